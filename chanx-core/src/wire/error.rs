@@ -1,0 +1,88 @@
+//! What an `error` frame says.
+
+use std::borrow::Cow;
+
+use serde::{Serialize, Serializer, ser::SerializeMap};
+
+use super::{kind::Kind, violation::Violation};
+
+/// The payload of an `error` frame.
+///
+/// A list where the client's data is at fault, an object otherwise: that is
+/// how a client tells the two apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ErrorPayload {
+    /// What is wrong with the client's data.
+    Violations(Vec<Violation>),
+    /// What went wrong otherwise.
+    Detail {
+        /// What people read.
+        detail: Cow<'static, str>,
+        /// What clients branch on.
+        reason: Option<Cow<'static, str>>,
+    },
+}
+
+impl ErrorPayload {
+    /// A frame of bytes, where only text is understood.
+    #[must_use]
+    pub fn binary_frame() -> Self {
+        Self::of(Kind::JsonInvalid)
+    }
+
+    /// An action that no handler takes.
+    #[must_use]
+    pub fn unknown_action() -> Self {
+        Self::of(Kind::UnionTagInvalid)
+    }
+
+    /// Something other than the client's data.
+    pub fn detail(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::Detail {
+            detail: detail.into(),
+            reason: None,
+        }
+    }
+
+    /// Something other than the client's data, with a word to branch on.
+    pub fn with_reason(
+        reason: impl Into<Cow<'static, str>>,
+        detail: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self::Detail {
+            detail: detail.into(),
+            reason: Some(reason.into()),
+        }
+    }
+
+    /// A version of the protocol that nobody here speaks.
+    pub(crate) fn unsupported_version() -> Self {
+        Self::with_reason("unsupported_version", "only version 1 is spoken here")
+    }
+
+    pub(crate) fn of(kind: Kind) -> Self {
+        Violation::of(kind).into()
+    }
+}
+
+impl From<Violation> for ErrorPayload {
+    fn from(violation: Violation) -> Self {
+        Self::Violations(vec![violation])
+    }
+}
+
+impl Serialize for ErrorPayload {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Violations(violations) => violations.serialize(serializer),
+            Self::Detail { detail, reason } => {
+                let mut object = serializer.serialize_map(None)?;
+                object.serialize_entry("detail", detail)?;
+                if let Some(reason) = reason {
+                    object.serialize_entry("reason", reason)?;
+                }
+                object.end()
+            }
+        }
+    }
+}

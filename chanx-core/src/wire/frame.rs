@@ -1,0 +1,46 @@
+//! What a transport carries, whatever it is made of.
+
+use std::borrow::Cow;
+
+use bytes::Bytes;
+
+/// One WebSocket frame, or rather one whole message of it: fragments have been put together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Frame {
+    /// Text. The transport answers for its being UTF-8.
+    Text(Bytes),
+    /// Bytes, which the protocol has no use for.
+    Binary(Bytes),
+    /// Asks whether the other side still answers.
+    Ping(Bytes),
+    /// The answer to a ping, with its bytes.
+    Pong(Bytes),
+    /// Nothing comes after it.
+    Close(Option<CloseFrame>),
+}
+
+/// Why a connection is closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CloseFrame {
+    /// The status code of RFC 6455 §7.4.
+    pub code: u16,
+    /// A short text for people.
+    pub reason: Cow<'static, str>,
+}
+
+/// A control frame carries 125 bytes, of which the code takes two.
+const MAX_REASON: usize = 123;
+
+impl CloseFrame {
+    /// A close with a reason, which is cut to what a close frame can carry.
+    pub fn new(code: u16, reason: impl Into<Cow<'static, str>>) -> Self {
+        let reason = match reason.into() {
+            Cow::Borrowed(text) => Cow::Borrowed(&text[..text.floor_char_boundary(MAX_REASON)]),
+            Cow::Owned(mut text) => {
+                text.truncate(text.floor_char_boundary(MAX_REASON));
+                Cow::Owned(text)
+            }
+        };
+        Self { code, reason }
+    }
+}

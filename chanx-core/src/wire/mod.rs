@@ -1,0 +1,41 @@
+//! What travels: bytes on one side, envelopes and typed payloads on the other.
+//!
+//! ```text
+//! frame ─▶ Inbound::decode ─┬─▶ action, ref, topic
+//!                           └─▶ Payload::decode ─▶ message
+//!              │ Refusal            │ InvalidPayload
+//!              └────────┬───────────┘
+//!                  ErrorPayload ─▶ error_frame ─▶ frame
+//!
+//! message ─▶ Encoder::message ─▶ frame
+//! ```
+//!
+//! A frame is split once, and its payload goes straight into its type. Only
+//! when that fails is it read a second time, slowly, to say where and why.
+
+// What a transport carries.
+mod frame;
+
+// What comes in.
+mod explain;
+mod inbound;
+mod payload;
+mod scan;
+mod split;
+
+// What is wrong with it.
+mod error;
+mod kind;
+mod violation;
+
+// What goes out.
+mod encoder;
+
+pub use encoder::{
+    EVENT_COMPLETE, EncodeError, Encoder, Envelope, GROUP_COMPLETE, complete_frame, error_frame,
+};
+pub use error::ErrorPayload;
+pub use frame::{CloseFrame, Frame};
+pub use inbound::{Inbound, Refusal};
+pub use payload::{InvalidPayload, Payload};
+pub use violation::{Location, Violation};

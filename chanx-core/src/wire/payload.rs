@@ -1,0 +1,122 @@
+//! A payload, from its slice of the frame into its type.
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::{ErrorPayload, Location, Violation, explain::explain, kind::Kind};
+use crate::{Event, Message};
+
+/// A payload that has not been read yet: a slice of its frame, or nothing at all.
+///
+/// ```
+/// # use chanx_core::{Message, Ping, wire::Payload};
+/// assert!(Payload::NULL.decode::<Ping>().is_ok());
+/// ```
+#[derive(Debug, Clone, Copy)]
+pub struct Payload<'a>(Option<&'a RawValue>);
+
+/// What keeps a payload from being its message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InvalidPayload {
+    /// Paths start at the payload; none at all means that no message goes by the action.
+    violations: Vec<Violation>,
+}
+
+impl<'a> Payload<'a> {
+    /// The payload of a message without data.
+    pub const NULL: Payload<'static> = Payload(Some(RawValue::NULL));
+
+    /// A payload that is already known to be JSON.
+    #[must_use]
+    pub const fn from_raw(raw: &'a RawValue) -> Self {
+        Self(Some(raw))
+    }
+
+    pub(super) const fn new(raw: Option<&'a RawValue>) -> Self {
+        Self(raw)
+    }
+
+    /// The JSON, unless the frame had no payload.
+    #[must_use]
+    pub const fn raw(self) -> Option<&'a RawValue> {
+        self.0
+    }
+
+    /// Reads a message, and lets it check itself.
+    ///
+    /// An absent payload is read as `null`.
+    ///
+    /// # Errors
+    ///
+    /// The first value that is missing or of the wrong kind, or else
+    /// everything that [`Message::validate`] finds.
+    pub fn decode<M: Message>(self) -> Result<M, InvalidPayload> {
+        let message: M = self.read()?;
+        message.validate().map_err(InvalidPayload::new)?;
+        Ok(message)
+    }
+
+    /// Reads an event that has left its process.
+    ///
+    /// # Errors
+    ///
+    /// The first value that is missing or of the wrong kind.
+    pub fn decode_event<E: Event>(self) -> Result<E, InvalidPayload> {
+        self.read()
+    }
+
+    fn read<T: DeserializeOwned>(self) -> Result<T, InvalidPayload> {
+        let json = self.0.unwrap_or(RawValue::NULL).get();
+        serde_json::from_str(json).or_else(|_| self.read_slowly())
+    }
+
+    /// Reads what could not be read, which tells where and why.
+    ///
+    /// It may yet succeed: serde refuses a key that comes twice, where the
+    /// protocol lets the last one stand.
+    #[cold]
+    fn read_slowly<T: DeserializeOwned>(self) -> Result<T, InvalidPayload> {
+        let violation = match self.0 {
+            None => Violation::of(Kind::Missing),
+            Some(raw) => match explain(raw) {
+                Ok(value) => return Ok(value),
+                Err(violation) => violation,
+            },
+        };
+        Err(InvalidPayload::new(vec![violation]))
+    }
+}
+
+impl InvalidPayload {
+    /// No message goes by this action.
+    #[must_use]
+    pub fn unknown_action() -> Self {
+        Self::new(Vec::new())
+    }
+
+    const fn new(violations: Vec<Violation>) -> Self {
+        Self { violations }
+    }
+
+    /// What is wrong, by paths that start at the payload.
+    ///
+    /// Empty when no message goes by the action.
+    #[must_use]
+    pub fn violations(&self) -> &[Violation] {
+        &self.violations
+    }
+
+    /// What to answer: paths start at the action.
+    #[must_use]
+    pub fn into_error(self, action: &str) -> ErrorPayload {
+        if self.violations.is_empty() {
+            return ErrorPayload::unknown_action();
+        }
+        let prefix = [Location::from(action.to_owned()), Location::from("payload")];
+        let prefixed = |mut violation: Violation| {
+            violation.loc.splice(..0, prefix.iter().cloned());
+            violation
+        };
+        ErrorPayload::Violations(self.violations.into_iter().map(prefixed).collect())
+    }
+}
