@@ -1,1 +1,49 @@
-//! x
+//! The consumers, sessions, groups and wire protocol of chanx, without a socket.
+//!
+//! ```text
+//! socket ──frame──▶ reader ─inbox─▶ worker: decode ─▶ dispatch ─▶ handler ─▶ outbox ─▶ writer ──frame──▶ socket
+//!                                      ▲                                       ▲
+//! layer ───event───▶ mailbox ──────────┘                                       │
+//! layer ───group message (already encoded) ────────────────────────────────────┘
+//! ```
+//!
+//! Applications depend on the facade crate, `chanx`; an adapter for a web
+//! framework, or a layer for a broker, depends on this one.
+
+// What travels.
+mod event;
+mod message;
+pub mod wire;
+// What an application writes.
+mod channel;
+mod consumer;
+mod identity;
+mod options;
+// Where it goes.
+pub mod layer;
+// Who moves it.
+mod endpoint;
+mod session;
+// What it is, as data.
+pub mod describe;
+mod unique;
+
+#[doc(hidden)]
+pub mod __private;
+
+pub(crate) use channel::Answer;
+pub use channel::Channel;
+pub use consumer::{
+    Consumer, Context, Disconnect, Handle, HandlerError, Rejection, Replies, Reply, RequestInfo,
+    SendError,
+};
+pub use endpoint::Endpoint;
+pub use event::{Event, Events, HandledBy};
+pub use identity::{ConnectionId, ParseConnectionIdError, UserKey};
+pub use layer::{
+    Broadcast, ChannelLayer, Close, EventBroadcast, GroupName, Layer, LayerError, MemoryLayer,
+    PublishError, Receipt,
+};
+pub use message::{Message, Messages, Ping, Pong, SentBy};
+pub use options::{Options, Overflow, SocketOptions};
+pub use session::{Recipient, Session, Transport, TransportError};

@@ -1,0 +1,126 @@
+//! What `#[channel]` expands to: one call per handler, giving route and description at once.
+
+use futures_util::future::BoxFuture;
+
+use super::{Channel, Routes, routes::Answer};
+use crate::{
+    Context, Event, Events, Message, Messages, Reply,
+    describe::{
+        ChannelDescription, Direction, HandlerDescription, MessageDescription,
+        OperationDescription, messages,
+    },
+};
+
+/// A channel while it is being declared.
+///
+/// Only `#[channel]` fills it, so that what is dispatched and what is
+/// documented come from the same call.
+#[derive(Debug)]
+pub struct Definition<C> {
+    routes: Routes<C>,
+    description: ChannelDescription,
+}
+
+/// A handler of messages, with its future boxed and its reply encoded.
+pub type MessageHandler<C, M> =
+    for<'a> fn(&'a mut C, M, &'a mut Context<C>) -> BoxFuture<'a, Answer>;
+
+impl<C: Channel> Definition<C> {
+    pub(crate) fn of_channel() -> Self {
+        let mut definition = Self {
+            routes: Routes::default(),
+            description: ChannelDescription {
+                name: C::NAME,
+                description: None,
+                tags: &[],
+                groups: C::GROUPS,
+                sends: Vec::new(),
+                operations: Vec::new(),
+            },
+        };
+        C::define(&mut definition);
+        definition
+    }
+
+    pub(crate) fn into_parts(self) -> (Routes<C>, ChannelDescription) {
+        (self.routes, self.description)
+    }
+
+    /// Says what the channel is for.
+    pub fn about(&mut self, description: Option<&'static str>, tags: &'static [&'static str]) {
+        self.description.description = description;
+        self.description.tags = tags;
+    }
+
+    /// Declares a message that is sent outside any one handler.
+    pub fn sends<M: Messages>(&mut self) {
+        M::describe(&mut self.description.sends);
+    }
+
+    /// Declares a handler of client messages that returns `R`.
+    pub fn message<M: Messages, R: Reply>(
+        &mut self,
+        handler: HandlerDescription,
+        call: MessageHandler<C, M>,
+    ) -> Sends<'_> {
+        self.routes.message(call);
+        self.operation::<R>(handler, Direction::Receive, messages::<M>())
+    }
+
+    /// Declares a handler of events that returns `R`.
+    pub fn event<E: Events, R: Reply>(
+        &mut self,
+        handler: HandlerDescription,
+        call: MessageHandler<C, E>,
+    ) -> Sends<'_> {
+        self.routes.event(call);
+        self.operation::<R>(handler, Direction::Send, Vec::new())
+    }
+
+    /// Declares an event that goes to the client unchanged.
+    pub fn passthrough<E: Event + Message>(&mut self, handler: HandlerDescription) {
+        self.routes
+            .event::<E>(|_, event, ctx| Box::pin(async move { super::routes::answer(event, ctx) }));
+        self.operation::<E>(handler, Direction::Send, Vec::new());
+    }
+
+    fn operation<R: Reply>(
+        &mut self,
+        handler: HandlerDescription,
+        direction: Direction,
+        messages: Vec<MessageDescription>,
+    ) -> Sends<'_> {
+        let mut replies = Vec::new();
+        R::describe(&mut replies);
+        let operation = OperationDescription {
+            handler,
+            direction,
+            messages,
+            replies,
+            sends: Vec::new(),
+        };
+        self.description.operations.push(operation);
+        let last = self.description.operations.last_mut();
+        Sends {
+            sends: &mut last.expect("an operation was pushed just above").sends,
+        }
+    }
+}
+
+/// What one handler declares to send besides its reply.
+#[derive(Debug)]
+pub struct Sends<'a> {
+    sends: &'a mut Vec<MessageDescription>,
+}
+
+impl Sends<'_> {
+    /// Declares a message that this handler sends.
+    #[expect(
+        clippy::return_self_not_must_use,
+        reason = "the declaration is the effect"
+    )]
+    pub fn sends<M: Messages>(self) -> Self {
+        M::describe(self.sends);
+        self
+    }
+}

@@ -1,0 +1,31 @@
+//! A consumer's protocol: which action goes to which method, and its description.
+
+mod definition;
+mod routes;
+
+pub use definition::Definition;
+pub(crate) use routes::Routes;
+pub use routes::{Answer, answer};
+
+use crate::Consumer;
+
+/// The protocol of a consumer, as `#[channel]` declares it.
+///
+/// Implemented by `#[channel]` alone.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no channel",
+    label = "no `#[channel]` block",
+    note = "put `#[channel(name = \"…\")]` on the `impl {Self}` block that has its handlers"
+)]
+pub trait Channel: Consumer {
+    /// The channel's name, which its groups and its document go by.
+    const NAME: &'static str;
+
+    /// The groups that every connection joins before `connected` runs, and
+    /// that a broadcast from outside goes to unless it names others.
+    const GROUPS: &'static [&'static str];
+
+    /// Declares the handlers.
+    #[doc(hidden)]
+    fn define(definition: &mut Definition<Self>);
+}

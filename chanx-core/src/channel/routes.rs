@@ -1,0 +1,99 @@
+//! Which action, or which event, goes to which method.
+
+use std::{
+    any::{Any, TypeId},
+    collections::HashMap,
+    fmt,
+    sync::Arc,
+};
+
+use futures_util::future::BoxFuture;
+
+use super::definition::MessageHandler;
+use crate::{
+    Channel, Context, Events, HandlerError, Messages, Replies, Reply,
+    consumer::Frames,
+    layer::EventDelivery,
+    wire::{InvalidPayload, Payload},
+};
+
+/// What a handler comes to: encoded replies, or how it failed.
+#[derive(Debug)]
+pub struct Answer(pub(crate) Result<Frames, HandlerError>);
+
+/// Encodes what a handler has returned.
+pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
+    let mut replies = Replies::to(ctx.request_ref());
+    Answer(reply.encode(&mut replies).map(|()| replies.into_frames()))
+}
+
+/// A handler with its future boxed, waiting to be run.
+pub(crate) type Running<'a> = BoxFuture<'a, Answer>;
+
+type MessageRoute<C> = dyn for<'a> Fn(
+        &'a mut C,
+        &str,
+        Payload<'_>,
+        &'a mut Context<C>,
+    ) -> Result<Running<'a>, InvalidPayload>
+    + Send
+    + Sync;
+
+type EventRoute<C> = dyn for<'a> Fn(&'a mut C, EventDelivery, &'a mut Context<C>) -> Option<Running<'a>>
+    + Send
+    + Sync;
+
+/// The handlers of a channel.
+pub(crate) struct Routes<C> {
+    messages: HashMap<&'static str, Arc<MessageRoute<C>>>,
+    events: HashMap<TypeId, Box<EventRoute<C>>>,
+}
+
+impl<C: Channel> Routes<C> {
+    pub(super) fn message<M: Messages>(&mut self, handler: MessageHandler<C, M>) {
+        let route: Arc<MessageRoute<C>> = Arc::new(move |consumer, action, payload, ctx| {
+            let message = M::decode(action, payload)?;
+            Ok(handler(consumer, message, ctx))
+        });
+        for action in M::ACTIONS {
+            self.messages.insert(action, route.clone());
+        }
+    }
+
+    pub(super) fn event<E: Events>(&mut self, handler: MessageHandler<C, E>) {
+        let route: Box<EventRoute<C>> = Box::new(move |consumer, delivery, ctx| {
+            let event = delivery.event.downcast::<E>().ok()?;
+            Some(handler(consumer, Arc::unwrap_or_clone(event), ctx))
+        });
+        self.events.insert(TypeId::of::<E>(), route);
+    }
+
+    /// The handler of a client's message.
+    pub(crate) fn for_action(&self, action: &str) -> Option<&MessageRoute<C>> {
+        self.messages.get(action).map(AsRef::as_ref)
+    }
+
+    /// The handler of an event.
+    pub(crate) fn for_event(&self, delivery: &EventDelivery) -> Option<&EventRoute<C>> {
+        let event: &dyn Any = delivery.event.as_ref();
+        self.events.get(&event.type_id()).map(AsRef::as_ref)
+    }
+}
+
+impl<C> Default for Routes<C> {
+    fn default() -> Self {
+        Self {
+            messages: HashMap::new(),
+            events: HashMap::new(),
+        }
+    }
+}
+
+impl<C> fmt::Debug for Routes<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Routes")
+            .field("actions", &self.messages.keys())
+            .field("events", &self.events.len())
+            .finish()
+    }
+}

@@ -1,0 +1,83 @@
+//! Why a connection ended.
+
+/// Why a connection ended, as [`Consumer::disconnected`](crate::Consumer::disconnected) is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Disconnect {
+    /// The client closed the connection.
+    Client {
+        /// Its close code, 1005 if it gave none (RFC 6455 §7.4.1).
+        code: u16,
+        /// Its reason, often empty.
+        reason: String,
+    },
+    /// The connection broke without a close frame.
+    Lost,
+    /// The client broke the WebSocket protocol or a limit of size.
+    Protocol {
+        /// The code that the connection was closed with.
+        code: u16,
+    },
+    /// The application closed the connection.
+    Server {
+        /// The code it chose.
+        code: u16,
+        /// The reason it gave.
+        reason: String,
+    },
+    /// The client sent no message for too long (1000).
+    Idle,
+    /// The client answered neither pings nor anything else.
+    Vanished,
+    /// The client did not read fast enough (1013).
+    SlowConsumer,
+    /// The consumer did not handle its events fast enough (1013).
+    SlowHandler,
+    /// The client sent more messages than allowed (1008).
+    RateLimited,
+    /// The client's credentials expired (4401).
+    Expired,
+    /// A handler or hook panicked (1011).
+    Panicked,
+    /// [`Consumer::connected`](crate::Consumer::connected) failed (1011).
+    Failed,
+    /// The server is shutting down (1001).
+    Shutdown,
+}
+
+impl Disconnect {
+    /// The close code that the connection ended with, 1006 if none was sent
+    /// or received (RFC 6455 §7.4.1).
+    #[must_use]
+    pub fn code(&self) -> u16 {
+        match self {
+            Self::Client { code, .. } | Self::Server { code, .. } | Self::Protocol { code } => {
+                *code
+            }
+            Self::Idle => 1000,
+            Self::Lost | Self::Vanished => 1006,
+            Self::SlowConsumer | Self::SlowHandler => 1013,
+            Self::RateLimited => 1008,
+            Self::Expired => 4401,
+            Self::Panicked | Self::Failed => 1011,
+            Self::Shutdown => 1001,
+        }
+    }
+
+    /// The close frame to end with: code and reason; `None` where there is
+    /// nobody to send it to, or the client closed first.
+    pub(crate) fn close_frame(&self) -> Option<(u16, &str)> {
+        let reason = match self {
+            Self::Client { .. } | Self::Lost | Self::Vanished => return None,
+            Self::Server { reason, .. } => reason,
+            Self::Protocol { .. } => "",
+            Self::Idle => "idle",
+            Self::SlowConsumer | Self::SlowHandler => "too slow",
+            Self::RateLimited => "too many messages",
+            Self::Expired => "credentials expired",
+            Self::Panicked | Self::Failed => "internal error",
+            Self::Shutdown => "going away",
+        };
+        Some((self.code(), reason))
+    }
+}

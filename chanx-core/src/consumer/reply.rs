@@ -1,0 +1,128 @@
+//! What a handler may return.
+
+use bytes::Bytes;
+
+use super::HandlerError;
+use crate::{
+    Messages,
+    describe::MessageDescription,
+    wire::{Encoder, Envelope},
+};
+
+/// What a handler may return: what is sent back to its client.
+///
+/// Nothing, a message or an enum of messages; an [`Option`], a [`Vec`] or a
+/// [`Result`] of those. The reply carries the `ref` of the message that was
+/// handled.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a reply",
+    label = "a handler cannot return this",
+    note = "return `()`, a message or enum of messages, or an `Option`, `Vec` or `Result<_, HandlerError>` of these",
+    note = "to make `{Self}` a message, add `#[derive(Serialize, Deserialize, JsonSchema, Message)]`"
+)]
+pub trait Reply: Send {
+    /// Appends a description of each message that may be returned.
+    fn describe(messages: &mut Vec<MessageDescription>);
+
+    /// Encodes what is to be sent, in order.
+    ///
+    /// # Errors
+    ///
+    /// The handler's own error, or serde's.
+    fn encode(self, replies: &mut Replies<'_>) -> Result<(), HandlerError>;
+}
+
+/// The encoded replies of one handler, in order.
+#[derive(Debug)]
+pub struct Replies<'a> {
+    reference: Option<&'a str>,
+    frames: Frames,
+}
+
+/// Nearly every handler answers with one frame or none.
+#[derive(Debug, Default)]
+pub(crate) enum Frames {
+    #[default]
+    None,
+    One(Bytes),
+    Many(Vec<Bytes>),
+}
+
+impl<'a> Replies<'a> {
+    pub(crate) fn to(reference: Option<&'a str>) -> Self {
+        Self {
+            reference,
+            frames: Frames::None,
+        }
+    }
+
+    /// Encodes one message behind those there are.
+    ///
+    /// # Errors
+    ///
+    /// When serde cannot represent the value as JSON.
+    pub fn push<M: Messages>(&mut self, message: &M) -> Result<(), HandlerError> {
+        let frame = message.encode(Encoder::new(Envelope::reply(self.reference)))?;
+        self.frames = match std::mem::take(&mut self.frames) {
+            Frames::None => Frames::One(frame),
+            Frames::One(first) => Frames::Many(vec![first, frame]),
+            Frames::Many(mut frames) => {
+                frames.push(frame);
+                Frames::Many(frames)
+            }
+        };
+        Ok(())
+    }
+
+    pub(crate) fn into_frames(self) -> Frames {
+        self.frames
+    }
+}
+
+impl Reply for () {
+    fn describe(_messages: &mut Vec<MessageDescription>) {}
+
+    fn encode(self, _replies: &mut Replies<'_>) -> Result<(), HandlerError> {
+        Ok(())
+    }
+}
+
+impl<M: Messages> Reply for M {
+    fn describe(messages: &mut Vec<MessageDescription>) {
+        M::describe(messages);
+    }
+
+    fn encode(self, replies: &mut Replies<'_>) -> Result<(), HandlerError> {
+        replies.push(&self)
+    }
+}
+
+impl<R: Reply> Reply for Option<R> {
+    fn describe(messages: &mut Vec<MessageDescription>) {
+        R::describe(messages);
+    }
+
+    fn encode(self, replies: &mut Replies<'_>) -> Result<(), HandlerError> {
+        self.map_or(Ok(()), |reply| reply.encode(replies))
+    }
+}
+
+impl<R: Reply> Reply for Vec<R> {
+    fn describe(messages: &mut Vec<MessageDescription>) {
+        R::describe(messages);
+    }
+
+    fn encode(self, replies: &mut Replies<'_>) -> Result<(), HandlerError> {
+        self.into_iter().try_for_each(|reply| reply.encode(replies))
+    }
+}
+
+impl<R: Reply, E: Into<HandlerError> + Send> Reply for Result<R, E> {
+    fn describe(messages: &mut Vec<MessageDescription>) {
+        R::describe(messages);
+    }
+
+    fn encode(self, replies: &mut Replies<'_>) -> Result<(), HandlerError> {
+        self.map_err(Into::into)?.encode(replies)
+    }
+}

@@ -1,0 +1,73 @@
+//! The request that opened a connection.
+
+use std::fmt;
+
+use http::{HeaderMap, Method, Uri};
+
+/// The request that opened a connection.
+///
+/// Its `Debug` leaves the query out, which may carry credentials.
+#[derive(Clone, Default)]
+pub struct RequestInfo {
+    method: Method,
+    uri: Uri,
+    headers: Option<Box<HeaderMap>>,
+}
+
+impl RequestInfo {
+    /// A request without headers.
+    #[must_use]
+    pub fn new(method: Method, uri: Uri) -> Self {
+        Self {
+            method,
+            uri,
+            headers: None,
+        }
+    }
+
+    /// Keeps the headers for as long as the connection lasts.
+    #[must_use]
+    pub fn with_headers(mut self, headers: HeaderMap) -> Self {
+        self.headers = Some(Box::new(headers));
+        self
+    }
+
+    /// `GET`, or `CONNECT` over HTTP/2.
+    #[must_use]
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The URI as the client sent it.
+    #[must_use]
+    pub fn uri(&self) -> &Uri {
+        &self.uri
+    }
+
+    /// The path.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        self.uri.path()
+    }
+
+    /// The query, without the question mark.
+    #[must_use]
+    pub fn query(&self) -> Option<&str> {
+        self.uri.query()
+    }
+
+    /// The headers, where the route keeps them.
+    #[must_use]
+    pub fn headers(&self) -> Option<&HeaderMap> {
+        self.headers.as_deref()
+    }
+}
+
+impl fmt::Debug for RequestInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestInfo")
+            .field("method", &self.method)
+            .field("path", &self.path())
+            .finish_non_exhaustive()
+    }
+}

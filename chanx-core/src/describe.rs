@@ -1,0 +1,155 @@
+//! A channel as data: what documents are made from.
+
+use schemars::{Schema, SchemaGenerator};
+
+use crate::{Message, Messages};
+
+/// How a message's Rust type is built, which decides its schema's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MessageShape {
+    /// A struct with named or several fields.
+    Fields,
+    /// A struct around one value, which is the payload.
+    Newtype,
+    /// A struct without data: the payload is `null` and may be absent.
+    Unit,
+}
+
+/// One message of a channel.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct MessageDescription {
+    /// The Rust type's own name, without its path.
+    pub name: &'static str,
+    /// The full path of the Rust type: tells apart types of one name. Not for clients' eyes.
+    pub type_path: &'static str,
+    /// The action.
+    pub action: &'static str,
+    /// The type's doc comment.
+    pub description: Option<&'static str>,
+    /// How the type is built.
+    pub shape: MessageShape,
+    /// Asks schemars for the payload's schema.
+    pub schema: fn(&mut SchemaGenerator) -> Schema,
+    /// Whether an absent payload decodes.
+    pub payload_optional: bool,
+    /// Payloads that show the message in use.
+    pub examples: Vec<serde_json::Value>,
+}
+
+impl MessageDescription {
+    /// What can be told about any message from its type alone.
+    #[must_use]
+    pub fn of<M: Message>() -> Self {
+        let type_path = std::any::type_name::<M>();
+        let optional = serde_json::from_str::<M>("null").is_ok();
+        Self {
+            name: type_path.rsplit("::").next().unwrap_or(type_path),
+            type_path,
+            action: M::ACTION,
+            description: None,
+            shape: if optional && size_of::<M>() == 0 {
+                MessageShape::Unit
+            } else {
+                MessageShape::Fields
+            },
+            schema: |generator| generator.subschema_for::<M>(),
+            payload_optional: optional,
+            examples: Vec::new(),
+        }
+    }
+
+    /// Says what the type's doc comment says.
+    #[must_use]
+    pub fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// Says how the type is built.
+    #[must_use]
+    pub fn with_shape(mut self, shape: MessageShape) -> Self {
+        self.shape = shape;
+        self
+    }
+
+    /// Names the type, where it is not the last segment of its path.
+    #[must_use]
+    pub fn with_name(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Adds a payload that shows the message in use.
+    ///
+    /// An example that cannot be serialised is left out.
+    #[must_use]
+    pub fn with_example<M: Message>(mut self, example: &M) -> Self {
+        self.examples.extend(serde_json::to_value(example));
+        self
+    }
+}
+
+/// What a handler's attribute and doc comment say.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct HandlerDescription {
+    /// The method's name.
+    pub name: &'static str,
+    /// One line.
+    pub summary: Option<&'static str>,
+    /// The rest.
+    pub description: Option<&'static str>,
+    /// Words to group operations by.
+    pub tags: &'static [&'static str],
+}
+
+/// Who sets an operation off, from the server's point of view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    /// A client's message: AsyncAPI's `receive`.
+    Receive,
+    /// An event of the application: AsyncAPI's `send`.
+    Send,
+}
+
+/// One handler as data.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct OperationDescription {
+    /// What its attribute and doc comment say.
+    pub handler: HandlerDescription,
+    /// Who sets it off.
+    pub direction: Direction,
+    /// What it takes from the client; empty for events.
+    pub messages: Vec<MessageDescription>,
+    /// What it returns.
+    pub replies: Vec<MessageDescription>,
+    /// What it declares to send besides.
+    pub sends: Vec<MessageDescription>,
+}
+
+/// A consumer's protocol as data.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct ChannelDescription {
+    /// The channel's name.
+    pub name: &'static str,
+    /// What `#[channel]` or the doc comment of its block says.
+    pub description: Option<&'static str>,
+    /// Words to group channels by.
+    pub tags: &'static [&'static str],
+    /// The groups that every connection joins.
+    pub groups: &'static [&'static str],
+    /// What the channel declares to send outside any one handler.
+    pub sends: Vec<MessageDescription>,
+    /// The handlers, in order of declaration.
+    pub operations: Vec<OperationDescription>,
+}
+
+/// The descriptions of one message or of each of an enum.
+pub(crate) fn messages<M: Messages>() -> Vec<MessageDescription> {
+    let mut messages = Vec::new();
+    M::describe(&mut messages);
+    messages
+}

@@ -1,0 +1,47 @@
+//! One route of an application: a channel, its options and its layer.
+
+use std::sync::Arc;
+
+use crate::{
+    Channel, Layer, Options,
+    channel::{Definition, Routes},
+    describe::ChannelDescription,
+};
+
+/// A channel ready to be served: its handlers, its options and its layer.
+///
+/// An adapter makes one per route and a [`Session`](crate::Session) from it
+/// per connection.
+#[derive(Debug)]
+pub struct Endpoint<C> {
+    pub(crate) routes: Routes<C>,
+    pub(crate) layer: Layer,
+    pub(crate) options: Options,
+    description: Arc<ChannelDescription>,
+}
+
+impl<C: Channel> Endpoint<C> {
+    /// The channel of `C`, carried by `layer`.
+    #[must_use]
+    pub fn new(layer: Layer, options: Options) -> Self {
+        let (routes, description) = Definition::of_channel().into_parts();
+        Self {
+            routes,
+            layer,
+            options,
+            description: Arc::new(description),
+        }
+    }
+
+    /// The channel as data.
+    #[must_use]
+    pub fn description(&self) -> &Arc<ChannelDescription> {
+        &self.description
+    }
+
+    /// How its connections behave.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+}

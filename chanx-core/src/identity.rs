@@ -1,0 +1,126 @@
+//! What a connection is called, and the user it belongs to.
+
+use std::{
+    fmt,
+    hash::{BuildHasher, RandomState},
+    str::FromStr,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use serde::{Deserialize, Serialize};
+
+/// Names one connection, among all processes that share a layer.
+///
+/// Ordered by creation within one process. It travels as 32 hexadecimal
+/// digits, so that a job can say whom its result is for. It is a name, not a
+/// secret: never let a client choose one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct ConnectionId {
+    process: u64,
+    sequence: u64,
+}
+
+impl ConnectionId {
+    pub(crate) fn next() -> Self {
+        /// The standard library seeds its hashers at random, once per process here.
+        static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0_u8));
+        static SEQUENCE: AtomicU64 = AtomicU64::new(1);
+        Self {
+            process: *PROCESS,
+            sequence: SEQUENCE.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+}
+
+impl fmt::Display for ConnectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}{:016x}", self.process, self.sequence)
+    }
+}
+
+impl fmt::Debug for ConnectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ConnectionId({self})")
+    }
+}
+
+/// Not a connection's name: 32 hexadecimal digits are.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("a connection id is 32 hexadecimal digits")]
+pub struct ParseConnectionIdError;
+
+impl FromStr for ConnectionId {
+    type Err = ParseConnectionIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return Err(ParseConnectionIdError);
+        }
+        let (process, sequence) = text.split_at(16);
+        let digits = |part| u64::from_str_radix(part, 16).map_err(|_| ParseConnectionIdError);
+        Ok(Self {
+            process: digits(process)?,
+            sequence: digits(sequence)?,
+        })
+    }
+}
+
+impl From<ConnectionId> for String {
+    fn from(id: ConnectionId) -> Self {
+        id.to_string()
+    }
+}
+
+impl TryFrom<String> for ConnectionId {
+    type Error = ParseConnectionIdError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+/// The user that connections belong to, as the application names users.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UserKey(Arc<str>);
+
+impl UserKey {
+    /// The key as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UserKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<&str> for UserKey {
+    fn from(key: &str) -> Self {
+        Self(key.into())
+    }
+}
+
+impl From<String> for UserKey {
+    fn from(key: String) -> Self {
+        Self(key.into())
+    }
+}
+
+impl From<u64> for UserKey {
+    fn from(key: u64) -> Self {
+        key.to_string().into()
+    }
+}
+
+impl From<i64> for UserKey {
+    fn from(key: i64) -> Self {
+        key.to_string().into()
+    }
+}

@@ -1,0 +1,92 @@
+//! The members of one group, and how all of them are reached.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    ops::Bound,
+};
+
+use parking_lot::RwLock;
+
+use super::{Publication, Receipt};
+use crate::{ConnectionId, session::Recipient};
+
+/// How many members are reached before the task yields: about 50 µs of work.
+const CHUNK: usize = 128;
+
+/// The members of one group, in order of connection.
+///
+/// The order is what lets a publication go through a large group in chunks,
+/// without a lock between them and without a copy of the members: whoever is
+/// in the group from beginning to end is reached exactly once.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    members: RwLock<BTreeMap<ConnectionId, Recipient>>,
+}
+
+impl Group {
+    pub(super) fn insert(&self, recipient: Recipient) {
+        self.members.write().insert(recipient.id(), recipient);
+    }
+
+    pub(super) fn remove(&self, id: ConnectionId) {
+        self.members.write().remove(&id);
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.members.read().is_empty()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.members.read().len()
+    }
+
+    /// Delivers to every member, yielding between chunks.
+    ///
+    /// `seen` holds who has got it already, where several groups are named.
+    pub(super) async fn publish(
+        &self,
+        publication: &Publication,
+        mut seen: Option<&mut HashSet<ConnectionId>>,
+        receipt: &mut Receipt,
+    ) {
+        let mut after = Bound::Unbounded;
+        while let Some(last) = self.publish_chunk(after, publication, seen.as_deref_mut(), receipt)
+        {
+            after = Bound::Excluded(last);
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Delivers to the next chunk; gives its last member when there are more.
+    fn publish_chunk(
+        &self,
+        after: Bound<ConnectionId>,
+        publication: &Publication,
+        mut seen: Option<&mut HashSet<ConnectionId>>,
+        receipt: &mut Receipt,
+    ) -> Option<ConnectionId> {
+        let members = self.members.read();
+        let mut reached = 0;
+        for (id, member) in members.range((after, Bound::Unbounded)) {
+            let first = seen.as_mut().is_none_or(|seen| seen.insert(*id));
+            if first && !publication.excludes(*id) {
+                receipt.count(member.deliver(publication));
+            }
+            reached += 1;
+            if reached == CHUNK {
+                return Some(*id);
+            }
+        }
+        None
+    }
+}
+
+impl Publication {
+    fn excludes(&self, id: ConnectionId) -> bool {
+        self.exclude_origin
+            && self
+                .origin
+                .as_ref()
+                .is_some_and(|origin| origin.connection == id)
+    }
+}

@@ -1,0 +1,209 @@
+//! The layer of one process.
+
+use std::{collections::HashSet, hash::Hash, sync::Arc};
+
+use async_trait::async_trait;
+use dashmap::DashMap;
+
+use super::{
+    Attachment, ChannelLayer, GroupName, LayerError, LayerStats, Publication, Receipt, Target,
+    group::Group,
+};
+use crate::{ConnectionId, UserKey, session::Recipient};
+
+/// The layer of one process: groups in memory.
+///
+/// Joining and leaving cost the logarithm of the group's size. A publication
+/// to a large group goes through it in chunks and yields between them; it
+/// never waits for a reader.
+#[derive(Debug, Clone, Default)]
+pub struct MemoryLayer {
+    registry: Arc<Registry>,
+}
+
+#[derive(Debug, Default)]
+struct Registry {
+    connections: DashMap<ConnectionId, Recipient>,
+    channels: DashMap<&'static str, Arc<Channel>>,
+}
+
+/// The groups of one channel: `lobby` of another is another group.
+#[derive(Debug, Default)]
+struct Channel {
+    groups: Groups<GroupName>,
+    users: Groups<UserKey>,
+}
+
+#[derive(Debug)]
+struct Groups<K: Eq + Hash>(DashMap<K, Arc<Group>>);
+
+impl MemoryLayer {
+    /// A layer without connections.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+#[async_trait]
+impl ChannelLayer for MemoryLayer {
+    fn attach(&self, recipient: Recipient) -> Attachment {
+        let channel = self.registry.channel(recipient.channel());
+        if let Some(user) = recipient.user() {
+            channel.users.insert(user, recipient.clone());
+        }
+        self.registry
+            .connections
+            .insert(recipient.id(), recipient.clone());
+        Attachment::new(Attached {
+            registry: self.registry.clone(),
+            channel,
+            recipient,
+        })
+    }
+
+    async fn join(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
+        let channel = self.registry.channel(recipient.channel());
+        channel.groups.insert(group, recipient.clone());
+        Ok(())
+    }
+
+    async fn leave(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
+        let channel = self.registry.channel(recipient.channel());
+        channel.groups.remove(group, recipient.id());
+        Ok(())
+    }
+
+    async fn publish(&self, publication: Publication) -> Result<Receipt, LayerError> {
+        // A publisher in a loop leaves room for those who are to read it.
+        tokio::task::coop::consume_budget().await;
+        match &publication.target {
+            Target::Connection(id) => self.registry.publish_to_connection(*id, &publication),
+            Target::User(user) => Ok(self.registry.publish_to_user(user, &publication).await),
+            Target::Groups(groups) => {
+                Ok(self.registry.publish_to_groups(groups, &publication).await)
+            }
+        }
+    }
+
+    fn stats(&self) -> LayerStats {
+        let mut stats = LayerStats {
+            connections: self.registry.connections.len(),
+            ..LayerStats::default()
+        };
+        for channel in &self.registry.channels {
+            stats.groups += channel.groups.0.len();
+            stats.members += channel
+                .groups
+                .0
+                .iter()
+                .map(|group| group.len())
+                .sum::<usize>();
+        }
+        stats
+    }
+}
+
+impl Registry {
+    fn channel(&self, name: &'static str) -> Arc<Channel> {
+        if let Some(channel) = self.channels.get(name) {
+            return channel.clone();
+        }
+        self.channels.entry(name).or_default().clone()
+    }
+
+    fn publish_to_connection(
+        &self,
+        id: ConnectionId,
+        publication: &Publication,
+    ) -> Result<Receipt, LayerError> {
+        let recipient = self
+            .connections
+            .get(&id)
+            .map(|entry| entry.clone())
+            .ok_or(LayerError::NotConnected(id))?;
+        if recipient.channel() != publication.channel {
+            return Err(LayerError::OtherChannel {
+                id,
+                expected: publication.channel,
+                actual: recipient.channel(),
+            });
+        }
+        match recipient.deliver(publication) {
+            super::Delivery::Closed => Err(LayerError::NotConnected(id)),
+            delivery => {
+                let mut receipt = Receipt::default();
+                receipt.count(delivery);
+                Ok(receipt)
+            }
+        }
+    }
+
+    async fn publish_to_user(&self, user: &UserKey, publication: &Publication) -> Receipt {
+        let mut receipt = Receipt::default();
+        if let Some(group) = self.channel(publication.channel).users.get(user) {
+            group.publish(publication, None, &mut receipt).await;
+        }
+        receipt
+    }
+
+    async fn publish_to_groups(&self, groups: &[GroupName], publication: &Publication) -> Receipt {
+        let mut receipt = Receipt::default();
+        let mut seen = (groups.len() > 1).then(HashSet::new);
+        let channel = self.channel(publication.channel);
+        for name in groups {
+            if let Some(group) = channel.groups.get(name) {
+                group
+                    .publish(publication, seen.as_mut(), &mut receipt)
+                    .await;
+            }
+        }
+        receipt
+    }
+}
+
+/// What is taken back when a connection ends.
+struct Attached {
+    registry: Arc<Registry>,
+    channel: Arc<Channel>,
+    recipient: Recipient,
+}
+
+impl Drop for Attached {
+    fn drop(&mut self) {
+        let id = self.recipient.id();
+        for group in self.recipient.groups() {
+            self.channel.groups.remove(&group, id);
+        }
+        if let Some(user) = self.recipient.user() {
+            self.channel.users.remove(user, id);
+        }
+        self.registry.connections.remove(&id);
+    }
+}
+
+impl<K: Eq + Hash> Default for Groups<K> {
+    fn default() -> Self {
+        Self(DashMap::new())
+    }
+}
+
+impl<K: Eq + Hash + Clone> Groups<K> {
+    fn get(&self, name: &K) -> Option<Arc<Group>> {
+        self.0.get(name).map(|group| group.clone())
+    }
+
+    /// Adds under the map's lock, so that a group is never removed between
+    /// being found and being joined.
+    fn insert(&self, name: &K, recipient: Recipient) {
+        self.0.entry(name.clone()).or_default().insert(recipient);
+    }
+
+    /// The last to leave removes the group.
+    fn remove(&self, name: &K, id: ConnectionId) {
+        if let Some(group) = self.get(name) {
+            group.remove(id);
+        }
+        self.0.remove_if(name, |_, group| group.is_empty());
+    }
+}

@@ -1,0 +1,203 @@
+//! What carries messages and events between connections.
+//!
+//! ```text
+//! broadcaster ─▶ publication ─▶ layer ─▶ group ─▶ recipient ─▶ mailbox or outbox
+//! ```
+
+mod group;
+mod memory;
+mod publication;
+mod publish;
+
+pub use memory::MemoryLayer;
+pub use publication::{
+    Content, Delivery, EventDelivery, GroupMessage, Origin, Publication, Receipt, Target,
+};
+pub use publish::{Broadcast, Close, EventBroadcast, Groups, PublishError};
+
+use std::{any::Any, fmt, sync::Arc};
+
+use async_trait::async_trait;
+
+use crate::session::Recipient;
+
+/// A group's name, unique within one channel.
+pub type GroupName = Arc<str>;
+
+/// Carries messages and events to the connections of this process, and of
+/// others where it reaches them.
+///
+/// Implement it to bring a broker of your own; [`MemoryLayer`] serves one
+/// process, and does the local half for others.
+///
+/// # Ordering
+///
+/// Two publications of one caller, one awaited after the other, reach a
+/// recipient in that order.
+#[async_trait]
+pub trait ChannelLayer: Send + Sync + 'static {
+    /// Makes a connection reachable, by its id and its user.
+    ///
+    /// Dropping what is returned takes it out of every group and makes it
+    /// unreachable, at once within this process.
+    fn attach(&self, recipient: Recipient) -> Attachment;
+
+    /// Adds a connection to a group of its channel. Joining again does nothing.
+    async fn join(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError>;
+
+    /// Takes a connection out of a group. Leaving again does nothing.
+    async fn leave(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError>;
+
+    /// Delivers to every connection that the target names, once each.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancelled, some of the recipients may have got it and others not.
+    async fn publish(&self, publication: Publication) -> Result<Receipt, LayerError>;
+
+    /// How many groups and members of this process there are.
+    fn stats(&self) -> LayerStats;
+}
+
+/// Keeps a connection reachable for as long as it lives.
+pub struct Attachment(
+    #[expect(dead_code, reason = "held for its drop")] Box<dyn Any + Send + Sync>,
+);
+
+impl Attachment {
+    /// Wraps what takes the connection out of the layer when it is dropped.
+    pub fn new(guard: impl Send + Sync + 'static) -> Self {
+        Self(Box::new(guard))
+    }
+}
+
+impl fmt::Debug for Attachment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Attachment").finish_non_exhaustive()
+    }
+}
+
+/// What a layer holds within this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct LayerStats {
+    /// Connections that can be reached.
+    pub connections: usize,
+    /// Groups with at least one member.
+    pub groups: usize,
+    /// Memberships: a connection in three groups counts three times.
+    pub members: usize,
+}
+
+/// Why a layer could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum LayerError {
+    /// The connection is gone, or never was.
+    #[error("there is no connection {0}")]
+    NotConnected(crate::ConnectionId),
+    /// The connection is another consumer's.
+    #[error("connection {id} belongs to channel `{actual}`, not `{expected}`")]
+    OtherChannel {
+        /// The connection.
+        id: crate::ConnectionId,
+        /// The channel that was published to.
+        expected: &'static str,
+        /// The channel that the connection belongs to.
+        actual: &'static str,
+    },
+    /// The connection is in as many groups as it may be.
+    #[error("a connection may be in at most {max} groups")]
+    TooManyGroups {
+        /// The limit.
+        max: usize,
+    },
+    /// A group's name is longer than it may be, or empty.
+    #[error("a group's name has 1 to {max} bytes")]
+    GroupName {
+        /// The limit.
+        max: usize,
+    },
+    /// What is behind the layer failed.
+    #[error("the layer failed")]
+    Backend(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// The layer of an application: a cheap handle, made from any [`ChannelLayer`].
+///
+/// Keep one in the application's state, so that
+/// `Broadcaster<C>` can be extracted from it.
+///
+/// ```
+/// # use chanx_core::{Layer, MemoryLayer};
+/// let layer = Layer::from(MemoryLayer::new());
+/// ```
+#[derive(Clone)]
+pub struct Layer(Arc<dyn ChannelLayer>);
+
+impl<L: ChannelLayer> From<L> for Layer {
+    fn from(layer: L) -> Self {
+        Self(Arc::new(layer))
+    }
+}
+
+impl fmt::Debug for Layer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Layer").finish_non_exhaustive()
+    }
+}
+
+impl Layer {
+    /// How many groups and members of this process there are.
+    #[must_use]
+    pub fn stats(&self) -> LayerStats {
+        self.0.stats()
+    }
+
+    pub(crate) fn attach(&self, recipient: Recipient) -> Attachment {
+        self.0.attach(recipient)
+    }
+
+    /// Joins within the connection's limits.
+    ///
+    /// The name is noted before the layer is asked, so that a join which is
+    /// cancelled half-way is undone when the connection ends.
+    pub(crate) async fn join(
+        &self,
+        recipient: &Recipient,
+        group: GroupName,
+    ) -> Result<(), LayerError> {
+        let connection = &recipient.0;
+        if group.is_empty() || group.len() > connection.max_group_name {
+            let max = connection.max_group_name;
+            return Err(LayerError::GroupName { max });
+        }
+        {
+            let mut groups = connection.groups.lock();
+            if groups.contains(&group) {
+                return Ok(());
+            }
+            if groups.len() >= connection.max_groups {
+                let max = connection.max_groups;
+                return Err(LayerError::TooManyGroups { max });
+            }
+            groups.push(group.clone());
+        }
+        self.0.join(recipient, &group).await
+    }
+
+    pub(crate) async fn leave(
+        &self,
+        recipient: &Recipient,
+        group: &GroupName,
+    ) -> Result<(), LayerError> {
+        self.0.leave(recipient, group).await?;
+        recipient.0.groups.lock().retain(|joined| joined != group);
+        Ok(())
+    }
+
+    /// Delivers a publication; see [`ChannelLayer::publish`].
+    pub async fn publish(&self, publication: Publication) -> Result<Receipt, LayerError> {
+        self.0.publish(publication).await
+    }
+}

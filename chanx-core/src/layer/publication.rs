@@ -1,0 +1,164 @@
+//! What is published, to whom, and what became of it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+use crate::{ConnectionId, UserKey, event::SharedEvent, layer::GroupName, session::Recipient};
+
+/// Something on its way to the connections of one channel.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Publication {
+    /// The channel whose connections it is for.
+    pub channel: &'static str,
+    /// Which of them.
+    pub target: Target,
+    /// What they get.
+    pub content: Content,
+    /// The connection that publishes, where it is one.
+    pub origin: Option<Origin>,
+    /// Whether that connection is left out.
+    pub exclude_origin: bool,
+}
+
+/// Which connections of a channel a publication is for.
+#[derive(Debug, Clone)]
+pub enum Target {
+    /// The members of these groups, each of them once.
+    Groups(Vec<GroupName>),
+    /// One connection.
+    Connection(ConnectionId),
+    /// Every connection of one user.
+    User(UserKey),
+}
+
+/// What the recipients of a publication get.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A frame for the client, past the handlers.
+    Message(GroupMessage),
+    /// An event for the consumer.
+    Event(EventDelivery),
+    /// The end of the connection.
+    Close {
+        /// The close code.
+        code: u16,
+        /// The reason for the client.
+        reason: String,
+    },
+}
+
+/// The connection that publishes.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Its name.
+    pub connection: ConnectionId,
+    /// Its user.
+    pub user: Option<UserKey>,
+}
+
+/// A message for a group, encoded once.
+#[derive(Debug, Clone)]
+pub enum GroupMessage {
+    /// The same frame for everyone.
+    Same(Bytes),
+    /// Frames that say whether the message is the recipient's own.
+    Marked {
+        /// For the connection that sent it.
+        current: Bytes,
+        /// For other connections of the same user.
+        mine: Bytes,
+        /// For everyone else.
+        others: Bytes,
+    },
+}
+
+impl GroupMessage {
+    /// The frame for one recipient.
+    pub(crate) fn frame_for(&self, recipient: &Recipient, origin: Option<&Origin>) -> Bytes {
+        let frame = match (self, origin) {
+            (Self::Same(frame), _) | (Self::Marked { others: frame, .. }, None) => frame,
+            (
+                Self::Marked {
+                    current,
+                    mine,
+                    others,
+                },
+                Some(origin),
+            ) => {
+                if origin.connection == recipient.id() {
+                    current
+                } else if origin.user.is_some() && origin.user.as_ref() == recipient.user() {
+                    mine
+                } else {
+                    others
+                }
+            }
+        };
+        frame.clone()
+    }
+}
+
+/// An event for a consumer, as the value it was sent as.
+#[derive(Clone)]
+pub struct EventDelivery {
+    pub(crate) action: &'static str,
+    pub(crate) event: SharedEvent,
+}
+
+impl EventDelivery {
+    /// Wraps an event; all its recipients share it.
+    pub fn new<E: crate::Events>(event: E) -> Self {
+        Self {
+            action: event.action(),
+            event: Arc::new(event),
+        }
+    }
+
+    /// The event's action.
+    #[must_use]
+    pub fn action(&self) -> &'static str {
+        self.action
+    }
+}
+
+impl std::fmt::Debug for EventDelivery {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EventDelivery")
+            .field("action", &self.action)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What became of a publication at one recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// It waits in the recipient's queue.
+    Queued,
+    /// The queue was full: something was dropped.
+    Dropped,
+    /// The connection is closing.
+    Closed,
+}
+
+/// What became of a publication, within this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Receipt {
+    /// Connections that have it in their queue.
+    pub reached: usize,
+    /// Connections whose queue was full.
+    pub dropped: usize,
+}
+
+impl Receipt {
+    /// Counts one more recipient.
+    pub fn count(&mut self, delivery: Delivery) {
+        match delivery {
+            Delivery::Queued => self.reached += 1,
+            Delivery::Dropped => self.dropped += 1,
+            Delivery::Closed => {}
+        }
+    }
+}

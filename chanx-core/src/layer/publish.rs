@@ -1,0 +1,327 @@
+//! How a publication is written: builders that are sent when awaited.
+
+use std::{future::IntoFuture, marker::PhantomData};
+
+use futures_util::future::{BoxFuture, FutureExt, ready};
+
+use super::{
+    Content, EventDelivery, GroupMessage, GroupName, Layer, LayerError, Origin, Publication,
+    Receipt, Target,
+};
+use crate::{
+    Channel, HandledBy, SentBy,
+    wire::{EncodeError, Encoder, Envelope},
+};
+
+/// Why something was not published.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PublishError {
+    /// No group was named, and there is none to fall back on.
+    #[error("no group: name one with `.to(…)`, join one, or declare `groups` on the channel")]
+    NoGroup,
+    /// The message cannot be represented as JSON.
+    #[error("the message could not be encoded")]
+    Encode(#[from] EncodeError),
+    /// The layer refused or failed.
+    #[error(transparent)]
+    Layer(#[from] LayerError),
+    /// A blocking publication was tried on a thread that drives async tasks.
+    #[error("`.blocking()` was called inside an async runtime: await the publication instead")]
+    InsideRuntime,
+}
+
+/// The groups that something is published to.
+///
+/// Made from one name or several: `"lobby"`, a [`String`], an array, a slice
+/// or a [`Vec`] of these.
+#[derive(Debug, Clone)]
+pub struct Groups(Vec<GroupName>);
+
+impl From<&str> for Groups {
+    fn from(group: &str) -> Self {
+        Self(vec![group.into()])
+    }
+}
+
+impl From<String> for Groups {
+    fn from(group: String) -> Self {
+        Self(vec![group.into()])
+    }
+}
+
+impl From<GroupName> for Groups {
+    fn from(group: GroupName) -> Self {
+        Self(vec![group])
+    }
+}
+
+impl<G: Into<GroupName>, const N: usize> From<[G; N]> for Groups {
+    fn from(groups: [G; N]) -> Self {
+        Self(groups.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<G: Into<GroupName>> From<Vec<G>> for Groups {
+    fn from(groups: Vec<G>) -> Self {
+        Self(groups.into_iter().map(Into::into).collect())
+    }
+}
+
+impl<G: Clone + Into<GroupName>> From<&[G]> for Groups {
+    fn from(groups: &[G]) -> Self {
+        groups.to_vec().into()
+    }
+}
+
+/// Where a publication comes from and where it goes.
+#[derive(Debug)]
+struct Address<'a> {
+    layer: &'a Layer,
+    channel: &'static str,
+    target: Target,
+    origin: Option<Origin>,
+    exclude_origin: bool,
+}
+
+impl<'a> Address<'a> {
+    fn of<C: Channel>(layer: &'a Layer, target: Target, origin: Option<Origin>) -> Self {
+        Self {
+            layer,
+            channel: C::NAME,
+            target,
+            origin,
+            exclude_origin: false,
+        }
+    }
+
+    fn to(&mut self, groups: impl Into<Groups>) {
+        self.target = Target::Groups(groups.into().0);
+    }
+
+    fn publish(self, content: Result<Content, EncodeError>) -> Publishing<'a> {
+        if matches!(&self.target, Target::Groups(groups) if groups.is_empty()) {
+            return ready(Err(PublishError::NoGroup)).boxed();
+        }
+        let publication = Publication {
+            channel: self.channel,
+            target: self.target,
+            content: match content {
+                Ok(content) => content,
+                Err(error) => return ready(Err(error.into())).boxed(),
+            },
+            origin: self.origin,
+            exclude_origin: self.exclude_origin,
+        };
+        let published = self.layer.0.publish(publication);
+        Box::pin(async move { Ok(published.await?) })
+    }
+}
+
+type Publishing<'a> = BoxFuture<'a, Result<Receipt, PublishError>>;
+
+/// Waits for a publication on a plain thread.
+fn block_on(publishing: Publishing<'_>) -> Result<Receipt, PublishError> {
+    if tokio::runtime::Handle::try_current().is_ok() {
+        return Err(PublishError::InsideRuntime);
+    }
+    futures_executor::block_on(publishing)
+}
+
+/// A message on its way to the members of groups, sent when awaited.
+///
+/// Every member of the named groups gets it once, the sender included unless
+/// excluded. It is encoded once, whatever the number of receivers, and goes
+/// past their handlers.
+///
+/// # Backpressure
+///
+/// None: a reader that is too slow for it loses its connection, or the message.
+///
+/// # Cancel safety
+///
+/// Cancelled half-way, some members may have got it and others not.
+#[derive(Debug)]
+#[must_use = "a broadcast is sent when it is awaited"]
+pub struct Broadcast<'a, C, M> {
+    address: Address<'a>,
+    message: M,
+    marked: bool,
+    consumer: PhantomData<fn() -> C>,
+}
+
+impl<'a, C: Channel, M: SentBy<C>> Broadcast<'a, C, M> {
+    /// A message for `target`, by way of `layer`.
+    pub fn new(layer: &'a Layer, target: Target, message: M) -> Self {
+        Self::from_origin(layer, target, message, None)
+    }
+
+    pub(crate) fn from_origin(
+        layer: &'a Layer,
+        target: Target,
+        message: M,
+        origin: Option<Origin>,
+    ) -> Self {
+        Self {
+            address: Address::of::<C>(layer, target, origin),
+            message,
+            marked: false,
+            consumer: PhantomData,
+        }
+    }
+
+    /// Names the groups to reach. A member of several gets the message once.
+    pub fn to(mut self, groups: impl Into<Groups>) -> Self {
+        self.address.to(groups);
+        self
+    }
+
+    /// Leaves out the connection that sends it.
+    pub fn exclude_current(mut self) -> Self {
+        self.address.exclude_origin = true;
+        self
+    }
+
+    /// Adds `is_mine` and `is_current` beside the payload, per recipient:
+    /// whether it comes from the same user, and from the same connection.
+    pub fn with_metadata(mut self) -> Self {
+        self.marked = true;
+        self
+    }
+
+    /// Sends it from a plain thread, waiting until it has been delivered.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::InsideRuntime`] on a thread that drives async tasks;
+    /// otherwise as when awaited.
+    pub fn blocking(self) -> Result<Receipt, PublishError> {
+        block_on(self.into_future())
+    }
+
+    fn content(&self) -> Result<Content, EncodeError> {
+        let encode = |envelope| self.message.encode(Encoder::new(envelope));
+        let message = if self.marked {
+            GroupMessage::Marked {
+                current: encode(Envelope::push().with_origin(true, true))?,
+                mine: encode(Envelope::push().with_origin(true, false))?,
+                others: encode(Envelope::push().with_origin(false, false))?,
+            }
+        } else {
+            GroupMessage::Same(encode(Envelope::push())?)
+        };
+        Ok(Content::Message(message))
+    }
+}
+
+impl<'a, C: Channel, M: SentBy<C>> IntoFuture for Broadcast<'a, C, M> {
+    type Output = Result<Receipt, PublishError>;
+    type IntoFuture = Publishing<'a>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let content = self.content();
+        self.address.publish(content)
+    }
+}
+
+/// An event on its way to consumers, sent when awaited.
+///
+/// Every consumer it reaches handles it after what it has received before.
+///
+/// # Backpressure
+///
+/// None: a consumer whose mailbox is full loses its connection, or the event.
+///
+/// # Cancel safety
+///
+/// Cancelled half-way, some consumers may have got it and others not.
+#[derive(Debug)]
+#[must_use = "an event is sent when it is awaited"]
+pub struct EventBroadcast<'a, C> {
+    address: Address<'a>,
+    event: EventDelivery,
+    consumer: PhantomData<fn() -> C>,
+}
+
+impl<'a, C: Channel> EventBroadcast<'a, C> {
+    /// An event for `target`, by way of `layer`.
+    pub fn new<E: HandledBy<C>>(layer: &'a Layer, target: Target, event: E) -> Self {
+        Self {
+            address: Address::of::<C>(layer, target, None),
+            event: EventDelivery::new(event),
+            consumer: PhantomData,
+        }
+    }
+
+    /// Names the groups to reach. A member of several gets the event once.
+    pub fn to(mut self, groups: impl Into<Groups>) -> Self {
+        self.address.to(groups);
+        self
+    }
+
+    /// Sends it from a plain thread, waiting until it has been delivered.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::InsideRuntime`] on a thread that drives async tasks;
+    /// otherwise as when awaited.
+    pub fn blocking(self) -> Result<Receipt, PublishError> {
+        block_on(self.into_future())
+    }
+}
+
+impl<'a, C: Channel> IntoFuture for EventBroadcast<'a, C> {
+    type Output = Result<Receipt, PublishError>;
+    type IntoFuture = Publishing<'a>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.address.publish(Ok(Content::Event(self.event)))
+    }
+}
+
+/// The end of one connection or of all of a user's, carried out when awaited.
+#[derive(Debug)]
+#[must_use = "a close is carried out when it is awaited"]
+pub struct Close<'a> {
+    address: Address<'a>,
+    code: u16,
+    reason: String,
+}
+
+impl<'a> Close<'a> {
+    /// Closes what `target` names among the connections of `C`.
+    pub fn new<C: Channel>(
+        layer: &'a Layer,
+        target: Target,
+        code: u16,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self {
+            address: Address::of::<C>(layer, target, None),
+            code,
+            reason: reason.into(),
+        }
+    }
+
+    /// Carries it out from a plain thread.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::InsideRuntime`] on a thread that drives async tasks;
+    /// otherwise as when awaited.
+    pub fn blocking(self) -> Result<Receipt, PublishError> {
+        block_on(self.into_future())
+    }
+}
+
+impl<'a> IntoFuture for Close<'a> {
+    type Output = Result<Receipt, PublishError>;
+    type IntoFuture = Publishing<'a>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.address.publish(Ok(Content::Close {
+            code: self.code,
+            reason: self.reason,
+        }))
+    }
+}

@@ -1,0 +1,114 @@
+//! What travels as a payload: one message, or an enum of messages.
+
+mod ping;
+
+pub use ping::{Ping, Pong};
+
+use schemars::JsonSchema;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    describe::MessageDescription,
+    wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},
+};
+
+/// A type that travels as the payload of one action.
+///
+/// Derive it. The action is the type's name in `snake_case`, or what
+/// `#[message(action = "…")]` says; the value, serialised by serde, is the
+/// payload. A unit struct is a message without data: its payload is `null`,
+/// and may be absent when a client sends it.
+///
+/// ```
+/// # use chanx_core::Message;
+/// assert_eq!(<chanx_core::Ping as Message>::ACTION, "ping");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a chanx message",
+    label = "not a message",
+    note = "add `#[derive(Serialize, Deserialize, JsonSchema, Message)]` to `{Self}`"
+)]
+pub trait Message: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static {
+    /// The action that chooses this message's handler.
+    ///
+    /// At most 128 bytes, and none of the framework's own actions.
+    const ACTION: &'static str;
+
+    /// Checks what the type alone cannot say; every violation is reported.
+    ///
+    /// Called after a payload has been decoded, never before it is sent. A
+    /// violation's path starts at the payload.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the value, in the client's terms.
+    fn validate(&self) -> Result<(), Vec<Violation>> {
+        Ok(())
+    }
+
+    /// The message as data, for documents.
+    #[must_use]
+    fn describe() -> MessageDescription {
+        MessageDescription::of::<Self>()
+    }
+}
+
+/// One message, or an enum whose variants each hold one.
+///
+/// It may stand wherever one message may: as a handler's parameter, as what a
+/// handler returns, as what a consumer sends. Every [`Message`] is one; for
+/// an enum, derive it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a chanx message",
+    label = "neither a message nor an enum of messages",
+    note = "add `#[derive(Serialize, Deserialize, JsonSchema, Message)]` to a struct",
+    note = "or `#[derive(Messages)]` to an enum whose variants each hold one message"
+)]
+pub trait Messages: Sized + Send + Sync + 'static {
+    /// The actions of the messages, in order of declaration.
+    const ACTIONS: &'static [&'static str];
+
+    /// Reads the payload of `action`, which is one of [`ACTIONS`](Self::ACTIONS).
+    ///
+    /// # Errors
+    ///
+    /// What keeps the payload from being this message, by path.
+    fn decode(action: &str, payload: Payload<'_>) -> Result<Self, InvalidPayload>;
+
+    /// Writes the frame of this message.
+    ///
+    /// # Errors
+    ///
+    /// When serde cannot represent the value as JSON.
+    fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError>;
+
+    /// Appends a description of each message.
+    fn describe(messages: &mut Vec<MessageDescription>);
+}
+
+impl<M: Message> Messages for M {
+    const ACTIONS: &'static [&'static str] = &[M::ACTION];
+
+    fn decode(_action: &str, payload: Payload<'_>) -> Result<Self, InvalidPayload> {
+        payload.decode()
+    }
+
+    fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError> {
+        encoder.message(M::ACTION, self)
+    }
+
+    fn describe(messages: &mut Vec<MessageDescription>) {
+        messages.push(M::describe());
+    }
+}
+
+/// A message that the consumer `C` has declared it sends.
+///
+/// Implemented by `#[channel]` alone, from `sends(…)`: what can be sent and
+/// what is documented are one list.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` does not declare that it sends `{Self}`",
+    label = "not declared as sent by `{C}`",
+    note = "add `sends({Self})` to `#[channel]`, or to the attribute of the handler that sends it"
+)]
+pub trait SentBy<C>: Messages {}

@@ -1,0 +1,190 @@
+//! What the rest of the process may hold of one connection.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use bytes::Bytes;
+use parking_lot::Mutex;
+use tokio::sync::Notify;
+
+use super::{
+    mailbox::Mailbox,
+    outbox::{Outbox, Pushed},
+};
+use crate::{
+    ConnectionId, Disconnect, Options, UserKey,
+    layer::{Delivery, GroupName},
+    wire::GROUP_COMPLETE,
+};
+
+/// One connection, shared between its session, its handles and the layer.
+///
+/// Whoever holds it holds queues and counters, never the consumer or the
+/// socket: a handle may outlive its connection, and then finds it closed.
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) id: ConnectionId,
+    pub(crate) channel: &'static str,
+    pub(crate) user: Option<UserKey>,
+    pub(crate) completion_frames: bool,
+    pub(crate) outbox: Outbox,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) groups: Mutex<Vec<GroupName>>,
+    pub(crate) max_groups: usize,
+    pub(crate) max_group_name: usize,
+    pub(crate) counters: Counters,
+    ending: Mutex<Option<Disconnect>>,
+    ended: Notify,
+}
+
+/// What has passed through a connection so far.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    pub(crate) frames_in: AtomicU64,
+    pub(crate) bytes_in: AtomicU64,
+    pub(crate) frames_out: AtomicU64,
+    pub(crate) bytes_out: AtomicU64,
+    pub(crate) dropped_frames: AtomicU64,
+    pub(crate) dropped_events: AtomicU64,
+    pub(crate) handler_nanos: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn add(counter: &AtomicU64, n: u64) {
+        counter.fetch_add(n, Ordering::Relaxed);
+    }
+}
+
+impl Connection {
+    pub(crate) fn new(channel: &'static str, user: Option<UserKey>, options: &Options) -> Self {
+        Self {
+            id: ConnectionId::next(),
+            channel,
+            user,
+            completion_frames: options.completion_frames,
+            outbox: Outbox::new(options),
+            mailbox: Mailbox::new(options),
+            groups: Mutex::default(),
+            max_groups: options.max_groups,
+            max_group_name: options.max_group_name,
+            counters: Counters::default(),
+            ending: Mutex::default(),
+            ended: Notify::new(),
+        }
+    }
+
+    /// Ends the connection; the first reason stands.
+    ///
+    /// Nothing more is queued for the client. What is queued already is still
+    /// written before the close frame, unless the client was too slow for it.
+    pub(crate) fn end(&self, why: Disconnect) {
+        self.mailbox.close();
+        match why {
+            Disconnect::SlowConsumer => self.outbox.abandon(),
+            _ => self.outbox.close(),
+        }
+        self.ending.lock().get_or_insert(why);
+        self.ended.notify_one();
+    }
+
+    /// Why the connection was ended from within the process; pending until it was.
+    pub(crate) async fn ended(&self) -> Disconnect {
+        loop {
+            if let Some(why) = self.ending.lock().clone() {
+                return why;
+            }
+            self.ended.notified().await;
+        }
+    }
+
+    /// Why the connection was ended from within the process, if it was.
+    pub(crate) fn ending(&self) -> Option<Disconnect> {
+        self.ending.lock().clone()
+    }
+
+    fn deliver_frame(&self, frame: Bytes) -> Delivery {
+        let pushed = if self.completion_frames {
+            self.outbox.push(&[frame, GROUP_COMPLETE.clone()])
+        } else {
+            self.outbox.push(std::slice::from_ref(&frame))
+        };
+        self.settle(
+            pushed,
+            &self.counters.dropped_frames,
+            Disconnect::SlowConsumer,
+        )
+    }
+
+    fn settle(&self, pushed: Pushed, dropped: &AtomicU64, slow: Disconnect) -> Delivery {
+        match pushed {
+            Pushed::Queued => Delivery::Queued,
+            Pushed::Closed => Delivery::Closed,
+            Pushed::Dropped => {
+                Counters::add(dropped, 1);
+                Delivery::Dropped
+            }
+            Pushed::Overflowed => {
+                Counters::add(dropped, 1);
+                self.end(slow);
+                Delivery::Dropped
+            }
+        }
+    }
+}
+
+/// A connection as a layer sees it: a place to deliver to.
+#[derive(Debug, Clone)]
+pub struct Recipient(pub(crate) Arc<Connection>);
+
+impl Recipient {
+    /// The connection's name.
+    #[must_use]
+    pub fn id(&self) -> ConnectionId {
+        self.0.id
+    }
+
+    /// The channel that the connection belongs to.
+    #[must_use]
+    pub fn channel(&self) -> &'static str {
+        self.0.channel
+    }
+
+    /// The user that the connection belongs to.
+    #[must_use]
+    pub fn user(&self) -> Option<&UserKey> {
+        self.0.user.as_ref()
+    }
+
+    /// The groups that the connection is in, in order of joining.
+    #[must_use]
+    pub fn groups(&self) -> Vec<GroupName> {
+        self.0.groups.lock().clone()
+    }
+
+    /// Hands over what was published, without waiting.
+    ///
+    /// A full queue drops it, counts it and, by default, closes the connection.
+    pub fn deliver(&self, publication: &crate::layer::Publication) -> Delivery {
+        use crate::layer::Content;
+
+        match &publication.content {
+            Content::Message(message) => self
+                .0
+                .deliver_frame(message.frame_for(self, publication.origin.as_ref())),
+            Content::Event(event) => {
+                let pushed = self.0.mailbox.push(event.clone());
+                let dropped = &self.0.counters.dropped_events;
+                self.0.settle(pushed, dropped, Disconnect::SlowHandler)
+            }
+            Content::Close { code, reason } => {
+                self.0.end(Disconnect::Server {
+                    code: *code,
+                    reason: reason.clone(),
+                });
+                Delivery::Queued
+            }
+        }
+    }
+}

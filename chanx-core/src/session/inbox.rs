@@ -1,0 +1,119 @@
+//! What a client has sent ahead of its handlers.
+
+use std::{
+    collections::VecDeque,
+    future::poll_fn,
+    task::{Context, Poll, Waker},
+};
+
+use parking_lot::Mutex;
+
+use crate::wire::Frame;
+
+/// What a queued frame costs beside its bytes.
+const OVERHEAD: usize = 64;
+
+/// The bounded queue between reader and worker, in bytes.
+///
+/// While it is full the reader pauses: that is the backpressure. It is bounded
+/// in bytes and not in frames so that, behind a burst of small messages, a
+/// ping or close is still seen while a handler runs.
+#[derive(Debug)]
+pub(super) struct Inbox {
+    capacity: usize,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    queue: VecDeque<Frame>,
+    bytes: usize,
+    closed: bool,
+    reader: Option<Waker>,
+    worker: Option<Waker>,
+}
+
+impl Inbox {
+    pub(super) fn new(capacity: usize) -> Self {
+        Self {
+            capacity,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Queues a frame, waiting for room. An empty inbox takes any frame, a
+    /// closed one forgets it.
+    pub(super) async fn push(&self, frame: Frame) {
+        let mut frame = Some(frame);
+        poll_fn(|cx| {
+            let mut state = self.state.lock();
+            if state.closed {
+                return Poll::Ready(());
+            }
+            let cost = frame.as_ref().map_or(0, cost);
+            if !state.queue.is_empty() && state.bytes + cost > self.capacity {
+                state.reader = Some(cx.waker().clone());
+                return Poll::Pending;
+            }
+            state.bytes += cost;
+            state.queue.extend(frame.take());
+            let worker = state.worker.take();
+            drop(state);
+            if let Some(worker) = worker {
+                worker.wake();
+            }
+            Poll::Ready(())
+        })
+        .await;
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.state.lock().queue.is_empty()
+    }
+
+    /// Forgets what is queued and all that comes, so that the reader gets to
+    /// the peer's close frame.
+    pub(super) fn close(&self) {
+        let mut state = self.state.lock();
+        state.closed = true;
+        state.queue = VecDeque::new();
+        if let Some(reader) = state.reader.take() {
+            reader.wake();
+        }
+    }
+
+    /// Takes the oldest frame.
+    pub(super) fn poll_pop(&self, cx: &Context<'_>) -> Poll<Frame> {
+        let mut state = self.state.lock();
+        let Some(frame) = state.queue.pop_front() else {
+            if !state
+                .worker
+                .as_ref()
+                .is_some_and(|waker| waker.will_wake(cx.waker()))
+            {
+                state.worker = Some(cx.waker().clone());
+            }
+            return Poll::Pending;
+        };
+        state.bytes -= cost(&frame);
+        if state.queue.is_empty() && state.queue.capacity() > 64 {
+            state.queue = VecDeque::new();
+        }
+        let reader = state.reader.take();
+        drop(state);
+        if let Some(reader) = reader {
+            reader.wake();
+        }
+        Poll::Ready(frame)
+    }
+}
+
+fn cost(frame: &Frame) -> usize {
+    let bytes = match frame {
+        Frame::Text(bytes) | Frame::Binary(bytes) | Frame::Ping(bytes) | Frame::Pong(bytes) => {
+            bytes.len()
+        }
+        Frame::Close(_) => 0,
+    };
+    bytes + OVERHEAD
+}

@@ -1,0 +1,90 @@
+//! The events that wait for one consumer.
+
+use std::{
+    collections::VecDeque,
+    task::{Context, Poll, Waker},
+};
+
+use parking_lot::Mutex;
+
+use crate::{Options, Overflow, layer::EventDelivery, session::outbox::Pushed};
+
+/// The bounded queue between the layer and the worker, in events.
+///
+/// When it overflows it is the handler that is slow, not the client.
+#[derive(Debug)]
+pub(crate) struct Mailbox {
+    capacity: usize,
+    overflow: Overflow,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    queue: VecDeque<EventDelivery>,
+    closed: bool,
+    worker: Option<Waker>,
+}
+
+impl Mailbox {
+    pub(crate) fn new(options: &Options) -> Self {
+        Self {
+            capacity: options.mailbox_events.max(1),
+            overflow: options.overflow,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Queues an event, without waiting.
+    pub(crate) fn push(&self, event: EventDelivery) -> Pushed {
+        let mut state = self.state.lock();
+        if state.closed {
+            return Pushed::Closed;
+        }
+        let mut pushed = Pushed::Queued;
+        if state.queue.len() >= self.capacity {
+            pushed = Pushed::Dropped;
+            match self.overflow {
+                Overflow::Close => return Pushed::Overflowed,
+                Overflow::DropNewest => return pushed,
+                Overflow::DropOldest => state.queue.pop_front(),
+            };
+        }
+        state.queue.push_back(event);
+        let worker = state.worker.take();
+        drop(state);
+        if let Some(worker) = worker {
+            worker.wake();
+        }
+        pushed
+    }
+
+    /// Takes the oldest event.
+    pub(crate) fn poll_pop(&self, cx: &Context<'_>) -> Poll<EventDelivery> {
+        let mut state = self.state.lock();
+        let Some(event) = state.queue.pop_front() else {
+            if !state
+                .worker
+                .as_ref()
+                .is_some_and(|waker| waker.will_wake(cx.waker()))
+            {
+                state.worker = Some(cx.waker().clone());
+            }
+            return Poll::Pending;
+        };
+        if state.queue.is_empty() && state.queue.capacity() > 64 {
+            state.queue = VecDeque::new();
+        }
+        Poll::Ready(event)
+    }
+
+    /// Refuses everything from now on, and gives up what is queued.
+    pub(crate) fn close(&self) {
+        let queue = {
+            let mut state = self.state.lock();
+            state.closed = true;
+            std::mem::take(&mut state.queue)
+        };
+        drop(queue);
+    }
+}

@@ -1,0 +1,207 @@
+//! One connection's life, from the completed upgrade to the last clean-up.
+//!
+//! ```text
+//! socket ──frame──▶ reader ─inbox─▶ worker: decode ─▶ dispatch ─▶ handler ─▶ outbox ─▶ writer ──frame──▶ socket
+//!                                      ▲                                       ▲
+//! layer ───event───▶ mailbox ──────────┘                                       │
+//! layer ───group message (already encoded) ────────────────────────────────────┘
+//! ```
+//!
+//! [`Session::run`] is one task. Its parts have a waker each, so that the
+//! socket's read side is never polled because something is to be written, and
+//! a handler that waits keeps nobody from answering pings.
+
+// What waits.
+mod inbox;
+mod mailbox;
+mod outbox;
+// Who moves it.
+mod pulse;
+mod reader;
+mod worker;
+mod writer;
+// Where it comes from and goes to.
+mod connection;
+mod transport;
+
+pub use connection::Recipient;
+pub use transport::{Transport, TransportError};
+
+use std::{
+    future::Future,
+    panic::AssertUnwindSafe,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::SystemTime,
+};
+
+use futures_util::{
+    FutureExt, StreamExt,
+    future::{FusedFuture, join},
+    stream::FuturesUnordered,
+};
+use tokio::time::timeout;
+use tracing::{Instrument, debug, error, info_span, warn};
+
+use self::{connection::Connection, inbox::Inbox, pulse::Pulse, worker::Worker};
+use crate::{Channel, Context, Disconnect, Endpoint, Handle, HandlerError, RequestInfo};
+
+/// A connection whose consumer has been built, waiting for its socket.
+///
+/// Dropping it before [`run`](Self::run) leaves nothing behind.
+#[derive(Debug)]
+pub struct Session<C> {
+    endpoint: Arc<Endpoint<C>>,
+    connection: Arc<Connection>,
+    consumer: C,
+    ctx: Context<C>,
+    expires_at: Option<SystemTime>,
+}
+
+/// One of the parts that run side by side.
+type Part<'a> = Pin<&'a mut (dyn Future<Output = Disconnect> + Send)>;
+
+impl<C: Channel> Session<C> {
+    /// A session of `endpoint` for a consumer that `connect` has built.
+    pub fn new(endpoint: Arc<Endpoint<C>>, consumer: C, request: RequestInfo) -> Self {
+        let completion_frames = endpoint.options.completion_frames;
+        Self::with_completion_frames(endpoint, consumer, request, completion_frames)
+    }
+
+    /// The same, with completion frames as said and not as the endpoint has it.
+    pub fn with_completion_frames(
+        endpoint: Arc<Endpoint<C>>,
+        consumer: C,
+        request: RequestInfo,
+        completion_frames: bool,
+    ) -> Self {
+        let user = consumer.identity();
+        let options = endpoint
+            .options
+            .clone()
+            .completion_frames(completion_frames);
+        let connection = Connection::new(C::NAME, user, &options);
+        let connection = Arc::new(connection);
+        let handle = Handle::new(Recipient(connection.clone()), endpoint.layer.clone());
+        Self {
+            expires_at: consumer.expires_at(),
+            ctx: Context::new(handle, request),
+            endpoint,
+            connection,
+            consumer,
+        }
+    }
+
+    /// Serves the connection until it is over, and cleans up behind it.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropped, it leaves every group and closes the socket without a close
+    /// frame; `disconnected` does not run.
+    pub async fn run(self, transport: impl Transport) -> Disconnect {
+        let span = info_span!(
+            "connection",
+            channel = C::NAME,
+            connection = %self.connection.id,
+            user = self.connection.user.as_ref().map(tracing::field::display),
+        );
+        self.serve(transport).instrument(span).await
+    }
+
+    async fn serve(mut self, transport: impl Transport) -> Disconnect {
+        let endpoint = &*self.endpoint;
+        let connection = &*self.connection;
+        let _attached = endpoint.layer.attach(Recipient(self.connection.clone()));
+        let (sink, frames) = transport.split();
+        let inbox = Inbox::new(endpoint.options.inbox_bytes);
+        let pulse = Pulse::new();
+
+        let mut reader = pin!(reader::read(frames, &inbox, &pulse, connection).fuse());
+        let mut writer = pin!(writer::write(sink, connection).fuse());
+        let why = {
+            let worker = Worker {
+                consumer: &mut self.consumer,
+                ctx: &mut self.ctx,
+                endpoint,
+                connection,
+                inbox: &inbox,
+            };
+            let worker = pin!(worker.run());
+            let watch = pin!(watch(connection, &inbox, &pulse, endpoint, self.expires_at));
+            first_to_end([reader.as_mut(), worker, writer.as_mut(), watch]).await
+            // The running handler is cancelled here.
+        };
+        if why == Disconnect::Expired {
+            let hook = self.consumer.expiring(&mut self.ctx);
+            let hook = hook_to_end::<C>("expiring", endpoint, hook);
+            first_to_end([pin!(hook.map(|()| Disconnect::Expired)), writer.as_mut()]).await;
+        }
+        connection.end(why);
+        inbox.close();
+        let why = connection.ending().unwrap_or(Disconnect::Lost);
+        debug!(?why, "connection ends");
+
+        let closing = timeout(endpoint.options.close_timeout, async {
+            finish(writer).await;
+            if why.close_frame().is_some() {
+                finish(reader).await;
+            }
+        });
+        let hook = self.consumer.disconnected(&mut self.ctx, why.clone());
+        let hook = hook_to_end::<C>("disconnected", endpoint, hook);
+        let (_, ()) = join(closing, hook).await;
+        why
+    }
+}
+
+/// Polls each part when it is woken, until one ends.
+async fn first_to_end<const N: usize>(parts: [Part<'_>; N]) -> Disconnect {
+    let mut parts = FuturesUnordered::from_iter(parts);
+    parts.next().await.unwrap_or(Disconnect::Lost)
+}
+
+/// Waits for a part, unless it has ended already.
+async fn finish(part: impl FusedFuture<Output = Disconnect>) {
+    if !part.is_terminated() {
+        part.await;
+    }
+}
+
+/// Waits for what ends a connection from outside: the application, the clock.
+async fn watch<C>(
+    connection: &Connection,
+    inbox: &Inbox,
+    pulse: &Pulse,
+    endpoint: &Endpoint<C>,
+    expires_at: Option<SystemTime>,
+) -> Disconnect {
+    tokio::select! {
+        why = connection.ended() => why,
+        why = pulse::ping(pulse, &connection.outbox, &endpoint.options) => why,
+        why = pulse::idle(pulse, inbox, &endpoint.options) => why,
+        () = expiry(expires_at) => Disconnect::Expired,
+    }
+}
+
+async fn expiry(expires_at: Option<SystemTime>) {
+    let Some(at) = expires_at else {
+        return std::future::pending().await;
+    };
+    tokio::time::sleep(at.duration_since(SystemTime::now()).unwrap_or_default()).await;
+}
+
+/// Runs a hook at the end of a connection: whatever becomes of it, the
+/// clean-up goes on.
+async fn hook_to_end<C>(
+    name: &'static str,
+    endpoint: &Endpoint<C>,
+    hook: impl Future<Output = Result<(), HandlerError>> + Send,
+) {
+    let hook = AssertUnwindSafe(hook).catch_unwind();
+    match timeout(endpoint.options.disconnect_timeout, hook).await {
+        Ok(Ok(Ok(()))) => {}
+        Ok(Ok(Err(error))) => error!(hook = name, %error, "hook failed"),
+        Ok(Err(_)) => error!(hook = name, "hook panicked"),
+        Err(_) => warn!(hook = name, "hook took too long and was cancelled"),
+    }
+}

@@ -1,0 +1,94 @@
+//! Whether the peer is still there.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use tokio::time::{Instant, sleep_until};
+
+use super::{inbox::Inbox, outbox::Outbox};
+use crate::{Disconnect, Options};
+
+/// When a peer was last heard of, in milliseconds since the session began.
+#[derive(Debug)]
+pub(super) struct Pulse {
+    began: Instant,
+    last_frame: AtomicU64,
+    last_message: AtomicU64,
+}
+
+impl Pulse {
+    pub(super) fn new() -> Self {
+        Self {
+            began: Instant::now(),
+            last_frame: AtomicU64::new(0),
+            last_message: AtomicU64::new(0),
+        }
+    }
+
+    /// Notes a frame of any kind.
+    pub(super) fn beat(&self) {
+        self.last_frame.store(self.elapsed(), Ordering::Relaxed);
+    }
+
+    /// Notes a message, which has been noted as a frame already.
+    pub(super) fn message(&self) {
+        let now = self.last_frame.load(Ordering::Relaxed);
+        self.last_message.store(now, Ordering::Relaxed);
+    }
+
+    fn elapsed(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn at(&self, millis: &AtomicU64) -> Instant {
+        self.began + Duration::from_millis(millis.load(Ordering::Relaxed))
+    }
+}
+
+/// Pings at every interval, until the peer has been silent for an interval
+/// and the time-out.
+///
+/// It pings a busy peer too: only then is one that vanishes right after a
+/// frame noticed in time.
+pub(super) async fn ping(pulse: &Pulse, outbox: &Outbox, options: &Options) -> Disconnect {
+    let Some(interval) = options.ping_interval else {
+        return std::future::pending().await;
+    };
+    let patience = interval + options.ping_timeout;
+    let mut next_ping = pulse.began + interval;
+    loop {
+        let silent_until = pulse.at(&pulse.last_frame) + patience;
+        if silent_until <= Instant::now() {
+            return Disconnect::Vanished;
+        }
+        sleep_until(silent_until.min(next_ping)).await;
+        if next_ping <= Instant::now() {
+            outbox.ping();
+            next_ping += interval;
+        }
+    }
+}
+
+/// Waits until the client has sent no message for too long.
+///
+/// Messages that wait for a handler are not silence: the time stands still
+/// behind them.
+pub(super) async fn idle(pulse: &Pulse, inbox: &Inbox, options: &Options) -> Disconnect {
+    let Some(timeout) = options.idle_timeout else {
+        return std::future::pending().await;
+    };
+    let mut deadline = pulse.began + timeout;
+    loop {
+        sleep_until(deadline).await;
+        let now = Instant::now();
+        deadline = pulse.at(&pulse.last_message) + timeout;
+        if !inbox.is_empty() {
+            deadline = now + timeout;
+        }
+        if deadline <= now {
+            return Disconnect::Idle;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! The part of a session that reads.
+
+use futures_util::{Stream, StreamExt};
+
+use super::{
+    connection::{Connection, Counters},
+    inbox::Inbox,
+    pulse::Pulse,
+    transport::TransportError,
+};
+use crate::{Disconnect, wire::Frame};
+
+/// Reads until the peer closes or the transport fails.
+///
+/// It has a waker of its own, so that pings are answered and a close is
+/// noticed while a handler runs.
+pub(super) async fn read(
+    mut frames: impl Stream<Item = Result<Frame, TransportError>> + Unpin,
+    inbox: &Inbox,
+    pulse: &Pulse,
+    connection: &Connection,
+) -> Disconnect {
+    loop {
+        let frame = match frames.next().await {
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) => return error.into(),
+            None => return Disconnect::Lost,
+        };
+        pulse.beat();
+        match frame {
+            Frame::Text(ref bytes) | Frame::Binary(ref bytes) => {
+                pulse.message();
+                Counters::add(&connection.counters.frames_in, 1);
+                Counters::add(&connection.counters.bytes_in, bytes.len() as u64);
+                inbox.push(frame).await;
+            }
+            Frame::Ping(_) | Frame::Pong(_) => {}
+            Frame::Close(close) => {
+                let (code, reason) = close.map_or((1005, String::new()), |close| {
+                    (close.code, close.reason.to_string())
+                });
+                return Disconnect::Client { code, reason };
+            }
+        }
+    }
+}
+
+impl From<TransportError> for Disconnect {
+    fn from(error: TransportError) -> Self {
+        match error {
+            TransportError::TooBig => Self::Protocol { code: 1009 },
+            TransportError::InvalidUtf8 => Self::Protocol { code: 1007 },
+            TransportError::Protocol => Self::Protocol { code: 1002 },
+            TransportError::Lost => Self::Lost,
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What a session needs of a socket.
+
+use futures_util::{Sink, Stream};
+
+use crate::wire::Frame;
+
+/// A WebSocket as a session sees it: frames in, frames out.
+///
+/// A transport answers ping frames and close frames by itself (RFC 6455
+/// §5.5), as WebSocket libraries do; it hands them over all the same, so that
+/// the session knows that the peer lives. Messages arrive whole, control
+/// frames between their fragments do not disturb them.
+pub trait Transport:
+    Stream<Item = Result<Frame, TransportError>> + Sink<Frame, Error = TransportError> + Send + 'static
+{
+}
+
+impl<T> Transport for T where
+    T: Stream<Item = Result<Frame, TransportError>>
+        + Sink<Frame, Error = TransportError>
+        + Send
+        + 'static
+{
+}
+
+/// Why a transport cannot go on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TransportError {
+    /// A message is larger than allowed (close code 1009).
+    #[error("message too big")]
+    TooBig,
+    /// A text message is not UTF-8 (close code 1007).
+    #[error("text is not utf-8")]
+    InvalidUtf8,
+    /// The peer broke RFC 6455 (close code 1002).
+    #[error("websocket protocol error")]
+    Protocol,
+    /// The connection is gone.
+    #[error("connection lost")]
+    Lost,
+}

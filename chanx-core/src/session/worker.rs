@@ -1,0 +1,273 @@
+//! The part of a session that runs the consumer.
+
+use std::{
+    future::{Future, poll_fn},
+    ops::ControlFlow,
+    panic::AssertUnwindSafe,
+    task::Poll,
+    time::Instant,
+};
+
+use bytes::Bytes;
+use futures_util::FutureExt;
+use tracing::{Instrument, debug, debug_span, error, warn};
+
+use super::{
+    connection::{Connection, Counters},
+    inbox::Inbox,
+};
+use crate::{
+    Answer, Channel, Context, Disconnect, Endpoint, HandlerError,
+    consumer::Frames,
+    layer::EventDelivery,
+    wire::{EVENT_COMPLETE, ErrorPayload, Frame, Inbound, Refusal, complete_frame, error_frame},
+};
+
+/// Owns the consumer while the connection lasts: handlers never overlap.
+pub(super) struct Worker<'a, C> {
+    pub(super) consumer: &'a mut C,
+    pub(super) ctx: &'a mut Context<C>,
+    pub(super) endpoint: &'a Endpoint<C>,
+    pub(super) connection: &'a Connection,
+    pub(super) inbox: &'a Inbox,
+}
+
+enum Input {
+    Frame(Frame),
+    Event(EventDelivery),
+}
+
+/// What a frame asked to be answered with its `ref` and `topic`.
+#[derive(Debug, Default)]
+struct ReplyTo {
+    reference: Option<String>,
+    topic: Option<String>,
+}
+
+impl From<&Inbound<'_>> for ReplyTo {
+    fn from(inbound: &Inbound<'_>) -> Self {
+        Self {
+            reference: inbound.reference.as_deref().map(ToOwned::to_owned),
+            topic: inbound.topic.as_deref().map(ToOwned::to_owned),
+        }
+    }
+}
+
+impl From<&Refusal> for ReplyTo {
+    fn from(refusal: &Refusal) -> Self {
+        Self {
+            reference: refusal.reference.clone(),
+            topic: refusal.topic.clone(),
+        }
+    }
+}
+
+/// The session goes on, or ends for a reason.
+type Step = ControlFlow<Disconnect>;
+
+impl<C: Channel> Worker<'_, C> {
+    /// Runs `connected`, then a handler for each frame and event in turn.
+    ///
+    /// Dropped, it cancels the running handler at its current await.
+    pub(super) async fn run(mut self) -> Disconnect {
+        let mut step = self.connected().await;
+        let mut events_first = false;
+        while step.is_continue() {
+            events_first = !events_first;
+            step = match self.next(events_first).await {
+                Input::Frame(frame) => self.on_frame(&frame).await,
+                Input::Event(event) => self.on_event(event).await,
+            };
+            tokio::task::coop::consume_budget().await;
+        }
+        step.break_value().expect("the loop ends with a reason")
+    }
+
+    /// The next frame or event; neither can starve the other.
+    async fn next(&mut self, events_first: bool) -> Input {
+        poll_fn(|cx| {
+            let event = || self.connection.mailbox.poll_pop(cx).map(Input::Event);
+            let frame = || self.inbox.poll_pop(cx).map(Input::Frame);
+            let first = if events_first { event() } else { frame() };
+            match first {
+                Poll::Ready(input) => Poll::Ready(input),
+                Poll::Pending if events_first => frame(),
+                Poll::Pending => event(),
+            }
+        })
+        .await
+    }
+
+    async fn connected(&mut self) -> Step {
+        if let Err(error) = self.join_declared_groups().await {
+            return self.failed("connected", &error).await;
+        }
+        let hook = AssertUnwindSafe(self.consumer.connected(self.ctx)).catch_unwind();
+        match hook.await {
+            Ok(Ok(())) => Step::Continue(()),
+            Ok(Err(error)) => self.failed("connected", &error).await,
+            Err(_) => self.panicked("connected", &ReplyTo::default()).await,
+        }
+    }
+
+    async fn join_declared_groups(&mut self) -> Result<(), HandlerError> {
+        for group in C::GROUPS {
+            self.ctx.join(*group).await?;
+        }
+        Ok(())
+    }
+
+    /// Answers one frame of the client.
+    async fn on_frame(&mut self, frame: &Frame) -> Step {
+        let decoded = match frame {
+            Frame::Text(text) => Inbound::decode(text),
+            _ => Err(Refusal {
+                error: ErrorPayload::binary_frame(),
+                reference: None,
+                topic: None,
+            }),
+        };
+        let reply_to = match &decoded {
+            Ok(inbound) => ReplyTo::from(inbound),
+            Err(refusal) => ReplyTo::from(refusal),
+        };
+        let step = match decoded {
+            Ok(inbound) => {
+                let span =
+                    debug_span!("message", action = %inbound.action, r#ref = reply_to.reference);
+                self.dispatch(&inbound, &reply_to).instrument(span).await
+            }
+            Err(refusal) => {
+                self.refuse(refusal.error, &reply_to).await;
+                Step::Continue(())
+            }
+        };
+        if step.is_continue() && self.connection.completion_frames {
+            self.send(complete_frame(reply_to.reference.as_deref()))
+                .await;
+        }
+        step
+    }
+
+    async fn dispatch(&mut self, inbound: &Inbound<'_>, reply_to: &ReplyTo) -> Step {
+        if reply_to.topic.is_some() {
+            let error = ErrorPayload::with_reason("not_subscribed", "not subscribed to this topic");
+            self.refuse(error, reply_to).await;
+            return Step::Continue(());
+        }
+        let Some(route) = self.endpoint.routes.for_action(&inbound.action) else {
+            debug!("no handler for this action");
+            self.refuse(ErrorPayload::unknown_action(), reply_to).await;
+            return Step::Continue(());
+        };
+        self.ctx.set_reference(reply_to.reference.clone());
+        let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
+        let handled = caught(self.connection, async move {
+            match route(consumer, &inbound.action, inbound.payload, ctx) {
+                Ok(running) => Ok(running.await),
+                Err(invalid) => Err(invalid),
+            }
+        })
+        .await;
+        self.ctx.set_reference(None);
+        match handled {
+            Some(Ok(answer)) => self.answer(answer, &inbound.action, reply_to).await,
+            Some(Err(invalid)) => {
+                self.refuse(invalid.into_error(&inbound.action), reply_to)
+                    .await
+            }
+            None => return self.panicked(&inbound.action, reply_to).await,
+        }
+        Step::Continue(())
+    }
+
+    async fn answer(&mut self, answer: Answer, action: &str, reply_to: &ReplyTo) {
+        match answer.0 {
+            Ok(Frames::None) => {}
+            Ok(Frames::One(frame)) => self.send(frame).await,
+            Ok(Frames::Many(frames)) => {
+                for frame in frames {
+                    self.send(frame).await;
+                }
+            }
+            Err(error) => {
+                warn!(action, %error, "handler failed");
+                self.refuse(client_error(&error, action), reply_to).await;
+            }
+        }
+    }
+
+    /// Hands one event to its handler; the client sees nothing of a failure.
+    async fn on_event(&mut self, event: EventDelivery) -> Step {
+        let action = event.action();
+        let Some(route) = self.endpoint.routes.for_event(&event) else {
+            warn!(action, "event of another consumer");
+            return Step::Continue(());
+        };
+        let Some(running) = route(self.consumer, event, self.ctx) else {
+            return Step::Continue(());
+        };
+        let span = debug_span!("event", action);
+        match caught(self.connection, running).instrument(span).await {
+            Some(Answer(Err(error))) => error!(action, %error, "event handler failed"),
+            Some(answer) => self.answer(answer, action, &ReplyTo::default()).await,
+            None => return self.panicked(action, &ReplyTo::default()).await,
+        }
+        if self.connection.completion_frames {
+            self.send(EVENT_COMPLETE.clone()).await;
+        }
+        Step::Continue(())
+    }
+
+    async fn refuse(&mut self, error: ErrorPayload, reply_to: &ReplyTo) {
+        let error = self.consumer.render_error(error);
+        let frame = error_frame(
+            &error,
+            reply_to.reference.as_deref(),
+            reply_to.topic.as_deref(),
+        );
+        self.send(frame).await;
+    }
+
+    async fn panicked(&mut self, action: &str, reply_to: &ReplyTo) -> Step {
+        error!(action, "handler panicked");
+        self.refuse(ErrorPayload::detail(neutral_detail(action)), reply_to)
+            .await;
+        Step::Break(Disconnect::Panicked)
+    }
+
+    async fn failed(&mut self, hook: &str, error: &HandlerError) -> Step {
+        warn!(hook, %error, "hook failed");
+        self.refuse(client_error(error, hook), &ReplyTo::default())
+            .await;
+        Step::Break(Disconnect::Failed)
+    }
+
+    /// What cannot be sent any more is for a connection that is ending.
+    async fn send(&mut self, frame: Bytes) {
+        let _ = self.connection.outbox.send(frame).await;
+    }
+}
+
+/// Runs a handler and counts its time; `None` when it panicked.
+async fn caught<T>(connection: &Connection, handler: impl Future<Output = T>) -> Option<T> {
+    let began = Instant::now();
+    let output = AssertUnwindSafe(handler).catch_unwind().await.ok();
+    let nanos = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
+    Counters::add(&connection.counters.handler_nanos, nanos);
+    output
+}
+
+fn client_error(error: &HandlerError, action: &str) -> ErrorPayload {
+    let detail = error
+        .detail()
+        .map_or_else(|| neutral_detail(action), ToOwned::to_owned);
+    match error.reason() {
+        Some(reason) => ErrorPayload::with_reason(reason.to_owned(), detail),
+        None => ErrorPayload::detail(detail),
+    }
+}
+
+fn neutral_detail(action: &str) -> String {
+    format!("Failed to process message for {action}")
+}
