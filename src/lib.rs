@@ -1,1 +1,23 @@
-//! x
+//! Typed WebSocket consumers for axum: routing, groups, events and AsyncAPI documents.
+//!
+//! # Features
+//!
+//! | feature | adds | default |
+//! | --- | --- | --- |
+//! | `axum` | [`Channels`] as routes of an axum router, [`Broadcaster`] as an extractor | yes |
+
+#[doc(hidden)]
+pub use chanx_core::__private;
+#[doc(inline)]
+pub use chanx_core::{
+    Broadcast, Channel, ChannelLayer, Close, ConnectionId, Consumer, Context, Disconnect, Event,
+    EventBroadcast, Events, GroupName, Handle, HandledBy, HandlerError, Layer, LayerError,
+    MemoryLayer, Message, Messages, Options, Overflow, ParseConnectionIdError, Ping, Pong,
+    PublishError, Receipt, Rejection, Replies, Reply, RequestInfo, SendError, SentBy, UserKey,
+    describe, layer, wire,
+};
+pub use schemars;
+
+#[cfg(feature = "axum")]
+#[doc(inline)]
+pub use chanx_axum::{Addressed, Broadcaster, Channels};

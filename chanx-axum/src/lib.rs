@@ -1,1 +1,27 @@
-//! x
+//! chanx channels as routes of an axum application.
+//!
+//! ```text
+//! request ─▶ upgrade headers ─▶ origin ─▶ extractors ─▶ connect ─▶ 101 ─▶ session
+//! ```
+//!
+//! Applications depend on the facade crate, `chanx`, which re-exports this one.
+
+// What an application names.
+mod broadcaster;
+mod channels;
+// From a request to a session.
+mod origin;
+mod rejection;
+mod socket;
+mod upgrade;
+mod waiting;
+
+#[doc(hidden)]
+pub mod __private {
+    //! What the test client may name, and nothing else.
+
+    pub use crate::upgrade::CompletionFrames;
+}
+
+pub use broadcaster::{Addressed, Broadcaster};
+pub use channels::Channels;

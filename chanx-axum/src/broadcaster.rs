@@ -1,0 +1,121 @@
+//! How the rest of an application reaches the connections of a consumer.
+
+use std::{convert::Infallible, fmt, marker::PhantomData};
+
+use axum::extract::{FromRef, FromRequestParts};
+use chanx_core::{
+    Broadcast, Channel, Close, ConnectionId, EventBroadcast, HandledBy, Layer, SentBy, UserKey,
+    layer::Target,
+};
+use http::request::Parts;
+
+/// Reaches the connections of the consumer `C` from anywhere: an HTTP
+/// handler, a task, another consumer, a plain thread.
+///
+/// Extract it in a handler when the application's state gives a [`Layer`], or
+/// make one with [`new`](Self::new) and keep it. Cheap to clone.
+///
+/// What is published without naming groups goes to those that the channel
+/// declares; having none is an error.
+pub struct Broadcaster<C> {
+    layer: Layer,
+    consumer: PhantomData<fn() -> C>,
+}
+
+impl<C: Channel> Broadcaster<C> {
+    /// Reaches the connections of `C` that `layer` carries.
+    #[must_use]
+    pub fn new(layer: &Layer) -> Self {
+        Self {
+            layer: layer.clone(),
+            consumer: PhantomData,
+        }
+    }
+
+    /// Hands an event to the consumers in groups, each of which handles it.
+    pub fn event<E: HandledBy<C>>(&self, event: E) -> EventBroadcast<'_, C> {
+        EventBroadcast::new(&self.layer, Self::declared_groups(), event)
+    }
+
+    /// Sends a message to the clients in groups, past the consumers.
+    pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, C, M> {
+        Broadcast::new(&self.layer, Self::declared_groups(), message)
+    }
+
+    /// One connection.
+    ///
+    /// Reaching it fails when it is gone, or belongs to another consumer.
+    pub fn connection(&self, id: ConnectionId) -> Addressed<'_, C> {
+        self.addressed(Target::Connection(id))
+    }
+
+    /// All connections of one user; there may be none.
+    pub fn user(&self, user: impl Into<UserKey>) -> Addressed<'_, C> {
+        self.addressed(Target::User(user.into()))
+    }
+
+    fn addressed(&self, target: Target) -> Addressed<'_, C> {
+        Addressed {
+            broadcaster: self,
+            target,
+        }
+    }
+
+    fn declared_groups() -> Target {
+        Target::Groups(C::GROUPS.iter().map(|group| (*group).into()).collect())
+    }
+}
+
+/// One connection, or all of a user's.
+#[derive(Debug)]
+#[must_use = "nothing is sent until `event`, `send` or `close` is awaited"]
+pub struct Addressed<'a, C> {
+    broadcaster: &'a Broadcaster<C>,
+    target: Target,
+}
+
+impl<'a, C: Channel> Addressed<'a, C> {
+    /// Hands an event to the consumers, each of which handles it.
+    pub fn event<E: HandledBy<C>>(self, event: E) -> EventBroadcast<'a, C> {
+        EventBroadcast::new(&self.broadcaster.layer, self.target, event)
+    }
+
+    /// Sends a message to the clients, past the consumers.
+    pub fn send<M: SentBy<C>>(self, message: M) -> Broadcast<'a, C, M> {
+        Broadcast::new(&self.broadcaster.layer, self.target, message)
+    }
+
+    /// Closes the connections: what is queued is still written, then the
+    /// close frame. The reason is cut to 123 bytes (RFC 6455 §5.5).
+    pub fn close(self, code: u16, reason: impl Into<String>) -> Close<'a> {
+        Close::new::<C>(&self.broadcaster.layer, self.target, code, reason)
+    }
+}
+
+impl<S, C> FromRequestParts<S> for Broadcaster<C>
+where
+    S: Send + Sync,
+    C: Channel,
+    Layer: FromRef<S>,
+{
+    type Rejection = Infallible;
+
+    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::new(&Layer::from_ref(state)))
+    }
+}
+
+impl<C> Clone for Broadcaster<C> {
+    fn clone(&self) -> Self {
+        Self {
+            layer: self.layer.clone(),
+            consumer: PhantomData,
+        }
+    }
+}
+
+impl<C> fmt::Debug for Broadcaster<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Broadcaster").finish_non_exhaustive()
+    }
+}

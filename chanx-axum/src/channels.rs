@@ -1,0 +1,173 @@
+//! The channels of an application, as routes of its router.
+
+use std::{fmt, sync::Arc};
+
+use axum::{Router, extract::FromRequestParts, routing::MethodRouter};
+use chanx_core::{Channel, Endpoint, Layer, Options};
+
+use crate::{
+    origin::Origins,
+    upgrade::{self, Upgrade},
+};
+
+/// The channels of an application, ready to be merged into its router.
+///
+/// ```
+/// # use chanx_axum::Channels;
+/// # use chanx_core::{Layer, MemoryLayer};
+/// # use axum::Router;
+/// let layer = Layer::from(MemoryLayer::new());
+/// let channels: Channels = Channels::new(layer);
+/// let app: Router = Router::new().merge(channels);
+/// ```
+#[must_use = "channels serve nothing until they are merged into a router"]
+pub struct Channels<S = ()> {
+    layer: Layer,
+    options: Options,
+    origins: Origins,
+    routes: Vec<Route<S>>,
+}
+
+/// A channel at a path, waiting for what all routes share.
+struct Route<S> {
+    path: String,
+    channel: &'static str,
+    build: Box<dyn FnOnce(&Shared) -> MethodRouter<S> + Send>,
+}
+
+/// What all routes of one `Channels` have in common.
+struct Shared {
+    layer: Layer,
+    options: Options,
+    origins: Arc<Origins>,
+}
+
+impl<S> Channels<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    /// No channels yet; those to come are carried by `layer`.
+    pub fn new(layer: Layer) -> Self {
+        Self {
+            layer,
+            options: Options::default(),
+            origins: Origins::default(),
+            routes: Vec::new(),
+        }
+    }
+
+    /// Serves the consumer `C` at a path, which is written as axum writes it.
+    ///
+    /// # Panics
+    ///
+    /// When the consumer has a route already, or another has its name:
+    /// groups and documents go by it.
+    pub fn route<C>(self, path: &str) -> Self
+    where
+        C: Channel,
+        C::Handshake: FromRequestParts<S>,
+    {
+        self.route_with::<C>(path, |options| options)
+    }
+
+    /// Serves the consumer `C` at a path, with options of its own.
+    ///
+    /// `change` is given the options of these `Channels`.
+    ///
+    /// # Panics
+    ///
+    /// As [`route`](Self::route).
+    pub fn route_with<C>(
+        mut self,
+        path: &str,
+        change: impl FnOnce(Options) -> Options + Send + 'static,
+    ) -> Self
+    where
+        C: Channel,
+        C::Handshake: FromRequestParts<S>,
+    {
+        if let Some(other) = self.routes.iter().find(|route| route.channel == C::NAME) {
+            panic!(
+                "channel `{}` is routed at `{}` already, so it cannot be at `{path}` too: \
+                 give each consumer one route and a name of its own",
+                C::NAME,
+                other.path,
+            );
+        }
+        self.routes.push(Route {
+            path: path.to_owned(),
+            channel: C::NAME,
+            build: Box::new(|shared| {
+                let options = change(shared.options.clone());
+                upgrade::route(Upgrade {
+                    endpoint: Arc::new(Endpoint::<C>::new(shared.layer.clone(), options)),
+                    origins: shared.origins.clone(),
+                })
+            }),
+        });
+        self
+    }
+
+    /// How all connections behave, those of routes added before too.
+    pub fn options(mut self, options: Options) -> Self {
+        self.options = options;
+        self
+    }
+
+    /// Lets pages of another origin connect.
+    ///
+    /// `https://app.example` is one origin, `https://*.app.example` every
+    /// subdomain of one, `*` any page at all. Behind a proxy that ends TLS the
+    /// server's own origin is unknown to it: name it here.
+    ///
+    /// # Panics
+    ///
+    /// When an entry is not an origin.
+    pub fn allowed_origins<O: AsRef<str>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
+        for origin in origins {
+            self.origins.allow(origin.as_ref());
+        }
+        self
+    }
+
+    /// Believes `X-Forwarded-Proto` and `X-Forwarded-Host` when a page's
+    /// origin is compared with the server's own.
+    ///
+    /// Only for servers that cannot be reached past a proxy which sets them.
+    pub fn trust_forwarded_headers(mut self) -> Self {
+        self.origins.trust_forwarded();
+        self
+    }
+
+    /// The routes as a router, for `nest`; `merge` takes the channels themselves.
+    pub fn into_router(self) -> Router<S> {
+        let shared = Shared {
+            layer: self.layer,
+            options: self.options,
+            origins: Arc::new(self.origins),
+        };
+        self.routes
+            .into_iter()
+            .fold(Router::new(), |router, route| {
+                router.route(&route.path, (route.build)(&shared))
+            })
+    }
+}
+
+impl<S> From<Channels<S>> for Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    fn from(channels: Channels<S>) -> Self {
+        channels.into_router()
+    }
+}
+
+impl<S> fmt::Debug for Channels<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let routes = self.routes.iter().map(|route| (&route.path, route.channel));
+        f.debug_struct("Channels")
+            .field("routes", &routes.collect::<Vec<_>>())
+            .finish_non_exhaustive()
+    }
+}
