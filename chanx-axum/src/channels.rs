@@ -3,9 +3,13 @@
 use std::{fmt, sync::Arc};
 
 use axum::{Router, extract::FromRequestParts, routing::MethodRouter};
-use chanx_core::{Channel, Endpoint, Layer, Options};
+use chanx_core::{Channel, Endpoint, Layer, Live, Options};
 
 use crate::{
+    admission::{Admission, ConnectionLimits},
+    control::Control,
+    extract::BearerQuery,
+    gate::Gate,
     origin::Origins,
     upgrade::{self, Upgrade},
 };
@@ -25,6 +29,9 @@ pub struct Channels<S = ()> {
     layer: Layer,
     options: Options,
     origins: Origins,
+    limits: ConnectionLimits,
+    bearer_query: Option<BearerQuery>,
+    live: Live,
     routes: Vec<Route<S>>,
 }
 
@@ -39,7 +46,7 @@ struct Route<S> {
 struct Shared {
     layer: Layer,
     options: Options,
-    origins: Arc<Origins>,
+    gate: Arc<Gate>,
 }
 
 impl<S> Channels<S>
@@ -52,6 +59,9 @@ where
             layer,
             options: Options::default(),
             origins: Origins::default(),
+            limits: ConnectionLimits::default(),
+            bearer_query: None,
+            live: Live::default(),
             routes: Vec::new(),
         }
     }
@@ -100,8 +110,12 @@ where
             build: Box::new(|shared| {
                 let options = change(shared.options.clone());
                 upgrade::route(Upgrade {
-                    endpoint: Arc::new(Endpoint::<C>::new(shared.layer.clone(), options)),
-                    origins: shared.origins.clone(),
+                    endpoint: Arc::new(Endpoint::<C>::new(
+                        shared.layer.clone(),
+                        options,
+                        shared.gate.live.clone(),
+                    )),
+                    gate: shared.gate.clone(),
                 })
             }),
         });
@@ -139,12 +153,60 @@ where
         self
     }
 
+    /// Lets [`Bearer`](crate::Bearer) take its token from a query parameter.
+    /// Off by default, because proxies write queries to their logs.
+    pub fn bearer_query(mut self, parameter: impl Into<Arc<str>>) -> Self {
+        self.bearer_query = Some(BearerQuery(parameter.into()));
+        self
+    }
+
+    /// The most connections over all routes; one more is refused with 503.
+    /// Unlimited by default.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.limits.total = Some(connections);
+        self
+    }
+
+    /// The most connections of one user, by [`Consumer::identity`]; one more
+    /// is refused with 429. Unlimited by default.
+    ///
+    /// [`Consumer::identity`]: chanx_core::Consumer::identity
+    pub fn max_connections_per_user(mut self, connections: usize) -> Self {
+        self.limits.per_user = Some(connections);
+        self
+    }
+
+    /// The most connections from one IP address; one more is refused with
+    /// 429. Unlimited by default, because behind a proxy all have its address.
+    ///
+    /// Counts only where the server notes addresses:
+    /// `into_make_service_with_connect_info::<SocketAddr>()`.
+    pub fn max_connections_per_address(mut self, connections: usize) -> Self {
+        self.limits.per_address = Some(connections);
+        self
+    }
+
+    /// What to keep of the channels while they serve: their numbers, and
+    /// their end.
+    #[must_use]
+    pub fn control(&self) -> Control {
+        Control {
+            live: self.live.clone(),
+            layer: self.layer.clone(),
+        }
+    }
+
     /// The routes as a router, for `nest`; `merge` takes the channels themselves.
     pub fn into_router(self) -> Router<S> {
         let shared = Shared {
             layer: self.layer,
             options: self.options,
-            origins: Arc::new(self.origins),
+            gate: Arc::new(Gate {
+                origins: self.origins,
+                admission: Admission::new(self.limits),
+                live: self.live,
+                bearer_query: self.bearer_query,
+            }),
         };
         self.routes
             .into_iter()

@@ -1,7 +1,7 @@
 //! chanx channels as routes of an axum application.
 //!
 //! ```text
-//! request ─▶ upgrade headers ─▶ origin ─▶ extractors ─▶ connect ─▶ 101 ─▶ session
+//! request ─▶ upgrade headers ─▶ origin ─▶ limits ─▶ extractors ─▶ connect ─▶ 101 ─▶ session
 //! ```
 //!
 //! Applications depend on the facade crate, `chanx`, which re-exports this one.
@@ -9,7 +9,11 @@
 // What an application names.
 mod broadcaster;
 mod channels;
+mod control;
+mod extract;
 // From a request to a session.
+mod admission;
+mod gate;
 mod origin;
 mod rejection;
 mod socket;
@@ -25,3 +29,5 @@ pub mod __private {
 
 pub use broadcaster::{Addressed, Broadcaster};
 pub use channels::Channels;
+pub use control::{Control, Stats};
+pub use extract::Bearer;

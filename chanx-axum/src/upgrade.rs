@@ -3,18 +3,21 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequestParts, Request, State, WebSocketUpgrade},
+    extract::{FromRequestParts, Request, State, WebSocketUpgrade, ws::OnFailedUpgrade},
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
-use chanx_core::{Channel, Consumer, Endpoint, Rejection, RequestInfo, Session};
-use http::{StatusCode, request::Parts};
+use chanx_core::{
+    AuthenticationFrames, Channel, Consumer, Endpoint, Rejection, RequestInfo, Session,
+};
+use http::{HeaderValue, StatusCode, request::Parts};
 use tokio::time::{Instant, timeout_at};
-use tracing::{debug, warn};
+use tracing::debug;
 
 use crate::{
-    origin::Origins,
-    rejection::{refuse, upgrade_required},
+    admission::{self, Place},
+    gate::Gate,
+    rejection::{refuse, rejection_of, upgrade_required},
     socket::AxumSocket,
     waiting::Waiting,
 };
@@ -26,7 +29,7 @@ const WRITE_BUFFER: usize = 16 * 1024;
 #[derive(Debug)]
 pub(crate) struct Upgrade<C> {
     pub(crate) endpoint: Arc<Endpoint<C>>,
-    pub(crate) origins: Arc<Origins>,
+    pub(crate) gate: Arc<Gate>,
 }
 
 /// Switches completion frames on for one connection: how test clients do it.
@@ -45,10 +48,8 @@ where
     let upgrade = Arc::new(upgrade);
     any(move |State(state): State<S>, request: Request| async move {
         let (mut parts, _) = request.into_parts();
-        upgrade
-            .answer(&mut parts, &state)
-            .await
-            .unwrap_or_else(|refusal| refusal)
+        let answer = upgrade.answer(&mut parts, &state).await;
+        answer.unwrap_or_else(|refusal| refusal)
     })
 }
 
@@ -63,14 +64,15 @@ impl<C: Channel> Upgrade<C> {
         let upgrade = WebSocketUpgrade::from_request_parts(parts, state)
             .await
             .map_err(|_| upgrade_required())?;
-        if !self.origins.permit(parts) {
-            warn!(channel = C::NAME, "refused a page of another origin");
-            return Err(refuse(&Rejection::forbidden("origin not allowed")));
-        }
+        let admitted = self.gate.admit(parts)?;
+        let upgrade = self.negotiate(upgrade);
         let handshake = timeout_at(deadline, self.handshake(parts, state));
-        let consumer = handshake.await.map_err(|_| too_slow())??;
-        let session = self.session(consumer, parts);
-        Ok(self.switch(upgrade, session, deadline))
+        let consumer = handshake.await.map_err(|_| too_slow()).flatten();
+        let opened = consumer.and_then(|consumer| self.open(consumer, &upgrade, parts));
+        Ok(match opened {
+            Ok((session, place)) => self.switch(upgrade, session, (admitted, place), deadline),
+            Err(refusal) => self.refuse(upgrade, refusal, deadline).await,
+        })
     }
 
     /// The application decides: its extractors, then `connect`.
@@ -87,36 +89,94 @@ impl<C: Channel> Upgrade<C> {
             .map_err(|rejection| refuse(&rejection))
     }
 
-    fn session(&self, consumer: C, parts: &Parts) -> Session<C> {
-        let request = RequestInfo::new(parts.method.clone(), parts.uri.clone());
+    /// Chooses among the subprotocols that the client offers (RFC 6455 §4.2.2).
+    ///
+    /// `bearer` is the last choice: a browser that has sent a token that way
+    /// gives up unless one of its protocols is answered.
+    fn negotiate(&self, upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
+        let spoken = self.endpoint.options().socket().subprotocols;
+        let mut upgrade = upgrade.protocols(spoken.iter().cloned());
+        let bearer = HeaderValue::from_static("bearer");
+        let offered = upgrade
+            .requested_protocols()
+            .any(|offered| *offered == bearer);
+        if offered && upgrade.selected_protocol().is_none() {
+            upgrade.set_selected_protocol(bearer);
+        }
+        upgrade
+    }
+
+    /// A session that waits for its socket, and its user's place.
+    fn open(
+        &self,
+        consumer: C,
+        upgrade: &WebSocketUpgrade,
+        parts: &Parts,
+    ) -> Result<(Session<C>, Option<Place>), Response> {
+        let place = self.gate.admit_user(consumer.identity())?;
+        let protocol = upgrade.selected_protocol();
+        let mut request = RequestInfo::new(parts.method.clone(), parts.uri.clone())
+            .with_peer(admission::peer(parts))
+            .with_subprotocol(protocol.and_then(|protocol| protocol.to_str().ok()));
+        if self.endpoint.options().socket().keep_headers {
+            request = request.with_headers(parts.headers.clone());
+        }
         let endpoint = self.endpoint.clone();
-        match parts.extensions.get::<CompletionFrames>() {
+        let session = match parts.extensions.get::<CompletionFrames>() {
             Some(_) => Session::with_completion_frames(endpoint, consumer, request, true),
             None => Session::new(endpoint, consumer, request),
-        }
+        };
+        Ok((session, place))
     }
 
     /// Answers 101 and leaves the session to the task that gets the socket.
+    ///
+    /// `kept` is held until the session is over, or given up.
     fn switch(
         &self,
         upgrade: WebSocketUpgrade,
         session: Session<C>,
+        kept: impl Send + 'static,
         deadline: Instant,
     ) -> Response {
-        let options = self.endpoint.options().socket();
-        let waiting = Waiting::new(session);
+        let waiting = Waiting::new((session, kept));
         waiting.give_up_at(deadline);
+        self.configure(upgrade).on_upgrade(async move |socket| {
+            if let Some((session, _kept)) = waiting.take() {
+                session.run(AxumSocket::new(socket)).await;
+            }
+        })
+    }
+
+    /// Answers with the refusal, or says it after the upgrade where the
+    /// channel is so configured.
+    async fn refuse(
+        &self,
+        upgrade: WebSocketUpgrade,
+        refusal: Response,
+        deadline: Instant,
+    ) -> Response {
+        let socket = self.endpoint.options().socket();
+        if socket.authentication_frames == AuthenticationFrames::Off {
+            return refusal;
+        }
+        let close_timeout = socket.close_timeout;
+        let Ok(rejection) = timeout_at(deadline, rejection_of(refusal)).await else {
+            return too_slow();
+        };
+        self.configure(upgrade).on_upgrade(async move |socket| {
+            chanx_core::refuse(AxumSocket::new(socket), &rejection, close_timeout).await;
+        })
+    }
+
+    fn configure(&self, upgrade: WebSocketUpgrade) -> WebSocketUpgrade<impl OnFailedUpgrade> {
+        let socket = self.endpoint.options().socket();
         upgrade
-            .read_buffer_size(options.read_buffer_size)
+            .read_buffer_size(socket.read_buffer_size)
             .write_buffer_size(WRITE_BUFFER)
-            .max_message_size(options.max_message_size)
-            .max_frame_size(options.max_message_size)
+            .max_message_size(socket.max_message_size)
+            .max_frame_size(socket.max_message_size)
             .on_failed_upgrade(|error| debug!(%error, "the upgrade failed"))
-            .on_upgrade(async move |socket| {
-                if let Some(session) = waiting.take() {
-                    session.run(AxumSocket::new(socket)).await;
-                }
-            })
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Channel, Layer, Options,
+    Channel, Layer, Live, Options,
     channel::{Definition, Routes},
     describe::ChannelDescription,
 };
@@ -17,18 +17,20 @@ pub struct Endpoint<C> {
     pub(crate) routes: Routes<C>,
     pub(crate) layer: Layer,
     pub(crate) options: Options,
+    pub(crate) live: Live,
     description: Arc<ChannelDescription>,
 }
 
 impl<C: Channel> Endpoint<C> {
-    /// The channel of `C`, carried by `layer`.
+    /// The channel of `C`, carried by `layer`; its connections are counted in `live`.
     #[must_use]
-    pub fn new(layer: Layer, options: Options) -> Self {
+    pub fn new(layer: Layer, options: Options, live: Live) -> Self {
         let (routes, description) = Definition::of_channel().into_parts();
         Self {
             routes,
             layer,
             options,
+            live,
             description: Arc::new(description),
         }
     }

@@ -45,5 +45,7 @@ pub use layer::{
     PublishError, Receipt,
 };
 pub use message::{Message, Messages, Ping, Pong, SentBy};
-pub use options::{Options, Overflow, SocketOptions};
-pub use session::{Recipient, Session, Transport, TransportError};
+pub use options::{AuthenticationFrames, Options, Overflow, RateLimit, SocketOptions};
+pub use session::{
+    ChannelStats, Live, Recipient, Session, ShutdownReport, Transport, TransportError, refuse,
+};

@@ -1,6 +1,6 @@
 //! How a channel's connections behave.
 
-use std::time::Duration;
+use std::{borrow::Cow, num::NonZeroU32, time::Duration};
 
 /// How a channel's connections behave: sizes, capacities, times.
 ///
@@ -30,6 +30,53 @@ pub struct Options {
     pub(crate) max_groups: usize,
     pub(crate) max_group_name: usize,
     pub(crate) read_buffer_size: usize,
+    pub(crate) rate_limit: Option<RateLimit>,
+    pub(crate) authentication_frames: AuthenticationFrames,
+    pub(crate) subprotocols: Vec<Cow<'static, str>>,
+    pub(crate) keep_headers: bool,
+    pub(crate) unlogged_actions: Vec<Cow<'static, str>>,
+}
+
+/// How many messages a client may send: so many at once, refilled at so many a second.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    pub(crate) per_second: NonZeroU32,
+    pub(crate) burst: NonZeroU32,
+}
+
+impl RateLimit {
+    /// As many messages a second as said, and as many at once.
+    #[must_use]
+    pub fn per_second(messages: NonZeroU32) -> Self {
+        Self {
+            per_second: messages,
+            burst: messages,
+        }
+    }
+
+    /// Lets a client that has been quiet send more at once.
+    #[must_use]
+    pub fn burst(mut self, messages: NonZeroU32) -> Self {
+        self.burst = messages;
+        self
+    }
+}
+
+/// Whether the outcome of the handshake is told in `authentication` frames.
+///
+/// A browser's page cannot read the HTTP response that refuses a WebSocket.
+/// A refusal after the upgrade costs a connection, but can be read: a frame
+/// with status and detail, then the close code 4000 + status.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum AuthenticationFrames {
+    /// Never: a refusal is an HTTP response.
+    #[default]
+    Off,
+    /// A refusal by extractors or `connect` comes after the upgrade.
+    OnRefusal,
+    /// The same, and success is told too, before anything else is sent.
+    Always,
 }
 
 /// What happens when a queue of a connection is full.
@@ -65,6 +112,11 @@ impl Default for Options {
             max_groups: 1024,
             max_group_name: 200,
             read_buffer_size: 4096,
+            rate_limit: None,
+            authentication_frames: AuthenticationFrames::Off,
+            subprotocols: Vec::new(),
+            keep_headers: false,
+            unlogged_actions: Vec::new(),
         }
     }
 }
@@ -193,13 +245,66 @@ impl Options {
         self
     }
 
+    /// How many messages a client may send. Unlimited by default, because a
+    /// connection's handlers run one after the other and its inbox is bounded.
+    ///
+    /// A message above the limit is not handled; it is answered with an error
+    /// of reason `rate_limited`. A client that is still above the limit a
+    /// second after its first such error is closed with 1008.
+    #[must_use]
+    pub fn rate_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
+        self.rate_limit = limit.into();
+        self
+    }
+
+    /// Whether the outcome of the handshake is told in frames.
+    /// [`AuthenticationFrames::Off`] by default.
+    #[must_use]
+    pub fn authentication_frames(mut self, frames: AuthenticationFrames) -> Self {
+        self.authentication_frames = frames;
+        self
+    }
+
+    /// The subprotocols spoken here, the preferred one first (RFC 6455 §1.9).
+    /// None by default.
+    #[must_use]
+    pub fn subprotocols<P: Into<Cow<'static, str>>>(
+        mut self,
+        protocols: impl IntoIterator<Item = P>,
+    ) -> Self {
+        self.subprotocols = protocols.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Keeps the request's headers for [`RequestInfo::headers`](crate::RequestInfo::headers),
+    /// for as long as the connection lasts. Off by default: they cost memory.
+    #[must_use]
+    pub fn keep_headers(mut self, on: bool) -> Self {
+        self.keep_headers = on;
+        self
+    }
+
+    /// Actions whose messages are not logged, such as a frequent `ping`.
+    #[must_use]
+    pub fn unlogged_actions<A: Into<Cow<'static, str>>>(
+        mut self,
+        actions: impl IntoIterator<Item = A>,
+    ) -> Self {
+        self.unlogged_actions = actions.into_iter().map(Into::into).collect();
+        self
+    }
+
     /// What an adapter needs to open a socket.
     #[must_use]
-    pub fn socket(&self) -> SocketOptions {
+    pub fn socket(&self) -> SocketOptions<'_> {
         SocketOptions {
             max_message_size: self.max_message_size,
             read_buffer_size: self.read_buffer_size,
             handshake_timeout: self.handshake_timeout,
+            close_timeout: self.close_timeout,
+            authentication_frames: self.authentication_frames,
+            subprotocols: &self.subprotocols,
+            keep_headers: self.keep_headers,
         }
     }
 }
@@ -207,11 +312,19 @@ impl Options {
 /// What an adapter needs to open a socket.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
-pub struct SocketOptions {
+pub struct SocketOptions<'a> {
     /// The largest message to accept, in bytes.
     pub max_message_size: usize,
     /// The read buffer, in bytes.
     pub read_buffer_size: usize,
     /// How long the handshake may take.
     pub handshake_timeout: Duration,
+    /// How long the closing handshake may take.
+    pub close_timeout: Duration,
+    /// Whether the outcome of the handshake is told in frames.
+    pub authentication_frames: AuthenticationFrames,
+    /// The subprotocols spoken, the preferred one first.
+    pub subprotocols: &'a [Cow<'static, str>],
+    /// Whether the request's headers are kept.
+    pub keep_headers: bool,
 }

@@ -1,6 +1,6 @@
 //! The request that opened a connection.
 
-use std::fmt;
+use std::{fmt, net::SocketAddr};
 
 use http::{HeaderMap, Method, Uri};
 
@@ -12,6 +12,8 @@ pub struct RequestInfo {
     method: Method,
     uri: Uri,
     headers: Option<Box<HeaderMap>>,
+    peer: Option<SocketAddr>,
+    subprotocol: Option<Box<str>>,
 }
 
 impl RequestInfo {
@@ -22,6 +24,8 @@ impl RequestInfo {
             method,
             uri,
             headers: None,
+            peer: None,
+            subprotocol: None,
         }
     }
 
@@ -29,6 +33,20 @@ impl RequestInfo {
     #[must_use]
     pub fn with_headers(mut self, headers: HeaderMap) -> Self {
         self.headers = Some(Box::new(headers));
+        self
+    }
+
+    /// Says where the connection comes from.
+    #[must_use]
+    pub fn with_peer(mut self, peer: Option<SocketAddr>) -> Self {
+        self.peer = peer;
+        self
+    }
+
+    /// Says which subprotocol was negotiated.
+    #[must_use]
+    pub fn with_subprotocol(mut self, protocol: Option<&str>) -> Self {
+        self.subprotocol = protocol.map(Into::into);
         self
     }
 
@@ -54,6 +72,19 @@ impl RequestInfo {
     #[must_use]
     pub fn query(&self) -> Option<&str> {
         self.uri.query()
+    }
+
+    /// Where the connection comes from, where the server knows: the other
+    /// end of the TCP connection, which may be a proxy.
+    #[must_use]
+    pub fn peer(&self) -> Option<SocketAddr> {
+        self.peer
+    }
+
+    /// The subprotocol that was negotiated (RFC 6455 §1.9).
+    #[must_use]
+    pub fn subprotocol(&self) -> Option<&str> {
+        self.subprotocol.as_deref()
     }
 
     /// The headers, where the route keeps them.

@@ -8,6 +8,7 @@ use std::sync::{
 use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
+use tracing::{info, warn};
 
 use super::{
     mailbox::Mailbox,
@@ -37,6 +38,7 @@ pub(crate) struct Connection {
     pub(crate) counters: Counters,
     ending: Mutex<Option<Disconnect>>,
     ended: Notify,
+    cut: Notify,
 }
 
 /// What has passed through a connection so far.
@@ -72,6 +74,7 @@ impl Connection {
             counters: Counters::default(),
             ending: Mutex::default(),
             ended: Notify::new(),
+            cut: Notify::new(),
         }
     }
 
@@ -104,6 +107,34 @@ impl Connection {
         self.ending.lock().clone()
     }
 
+    /// Ends the session here and now, clean-up hooks and all.
+    pub(crate) fn cut(&self) {
+        self.cut.notify_one();
+    }
+
+    /// Pending until the session is to end here and now.
+    pub(crate) async fn was_cut(&self) {
+        self.cut.notified().await;
+    }
+
+    /// Says how the connection ended and what has passed through it.
+    pub(crate) fn log_end(&self, why: &Disconnect) {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        let counters = &self.counters;
+        info!(
+            code = why.code(),
+            ?why,
+            frames_in = read(&counters.frames_in),
+            bytes_in = read(&counters.bytes_in),
+            frames_out = read(&counters.frames_out),
+            bytes_out = read(&counters.bytes_out),
+            dropped_frames = read(&counters.dropped_frames),
+            dropped_events = read(&counters.dropped_events),
+            handler_ms = read(&counters.handler_nanos) / 1_000_000,
+            "connection closed"
+        );
+    }
+
     fn deliver_frame(&self, frame: Bytes) -> Delivery {
         let pushed = if self.completion_frames {
             self.outbox.push(&[frame, GROUP_COMPLETE.clone()])
@@ -127,6 +158,7 @@ impl Connection {
             }
             Pushed::Overflowed => {
                 Counters::add(dropped, 1);
+                warn!(connection = %self.id, channel = self.channel, ?slow, "a queue overflowed");
                 self.end(slow);
                 Delivery::Dropped
             }

@@ -17,14 +17,21 @@ mod mailbox;
 mod outbox;
 // Who moves it.
 mod pulse;
+mod rate;
 mod reader;
 mod worker;
 mod writer;
 // Where it comes from and goes to.
 mod connection;
 mod transport;
+// All of them together.
+mod live;
+// Instead of one.
+mod refusal;
 
 pub use connection::Recipient;
+pub use live::{ChannelStats, Live, ShutdownReport};
+pub use refusal::refuse;
 pub use transport::{Transport, TransportError};
 
 use std::{
@@ -40,11 +47,15 @@ use futures_util::{
     future::{FusedFuture, join},
     stream::FuturesUnordered,
 };
+use http::StatusCode;
 use tokio::time::timeout;
-use tracing::{Instrument, debug, error, info_span, warn};
+use tracing::{Instrument, error, info_span, warn};
 
-use self::{connection::Connection, inbox::Inbox, pulse::Pulse, worker::Worker};
-use crate::{Channel, Context, Disconnect, Endpoint, Handle, HandlerError, RequestInfo};
+use self::{connection::Connection, inbox::Inbox, pulse::Pulse, rate::Rate, worker::Worker};
+use crate::{
+    AuthenticationFrames, Channel, Context, Disconnect, Endpoint, Handle, HandlerError,
+    RequestInfo, wire::authentication_frame,
+};
 
 /// A connection whose consumer has been built, waiting for its socket.
 ///
@@ -103,18 +114,36 @@ impl<C: Channel> Session<C> {
             "connection",
             channel = C::NAME,
             connection = %self.connection.id,
-            user = self.connection.user.as_ref().map(tracing::field::display),
+            path = self.ctx.request().path(),
+            peer = self.ctx.request().peer().map(display),
+            user = self.connection.user.as_ref().map(display),
         );
-        self.serve(transport).instrument(span).await
+        let connection = self.connection.clone();
+        let recipient = Recipient(connection.clone());
+        let _entered = self.endpoint.live.enter(recipient.clone());
+        let _attached = self.endpoint.layer.attach(recipient);
+        let why = async {
+            tokio::select! {
+                why = self.serve(transport) => why,
+                () = connection.was_cut() => Disconnect::Shutdown,
+            }
+        };
+        let why = why.instrument(span.clone()).await;
+        span.in_scope(|| connection.log_end(&why));
+        why
     }
 
     async fn serve(mut self, transport: impl Transport) -> Disconnect {
         let endpoint = &*self.endpoint;
         let connection = &*self.connection;
-        let _attached = endpoint.layer.attach(Recipient(self.connection.clone()));
         let (sink, frames) = transport.split();
         let inbox = Inbox::new(endpoint.options.inbox_bytes);
         let pulse = Pulse::new();
+        if endpoint.options.authentication_frames == AuthenticationFrames::Always {
+            connection
+                .outbox
+                .push(&[authentication_frame(StatusCode::OK, None)]);
+        }
 
         let mut reader = pin!(reader::read(frames, &inbox, &pulse, connection).fuse());
         let mut writer = pin!(writer::write(sink, connection).fuse());
@@ -125,6 +154,7 @@ impl<C: Channel> Session<C> {
                 endpoint,
                 connection,
                 inbox: &inbox,
+                rate: endpoint.options.rate_limit.map(Rate::new),
             };
             let worker = pin!(worker.run());
             let watch = pin!(watch(connection, &inbox, &pulse, endpoint, self.expires_at));
@@ -139,7 +169,6 @@ impl<C: Channel> Session<C> {
         connection.end(why);
         inbox.close();
         let why = connection.ending().unwrap_or(Disconnect::Lost);
-        debug!(?why, "connection ends");
 
         let closing = timeout(endpoint.options.close_timeout, async {
             finish(writer).await;

@@ -10,11 +10,13 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::FutureExt;
-use tracing::{Instrument, debug, debug_span, error, warn};
+use serde_json::value::RawValue;
+use tracing::{Instrument, debug, debug_span, error, trace, warn};
 
 use super::{
     connection::{Connection, Counters},
     inbox::Inbox,
+    rate::{Allowance, Rate},
 };
 use crate::{
     Answer, Channel, Context, Disconnect, Endpoint, HandlerError,
@@ -30,6 +32,7 @@ pub(super) struct Worker<'a, C> {
     pub(super) endpoint: &'a Endpoint<C>,
     pub(super) connection: &'a Connection,
     pub(super) inbox: &'a Inbox,
+    pub(super) rate: Option<Rate>,
 }
 
 enum Input {
@@ -150,6 +153,10 @@ impl<C: Channel> Worker<'_, C> {
     }
 
     async fn dispatch(&mut self, inbound: &Inbound<'_>, reply_to: &ReplyTo) -> Step {
+        self.log_received(inbound);
+        if let Some(refused) = self.above_rate(reply_to).await {
+            return refused;
+        }
         if reply_to.topic.is_some() {
             let error = ErrorPayload::with_reason("not_subscribed", "not subscribed to this topic");
             self.refuse(error, reply_to).await;
@@ -179,6 +186,32 @@ impl<C: Channel> Worker<'_, C> {
             None => return self.panicked(&inbound.action, reply_to).await,
         }
         Step::Continue(())
+    }
+
+    /// Refuses the message of a client that sends too many.
+    async fn above_rate(&mut self, reply_to: &ReplyTo) -> Option<Step> {
+        let allowance = self.rate.as_mut()?.check();
+        if allowance == Allowance::Within {
+            return None;
+        }
+        let error = ErrorPayload::with_reason("rate_limited", "too many messages");
+        self.refuse(error, reply_to).await;
+        Some(if allowance == Allowance::StillAbove {
+            Step::Break(Disconnect::RateLimited)
+        } else {
+            Step::Continue(())
+        })
+    }
+
+    fn log_received(&self, inbound: &Inbound<'_>) {
+        let unlogged = &self.endpoint.options.unlogged_actions;
+        if !unlogged.iter().any(|action| *action == inbound.action) {
+            debug!("received");
+            trace!(
+                payload = inbound.payload.raw().map(RawValue::get),
+                "payload"
+            );
+        }
     }
 
     async fn answer(&mut self, answer: Answer, action: &str, reply_to: &ReplyTo) {

@@ -29,8 +29,10 @@ mod kind;
 mod violation;
 
 // What goes out.
+mod authentication;
 mod encoder;
 
+pub use authentication::authentication_frame;
 pub use encoder::{
     EVENT_COMPLETE, EncodeError, Encoder, Envelope, GROUP_COMPLETE, complete_frame, error_frame,
 };

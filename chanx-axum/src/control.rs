@@ -1,0 +1,74 @@
+//! What an application keeps of its channels while they serve.
+
+use std::time::Duration;
+
+use chanx_core::{ChannelStats, Layer, Live, ShutdownReport, layer::LayerStats};
+
+/// The running channels: their numbers, and their end.
+///
+/// Cheap to clone; taken from [`Channels::control`](crate::Channels::control)
+/// before the channels are merged into a router.
+#[derive(Debug, Clone)]
+pub struct Control {
+    pub(crate) live: Live,
+    pub(crate) layer: Layer,
+}
+
+/// The live numbers of an application's channels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Stats {
+    /// What the layer holds, for all who share it.
+    pub layer: LayerStats,
+    /// Each channel that has had a connection, by name.
+    pub channels: Vec<(&'static str, ChannelStats)>,
+}
+
+impl Stats {
+    /// Connections now, over all channels.
+    #[must_use]
+    pub fn connections(&self) -> u64 {
+        self.channels
+            .iter()
+            .map(|(_, channel)| channel.connections)
+            .sum()
+    }
+}
+
+impl Control {
+    /// The live numbers. Costs a walk over all connections.
+    #[must_use]
+    pub fn stats(&self) -> Stats {
+        Stats {
+            layer: self.layer.stats(),
+            channels: self.live.stats(),
+        }
+    }
+
+    /// Closes every connection with 1001, within ten seconds.
+    ///
+    /// Handshakes are refused with 503 from now on. The closes are spread over
+    /// a second, each consumer's `disconnected` runs, and what has not ended
+    /// after ten seconds is cut off and counted.
+    ///
+    /// axum's graceful shutdown ignores WebSockets: call this after it, or in
+    /// the future that it waits for.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancelled, handshakes stay refused and some connections may not have
+    /// been closed; calling it again goes on.
+    pub async fn shutdown(&self) -> ShutdownReport {
+        self.shutdown_within(Duration::from_secs(1), Duration::from_secs(10))
+            .await
+    }
+
+    /// The same, with the closes spread over `spread` and cut off after `deadline`.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`shutdown`](Self::shutdown).
+    pub async fn shutdown_within(&self, spread: Duration, deadline: Duration) -> ShutdownReport {
+        self.live.shut_down(spread, deadline).await
+    }
+}

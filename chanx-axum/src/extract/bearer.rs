@@ -1,0 +1,110 @@
+//! A bearer token, from wherever a client can put one.
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    extract::FromRequestParts,
+    response::{IntoResponse, Response},
+};
+use chanx_core::Rejection;
+use http::{HeaderMap, header, request::Parts};
+
+use crate::rejection::refuse;
+
+/// The bearer token of a handshake (RFC 6750), not yet checked by anyone.
+///
+/// Taken from the first of these that is there:
+///
+/// 1. the `Authorization: Bearer …` header, which browsers' pages cannot set;
+/// 2. `Sec-WebSocket-Protocol: bearer, <token>`, which they can:
+///    `new WebSocket(url, ["bearer", token])`. The subprotocol `bearer` is
+///    then answered as negotiated;
+/// 3. a query parameter, where
+///    [`Channels::bearer_query`](crate::Channels::bearer_query) allows it:
+///    proxies write queries to their logs.
+///
+/// Without a token it refuses with 401. Its `Debug` hides the token.
+///
+/// ```
+/// # use chanx_axum::Bearer;
+/// # use chanx_core::Rejection;
+/// # fn verify(token: &str) -> Option<u64> { (token == "sesame").then_some(7) }
+/// // in a consumer whose `Handshake` is `Bearer`
+/// async fn connect(token: Bearer) -> Result<u64, Rejection> {
+///     verify(token.as_str()).ok_or_else(|| Rejection::unauthorized("unknown token"))
+/// }
+/// # let _ = connect;
+/// ```
+#[derive(Clone, PartialEq, Eq)]
+pub struct Bearer(String);
+
+/// The query parameter that may carry the token.
+#[derive(Debug, Clone)]
+pub(crate) struct BearerQuery(pub(crate) Arc<str>);
+
+impl Bearer {
+    /// The token.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The token, owned.
+    #[must_use]
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Bearer {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        if let Some(token) = from_authorization(&parts.headers) {
+            return Ok(Self(token));
+        }
+        if let Some(token) = from_subprotocols(&parts.headers) {
+            return Ok(Self(token));
+        }
+        from_query(parts).map(Self).ok_or_else(missing)
+    }
+}
+
+fn from_authorization(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_owned())
+}
+
+fn from_subprotocols(headers: &HeaderMap) -> Option<String> {
+    let values = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
+    let mut protocols = values
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .map(str::trim);
+    protocols.find(|protocol| *protocol == "bearer")?;
+    protocols
+        .next()
+        .filter(|token| !token.is_empty())
+        .map(ToOwned::to_owned)
+}
+
+fn from_query(parts: &Parts) -> Option<String> {
+    let BearerQuery(name) = parts.extensions.get()?;
+    let query = parts.uri.query()?;
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    let (_, token) = pairs.find(|(key, _)| *key == **name)?;
+    (!token.is_empty()).then(|| token.into_owned())
+}
+
+fn missing() -> Response {
+    let refusal = refuse(&Rejection::unauthorized("a bearer token is required"));
+    ([(header::WWW_AUTHENTICATE, "Bearer")], refusal).into_response()
+}
+
+impl fmt::Debug for Bearer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Bearer(…)")
+    }
+}

@@ -1,0 +1,6 @@
+//! Extractors that many handshakes need.
+
+mod bearer;
+
+pub use bearer::Bearer;
+pub(crate) use bearer::BearerQuery;

@@ -1,0 +1,63 @@
+//! What all routes of one `Channels` ask of a request.
+
+use axum::response::Response;
+use chanx_core::{Live, Rejection, UserKey};
+use http::{StatusCode, request::Parts};
+use tracing::warn;
+
+use crate::{
+    admission::{Admission, Admitted, Place},
+    extract::BearerQuery,
+    origin::Origins,
+    rejection::refuse,
+};
+
+/// What all routes of one `Channels` ask of a request.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    pub(crate) origins: Origins,
+    pub(crate) admission: Admission,
+    pub(crate) live: Live,
+    pub(crate) bearer_query: Option<BearerQuery>,
+}
+
+impl Gate {
+    /// Lets a request through to the application's extractors.
+    ///
+    /// # Errors
+    ///
+    /// 403 for a page of another origin, 503 while the server shuts down or
+    /// is full, 429 where the peer has too many connections.
+    pub(crate) fn admit(&self, request: &mut Parts) -> Result<Admitted, Response> {
+        if !self.origins.permit(request) {
+            warn!(
+                path = request.uri.path(),
+                "refused a page of another origin"
+            );
+            return Err(refuse(&Rejection::forbidden("origin not allowed")));
+        }
+        if self.live.is_shutting_down() {
+            let detail = "the server is shutting down";
+            return Err(refuse(&Rejection::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                detail,
+            )));
+        }
+        let admitted = self.admission.admit(request)?;
+        if let Some(query) = &self.bearer_query {
+            request.extensions.insert(query.clone());
+        }
+        Ok(admitted)
+    }
+
+    /// Takes a place among the connections of the user.
+    ///
+    /// # Errors
+    ///
+    /// 429 where the user has too many.
+    pub(crate) fn admit_user(&self, user: Option<UserKey>) -> Result<Option<Place>, Response> {
+        self.admission
+            .admit_user(user)
+            .map_err(|rejection| refuse(&rejection))
+    }
+}

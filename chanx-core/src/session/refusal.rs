@@ -1,0 +1,32 @@
+//! A refusal that comes after the upgrade, for clients that cannot read the response.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::time::timeout;
+
+use super::Transport;
+use crate::{
+    Rejection,
+    wire::{CloseFrame, Frame, authentication_frame},
+};
+
+/// Tells the client why it is refused and closes with 4000 + status.
+///
+/// Waits for the client's own close for at most `close_timeout`. A transport
+/// that fails is closed already.
+pub async fn refuse(transport: impl Transport, rejection: &Rejection, close_timeout: Duration) {
+    let (mut sink, mut frames) = transport.split();
+    let frame = authentication_frame(rejection.status(), Some(rejection.detail()));
+    let code = 4000 + rejection.status().as_u16();
+    let refused = async {
+        sink.feed(Frame::Text(frame)).await?;
+        let close = CloseFrame::new(code, rejection.detail().to_owned());
+        sink.send(Frame::Close(Some(close))).await?;
+        while let Some(frame) = frames.next().await {
+            frame?;
+        }
+        Ok::<(), super::TransportError>(())
+    };
+    let _ = timeout(close_timeout, refused).await;
+}
