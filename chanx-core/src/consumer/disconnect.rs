@@ -64,6 +64,14 @@ impl Disconnect {
         }
     }
 
+    /// Whether someone meant the connection to end.
+    pub(crate) fn is_ordinary(&self) -> bool {
+        matches!(
+            self,
+            Self::Client { .. } | Self::Server { .. } | Self::Idle | Self::Shutdown
+        )
+    }
+
     /// The close frame to end with: code and reason; `None` where there is
     /// nobody to send it to, or the client closed first.
     pub(crate) fn close_frame(&self) -> Option<(u16, &str)> {

@@ -4,6 +4,8 @@ use std::{future::IntoFuture, marker::PhantomData};
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
 
+use tracing::debug;
+
 use super::{
     Content, EventDelivery, GroupMessage, GroupName, Layer, LayerError, Origin, Publication,
     Receipt, Target,
@@ -113,8 +115,13 @@ impl<'a> Address<'a> {
             origin: self.origin,
             exclude_origin: self.exclude_origin,
         };
+        let channel = self.channel;
         let published = self.layer.0.publish(publication);
-        Box::pin(async move { Ok(published.await?) })
+        Box::pin(async move {
+            let receipt = published.await?;
+            debug!(channel, receipt.reached, receipt.dropped, "published");
+            Ok(receipt)
+        })
     }
 }
 

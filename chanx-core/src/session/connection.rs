@@ -8,7 +8,7 @@ use std::sync::{
 use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
-use tracing::{info, warn};
+use tracing::{debug, info, warn};
 
 use super::{
     mailbox::Mailbox,
@@ -118,21 +118,15 @@ impl Connection {
     }
 
     /// Says how the connection ended and what has passed through it.
+    ///
+    /// An ordinary end is of interest to nobody but who looks for it.
     pub(crate) fn log_end(&self, why: &Disconnect) {
-        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
-        let counters = &self.counters;
-        info!(
-            code = why.code(),
-            ?why,
-            frames_in = read(&counters.frames_in),
-            bytes_in = read(&counters.bytes_in),
-            frames_out = read(&counters.frames_out),
-            bytes_out = read(&counters.bytes_out),
-            dropped_frames = read(&counters.dropped_frames),
-            dropped_events = read(&counters.dropped_events),
-            handler_ms = read(&counters.handler_nanos) / 1_000_000,
-            "connection closed"
-        );
+        let (code, counters) = (why.code(), &self.counters);
+        if why.is_ordinary() {
+            debug!(code, ?why, ?counters, "connection closed");
+        } else {
+            info!(code, ?why, ?counters, "connection closed");
+        }
     }
 
     fn deliver_frame(&self, frame: Bytes) -> Delivery {
