@@ -1,0 +1,187 @@
+//! What makes a block a channel, or else errors under the words at fault.
+
+use heck::ToSnakeCase;
+use proc_macro2::Span;
+use syn::{Attribute, Ident, LitStr, Path, Type, ext::IdentExt, parse_quote};
+
+use super::{
+    declared::{Declared, words},
+    parse::{self, Method},
+    signature::{self, Context, Receiver},
+};
+use crate::{args::Args, doc, errors::Errors, kind::Kind};
+
+/// A channel that can be expanded.
+pub(super) struct Channel<'a> {
+    pub(super) consumer: &'a Type,
+    pub(super) root: Path,
+    pub(super) name: LitStr,
+    pub(super) description: Option<String>,
+    pub(super) tags: Vec<LitStr>,
+    pub(super) groups: Vec<LitStr>,
+    /// What is sent outside any one handler.
+    pub(super) sends: Vec<Type>,
+    pub(super) passthrough: Vec<Type>,
+    pub(super) handlers: Vec<Handler<'a>>,
+}
+
+/// Actions that a handler takes for itself.
+pub(super) struct Claim<'a> {
+    pub(super) by: String,
+    pub(super) claimed: &'a Type,
+    pub(super) conditions: &'a [Attribute],
+}
+
+impl<'a> Channel<'a> {
+    /// What handlers or `passthrough` take, in order of declaration.
+    pub(super) fn claims(&self, kind: Kind) -> Vec<Claim<'_>> {
+        let handlers = self.handlers.iter().filter(|handler| handler.kind == kind);
+        let handlers = handlers.map(|handler| Claim {
+            by: handler.method.unraw().to_string(),
+            claimed: handler.message,
+            conditions: &handler.conditions,
+        });
+        let passthrough = self.passthrough.iter().filter(|_| kind == Kind::Event);
+        let passthrough = passthrough.map(|event| Claim {
+            by: format!("passthrough({})", words(event)),
+            claimed: event,
+            conditions: &[],
+        });
+        handlers.chain(passthrough).collect()
+    }
+
+    /// What any handler or the channel itself declares to send.
+    pub(super) fn sent(&self) -> Declared<'_> {
+        let mut sent = Declared::default();
+        for message in &self.sends {
+            sent.add(message, &[]);
+        }
+        for handler in &self.handlers {
+            for message in &handler.sends {
+                sent.add(message, &handler.conditions);
+            }
+        }
+        sent
+    }
+}
+
+/// A handler without mistakes.
+pub(super) struct Handler<'a> {
+    pub(super) kind: Kind,
+    pub(super) method: &'a Ident,
+    /// The conditions under which the method exists.
+    pub(super) conditions: Vec<Attribute>,
+    pub(super) receiver: Receiver<'a>,
+    pub(super) message: &'a Type,
+    pub(super) context: Option<Context<'a>>,
+    pub(super) reply: Type,
+    pub(super) summary: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) tags: Vec<LitStr>,
+    pub(super) sends: Vec<Type>,
+}
+
+pub(super) fn channel<'a>(parsed: &'a parse::Channel, errors: &mut Errors) -> Option<Channel<'a>> {
+    let args = &parsed.args;
+    let one_type = is_one_type(parsed, errors);
+    let channel = Channel {
+        consumer: &parsed.block.self_ty,
+        root: args
+            .path("crate", errors)
+            .unwrap_or_else(|| parse_quote!(::chanx)),
+        name: name(parsed, errors),
+        description: text(args, "description", errors).or_else(|| doc::text(&parsed.block.attrs)),
+        tags: args.strings("tags", errors),
+        groups: args.strings("groups", errors),
+        sends: args.types("sends", errors),
+        passthrough: args.types("passthrough", errors),
+        handlers: parsed
+            .methods
+            .iter()
+            .filter_map(|method| handler(method, errors))
+            .collect(),
+    };
+    one_type.then_some(channel)
+}
+
+/// A channel is implemented for one concrete type, beside its methods.
+fn is_one_type(parsed: &parse::Channel, errors: &mut Errors) -> bool {
+    let block = &parsed.block;
+    if let Some((path, _)) = &block.trait_ {
+        errors.at(
+            path,
+            "`#[channel]` goes on the inherent `impl` block that has the handlers, not on the impl of a trait",
+        );
+        return false;
+    }
+    if !block.generics.params.is_empty() {
+        errors.at(
+            &block.generics,
+            "a consumer cannot be generic: write the `#[channel]` block for one type, such as `impl Room<Postgres>`",
+        );
+        return false;
+    }
+    true
+}
+
+fn name(parsed: &parse::Channel, errors: &mut Errors) -> LitStr {
+    match parsed.args.string("name", errors) {
+        Some(name) if name.value().is_empty() => {
+            errors.at(&name, "a channel's name cannot be empty");
+            name
+        }
+        Some(name) => name,
+        None => {
+            if !parsed.args.has("name") {
+                let example = example_name(&parsed.block.self_ty);
+                let mistake =
+                    format!("a channel needs a name: write `#[channel(name = \"{example}\")]`");
+                errors.push(syn::Error::new(Span::call_site(), mistake));
+            }
+            LitStr::new("", Span::call_site())
+        }
+    }
+}
+
+/// A name to propose, which the user is free to change.
+fn example_name(consumer: &Type) -> String {
+    match consumer {
+        Type::Path(path) => path
+            .path
+            .segments
+            .last()
+            .map(|last| last.ident.to_string().to_snake_case()),
+        _ => None,
+    }
+    .unwrap_or_else(|| "room".to_owned())
+}
+
+/// The handler, unless anything about it is wrong.
+fn handler<'a>(method: &'a Method, errors: &mut Errors) -> Option<Handler<'a>> {
+    for another in &method.surplus {
+        errors.at(
+            another,
+            "a handler has one attribute: `#[ws_handler]` for messages, `#[event_handler]` for events",
+        );
+    }
+    let signature = signature::check(method, errors)?;
+    let (summary, rest) = doc::summary_and_rest(&method.attrs);
+    let handler = Handler {
+        kind: method.kind,
+        method: &method.signature.ident,
+        conditions: method.conditions(),
+        receiver: signature.receiver,
+        message: signature.message,
+        context: signature.context,
+        reply: signature.reply,
+        summary: text(&method.args, "summary", errors).or(summary),
+        description: text(&method.args, "description", errors).or(rest),
+        tags: method.args.strings("tags", errors),
+        sends: method.args.types("sends", errors),
+    };
+    method.surplus.is_empty().then_some(handler)
+}
+
+fn text(args: &Args, key: &str, errors: &mut Errors) -> Option<String> {
+    args.string(key, errors).map(|text| text.value())
+}

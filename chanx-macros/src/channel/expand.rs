@@ -1,0 +1,225 @@
+//! A channel as Rust: one call per handler, one impl per declared type.
+//!
+//! That a type is a message is asked for in one place, the impl that declares
+//! it, and relied on in all others: a type that is none is one error,
+//! underlined where it is written.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::ext::IdentExt;
+
+use super::{
+    check::{Channel, Claim, Handler},
+    declared::Declared,
+    signature::{Context, Receiver},
+};
+use crate::{kind::Kind, spans};
+
+pub(super) fn channel(channel: &Channel<'_>) -> TokenStream {
+    let messages = channel.claims(Kind::Message);
+    let events = channel.claims(Kind::Event);
+
+    let implementation = implementation(channel);
+    let received = Declared::claimed(&messages);
+    let received = declarations(channel, &quote!(__private::ReceivedBy), &received);
+    let handled = Declared::claimed(&events);
+    let handled = declarations(channel, &quote!(HandledBy), &handled);
+    let sent = declarations(channel, &quote!(SentBy), &channel.sent());
+    let messages = claims(channel, &quote!(received), &messages);
+    let events = claims(channel, &quote!(handled), &events);
+    quote! {
+        #implementation
+        #received
+        #handled
+        #sent
+        #messages
+        #events
+    }
+}
+
+fn implementation(channel: &Channel<'_>) -> TokenStream {
+    let Channel {
+        consumer,
+        root,
+        name,
+        tags,
+        groups,
+        sends,
+        passthrough,
+        ..
+    } = channel;
+    let description = option(channel.description.as_deref());
+    let handlers = channel
+        .handlers
+        .iter()
+        .map(|handler| define(channel, handler));
+    quote! {
+        #[automatically_derived]
+        impl #root::Channel for #consumer {
+            const NAME: &'static str = #name;
+            const GROUPS: &'static [&'static str] = &[#(#groups),*];
+
+            fn define(definition: &mut #root::__private::Definition<Self>) {
+                definition.about(#description, &[#(#tags),*]);
+                #(definition.sends::<#sends>();)*
+                #(#handlers)*
+                #(definition.passthrough::<#passthrough>();)*
+            }
+        }
+    }
+}
+
+fn define(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
+    let Handler {
+        conditions,
+        message,
+        reply,
+        sends,
+        ..
+    } = handler;
+    let declare = match handler.kind {
+        Kind::Message => quote!(message),
+        Kind::Event => quote!(event),
+    };
+    let shared = shared(channel, handler);
+    let description = description(channel, handler);
+    let call = call(channel, handler);
+    quote! {
+        #shared
+        #(#conditions)*
+        definition
+            .#declare::<#message, #reply>(#description, #call)
+            #(.sends::<#sends>())*;
+    }
+}
+
+/// Refuses `&self` where the consumer is not `Sync`, under that parameter.
+fn shared(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> Option<TokenStream> {
+    let Receiver::Shared(parameter) = handler.receiver else {
+        return None;
+    };
+    let conditions = &handler.conditions;
+    let assertion = spans::at(
+        parameter,
+        quote!(#root::__private::assert_shared::<Self>();),
+    );
+    Some(quote!(#(#conditions)* #assertion))
+}
+
+fn description(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
+    let name = handler.method.unraw().to_string();
+    let summary = option(handler.summary.as_deref());
+    let description = option(handler.description.as_deref());
+    let tags = &handler.tags;
+    quote! {
+        #root::__private::HandlerDescription {
+            name: #name,
+            summary: #summary,
+            description: #description,
+            tags: &[#(#tags),*],
+        }
+    }
+}
+
+/// Calls the method and answers with what it returns.
+///
+/// Laid over the method's name, where a future that is not `Send` is underlined.
+fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
+    let root = &channel.root;
+    let Handler { method, reply, .. } = handler;
+    let arguments = match &handler.context {
+        None => quote!(consumer, message),
+        Some(context) => {
+            let ctx = lend(channel, context);
+            if context.comes_first {
+                quote!(consumer, #ctx, message)
+            } else {
+                quote!(consumer, message, #ctx)
+            }
+        }
+    };
+    let pinned = spans::at(method, quote!(#root::__private::Box::pin));
+    quote! {
+        |consumer, message, ctx| #pinned(async move {
+            let reply = Self::#method(#arguments).await;
+            #root::__private::answer::<Self, #reply>(reply, ctx)
+        })
+    }
+}
+
+/// Lends the handler its context, or refuses what it takes for one.
+fn lend(Channel { root, .. }: &Channel<'_>, Context { target, .. }: &Context<'_>) -> TokenStream {
+    let lend = spans::at(target, quote!(#root::__private::lend));
+    quote!(#lend::<Self, #target>(ctx))
+}
+
+/// One impl of `declaration` for the consumer per declared type.
+fn declarations(
+    Channel { consumer, root, .. }: &Channel<'_>,
+    declaration: &TokenStream,
+    types: &Declared<'_>,
+) -> TokenStream {
+    let impls = types.iter().map(|declared| {
+        let condition = declared.condition();
+        let declared = declared.declared;
+        quote! {
+            #condition
+            #[automatically_derived]
+            impl #root::#declaration<#consumer> for #declared {}
+        }
+    });
+    impls.collect()
+}
+
+/// Refuses at compile time the actions that are not free, under the type that takes them.
+fn claims(
+    Channel { consumer, root, .. }: &Channel<'_>,
+    actions: &TokenStream,
+    claims: &[Claim<'_>],
+) -> Option<TokenStream> {
+    if claims.is_empty() {
+        return None;
+    }
+    let handled = claims.iter().map(
+        |Claim {
+             by,
+             claimed,
+             conditions,
+         }| {
+            quote! {
+                #(#conditions)*
+                #root::__private::Handled {
+                    handler: #by,
+                    actions: #root::__private::#actions::<#consumer, #claimed>(),
+                }
+            }
+        },
+    );
+    let checks = claims.iter().map(
+        |Claim {
+             by,
+             claimed,
+             conditions,
+         }| {
+            let assert_free =
+                spans::at(claimed, quote!(#root::__private::assert_free(HANDLED, #by)));
+            quote!(#(#conditions)* const _: () = #assert_free;)
+        },
+    );
+    let conditional = claims.iter().all(|claim| !claim.conditions.is_empty());
+    let allow = conditional.then(|| quote!(#[allow(dead_code)]));
+    Some(quote! {
+        const _: () = {
+            #allow
+            const HANDLED: &[#root::__private::Handled] = &[#(#handled),*];
+            #(#checks)*
+        };
+    })
+}
+
+fn option(text: Option<&str>) -> TokenStream {
+    match text {
+        Some(text) => quote!(::core::option::Option::Some(#text)),
+        None => quote!(::core::option::Option::None),
+    }
+}

@@ -1,0 +1,153 @@
+//! The syntax of a channel: its keys, and the methods that are marked as handlers.
+
+use std::mem;
+
+use proc_macro2::{Span, TokenStream, TokenTree};
+use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Meta, Signature, parse_quote};
+
+use crate::{
+    args::{Args, Grammar, Key},
+    errors::Errors,
+    handler::{EVENT_HANDLER, IN_CHANNEL, WS_HANDLER},
+    kind::Kind,
+};
+
+const CHANNEL: Grammar = Grammar {
+    attribute: "channel",
+    keys: &[
+        Key::once("name", "name = \"…\""),
+        Key::once("description", "description = \"…\""),
+        Key::once("tags", "tags = [\"…\"]"),
+        Key::once("groups", "groups = [\"…\"]"),
+        Key::once("sends", "sends(Type)"),
+        Key::once("passthrough", "passthrough(Type)"),
+        Key::once("crate", "crate = path"),
+    ],
+};
+
+const HANDLER_KEYS: &[Key] = &[
+    Key::once("summary", "summary = \"…\""),
+    Key::once("description", "description = \"…\""),
+    Key::once("tags", "tags = [\"…\"]"),
+    Key::once("sends", "sends(Type)"),
+];
+
+/// A block as it was written.
+pub(super) struct Channel {
+    pub(super) args: Args,
+    /// The block as it is emitted, its handlers' attributes told that they stand in a channel.
+    pub(super) block: ItemImpl,
+    pub(super) methods: Vec<Method>,
+}
+
+/// A method that is marked as a handler.
+pub(super) struct Method {
+    pub(super) kind: Kind,
+    pub(super) args: Args,
+    /// Marks behind the first.
+    pub(super) surplus: Vec<Attribute>,
+    pub(super) attrs: Vec<Attribute>,
+    pub(super) signature: Signature,
+}
+
+impl Method {
+    /// The `#[cfg]`s under which it exists.
+    pub(super) fn conditions(&self) -> Vec<Attribute> {
+        let is_condition = |attr: &&Attribute| attr.path().is_ident("cfg");
+        self.attrs.iter().filter(is_condition).cloned().collect()
+    }
+}
+
+/// What a marked method handles.
+fn kind(attr: &Attribute) -> Option<Kind> {
+    let name = &attr.path().segments.last()?.ident;
+    if name == WS_HANDLER {
+        Some(Kind::Message)
+    } else if name == EVENT_HANDLER {
+        Some(Kind::Event)
+    } else {
+        None
+    }
+}
+
+pub(super) fn channel(
+    args: TokenStream,
+    item: TokenStream,
+    errors: &mut Errors,
+) -> Option<Channel> {
+    let args = CHANNEL.read(args, errors);
+    let mut block = block(item, errors)?;
+    let functions = block.items.iter_mut().filter_map(|item| match item {
+        ImplItem::Fn(function) => Some(function),
+        _ => None,
+    });
+    let methods = functions.filter_map(|function| method(function, errors));
+    let methods = methods.collect();
+    Some(Channel {
+        args,
+        block,
+        methods,
+    })
+}
+
+fn block(item: TokenStream, errors: &mut Errors) -> Option<ItemImpl> {
+    match syn::parse2(item.clone()) {
+        Ok(Item::Impl(block)) => Some(block),
+        Ok(_) => {
+            let first = item
+                .into_iter()
+                .find(|token| !matches!(token, TokenTree::Punct(_) | TokenTree::Group(_)));
+            errors.at(
+                first,
+                "`#[channel]` goes on the `impl` block that has a consumer's handlers",
+            );
+            None
+        }
+        Err(error) => {
+            errors.push(error);
+            None
+        }
+    }
+}
+
+/// Reads a method's mark, and rewrites it in place to one that keeps silent.
+///
+/// Taking it away would make the user's `use chanx::ws_handler` unused.
+fn method(function: &mut ImplItemFn, errors: &mut Errors) -> Option<Method> {
+    let mut marks = function
+        .attrs
+        .iter_mut()
+        .filter_map(|attr| Some((kind(attr)?, attr)));
+    let (kind, mark) = marks.next()?;
+    let grammar = Grammar {
+        attribute: match kind {
+            Kind::Message => WS_HANDLER,
+            Kind::Event => EVENT_HANDLER,
+        },
+        keys: HANDLER_KEYS,
+    };
+    let args = grammar.read(silenced(mark), errors);
+    let surplus = marks.map(|(_, mark)| {
+        let another = mark.clone();
+        silenced(mark);
+        another
+    });
+    let surplus = surplus.collect();
+    Some(Method {
+        kind,
+        args,
+        surplus,
+        attrs: function.attrs.clone(),
+        signature: function.sig.clone(),
+    })
+}
+
+/// The attribute's keys, which it has no longer.
+fn silenced(mark: &mut Attribute) -> TokenStream {
+    let path = mark.path().clone();
+    let silent = Ident::new(IN_CHANNEL, Span::call_site());
+    match mem::replace(&mut mark.meta, parse_quote!(#path(#silent))) {
+        Meta::List(list) => list.tokens,
+        Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
+    }
+}

@@ -1,0 +1,88 @@
+//! The syntax of a message or event: an item and its `#[message(…)]` or `#[event(…)]`.
+
+use proc_macro2::TokenStream;
+use syn::{Attribute, Data, DeriveInput, Fields};
+
+use crate::{
+    args::{Args, Grammar, Key},
+    errors::Errors,
+    kind::Kind,
+};
+
+const MESSAGE: Grammar = Grammar {
+    attribute: "message",
+    keys: &[
+        Key::once("action", "action = \"…\""),
+        Key::repeatable("example", "example = …"),
+        Key::once("crate", "crate = path"),
+    ],
+};
+
+const EVENT: Grammar = Grammar {
+    attribute: "event",
+    keys: &[
+        Key::once("action", "action = \"…\""),
+        Key::once("crate", "crate = path"),
+    ],
+};
+
+/// An item as it was written.
+pub(super) struct Item {
+    pub(super) input: DeriveInput,
+    pub(super) args: Args,
+}
+
+pub(super) fn item(kind: Kind, input: TokenStream, errors: &mut Errors) -> Option<Item> {
+    let input: DeriveInput = match syn::parse2(input) {
+        Ok(input) => input,
+        Err(error) => {
+            errors.push(error);
+            return None;
+        }
+    };
+    let grammar = match kind {
+        Kind::Message => MESSAGE,
+        Kind::Event => EVENT,
+    };
+    let args = grammar.read_helpers(&input.attrs, errors);
+    Some(Item { input, args })
+}
+
+impl Item {
+    /// The fields, where the item is a struct.
+    pub(super) fn fields(&self) -> Option<&Fields> {
+        match &self.input.data {
+            Data::Struct(data) => Some(&data.fields),
+            Data::Enum(_) | Data::Union(_) => None,
+        }
+    }
+
+    /// Whether any part of it asks for validation by garde.
+    pub(super) fn has_rules(&self) -> bool {
+        let is_rule = |attr: &Attribute| attr.path().is_ident("garde");
+        let of_fields = self
+            .fields()
+            .into_iter()
+            .flatten()
+            .flat_map(|field| &field.attrs);
+        self.input.attrs.iter().chain(of_fields).any(is_rule)
+    }
+
+    /// Whether serde writes the only field in place of the struct.
+    pub(super) fn is_transparent(&self) -> bool {
+        let serde = self
+            .input
+            .attrs
+            .iter()
+            .filter(|attr| attr.path().is_ident("serde"));
+        let mut transparent = false;
+        for attr in serde {
+            // What else stands there, and whether it is right, is serde's to say.
+            let _ = attr.parse_nested_meta(|meta| {
+                transparent |= meta.path.is_ident("transparent");
+                Ok(())
+            });
+        }
+        transparent
+    }
+}

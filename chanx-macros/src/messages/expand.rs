@@ -1,0 +1,183 @@
+//! An enum of messages or events as Rust.
+//!
+//! That each variant holds a message is asked for in one place, the impl of
+//! `VariantOf`, and relied on in all others: a type that is not a message is
+//! one error, underlined where it is written.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::check::{Held, Messages};
+use crate::{kind::Kind, spans};
+
+pub(super) fn messages(messages: &Messages<'_>) -> TokenStream {
+    let implementation = match messages.kind {
+        Kind::Message => of_messages(messages),
+        Kind::Event => of_events(messages),
+    };
+    let holds = messages.variants().map(|held| holds(messages, held));
+    let unique = unique(messages);
+    quote! {
+        #implementation
+        #(#holds)*
+        #unique
+    }
+}
+
+fn of_messages(messages: &Messages<'_>) -> TokenStream {
+    let Messages { ident, root, .. } = messages;
+    let codec = codec(messages);
+    let described = messages.variants().map(
+        |Held { message, .. }| quote!(<#message as #root::__private::VariantOf<Self>>::describe()),
+    );
+    quote! {
+        #[automatically_derived]
+        impl #root::Messages for #ident {
+            #codec
+
+            fn describe(
+                messages: &mut ::std::vec::Vec<#root::__private::MessageDescription>,
+            ) {
+                #(messages.push(#described);)*
+            }
+        }
+    }
+}
+
+fn of_events(events: &Messages<'_>) -> TokenStream {
+    let Messages { ident, root, .. } = events;
+    let codec = codec(events);
+    let action = arms(
+        events,
+        |Held { message, .. }| quote!(<#message as #root::__private::EventVariantOf<Self>>::ACTION),
+    );
+    quote! {
+        #[automatically_derived]
+        impl #root::Events for #ident {
+            #codec
+
+            fn action(&self) -> &'static str {
+                #action
+            }
+        }
+    }
+}
+
+/// What `Messages` and `Events` have in common.
+fn codec(messages: &Messages<'_>) -> TokenStream {
+    let root = &messages.root;
+    let actions = messages.variants().map(|held| action(messages, held));
+    let parameter = if messages.others.is_empty() {
+        quote!(_action)
+    } else {
+        quote!(action)
+    };
+    let decode = decode(messages);
+    let encode = arms(messages, |Held { message, .. }| {
+        let variant_of = variant_of(messages);
+        quote!(<#message as #variant_of>::encode(message, encoder))
+    });
+    quote! {
+        const ACTIONS: &'static [&'static str] = &[#(#actions),*];
+
+        fn decode(
+            #parameter: &str,
+            payload: #root::__private::Payload<'_>,
+        ) -> ::core::result::Result<Self, #root::__private::InvalidPayload> {
+            #decode
+        }
+
+        fn encode(
+            &self,
+            encoder: #root::__private::Encoder<'_>,
+        ) -> ::core::result::Result<#root::__private::Bytes, #root::__private::EncodeError> {
+            #encode
+        }
+    }
+}
+
+/// One comparison per variant; the last needs none, since the action is one of `ACTIONS`.
+fn decode(messages: &Messages<'_>) -> TokenStream {
+    let variant_of = variant_of(messages);
+    let read = |Held { variant, message }: &Held<'_>| quote!(<#message as #variant_of>::decode(payload).map(Self::#variant));
+    let actions = messages.others.iter().map(|held| action(messages, held));
+    let others = messages.others.iter().map(read);
+    let last = read(&messages.last);
+    quote! {
+        #(
+            if action == #actions {
+                return #others;
+            }
+        )*
+        #last
+    }
+}
+
+/// A `match` over the variants, with `message` in each.
+fn arms(messages: &Messages<'_>, arm: impl Fn(&Held<'_>) -> TokenStream) -> TokenStream {
+    let variants = messages.variants().map(|held| held.variant);
+    let arms = messages.variants().map(arm);
+    let left_out = &messages.left_out;
+    quote! {
+        match self {
+            #(Self::#variants(message) => #arms,)*
+            #(Self::#left_out { .. } => ::core::unreachable!(),)*
+        }
+    }
+}
+
+fn action(messages: &Messages<'_>, Held { message, .. }: &Held<'_>) -> TokenStream {
+    let variant_of = variant_of(messages);
+    quote!(<#message as #variant_of>::ACTION)
+}
+
+fn variant_of(
+    Messages {
+        root, ident, kind, ..
+    }: &Messages<'_>,
+) -> TokenStream {
+    match kind {
+        Kind::Message => quote!(#root::__private::VariantOf<#ident>),
+        Kind::Event => quote!(#root::__private::EventVariantOf<#ident>),
+    }
+}
+
+fn holds(messages: &Messages<'_>, Held { variant, message }: &Held<'_>) -> TokenStream {
+    let ident = messages.ident;
+    let variant_of = variant_of(messages);
+    quote! {
+        #[automatically_derived]
+        impl #variant_of for #message {}
+
+        #[automatically_derived]
+        impl ::core::convert::From<#message> for #ident {
+            fn from(message: #message) -> Self {
+                Self::#variant(message)
+            }
+        }
+    }
+}
+
+/// Refuses at compile time what two variants claim, under the type of the later one.
+fn unique(messages: &Messages<'_>) -> TokenStream {
+    let root = &messages.root;
+    let handled = messages.variants().map(|held| {
+        let variant = held.variant.to_string();
+        let action = action(messages, held);
+        quote!(#root::__private::Handled { handler: #variant, actions: &[#action] })
+    });
+    let checks = messages
+        .variants()
+        .enumerate()
+        .skip(1)
+        .map(|(index, held)| {
+            let assert_unique = spans::at(held.message, quote!(#root::__private::assert_unique));
+            quote!(const _: () = #assert_unique(HANDLED, #index);)
+        });
+    quote! {
+        const _: () = {
+            const HANDLED: &[#root::__private::Handled] = &[#(#handled),*];
+            #(#checks)*
+        };
+    }
+}
