@@ -10,14 +10,18 @@
 pub use chanx_core::__private;
 #[doc(inline)]
 pub use chanx_core::{
-    Broadcast, Channel, ChannelLayer, Close, ConnectionId, Consumer, Context, Disconnect, Event,
-    EventBroadcast, Events, GroupName, Handle, HandledBy, HandlerError, Layer, LayerError,
-    MemoryLayer, Message, Messages, Options, Overflow, ParseConnectionIdError, Ping, Pong,
-    PublishError, Receipt, Rejection, Replies, Reply, RequestInfo, SendError, SentBy, UserKey,
-    describe, layer, wire,
+    AuthenticationFrames, Broadcast, Channel, ChannelLayer, ChannelStats, Close, ConnectionId,
+    Consumer, Context, Disconnect, Event, EventBroadcast, Events, GroupName, Handle, HandledBy,
+    HandlerError, Layer, LayerError, MemoryLayer, Message, Messages, Options, Overflow,
+    ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt, Rejection, Replies,
+    Reply, RequestInfo, SendError, SentBy, ShutdownReport, UserKey, describe, layer, wire,
+};
+#[doc(inline)]
+pub use chanx_macros::{
+    Consumer, Event, Events, Message, Messages, channel, event_handler, ws_handler,
 };
 pub use schemars;
 
 #[cfg(feature = "axum")]
 #[doc(inline)]
-pub use chanx_axum::{Addressed, Broadcaster, Channels};
+pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, Stats};

@@ -7,8 +7,9 @@ pub use std::boxed::Box;
 pub use bytes::Bytes;
 
 pub use crate::{
-    channel::{Answer, Definition, answer},
+    channel::{Answer, Definition, MessageHandler, Sends, answer},
+    contract::{ContextOf, EventVariantOf, ReceivedBy, SharedSelf, VariantOf, assert_shared, lend},
     describe::{HandlerDescription, MessageDescription, MessageShape},
-    unique::Handled,
-    wire::{EncodeError, Encoder, InvalidPayload, Payload},
+    unique::{Handled, RESERVED, assert_free, handled, received},
+    wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},
 };

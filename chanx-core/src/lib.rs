@@ -26,6 +26,8 @@ mod endpoint;
 mod session;
 // What it is, as data.
 pub mod describe;
+// What the macros rely on.
+mod contract;
 mod unique;
 
 #[doc(hidden)]

@@ -1,4 +1,9 @@
-//! Compile-time checks of a channel's actions.
+//! Compile-time checks of a channel's actions: each belongs to one handler,
+//! and none is the framework's own.
+
+use core::str;
+
+use crate::{HandledBy, contract::ReceivedBy};
 
 /// The framework's own actions, which no message may take.
 pub const RESERVED: &[&str] = &[
@@ -13,11 +18,197 @@ pub const RESERVED: &[&str] = &[
     "unsubscribed",
 ];
 
-/// The actions that one handler takes.
+/// The actions that one handler, or one variant of an enum, takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Handled {
-    /// The method's name.
+    /// The name of the method or variant.
     pub handler: &'static str,
     /// Its actions.
     pub actions: &'static [&'static str],
+}
+
+/// The actions of messages that a handler of `C` takes.
+#[must_use]
+pub const fn received<C, M: ReceivedBy<C>>() -> &'static [&'static str] {
+    M::ACTIONS
+}
+
+/// The actions of events that a handler of `C` takes.
+#[must_use]
+pub const fn handled<C, E: HandledBy<C>>() -> &'static [&'static str] {
+    E::ACTIONS
+}
+
+/// Refuses actions of `handler` that are the framework's own, or that a
+/// handler before it in the list takes.
+///
+/// # Panics
+///
+/// While compiling, naming the action and both handlers.
+#[track_caller]
+pub const fn assert_free(handled: &[Handled], handler: &str) {
+    let mut index = 0;
+    while index < handled.len() {
+        let (earlier, later) = handled.split_at(index);
+        if equal(later[0].handler, handler) {
+            assert_none_reserved(&later[0]);
+            assert_none_taken(&later[0], earlier);
+        }
+        index += 1;
+    }
+}
+
+#[track_caller]
+const fn assert_none_reserved(handled: &Handled) {
+    let mut index = 0;
+    while index < handled.actions.len() {
+        let action = handled.actions[index];
+        if contains(RESERVED, action) {
+            Text::new()
+                .with("action `")
+                .with(action)
+                .with("` is reserved by chanx; choose another for the message of `")
+                .with(handled.handler)
+                .with("`")
+                .panic();
+        }
+        index += 1;
+    }
+}
+
+#[track_caller]
+const fn assert_none_taken(handled: &Handled, earlier: &[Handled]) {
+    let mut index = 0;
+    while index < earlier.len() {
+        if let Some(action) = common(earlier[index].actions, handled.actions) {
+            Text::new()
+                .with("action `")
+                .with(action)
+                .with("` is taken by both `")
+                .with(earlier[index].handler)
+                .with("` and `")
+                .with(handled.handler)
+                .with("`")
+                .panic();
+        }
+        index += 1;
+    }
+}
+
+const fn common<'a>(one: &[&str], other: &[&'a str]) -> Option<&'a str> {
+    let mut index = 0;
+    while index < other.len() {
+        if contains(one, other[index]) {
+            return Some(other[index]);
+        }
+        index += 1;
+    }
+    None
+}
+
+const fn contains(actions: &[&str], action: &str) -> bool {
+    let mut index = 0;
+    while index < actions.len() {
+        if equal(actions[index], action) {
+            return true;
+        }
+        index += 1;
+    }
+    false
+}
+
+const fn equal(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut index = 0;
+    while index < one.len() {
+        if one[index] != other[index] {
+            return false;
+        }
+        index += 1;
+    }
+    true
+}
+
+/// A panic's text, put together while compiling.
+struct Text {
+    bytes: [u8; Text::CAPACITY],
+    length: usize,
+}
+
+impl Text {
+    const CAPACITY: usize = 1024;
+
+    const fn new() -> Self {
+        Self {
+            bytes: [0; Self::CAPACITY],
+            length: 0,
+        }
+    }
+
+    /// Appends words, or leaves them out whole where there is no room.
+    const fn with(mut self, words: &str) -> Self {
+        let words = words.as_bytes();
+        if self.length + words.len() <= Self::CAPACITY {
+            let (_, room) = self.bytes.split_at_mut(self.length);
+            let (place, _) = room.split_at_mut(words.len());
+            place.copy_from_slice(words);
+            self.length += words.len();
+        }
+        self
+    }
+
+    #[track_caller]
+    const fn panic(&self) -> ! {
+        let (written, _) = self.bytes.split_at(self.length);
+        match str::from_utf8(written) {
+            Ok(text) => panic!("{}", text),
+            Err(_) => panic!("an action is not free"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Handled, assert_free};
+
+    const CHAT: Handled = Handled {
+        handler: "chat",
+        actions: &["say", "chat"],
+    };
+
+    #[test]
+    fn actions_of_their_own_are_free() {
+        let shout = Handled {
+            handler: "shout",
+            actions: &["shout"],
+        };
+
+        assert_free(&[CHAT, shout], "chat");
+        assert_free(&[CHAT, shout], "shout");
+    }
+
+    #[test]
+    #[should_panic(expected = "action `chat` is taken by both `chat` and `shout`")]
+    fn an_action_that_an_earlier_handler_takes_is_refused() {
+        let shout = Handled {
+            handler: "shout",
+            actions: &["shout", "chat"],
+        };
+
+        assert_free(&[CHAT, shout], "shout");
+    }
+
+    #[test]
+    #[should_panic(expected = "action `error` is reserved by chanx")]
+    fn an_action_of_the_framework_is_refused() {
+        let fail = Handled {
+            handler: "fail",
+            actions: &["error"],
+        };
+
+        assert_free(&[CHAT, fail], "fail");
+    }
 }

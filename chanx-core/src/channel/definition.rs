@@ -1,10 +1,13 @@
 //! What `#[channel]` expands to: one call per handler, giving route and description at once.
 
+use std::marker::PhantomData;
+
 use futures_util::future::BoxFuture;
 
 use super::{Channel, Routes, routes::Answer};
 use crate::{
-    Context, Event, Events, Message, Messages, Reply,
+    Context, HandledBy, Message, Reply, SentBy,
+    contract::ReceivedBy,
     describe::{
         ChannelDescription, Direction, HandlerDescription, MessageDescription,
         OperationDescription, messages,
@@ -53,34 +56,39 @@ impl<C: Channel> Definition<C> {
     }
 
     /// Declares a message that is sent outside any one handler.
-    pub fn sends<M: Messages>(&mut self) {
+    pub fn sends<M: SentBy<C>>(&mut self) {
         M::describe(&mut self.description.sends);
     }
 
     /// Declares a handler of client messages that returns `R`.
-    pub fn message<M: Messages, R: Reply>(
+    pub fn message<M: ReceivedBy<C>, R: Reply>(
         &mut self,
         handler: HandlerDescription,
         call: MessageHandler<C, M>,
-    ) -> Sends<'_> {
+    ) -> Sends<'_, C> {
         self.routes.message(call);
         self.operation::<R>(handler, Direction::Receive, messages::<M>())
     }
 
     /// Declares a handler of events that returns `R`.
-    pub fn event<E: Events, R: Reply>(
+    pub fn event<E: HandledBy<C>, R: Reply>(
         &mut self,
         handler: HandlerDescription,
         call: MessageHandler<C, E>,
-    ) -> Sends<'_> {
+    ) -> Sends<'_, C> {
         self.routes.event(call);
         self.operation::<R>(handler, Direction::Send, Vec::new())
     }
 
     /// Declares an event that goes to the client unchanged.
-    pub fn passthrough<E: Event + Message>(&mut self, handler: HandlerDescription) {
+    pub fn passthrough<E: HandledBy<C> + Message>(&mut self) {
         self.routes
             .event::<E>(|_, event, ctx| Box::pin(async move { super::routes::answer(event, ctx) }));
+        let handler = HandlerDescription {
+            name: <E as Message>::ACTION,
+            description: <E as Message>::describe().description,
+            ..HandlerDescription::default()
+        };
         self.operation::<E>(handler, Direction::Send, Vec::new());
     }
 
@@ -89,7 +97,7 @@ impl<C: Channel> Definition<C> {
         handler: HandlerDescription,
         direction: Direction,
         messages: Vec<MessageDescription>,
-    ) -> Sends<'_> {
+    ) -> Sends<'_, C> {
         let mut replies = Vec::new();
         R::describe(&mut replies);
         let operation = OperationDescription {
@@ -103,23 +111,25 @@ impl<C: Channel> Definition<C> {
         let last = self.description.operations.last_mut();
         Sends {
             sends: &mut last.expect("an operation was pushed just above").sends,
+            consumer: PhantomData,
         }
     }
 }
 
 /// What one handler declares to send besides its reply.
 #[derive(Debug)]
-pub struct Sends<'a> {
+pub struct Sends<'a, C> {
     sends: &'a mut Vec<MessageDescription>,
+    consumer: PhantomData<fn() -> C>,
 }
 
-impl Sends<'_> {
+impl<C> Sends<'_, C> {
     /// Declares a message that this handler sends.
     #[expect(
         clippy::return_self_not_must_use,
         reason = "the declaration is the effect"
     )]
-    pub fn sends<M: Messages>(self) -> Self {
+    pub fn sends<M: SentBy<C>>(self) -> Self {
         M::describe(self.sends);
         self
     }

@@ -3,7 +3,7 @@
 mod definition;
 mod routes;
 
-pub use definition::Definition;
+pub use definition::{Definition, MessageHandler, Sends};
 pub(crate) use routes::Routes;
 pub use routes::{Answer, answer};
 

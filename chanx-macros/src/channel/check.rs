@@ -2,7 +2,7 @@
 
 use heck::ToSnakeCase;
 use proc_macro2::Span;
-use syn::{Attribute, Ident, LitStr, Path, Type, ext::IdentExt, parse_quote};
+use syn::{Attribute, Ident, LitStr, Path, Type, ext::IdentExt};
 
 use super::{
     declared::{Declared, words},
@@ -86,9 +86,7 @@ pub(super) fn channel<'a>(parsed: &'a parse::Channel, errors: &mut Errors) -> Op
     let one_type = is_one_type(parsed, errors);
     let channel = Channel {
         consumer: &parsed.block.self_ty,
-        root: args
-            .path("crate", errors)
-            .unwrap_or_else(|| parse_quote!(::chanx)),
+        root: parsed.root.clone(),
         name: name(parsed, errors),
         description: text(args, "description", errors).or_else(|| doc::text(&parsed.block.attrs)),
         tags: args.strings("tags", errors),

@@ -3,7 +3,9 @@
 use std::mem;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::{Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Meta, Signature, parse_quote};
+use syn::{
+    Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Meta, Path, Signature, parse_quote,
+};
 
 use crate::{
     args::{Args, Grammar, Key},
@@ -35,6 +37,8 @@ const HANDLER_KEYS: &[Key] = &[
 /// A block as it was written.
 pub(super) struct Channel {
     pub(super) args: Args,
+    /// The path of the facade.
+    pub(super) root: Path,
     /// The block as it is emitted, its handlers' attributes told that they stand in a channel.
     pub(super) block: ItemImpl,
     pub(super) methods: Vec<Method>,
@@ -76,15 +80,19 @@ pub(super) fn channel(
     errors: &mut Errors,
 ) -> Option<Channel> {
     let args = CHANNEL.read(args, errors);
+    let root = args
+        .path("crate", errors)
+        .unwrap_or_else(|| parse_quote!(::chanx));
     let mut block = block(item, errors)?;
     let functions = block.items.iter_mut().filter_map(|item| match item {
         ImplItem::Fn(function) => Some(function),
         _ => None,
     });
-    let methods = functions.filter_map(|function| method(function, errors));
+    let methods = functions.filter_map(|function| method(function, &root, errors));
     let methods = methods.collect();
     Some(Channel {
         args,
+        root,
         block,
         methods,
     })
@@ -112,8 +120,9 @@ fn block(item: TokenStream, errors: &mut Errors) -> Option<ItemImpl> {
 
 /// Reads a method's mark, and rewrites it in place to one that keeps silent.
 ///
-/// Taking it away would make the user's `use chanx::ws_handler` unused.
-fn method(function: &mut ImplItemFn, errors: &mut Errors) -> Option<Method> {
+/// It is named by its full path, so that nobody has to import it; being there
+/// at all is what lets an editor show its documentation.
+fn method(function: &mut ImplItemFn, root: &Path, errors: &mut Errors) -> Option<Method> {
     let mut marks = function
         .attrs
         .iter_mut()
@@ -126,10 +135,10 @@ fn method(function: &mut ImplItemFn, errors: &mut Errors) -> Option<Method> {
         },
         keys: HANDLER_KEYS,
     };
-    let args = grammar.read(silenced(mark), errors);
+    let args = grammar.read(silenced(mark, root), errors);
     let surplus = marks.map(|(_, mark)| {
         let another = mark.clone();
-        silenced(mark);
+        silenced(mark, root);
         another
     });
     let surplus = surplus.collect();
@@ -143,10 +152,10 @@ fn method(function: &mut ImplItemFn, errors: &mut Errors) -> Option<Method> {
 }
 
 /// The attribute's keys, which it has no longer.
-fn silenced(mark: &mut Attribute) -> TokenStream {
-    let path = mark.path().clone();
+fn silenced(mark: &mut Attribute, root: &Path) -> TokenStream {
+    let name = mark.path().segments.last().cloned();
     let silent = Ident::new(IN_CHANNEL, Span::call_site());
-    match mem::replace(&mut mark.meta, parse_quote!(#path(#silent))) {
+    match mem::replace(&mut mark.meta, parse_quote!(#root::#name(#silent))) {
         Meta::List(list) => list.tokens,
         Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
     }

@@ -158,7 +158,7 @@ fn holds(messages: &Messages<'_>, Held { variant, message }: &Held<'_>) -> Token
     }
 }
 
-/// Refuses at compile time what two variants claim, under the type of the later one.
+/// Refuses at compile time an action that two variants take, under the type of the later one.
 fn unique(messages: &Messages<'_>) -> TokenStream {
     let root = &messages.root;
     let handled = messages.variants().map(|held| {
@@ -166,14 +166,12 @@ fn unique(messages: &Messages<'_>) -> TokenStream {
         let action = action(messages, held);
         quote!(#root::__private::Handled { handler: #variant, actions: &[#action] })
     });
-    let checks = messages
-        .variants()
-        .enumerate()
-        .skip(1)
-        .map(|(index, held)| {
-            let assert_unique = spans::at(held.message, quote!(#root::__private::assert_unique));
-            quote!(const _: () = #assert_unique(HANDLED, #index);)
-        });
+    let checks = messages.variants().map(|held| {
+        let variant = held.variant.to_string();
+        let assert_free = quote!(#root::__private::assert_free(HANDLED, #variant));
+        let assert_free = spans::at(held.message, assert_free);
+        quote!(const _: () = #assert_free;)
+    });
     quote! {
         const _: () = {
             const HANDLED: &[#root::__private::Handled] = &[#(#handled),*];

@@ -1,0 +1,107 @@
+//! What an expansion has to prove, each with an error of its own where it cannot.
+
+use bytes::Bytes;
+
+use crate::{
+    Context, Event, Message, Messages,
+    describe::MessageDescription,
+    wire::{EncodeError, Encoder, InvalidPayload, Payload},
+};
+
+/// A message that a handler of the consumer `C` takes.
+pub trait ReceivedBy<C>: Messages {}
+
+/// A message that a variant of the enum `E` holds.
+///
+/// Its items are those of [`Message`], so that an expansion needs that bound
+/// in no other place.
+pub trait VariantOf<E>: Message {
+    /// The variant's action.
+    const ACTION: &'static str = <Self as Message>::ACTION;
+
+    /// Reads the variant.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the payload from being this message, by path.
+    fn decode(payload: Payload<'_>) -> Result<Self, InvalidPayload> {
+        payload.decode()
+    }
+
+    /// Writes the variant's frame.
+    ///
+    /// # Errors
+    ///
+    /// When serde cannot represent the value as JSON.
+    fn encode(&self, encoder: Encoder<'_>) -> Result<Bytes, EncodeError> {
+        Messages::encode(self, encoder)
+    }
+
+    /// Describes the variant.
+    #[must_use]
+    fn describe() -> MessageDescription {
+        <Self as Message>::describe()
+    }
+}
+
+/// An event that a variant of the enum `E` holds.
+pub trait EventVariantOf<E>: Event {
+    /// The variant's action.
+    const ACTION: &'static str = <Self as Event>::ACTION;
+
+    /// Reads the variant.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the payload from being this event, by path.
+    fn decode(payload: Payload<'_>) -> Result<Self, InvalidPayload> {
+        payload.decode_event()
+    }
+
+    /// Writes the variant, for a layer that leaves the process.
+    ///
+    /// # Errors
+    ///
+    /// When serde cannot represent the value as JSON.
+    fn encode(&self, encoder: Encoder<'_>) -> Result<Bytes, EncodeError> {
+        encoder.message(<Self as Event>::ACTION, self)
+    }
+}
+
+/// The type of a handler's `&mut` parameter.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the context of `{C}`",
+    label = "expected `Context<Self>`",
+    note = "a handler's `&mut` parameter is its context: write `ctx: &mut Context<Self>`",
+    note = "its message is taken by value"
+)]
+pub trait ContextOf<C> {
+    /// The context as what the handler takes it for, which is itself.
+    fn of(ctx: &mut Context<C>) -> &mut Self;
+}
+
+impl<C> ContextOf<C> for Context<C> {
+    fn of(ctx: &mut Self) -> &mut Self {
+        ctx
+    }
+}
+
+/// Lends a handler its context.
+pub fn lend<C, T: ContextOf<C>>(ctx: &mut Context<C>) -> &mut T {
+    T::of(ctx)
+}
+
+/// A consumer that a handler may borrow with `&self`.
+#[diagnostic::on_unimplemented(
+    message = "a handler of `{Self}` cannot take `&self`, because `{Self}` is not `Sync`",
+    label = "write `&mut self`",
+    note = "handlers of one connection never overlap, so `&mut self` costs nothing"
+)]
+pub trait SharedSelf {}
+
+// The error is about the handler, not about what keeps a field from being `Sync`.
+#[diagnostic::do_not_recommend]
+impl<C: Sync> SharedSelf for C {}
+
+/// Proves that `C` may be borrowed with `&self`.
+pub const fn assert_shared<C: SharedSelf>() {}
