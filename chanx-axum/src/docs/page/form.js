@@ -1,0 +1,279 @@
+// A form for a value, made from its schema.
+//
+// An editor shows one value and calls `change` with the next; `undefined`
+// stands for a value that is left out. Editors of objects and arrays hold what
+// is inside them, so properties the schema does not name survive an edit.
+
+import { button, h, select, uniqueId } from './dom.js';
+import { isObject, own, parse, pretty } from './json.js';
+import { entryOf } from './schema.js';
+import { validate } from './validator.js';
+
+/** Deeper values are edited as JSON. */
+const DEPTH = 6;
+
+/** The form of a whole value. */
+export function form(schemas, schema, value, path, change) {
+  return h('div', { class: 'form' }, editor({ schemas, schema, value, path, change, depth: 0, label: 'payload', required: true, bare: true }));
+}
+
+/** Puts messages beside the fields they are about; returns those that have none. */
+export function markErrors(root, errors) {
+  const fields = new Map([...root.querySelectorAll('[data-path]')].map((field) => [field.dataset.path, field]));
+  for (const field of fields.values()) showError(field, '');
+  return errors.filter(({ path, message }) => {
+    const place = nearest(fields, path);
+    if (place === undefined) return true;
+    const inside = path.slice(place.length + 1);
+    showError(fields.get(place), inside ? `${inside} ${message}` : message);
+    return false;
+  });
+}
+
+function nearest(fields, path) {
+  for (let place = path; place; place = place.slice(0, place.lastIndexOf('/'))) {
+    if (fields.has(place)) return place;
+  }
+  return undefined;
+}
+
+function showError(field, message) {
+  const [shown, input] = [field.querySelector(':scope > .error'), field.querySelector(':scope > [data-input]')];
+  shown.textContent = message && shown.textContent ? `${shown.textContent}; ${message}` : message;
+  shown.hidden = !message;
+  if (!input) return;
+  input.setAttribute('aria-describedby', shown.id);
+  input.toggleAttribute('aria-invalid', Boolean(message));
+}
+
+function editor(context) {
+  const view = context.schemas.view(context.schema);
+  const given = { ...context, view };
+  if (context.depth > DEPTH) return raw(given);
+  const composite = { object: objectEditor, array: arrayEditor, union: unionEditor }[view.kind];
+  if (composite) return mayBeAbsent(given) ? optional(given, composite) : group(given, composite(given));
+  return { any: raw, const: fixed, null: fixed, enum: choice, boolean: choice }[view.kind]?.(given) ?? line(given);
+}
+
+function mayBeAbsent({ required, view }) {
+  return !required || view.nullable;
+}
+
+/** What stands for "nothing here": left out where that is allowed, else null. */
+function absent({ required, view }) {
+  return required && view.nullable ? null : undefined;
+}
+
+// One value on one line.
+
+function field(context, input) {
+  const { label, view, path, schemas, schema, required } = context;
+  const id = uniqueId();
+  input.id = id;
+  input.setAttribute('data-input', '');
+  return h('div', { class: 'field', 'data-path': path },
+    h('label', { for: id }, h('span', {}, label, required && h('span', { class: 'star', title: 'required' }, ' *')),
+      h('span', { class: 'muted small' }, schemas.label(schema))),
+    input,
+    errorLine(),
+    hint(view));
+}
+
+function errorLine() {
+  return h('p', { class: 'error', id: uniqueId(), hidden: true });
+}
+
+function hint({ keywords: { description } }) {
+  return typeof description === 'string' && h('p', { class: 'hint' }, description.split('\n', 1)[0]);
+}
+
+function line(context) {
+  const { view, value, change } = context;
+  const isText = view.kind === 'string';
+  const read = () => {
+    if (input.value === '' && (mayBeAbsent(context) || !isText)) return change(absent(context));
+    const number = Number(input.value);
+    // What is not a number stays what was typed, and the check says so.
+    return change(isText || Number.isNaN(number) ? input.value : number);
+  };
+  const shown = value === undefined || value === null ? '' : isText || typeof value === 'number' ? String(value) : pretty(value);
+  const attributes = { autocomplete: 'off', spellcheck: isText ? null : 'false', inputmode: isText ? null : 'decimal', oninput: () => read() };
+  const input = isText && view.keywords.maxLength > 200 ? h('textarea', { rows: 2, ...attributes }) : h('input', attributes);
+  input.value = shown;
+  return field(context, input);
+}
+
+function choice(context) {
+  const { view, value, change } = context;
+  const choices = view.kind === 'boolean' ? [true, false] : view.keywords.enum;
+  const none = mayBeAbsent(context) ? [['', view.nullable && context.required ? 'null' : '']] : [];
+  const chosen = choices.findIndex((one) => JSON.stringify(one) === JSON.stringify(value));
+  // A value that is none of the choices is shown, so that it can be corrected.
+  const odd = chosen < 0 && value !== undefined && value !== null ? [['odd', JSON.stringify(value)]] : [];
+  const input = select([...none, ...odd, ...choices.map((one, index) => [String(index), typeof one === 'string' ? one : JSON.stringify(one)])], {
+    onchange: () => input.value !== 'odd' && change(input.value === '' ? absent(context) : choices[Number(input.value)]),
+  });
+  if (chosen >= 0) input.value = String(chosen);
+  return field(context, input);
+}
+
+function fixed(context) {
+  const { view, change, required, value } = context;
+  const constant = view.kind === 'null' ? null : view.keywords.const;
+  if (required && value === undefined) change(constant);
+  return field(context, h('input', { readonly: true, value: JSON.stringify(constant) }));
+}
+
+/** Any JSON, written as JSON. */
+function raw(context) {
+  const input = h('textarea', {
+    rows: 2,
+    class: 'code',
+    spellcheck: 'false',
+    oninput: () => {
+      const read = parse(input.value);
+      if (input.value === '') context.change(absent(context));
+      else if (read.error) input.setAttribute('aria-invalid', '');
+      else context.change(read.value);
+      if (!read.error) input.removeAttribute('aria-invalid');
+    },
+  });
+  input.value = context.value === undefined ? '' : pretty(context.value);
+  return field(context, input);
+}
+
+// Values made of others.
+
+function group(context, content, remove) {
+  const { label, path, view, bare } = context;
+  if (bare) return h('div', { 'data-path': path }, errorLine(), content);
+  return h('fieldset', { 'data-path': path }, h('legend', {}, label, remove), errorLine(), hint(view), content);
+}
+
+/** A composite that can be added and removed again. */
+function optional(context, composite) {
+  const place = h('div');
+  const show = (value, touched) => {
+    const next = { ...context, value };
+    place.replaceChildren(value === undefined || value === null ? add() : group({ ...next, bare: false }, composite(next), remove()));
+    if (touched) place.querySelector('input, select, textarea, button')?.focus();
+  };
+  const put = (value) => {
+    context.change(value);
+    show(value, true);
+  };
+  const add = () => h('div', { class: 'absent', 'data-path': context.path },
+    button(`Add ${context.label}`, () => put(context.schemas.blank(withoutNull(context))), { 'data-add': context.path }), errorLine());
+  const remove = () => button('Remove', () => put(absent(context)), { 'aria-label': `Remove ${context.label}` });
+  show(context.value);
+  return place;
+}
+
+/** The schema of the value itself, where the declared one would rather be null. */
+function withoutNull({ view }) {
+  return view.kind === 'union' ? { anyOf: view.variants } : { type: view.kind, ...view.keywords, default: undefined };
+}
+
+function objectEditor(context) {
+  const { schemas, view, path, depth, change } = context;
+  let current = isObject(context.value) ? context.value : {};
+  const put = (key, value) => {
+    const { [key]: _, ...others } = current;
+    current = value === undefined ? others : { ...current, [key]: value };
+    change(current);
+  };
+  const fields = schemas.properties(view).map((one) => editor({
+    ...one,
+    schemas,
+    label: one.name,
+    value: own(current, one.name),
+    path: `${path}/${one.name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    depth: depth + 1,
+    change: (value) => put(one.name, value),
+  }));
+  const entry = entryOf(view.keywords);
+  return [fields, entry && entries({ ...context, entry, read: () => current, put })];
+}
+
+/** The entries of a map: keys are typed, values have editors. */
+function entries({ schemas, view, path, depth, label, entry, read, put }) {
+  const named = Object.keys(view.keywords.properties ?? {});
+  const place = h('div', { class: 'entries' });
+  const row = (key) => h('div', { class: 'item' },
+    editor({ schemas, schema: entry.schema, label: key, value: read()[key], path: `${path}/${key}`, depth: depth + 1, required: true, change: (value) => put(key, value) }),
+    button('Remove', () => { put(key, undefined); show(); }, { 'aria-label': `Remove ${key}` }));
+  const key = h('input', { 'aria-label': `New key of ${label}`, placeholder: 'key', autocomplete: 'off', spellcheck: 'false' });
+  const add = () => {
+    if (key.value === '' || Object.hasOwn(read(), key.value)) return key.focus();
+    put(key.value, schemas.blank(entry.schema));
+    key.value = '';
+    show();
+    return key.focus();
+  };
+  const show = () => place.replaceChildren(
+    ...Object.keys(read()).filter((one) => !named.includes(one)).map(row),
+    h('div', { class: 'adder' }, key, button('Add entry', add)));
+  show();
+  return place;
+}
+
+function arrayEditor(context) {
+  const { schemas, view, path, depth, label, change } = context;
+  const { items } = view.keywords;
+  const tuple = Array.isArray(items);
+  let current = Array.isArray(context.value) ? context.value : [];
+  const put = (next) => {
+    current = next;
+    change(current);
+  };
+  const place = h('div', { class: 'items' });
+  const item = (value, index) => h('div', { class: 'item' },
+    editor({
+      schemas,
+      schema: tuple ? items[index] : items,
+      label: `${label} ${index + 1}`,
+      value,
+      path: `${path}/${index}`,
+      depth: depth + 1,
+      required: true,
+      change: (next) => put(current.with(index, next ?? null)),
+    }),
+    !tuple && button('Remove', () => { put(current.toSpliced(index, 1)); show(); adder.focus(); }, { 'aria-label': `Remove ${label} ${index + 1}` }));
+  const adder = button('Add item', () => {
+    put([...current, schemas.blank(items)]);
+    show();
+    place.querySelector(':scope > .item:last-of-type')?.querySelector('input, select, textarea')?.focus();
+  }, { 'data-add': path, 'aria-label': `Add item to ${label}` });
+  const show = () => place.replaceChildren(...current.map(item), ...(tuple ? [] : [adder]));
+  show();
+  return place;
+}
+
+function unionEditor(context) {
+  const { schemas, view, change, depth, label } = context;
+  const { variants } = view;
+  const place = h('div');
+  const fits = variants.findIndex((one) => validate(schemas, one, context.value).length === 0);
+  const show = (index, value) => {
+    place.replaceChildren(editor({ ...context, schema: variants[index], value, bare: true, required: true, depth: depth + 1, label: schemas.variantName(variants[index]) }));
+  };
+  const chooser = select(variants.map((one, index) => [String(index), schemas.variantName(one)]), {
+    'aria-label': `Kind of ${label}`,
+    'data-variant': context.path,
+    onchange: () => {
+      const value = schemas.blank(variants[Number(chooser.value)]);
+      change(value);
+      show(Number(chooser.value), value);
+    },
+  });
+  const index = fits < 0 ? likely(schemas, variants, context.value) : fits;
+  chooser.value = String(index);
+  show(index, context.value);
+  return [chooser, place];
+}
+
+/** The alternative an unfinished value comes closest to. */
+function likely(schemas, variants, value) {
+  const counts = variants.map((one) => validate(schemas, one, value).length);
+  return counts.indexOf(Math.min(...counts));
+}

@@ -1,0 +1,52 @@
+// Draws the page: the document becomes a list, a reference and a console for
+// each channel.
+
+import { h } from './dom.js';
+import { load } from './document.js';
+import { markdown } from './markdown.js';
+import { Console } from './console.js';
+import { channelSection } from './reference.js';
+import { drawNavigation, followAddress, followReading, menuButton } from './navigation.js';
+import { search } from './search.js';
+import { themeButton } from './theme.js';
+
+const part = (id) => document.getElementById(id);
+
+async function start() {
+  themeButton(part('theme'));
+  menuButton(part('menu-button'), part('menu'));
+  try {
+    draw(await load(document.querySelector('meta[name="asyncapi-document"]').content));
+  } catch (error) {
+    part('loading').textContent = `The document could not be shown: ${error.message}`;
+    part('content').dataset.state = 'failed';
+    throw error;
+  }
+}
+
+function draw(api) {
+  const sections = api.channels.map((channel) => channelSection(api, channel, new Console(api, channel)));
+  document.title = api.title;
+  part('brand').textContent = api.title;
+  part('content').replaceChildren(introduction(api), ...sections);
+  drawNavigation(part('navigation'), api.channels);
+
+  const { reveal } = search(part('search'), part('found'), part('navigation'), sections);
+  followReading(part('navigation'), sections);
+  followAddress(reveal);
+  part('content').dataset.state = 'ready';
+  performance.mark('drawn');
+}
+
+function introduction(api) {
+  return h('div', { class: 'introduction' },
+    h('h1', {}, api.title, api.version && h('span', { class: 'version' }, api.version)),
+    markdown(api.description),
+    api.servers.length > 0 && h('dl', { class: 'servers' }, api.servers.map((server) => [
+      h('dt', {}, server.name),
+      h('dd', {}, h('code', {}, server.url), server.description && ` ${server.description}`),
+    ])),
+    api.channels.length === 0 && h('p', {}, 'The document has no channels.'));
+}
+
+start();

@@ -1,0 +1,267 @@
+// JSON schemas as this page reads them: references followed, `allOf` merged,
+// `anyOf [T, null]` seen as a T that may be null.
+//
+// Everything works one level at a time and on demand, so that types which
+// contain themselves are no special case.
+
+import { isObject, own } from './json.js';
+
+/** How far references and wrappers are followed before they count as a loop. */
+const HOPS = 8;
+
+/** What a field says about itself, beside its type: the outermost wins. */
+const ANNOTATIONS = ['title', 'description', 'default', 'examples', 'deprecated'];
+
+const FORMATS = {
+  uuid: '00000000-0000-4000-8000-000000000000',
+  'date-time': '2026-01-01T12:00:00Z',
+  date: '2026-01-01',
+  time: '12:00:00Z',
+  email: 'someone@example.org',
+  uri: 'https://example.org/',
+};
+
+export class Schemas {
+  #root;
+  #views = new WeakMap();
+
+  constructor(root) {
+    this.#root = root;
+  }
+
+  /** What a reference into this document points at. */
+  at(reference) {
+    if (typeof reference !== 'string' || !reference.startsWith('#/')) return undefined;
+    return pointer(reference).reduce(own, this.#root);
+  }
+
+  /** Follows references. */
+  resolve(node) {
+    for (let hop = 0; hop < HOPS && typeof own(node, '$ref') === 'string'; hop += 1) node = this.at(node.$ref);
+    return own(node, '$ref') === undefined ? node : undefined;
+  }
+
+  /**
+   * One schema, ready to be drawn: `{kind, name, nullable, variants, keywords}`,
+   * where `kind` is a JSON type or one of `const`, `enum`, `union`, `any`.
+   */
+  view(schema) {
+    if (!isObject(schema)) return { kind: 'any', keywords: {} };
+    if (!this.#views.has(schema)) this.#views.set(schema, this.#look(schema, 0));
+    return this.#views.get(schema);
+  }
+
+  #look(schema, depth) {
+    const { name, keywords } = this.#expand(schema, 0);
+    const { anyOf, oneOf, ...base } = keywords;
+    const all = alternatives(keywords);
+    const others = all.filter((one) => this.#expand(one, 0).keywords.type !== 'null');
+    const nullable = others.length < all.length;
+
+    if (others.length === 0 || depth > HOPS) {
+      return { kind: nullable ? 'null' : kind(base), name, nullable, keywords: base };
+    }
+    const shared = isObject(base.properties);
+    const variants = others.map((one) => (shared ? { allOf: [one, without(base, ANNOTATIONS)] } : one));
+    if (variants.length === 1) {
+      const inner = this.#look(variants[0], depth + 1);
+      const said = Object.fromEntries(ANNOTATIONS.filter((key) => key in base).map((key) => [key, base[key]]));
+      return { ...inner, name: inner.name ?? name, nullable: nullable || inner.nullable, keywords: { ...inner.keywords, ...said } };
+    }
+    return { kind: 'union', name, nullable, variants, keywords: base };
+  }
+
+  /** Follows references and merges `allOf`. */
+  #expand(schema, depth) {
+    const target = this.resolve(schema);
+    const name = typeof own(schema, '$ref') === 'string' ? pointer(schema.$ref).at(-1) : undefined;
+    if (!isObject(target)) return { name, keywords: {} };
+    const { allOf, ...keywords } = target;
+    if (!Array.isArray(allOf) || depth > HOPS / 2) return { name, keywords };
+    return { name, keywords: allOf.reduce((sum, part) => merge(sum, this.#expand(part, depth + 1).keywords), keywords) };
+  }
+
+  /** The fields, entries, items or variants directly below a schema. */
+  children(schema) {
+    const view = this.view(schema);
+    const { keywords } = view;
+    if (view.kind === 'union') {
+      return view.variants.map((variant) => ({ name: this.variantName(variant), schema: variant, role: 'variant' }));
+    }
+    if (view.kind === 'array' && Array.isArray(keywords.items)) {
+      return keywords.items.map((item, index) => ({ name: `[${index}]`, schema: item, role: 'item' }));
+    }
+    if (view.kind === 'array') return this.#inner('each item', keywords.items);
+    if (view.kind !== 'object') return [];
+    return [...this.properties(view), ...this.#inner('each value', entryOf(keywords)?.schema)];
+  }
+
+  /** What is inside a container's element; a scalar one needs no row, its type says it all. */
+  #inner(name, schema) {
+    if (!isObject(schema)) return [];
+    const view = this.view(schema);
+    const plain = this.children(schema).length === 0 && view.kind !== 'enum' && !view.keywords.description;
+    return plain ? [] : [{ name, schema, role: 'item' }];
+  }
+
+  /** The named properties of an object's view. */
+  properties({ keywords }) {
+    const required = Array.isArray(keywords.required) ? keywords.required : [];
+    return Object.entries(isObject(keywords.properties) ? keywords.properties : {}).map(([name, schema]) => ({
+      name,
+      schema,
+      required: required.includes(name),
+      role: 'field',
+    }));
+  }
+
+  /** How one of several alternatives is called: its name, its tag, or else its type. */
+  variantName(schema) {
+    const view = this.view(schema);
+    if (view.keywords.title ?? view.name) return view.keywords.title ?? view.name;
+    const properties = this.properties(view);
+    const tag = properties.map((one) => this.view(one.schema)).find((one) => one.kind === 'const');
+    if (tag) return String(tag.keywords.const);
+    return properties.length === 1 ? properties[0].name : this.label(schema);
+  }
+
+  /** The type in a few words. */
+  label(schema, depth = 0) {
+    const view = this.view(schema);
+    if (depth > 3) return '…';
+    return this.#bare(view, depth) + (view.nullable && view.kind !== 'null' ? ' or null' : '');
+  }
+
+  #bare(view, depth) {
+    const { kind, keywords } = view;
+    const named = keywords.title ?? view.name;
+    if (kind === 'const') return JSON.stringify(keywords.const);
+    if (kind === 'union') return named ?? view.variants.map((one) => this.label(one, depth + 1)).join(' or ');
+    if (kind === 'array' && isObject(keywords.items)) return `array of ${this.label(keywords.items, depth + 1)}`;
+    if (kind === 'array' && Array.isArray(keywords.items)) {
+      return `[${keywords.items.map((item) => this.label(item, depth + 1)).join(', ')}]`;
+    }
+    if (kind === 'object') {
+      const entry = entryOf(keywords);
+      const map = entry && !Object.keys(keywords.properties ?? {}).length;
+      return map ? `map of ${this.label(entry.schema, depth + 1)}` : named ?? 'object';
+    }
+    if (kind === 'enum') return named ?? 'enum';
+    return keywords.format ? `${kind} (${keywords.format})` : kind;
+  }
+
+  /** What else a value must keep to, each in a few words. */
+  constraints(schema) {
+    const { kind, keywords: k } = this.view(schema);
+    return [
+      kind === 'array' && range(k.minItems, k.maxItems, 'items'),
+      range(k.minLength, k.maxLength, 'characters'),
+      range(k.minimum, k.maximum),
+      k.exclusiveMinimum !== undefined && `> ${k.exclusiveMinimum}`,
+      k.exclusiveMaximum !== undefined && `< ${k.exclusiveMaximum}`,
+      k.multipleOf !== undefined && `multiple of ${k.multipleOf}`,
+      k.pattern !== undefined && `matches ${k.pattern}`,
+      k.uniqueItems === true && 'no duplicates',
+      range(k.minProperties, k.maxProperties, 'entries'),
+      kind === 'object' && k.additionalProperties === false && 'no other fields',
+    ].filter(Boolean);
+  }
+
+  /** A value that shows what the type can hold. */
+  example(schema) {
+    return this.#make(schema, true, 0);
+  }
+
+  /** The least a value must have: where a form starts. */
+  blank(schema) {
+    return this.#make(schema, false, 0);
+  }
+
+  #make(schema, full, depth) {
+    const { kind, nullable, variants, keywords: k } = this.view(schema);
+    if (k.default !== undefined) return k.default;
+    if (full && Array.isArray(k.examples) && k.examples.length) return k.examples[0];
+    if (kind === 'const') return k.const;
+    if (depth > HOPS || (nullable && (!full || depth > 2))) return null;
+    switch (kind) {
+      case 'enum': return k.enum[0];
+      case 'union': return this.#make(variants[0], full, depth + 1);
+      case 'object': return this.#object(schema, full, depth);
+      case 'array': return this.#array(k, full, depth);
+      case 'boolean': return false;
+      case 'integer':
+      case 'number': return k.minimum ?? (k.exclusiveMinimum === undefined ? 0 : k.exclusiveMinimum + 1);
+      case 'string': return full ? text(k) : '';
+      default: return null;
+    }
+  }
+
+  #object(schema, full, depth) {
+    const wanted = this.properties(this.view(schema)).filter((one) => one.required || (full && depth < 3));
+    return Object.fromEntries(wanted.map((one) => [one.name, this.#make(one.schema, full, depth + 1)]));
+  }
+
+  #array({ items, minItems = 0 }, full, depth) {
+    if (Array.isArray(items)) return items.map((item) => this.#make(item, full, depth + 1));
+    const count = Math.max(Math.min(minItems, 20), full && depth < 2 ? 1 : 0);
+    return Array.from({ length: count }, () => this.#make(items, full, depth + 1));
+  }
+}
+
+/** What a map's keys and values must be, where an object has more than its named properties. */
+export function entryOf({ additionalProperties, patternProperties }) {
+  const [pattern] = Object.entries(isObject(patternProperties) ? patternProperties : {});
+  if (pattern) return { pattern: pattern[0], schema: pattern[1] };
+  return isObject(additionalProperties) ? { schema: additionalProperties } : undefined;
+}
+
+/** The parts of a JSON pointer written as a URL fragment. */
+export function pointer(reference) {
+  return reference.slice(2).split('/').map((part) => safelyDecoded(part).replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+function safelyDecoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+function alternatives({ anyOf, oneOf, ...rest }) {
+  if (Array.isArray(anyOf)) return anyOf;
+  if (Array.isArray(oneOf)) return oneOf;
+  if (Array.isArray(rest.type)) return rest.type.map((type) => ({ ...rest, type }));
+  return [];
+}
+
+function kind(keywords) {
+  if ('const' in keywords) return 'const';
+  if (Array.isArray(keywords.enum) && keywords.enum.length) return 'enum';
+  if (typeof keywords.type === 'string') return keywords.type;
+  if (keywords.properties || keywords.patternProperties || isObject(keywords.additionalProperties)) return 'object';
+  return keywords.items ? 'array' : 'any';
+}
+
+function merge(left, right) {
+  const merged = { ...right, ...left };
+  for (const key of ['properties', 'patternProperties']) {
+    if (left[key] && right[key]) merged[key] = { ...right[key], ...left[key] };
+  }
+  if (Array.isArray(left.required) && Array.isArray(right.required)) merged.required = [...left.required, ...right.required];
+  return merged;
+}
+
+function without(object, keys) {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+}
+
+function range(least, most, unit = '') {
+  if (least === undefined && most === undefined) return undefined;
+  const span = most === undefined ? `≥ ${least}` : least === undefined ? `≤ ${most}` : least === most ? `${most}` : `${least} to ${most}`;
+  return `${span} ${unit}`.trim();
+}
+
+function text({ format, minLength = 0, maxLength }) {
+  return (own(FORMATS, format) ?? 'text').padEnd(Math.min(minLength, 200), 'x').slice(0, maxLength);
+}
