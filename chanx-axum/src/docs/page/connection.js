@@ -14,8 +14,11 @@ const CLOSE_CODES = {
   1013: 'try again later',
 };
 
+/** Closes that somebody wanted. */
+const ORDERLY = [1000, 1001, 1005];
+
 /** What a close code means; 4000 and above may carry an HTTP status. */
-export function closeMeaning(code) {
+function closeMeaning(code) {
   if (code >= 4400 && code < 4600) return `HTTP ${code - 4000}`;
   return CLOSE_CODES[code] ?? '';
 }
@@ -90,7 +93,7 @@ export class Connection {
   #closed({ code, reason, wasClean }) {
     this.#socket = undefined;
     const meaning = closeMeaning(code);
-    this.#listeners.note(`Closed ${code}${meaning && ` (${meaning})`}${reason && `: ${reason}`}`, !wasClean || code > 1001);
+    this.#listeners.note(`Closed ${code}${meaning && ` (${meaning})`}${reason && `: ${reason}`}`, !wasClean || !ORDERLY.includes(code));
     this.#listeners.state('closed');
   }
 

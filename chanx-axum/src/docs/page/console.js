@@ -46,7 +46,7 @@ export class Console {
   compose(message, frame) {
     this.element.open = true;
     this.composer.compose(message, frame);
-    this.composer.element.scrollIntoView({ block: 'nearest' });
+    this.composer.element.scrollIntoView({ block: matchMedia(BESIDE).matches ? 'nearest' : 'start' });
     this.composer.chooser.focus({ preventScroll: true });
   }
 

@@ -93,8 +93,10 @@ function line(context) {
   const read = () => {
     if (input.value === '' && (mayBeAbsent(context) || !isText)) return change(absent(context));
     const number = Number(input.value);
-    // What is not a number stays what was typed, and the check says so.
-    return change(isText || Number.isNaN(number) ? input.value : number);
+    // What is not a number, or one that would be rounded, stays what was
+    // typed, and the check says so.
+    const isExact = Number.isSafeInteger(number) || !Number.isInteger(number);
+    return change(isText || Number.isNaN(number) || !isExact ? input.value : number);
   };
   const shown = value === undefined || value === null ? '' : isText || typeof value === 'number' ? String(value) : pretty(value);
   const attributes = { autocomplete: 'off', spellcheck: isText ? null : 'false', inputmode: isText ? null : 'decimal', oninput: () => read() };
@@ -106,7 +108,7 @@ function line(context) {
 function choice(context) {
   const { view, value, change } = context;
   const choices = view.kind === 'boolean' ? [true, false] : view.keywords.enum;
-  const none = mayBeAbsent(context) ? [['', view.nullable && context.required ? 'null' : '']] : [];
+  const none = mayBeAbsent(context) ? [['', absent(context) === null ? 'null' : 'left out']] : [];
   const chosen = choices.findIndex((one) => JSON.stringify(one) === JSON.stringify(value));
   // A value that is none of the choices is shown, so that it can be corrected.
   const odd = chosen < 0 && value !== undefined && value !== null ? [['odd', JSON.stringify(value)]] : [];

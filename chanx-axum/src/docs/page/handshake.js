@@ -7,8 +7,9 @@ import { schemesOf } from './document.js';
 
 /** `{element, url(), protocols()}`; `changed` is called after every edit. */
 export function handshakeFields(api, channel, changed) {
-  const hosts = [...new Map([[thisHost(), 'This host'], ...api.servers.map((one) => [one.url, one.name]).filter(([url]) => url !== thisHost())])];
-  const server = select(hosts.map(([url, name]) => [url, `${name} (${url})`]), { 'data-role': 'server' });
+  const others = api.servers.filter(({ url }) => /^wss?:/.test(url) && url !== thisHost());
+  const hosts = [{ name: 'This host', url: thisHost() }, ...others];
+  const server = select(hosts.map(({ name, url }) => [url, `${name} (${url})`]), { 'data-role': 'server' });
   const parameters = channel.parameters.map((one) => parameterField(one));
   const schemes = schemesOf(api, channel);
   const query = queryFields(api.schemas, channel, schemes);

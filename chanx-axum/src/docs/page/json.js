@@ -28,6 +28,22 @@ export function pretty(value) {
   return JSON.stringify(value, null, 2);
 }
 
+const LAYOUT = /("(?:\\.|[^"\\])*")|([{[])\s*([}\]])?|([}\]])|(,)|(:)|\s+/g;
+
+/** JSON text laid out in lines, as text: numbers beyond 2^53 stay what they are. */
+export function indented(text) {
+  let depth = 0;
+  const newline = () => `\n${'  '.repeat(depth)}`;
+  return text.replace(LAYOUT, (whole, string, opening, empty, closing, comma, colon) => {
+    if (string || empty) return string || opening + empty;
+    if (opening) depth += 1;
+    if (closing) depth -= 1;
+    if (closing) return newline() + closing;
+    if (opening || comma) return (opening || comma) + newline();
+    return colon ? ': ' : '';
+  });
+}
+
 /** A block of JSON text with its strings, keys and words told apart. */
 export function jsonBlock(text, attributes = {}) {
   const code = h('code');

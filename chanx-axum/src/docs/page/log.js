@@ -1,7 +1,7 @@
 // What went over the wire, both ways, newest at the bottom.
 
 import { button, h, select } from './dom.js';
-import { jsonBlock, own, parse, pretty } from './json.js';
+import { indented, jsonBlock, own, parse } from './json.js';
 import { bytes } from './connection.js';
 
 /** Older frames than these are dropped. */
@@ -51,7 +51,7 @@ export class Log {
     const details = h('details', {}, h('summary', {},
       h('span', { class: 'line' }, ...head(kind), h('b', {}, name), h('span', { class: 'size' }, `${size} B`)),
       h('code', { class: 'preview' }, text.slice(0, 300).replace(/\s+/g, ' '))));
-    details.addEventListener('toggle', () => details.append(jsonBlock(error ? text : pretty(value))), { once: true });
+    details.addEventListener('toggle', () => details.append(jsonBlock(error ? text : indented(text))), { once: true });
 
     const copied = button('Copy', () => copy(text, copied), { 'aria-label': `Copy ${name}`, 'data-role': 'copy' });
     const again = kind === 'sent' && button('Resend', () => this.#resend(text), { 'aria-label': `Resend ${name}`, 'data-role': 'resend' });

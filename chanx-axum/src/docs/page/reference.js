@@ -11,8 +11,8 @@ export function channelSection(api, channel, console) {
   const context = { api, channel, console, drawn: new Set() };
   const heading = `${channel.anchor}/title`;
   const groups = [
-    group(context, 'Client sends', channel.operations.filter((one) => one.sender === 'client')),
-    group(context, 'Server sends', channel.operations.filter((one) => one.sender === 'server')),
+    group(context, 'client', channel.operations),
+    group(context, 'server', channel.operations),
     leftOver(context),
   ];
   return h('section', { class: 'channel', id: channel.anchor, tabindex: '-1', 'aria-labelledby': heading, 'data-channel': channel.name },
@@ -44,9 +44,11 @@ function bound(schemas, schema, where) {
   return schemas.properties(schemas.view(schema)).map((one) => ({ ...one, where }));
 }
 
-function group(context, title, operations) {
+function group(context, sender, all) {
+  const operations = all.filter((one) => one.sender === sender);
   if (operations.length === 0) return undefined;
-  return h('div', { class: 'group' }, h('h3', {}, title), operations.map((one) => operationArticle(context, one)));
+  const title = h('h3', { 'data-sender': sender }, sender === 'client' ? 'Client sends' : 'Server sends');
+  return h('div', { class: 'group' }, title, operations.map((one) => operationArticle(context, one)));
 }
 
 /** Messages that no operation names: shown all the same. */

@@ -29,7 +29,8 @@ document.documentElement.dataset.theme = theme;
 export function themeButton(button) {
   const show = () => {
     document.documentElement.dataset.theme = theme;
-    button.textContent = `Theme: ${theme}`;
+    button.textContent = theme;
+    button.setAttribute('aria-label', `Theme: ${theme}`);
   };
   button.addEventListener('click', () => {
     theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
