@@ -32,7 +32,7 @@ export class Console {
   }
 
   #build(channel) {
-    this.state = h('span', { class: 'state', 'data-role': 'state', role: 'status' });
+    this.state = h('span', { class: 'state', 'data-role': 'state' });
     this.url = h('code', { class: 'url', 'data-role': 'url' });
     this.toggle = h('button', { type: 'submit', 'data-role': 'connect' });
     const connect = h('form', { class: 'connect', 'aria-label': `Connect to ${channel.title}`, onsubmit: (event) => this.#submit(event) },

@@ -6,6 +6,7 @@
 
 import { button, h, select, uniqueId } from './dom.js';
 import { isObject, own, parse, pretty } from './json.js';
+import { inline } from './markdown.js';
 import { entryOf } from './schema.js';
 import { validate } from './validator.js';
 
@@ -41,9 +42,8 @@ function showError(field, message) {
   const [shown, input] = [field.querySelector(':scope > .error'), field.querySelector(':scope > [data-input]')];
   shown.textContent = message && shown.textContent ? `${shown.textContent}; ${message}` : message;
   shown.hidden = !message;
-  if (!input) return;
-  input.setAttribute('aria-describedby', shown.id);
-  input.toggleAttribute('aria-invalid', Boolean(message));
+  if (message) input?.setAttribute('aria-invalid', 'true');
+  else input?.removeAttribute('aria-invalid');
 }
 
 function editor(context) {
@@ -68,15 +68,19 @@ function absent({ required, view }) {
 
 function field(context, input) {
   const { label, view, path, schemas, schema, required } = context;
-  const id = uniqueId();
-  input.id = id;
+  const [error, note] = [errorLine(), hint(view)];
+  input.id = uniqueId();
   input.setAttribute('data-input', '');
+  input.setAttribute('aria-describedby', note ? `${error.id} ${note.id}` : error.id);
   return h('div', { class: 'field', 'data-path': path },
-    h('label', { for: id }, h('span', {}, label, required && h('span', { class: 'star', title: 'required' }, ' *')),
-      h('span', { class: 'muted small' }, schemas.label(schema))),
+    h('label', { for: input.id }, h('span', {}, label, required && star()), h('span', { class: 'muted small' }, schemas.label(schema))),
     input,
-    errorLine(),
-    hint(view));
+    error,
+    note);
+}
+
+function star() {
+  return h('span', { class: 'star', title: 'required' }, ' *');
 }
 
 function errorLine() {
@@ -84,7 +88,7 @@ function errorLine() {
 }
 
 function hint({ keywords: { description } }) {
-  return typeof description === 'string' && h('p', { class: 'hint' }, description.split('\n', 1)[0]);
+  return typeof description === 'string' && h('p', { class: 'hint', id: uniqueId() }, inline(description.split('\n', 1)[0]));
 }
 
 function line(context) {
@@ -135,7 +139,7 @@ function raw(context) {
     oninput: () => {
       const read = parse(input.value);
       if (input.value === '') context.change(absent(context));
-      else if (read.error) input.setAttribute('aria-invalid', '');
+      else if (read.error) input.setAttribute('aria-invalid', 'true');
       else context.change(read.value);
       if (!read.error) input.removeAttribute('aria-invalid');
     },
@@ -147,9 +151,9 @@ function raw(context) {
 // Values made of others.
 
 function group(context, content, remove) {
-  const { label, path, view, bare } = context;
+  const { label, path, view, bare, required } = context;
   if (bare) return h('div', { 'data-path': path }, errorLine(), content);
-  return h('fieldset', { 'data-path': path }, h('legend', {}, label, remove), errorLine(), hint(view), content);
+  return h('fieldset', { 'data-path': path }, h('legend', {}, label, required && star(), remove), errorLine(), hint(view), content);
 }
 
 /** A composite that can be added and removed again. */
@@ -184,7 +188,9 @@ function objectEditor(context) {
     current = value === undefined ? others : { ...current, [key]: value };
     change(current);
   };
-  const fields = schemas.properties(view).map((one) => editor({
+  // A tag that already says what it must needs no field.
+  const isSettled = ({ name, schema }) => schemas.view(schema).kind === 'const' && own(current, name) === schemas.view(schema).keywords.const;
+  const fields = schemas.properties(view).filter((one) => !isSettled(one)).map((one) => editor({
     ...one,
     schemas,
     label: one.name,

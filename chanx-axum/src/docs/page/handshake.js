@@ -2,6 +2,7 @@
 
 import { h, labelled, select, uniqueId } from './dom.js';
 import { isObject } from './json.js';
+import { inline } from './markdown.js';
 import { socketUrl, thisHost } from './connection.js';
 import { schemesOf } from './document.js';
 
@@ -41,7 +42,7 @@ function parameterField(parameter) {
     ? { input: select(choices.map((one) => [one, one]), { 'data-parameter': name }) }
     : suggesting(parameter.examples, { 'data-parameter': name, required: true });
   if (typeof parameter.default === 'string') input.value = parameter.default;
-  return { name, input, field: [labelled(name, input, textOf(description)), list] };
+  return { name, input, field: [labelled(name, input, hintOf(description)), list] };
 }
 
 /** The declared query, and the API keys that travel there. */
@@ -55,7 +56,7 @@ function queryFields(schemas, channel, schemes) {
     const { keywords } = schemas.view(schema);
     const { input, list } = suggesting(keywords.enum ?? keywords.examples, { 'data-query': name, required });
     if (keywords.default !== undefined) input.value = String(keywords.default);
-    return { name, input, field: [labelled(`?${name}`, input, textOf(keywords.description)), list] };
+    return { name, input, field: [labelled(`?${name}`, input, hintOf(keywords.description)), list] };
   });
 }
 
@@ -82,6 +83,6 @@ function unavailable({ type, name, in: where }) {
   return h('p', { class: 'hint' }, where === 'cookie' ? cookie : `The header “${name}” cannot be set by a browser.`);
 }
 
-function textOf(value) {
-  return typeof value === 'string' ? value : undefined;
+function hintOf(description) {
+  return typeof description === 'string' ? inline(description) : undefined;
 }

@@ -7,8 +7,8 @@ import { h } from './dom.js';
 import { markdown } from './markdown.js';
 
 /** Rows that a table opens by itself, and how deep. */
-const ROWS = 60;
-const DEPTH = 3;
+const ROWS = 40;
+const DEPTH = 2;
 
 /** A table of what `Schemas.children` lists. */
 export function schemaTable(schemas, children, caption) {
@@ -80,14 +80,14 @@ function opener(child, element, depth, add) {
 function marks(child, view) {
   return [
     child.where && h('span', { class: 'mark' }, child.where),
-    child.role === 'variant' && h('span', { class: 'mark' }, 'either'),
+    child.role === 'variant' && h('span', { class: 'mark' }, 'variant'),
     child.required && h('span', { class: 'mark required' }, 'required'),
     view.keywords.deprecated === true && h('span', { class: 'mark' }, 'deprecated'),
   ];
 }
 
 function type(schemas, schema) {
-  return [h('span', {}, schemas.label(schema)), schemas.constraints(schema).map((one) => h('span', { class: 'rule' }, one))];
+  return [schemas.label(schema), schemas.constraints(schema).map((one) => h('span', { class: 'rule' }, one))];
 }
 
 /** Choices, default and examples. */
