@@ -42,7 +42,7 @@ function parameterField(parameter) {
     ? { input: select(choices.map((one) => [one, one]), { 'data-parameter': name }) }
     : suggesting(parameter.examples, { 'data-parameter': name, required: true });
   if (typeof parameter.default === 'string') input.value = parameter.default;
-  return { name, input, field: [labelled(name, input, hintOf(description)), list] };
+  return { name, input, field: [labelled(named(name, 'path'), input, hintOf(description)), list] };
 }
 
 /** The declared query, and the API keys that travel there. */
@@ -56,8 +56,12 @@ function queryFields(schemas, channel, schemes) {
     const { keywords } = schemas.view(schema);
     const { input, list } = suggesting(keywords.enum ?? keywords.examples, { 'data-query': name, required });
     if (keywords.default !== undefined) input.value = String(keywords.default);
-    return { name, input, field: [labelled(`?${name}`, input, hintOf(keywords.description)), list] };
+    return { name, input, field: [labelled(named(name, 'query'), input, hintOf(keywords.description)), list] };
   });
+}
+
+function named(name, where) {
+  return [h('span', {}, name), h('span', { class: 'muted small' }, where)];
 }
 
 /** A text field that suggests values. */

@@ -12,6 +12,7 @@ const SHOWN = { all: 'All', sent: 'Sent', received: 'Received', error: 'Errors' 
 
 export class Log {
   #resend;
+  #waiting = [];
 
   /** `resend(text)` sends a frame again. */
   constructor(resend) {
@@ -30,45 +31,58 @@ export class Log {
   }
 
   sent(text) {
-    this.#frame('sent', text, bytes(text));
+    this.#add({ kind: 'sent', text, size: bytes(text) });
   }
 
   received(text, size) {
     const isError = own(parse(text).value, 'action') === 'error';
-    this.#frame(isError ? 'error' : 'received', text, size);
+    this.#add({ kind: isError ? 'error' : 'received', text, size });
   }
 
   /** Something that happened to the connection. */
   note(text, failed) {
-    this.#add(failed ? 'failure' : 'note', text, h('div', { class: 'line' }, ...head(failed ? 'failure' : 'note'), h('span', { class: 'said' }, text)));
-    this.status.textContent = text;
+    this.#add({ kind: failed ? 'failure' : 'note', text });
   }
 
-  #frame(kind, text, size) {
-    const { value, error } = parse(text);
-    const action = own(value, 'action');
-    const name = error ? 'not JSON' : typeof action === 'string' ? action : 'no action';
+  /** Drawn once per painted frame: a busy channel sends thousands in between. */
+  #add(entry) {
+    if (this.#waiting.length === 0) requestAnimationFrame(() => this.#flush());
+    this.#waiting.push({ ...entry, at: new Date() });
+    if (this.#waiting.length > KEPT) this.#waiting.shift();
+  }
+
+  #flush() {
+    if (this.#waiting.length === 0) return;
+    const { scrollTop, scrollHeight, clientHeight } = this.list;
+    const atEnd = scrollHeight - scrollTop - clientHeight < 40;
+    const { kind, text, size } = this.#waiting.at(-1);
+    this.list.append(...this.#waiting.map((entry) => this.#item(entry)));
+    this.#waiting = [];
+    while (this.list.childElementCount > KEPT) this.list.firstElementChild.remove();
+    if (atEnd) this.list.scrollTop = this.list.scrollHeight;
+    this.status.textContent = size === undefined ? text : `${kind} ${nameOf(text)}, ${size} bytes`;
+    this.#total();
+  }
+
+  #item(entry) {
+    const { kind, text, size } = entry;
+    const isFrame = size !== undefined;
+    const item = h('li', { 'data-kind': kind, 'data-action': isFrame && nameOf(text) }, isFrame ? this.#frame(entry) : note(entry));
+    item.searched = text.toLowerCase();
+    item.hidden = !this.#fits(item);
+    return item;
+  }
+
+  #frame({ kind, text, size, at }) {
+    const name = nameOf(text);
     const details = h('details', {}, h('summary', {},
-      h('span', { class: 'line' }, ...head(kind), h('b', {}, name), h('span', { class: 'size' }, `${size} B`)),
+      h('span', { class: 'line' }, head(kind, at), h('b', {}, name), h('span', { class: 'size' }, `${size} B`)),
       h('code', { class: 'preview' }, text.slice(0, 300).replace(/\s+/g, ' '))));
-    details.addEventListener('toggle', () => details.append(jsonBlock(error ? text : indented(text))), { once: true });
+    details.addEventListener('toggle', () => details.append(jsonBlock(parse(text).error ? text : indented(text))), { once: true });
 
     const copied = button('Copy', () => copy(text, copied), { 'aria-label': `Copy ${name}`, 'data-role': 'copy' });
     const again = kind === 'sent' && button('Resend', () => this.#resend(text), { 'aria-label': `Resend ${name}`, 'data-role': 'resend' });
-    this.#add(kind, text, [details, h('div', { class: 'tools' }, copied, again)], name);
-    this.status.textContent = `${kind} ${name}, ${size} bytes`;
-  }
-
-  #add(kind, text, content, action) {
-    const item = h('li', { 'data-kind': kind, 'data-action': action }, content);
-    item.searched = text.toLowerCase();
-    item.hidden = !this.#fits(item);
-    const { scrollTop, scrollHeight, clientHeight } = this.list;
-    const atEnd = scrollHeight - scrollTop - clientHeight < 40;
-    this.list.append(item);
-    while (this.list.childElementCount > KEPT) this.list.firstElementChild.remove();
-    if (atEnd) this.list.scrollTop = this.list.scrollHeight;
-    this.#total();
+    return [details, h('div', { class: 'tools' }, copied, again)];
   }
 
   #fits(item) {
@@ -91,18 +105,29 @@ export class Log {
   }
 
   #clear() {
+    this.#waiting = [];
     this.list.replaceChildren();
     this.#total();
   }
 }
 
+function note({ kind, text, at }) {
+  return h('div', { class: 'line' }, head(kind, at), h('span', { class: 'said' }, text));
+}
+
+/** What a frame is called by. */
+function nameOf(text) {
+  const { value, error } = parse(text);
+  if (error) return 'not JSON';
+  const action = own(value, 'action');
+  return typeof action === 'string' ? action : 'no action';
+}
+
 /** The time and the direction; the arrow has words for those who hear it. */
-function head(kind) {
-  const now = new Date();
-  const time = now.toTimeString().slice(0, 8);
-  const millis = String(now.getMilliseconds()).padStart(3, '0');
+function head(kind, at) {
+  const millis = String(at.getMilliseconds()).padStart(3, '0');
   return [
-    h('time', { datetime: now.toISOString() }, `${time}.${millis}`),
+    h('time', { datetime: at.toISOString() }, `${at.toTimeString().slice(0, 8)}.${millis}`),
     h('span', { class: 'way', 'aria-hidden': 'true' }, WAYS[kind]),
     h('span', { class: 'unseen' }, kind),
   ];

@@ -72,9 +72,9 @@ function operationArticle(context, operation) {
     ]);
 }
 
-/** A message where it is first named; later on a link to that place. */
+/** A message where its channel first names it; elsewhere a link to that place. */
 function messageBlock(context, message, operation) {
-  if (context.drawn.has(message)) {
+  if (context.drawn.has(message) || !context.channel.messages.includes(message)) {
     return h('p', { class: 'again' }, h('a', { href: `#${message.anchor}` }, h('code', {}, message.action)), ' ', h('span', { class: 'muted' }, message.title));
   }
   context.drawn.add(message);
