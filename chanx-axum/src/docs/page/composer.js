@@ -35,24 +35,29 @@ export class Composer {
       'data-role': 'message',
       onchange: () => this.compose(this.#messages.find((one) => one.key === this.chooser.value)),
     });
-    this.ref = h('input', { 'data-role': 'ref', autocomplete: 'off', spellcheck: 'false', placeholder: 'optional', oninput: () => this.#setRef() });
-    this.text = h('textarea', { class: 'code', 'data-role': 'json', 'aria-label': 'Frame as JSON', rows: 8, spellcheck: 'false', oninput: () => this.#readText() });
+    this.ref = h('input', { 'data-role': 'ref', placeholder: 'optional', autocomplete: 'off', oninput: () => this.#setRef() });
+    this.text = h('textarea', { 'data-role': 'json', class: 'code', rows: 8, spellcheck: 'false', oninput: () => this.#readText() });
+    this.text.setAttribute('aria-label', 'Frame as JSON');
     this.place = h('div', { 'data-role': 'form' });
     this.errors = h('ul', { class: 'errors', 'data-role': 'errors', role: 'alert' });
     this.anyway = button('Send anyway', () => this.#transmit(), { 'data-role': 'send-anyway', hidden: true });
-    this.element = h('form', { class: 'composer', 'aria-label': 'Compose a message', novalidate: true, onsubmit: (event) => this.#submit(event), onkeydown: (event) => this.#shortcut(event) },
+    const send = h('button', { type: 'submit', class: 'primary', 'data-role': 'send', title: 'Ctrl+Enter' }, 'Send');
+    this.element = h('form', { class: 'composer', 'aria-label': 'Compose a message', novalidate: true },
       h('div', { class: 'pair' }, labelled('Message', this.chooser), labelled('ref', this.ref)),
       this.#modes(),
       this.place,
       this.text,
       this.errors,
-      h('div', { class: 'actions' }, h('button', { type: 'submit', class: 'primary', 'data-role': 'send', title: 'Ctrl+Enter' }, 'Send'), this.anyway));
+      h('div', { class: 'actions' }, send, this.anyway));
+    this.element.addEventListener('submit', (event) => this.#submit(event));
+    this.element.addEventListener('keydown', (event) => this.#shortcut(event));
   }
 
   #modes() {
     const name = uniqueId();
     const radio = (mode, label) => {
-      const input = h('input', { type: 'radio', name, value: mode, checked: mode === this.#mode, 'data-role': `mode-${mode}`, onchange: () => this.#setMode(mode) });
+      const input = h('input', { type: 'radio', name, 'data-role': `mode-${mode}`, onchange: () => this.#setMode(mode) });
+      input.checked = mode === this.#mode;
       return [input, h('label', {}, input, label)];
     };
     const [asForm, formLabel] = radio('form', 'Form');
@@ -153,7 +158,8 @@ export class Composer {
     const mistakes = this.#checked ? this.#mistakes() : [];
     const isForm = this.#mode === 'form';
     const others = isForm ? markErrors(this.place, mistakes) : mistakes;
-    this.errors.replaceChildren(...others.map(({ path, message }) => h('li', {}, path && h('code', {}, path.slice(1).replaceAll('/', '.')), ' ', message)));
+    const line = ({ path, message }) => h('li', {}, path && h('code', {}, path.slice(1).replaceAll('/', '.')), ' ', message);
+    this.errors.replaceChildren(...others.map(line));
     this.anyway.hidden = mistakes.length === 0;
     return mistakes;
   }

@@ -13,7 +13,7 @@ export async function load(url) {
   return read(await response.json());
 }
 
-export function read(root) {
+function read(root) {
   const schemas = new Schemas(root);
   const reader = { root, schemas, resolve: (node) => object(schemas.resolve(node)) };
   const channels = entries(root, 'channels').map(([name, node]) => channel(reader, name, reader.resolve(node)));

@@ -5,7 +5,7 @@
 // is inside them, so properties the schema does not name survive an edit.
 
 import { button, h, select, uniqueId } from './dom.js';
-import { isObject, own, parse, pretty } from './json.js';
+import { isObject, own, parse, pretty, step } from './json.js';
 import { inline } from './markdown.js';
 import { entryOf } from './schema.js';
 import { validate } from './validator.js';
@@ -51,7 +51,9 @@ function editor(context) {
   const given = { ...context, view };
   if (context.depth > DEPTH) return raw(given);
   const composite = { object: objectEditor, array: arrayEditor, union: unionEditor }[view.kind];
-  if (composite) return mayBeAbsent(given) ? optional(given, composite) : group(given, composite(given));
+  // Only what is there is drawn, or a type that contains itself would not end.
+  const isThere = given.value !== undefined && given.value !== null;
+  if (composite) return isThere && !mayBeAbsent(given) ? group(given, composite(given)) : optional(given, composite);
   return { any: raw, const: fixed, null: fixed, enum: choice, boolean: choice }[view.kind]?.(given) ?? line(given);
 }
 
@@ -195,7 +197,7 @@ function objectEditor(context) {
     schemas,
     label: one.name,
     value: own(current, one.name),
-    path: `${path}/${one.name.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    path: step(path, one.name),
     depth: depth + 1,
     change: (value) => put(one.name, value),
   }));
@@ -208,7 +210,16 @@ function entries({ schemas, view, path, depth, label, entry, read, put }) {
   const named = Object.keys(view.keywords.properties ?? {});
   const place = h('div', { class: 'entries' });
   const row = (key) => h('div', { class: 'item' },
-    editor({ schemas, schema: entry.schema, label: key, value: read()[key], path: `${path}/${key}`, depth: depth + 1, required: true, change: (value) => put(key, value) }),
+    editor({
+      schemas,
+      schema: entry.schema,
+      label: key,
+      value: read()[key],
+      path: step(path, key),
+      depth: depth + 1,
+      required: true,
+      change: (value) => put(key, value),
+    }),
     button('Remove', () => { put(key, undefined); show(); }, { 'aria-label': `Remove ${key}` }));
   const key = h('input', { 'aria-label': `New key of ${label}`, placeholder: 'key', autocomplete: 'off', spellcheck: 'false' });
   const add = () => {
@@ -241,7 +252,7 @@ function arrayEditor(context) {
       schema: tuple ? items[index] : items,
       label: `${label} ${index + 1}`,
       value,
-      path: `${path}/${index}`,
+      path: step(path, index),
       depth: depth + 1,
       required: true,
       change: (next) => put(current.with(index, next ?? null)),
@@ -261,9 +272,9 @@ function unionEditor(context) {
   const { schemas, view, change, depth, label } = context;
   const { variants } = view;
   const place = h('div');
-  const fits = variants.findIndex((one) => validate(schemas, one, context.value).length === 0);
   const show = (index, value) => {
-    place.replaceChildren(editor({ ...context, schema: variants[index], value, bare: true, required: true, depth: depth + 1, label: schemas.variantName(variants[index]) }));
+    const schema = variants[index];
+    place.replaceChildren(editor({ ...context, schema, value, label: schemas.variantName(schema), depth: depth + 1, required: true, bare: true }));
   };
   const chooser = select(variants.map((one, index) => [String(index), schemas.variantName(one)]), {
     'aria-label': `Kind of ${label}`,
@@ -274,13 +285,13 @@ function unionEditor(context) {
       show(Number(chooser.value), value);
     },
   });
-  const index = fits < 0 ? likely(schemas, variants, context.value) : fits;
+  const index = likely(schemas, variants, context.value);
   chooser.value = String(index);
   show(index, context.value);
   return [chooser, place];
 }
 
-/** The alternative an unfinished value comes closest to. */
+/** The alternative a value fits, or comes closest to. */
 function likely(schemas, variants, value) {
   const counts = variants.map((one) => validate(schemas, one, value).length);
   return counts.indexOf(Math.min(...counts));

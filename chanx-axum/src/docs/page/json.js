@@ -16,6 +16,11 @@ export function own(object, key) {
   return object !== null && typeof object === 'object' && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
+/** A JSON pointer, one step deeper. */
+export function step(path, key) {
+  return `${path}/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
 export function parse(text) {
   try {
     return { value: JSON.parse(text) };

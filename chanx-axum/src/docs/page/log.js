@@ -20,7 +20,8 @@ export class Log {
     this.list = h('ol', { class: 'log', 'data-role': 'log', tabindex: '0', 'aria-label': 'Frames' });
     this.status = h('p', { class: 'unseen', role: 'status', 'data-role': 'log-status' });
     this.count = h('span', { class: 'muted small', 'data-role': 'log-count' });
-    this.words = h('input', { type: 'search', 'data-role': 'log-filter', placeholder: 'Filter frames', 'aria-label': 'Filter frames', oninput: () => this.#filter() });
+    this.words = h('input', { type: 'search', 'data-role': 'log-filter', placeholder: 'Filter frames', oninput: () => this.#filter() });
+    this.words.setAttribute('aria-label', 'Filter frames');
     this.kind = select(Object.entries(SHOWN), { 'data-role': 'log-kind', 'aria-label': 'Kind of frames', onchange: () => this.#filter() });
     this.element = h('div', { class: 'frames' },
       h('div', { class: 'log-bar' }, this.words, this.kind, button('Clear', () => this.#clear(), { 'data-role': 'clear' })),

@@ -42,8 +42,9 @@ export class Schemas {
   }
 
   /**
-   * One schema, ready to be drawn: `{kind, name, nullable, variants, keywords}`,
-   * where `kind` is a JSON type or one of `const`, `enum`, `union`, `any`.
+   * One schema, ready to be drawn: `{kind, name, nullable, variants, keywords,
+   * origin}`, where `kind` is a JSON type or one of `const`, `enum`, `union`,
+   * `any`, and `origin` is the same object for every reference to a type.
    */
   view(schema) {
     if (!isObject(schema)) return { kind: 'any', keywords: {} };
@@ -52,14 +53,14 @@ export class Schemas {
   }
 
   #look(schema, depth) {
-    const { name, keywords } = this.#expand(schema, 0);
+    const { name, keywords, origin } = this.#expand(schema, 0);
     const { anyOf, oneOf, ...base } = keywords;
     const all = alternatives(keywords);
     const others = all.filter((one) => this.#expand(one, 0).keywords.type !== 'null');
     const nullable = others.length < all.length;
 
     if (others.length === 0 || depth > HOPS) {
-      return { kind: nullable ? 'null' : kind(base), name, nullable, keywords: base };
+      return { kind: nullable ? 'null' : kind(base), name, nullable, keywords: base, origin };
     }
     const shared = isObject(base.properties);
     const variants = others.map((one) => (shared ? { allOf: [one, without(base, ANNOTATIONS)] } : one));
@@ -68,7 +69,7 @@ export class Schemas {
       const said = Object.fromEntries(ANNOTATIONS.filter((key) => key in base).map((key) => [key, base[key]]));
       return { ...inner, name: inner.name ?? name, nullable: nullable || inner.nullable, keywords: { ...inner.keywords, ...said } };
     }
-    return { kind: 'union', name, nullable, variants, keywords: base };
+    return { kind: 'union', name, nullable, variants, keywords: base, origin };
   }
 
   /** Follows references and merges `allOf`. */
@@ -77,8 +78,9 @@ export class Schemas {
     const name = typeof own(schema, '$ref') === 'string' ? pointer(schema.$ref).at(-1) : undefined;
     if (!isObject(target)) return { name, keywords: {} };
     const { allOf, ...keywords } = target;
-    if (!Array.isArray(allOf) || depth > HOPS / 2) return { name, keywords };
-    return { name, keywords: allOf.reduce((sum, part) => merge(sum, this.#expand(part, depth + 1).keywords), keywords) };
+    if (!Array.isArray(allOf) || depth > HOPS / 2) return { name, keywords, origin: target };
+    const whole = allOf.reduce((sum, part) => merge(sum, this.#expand(part, depth + 1).keywords), keywords);
+    return { name, keywords: whole, origin: target };
   }
 
   /** The fields, entries, items or variants directly below a schema. */
@@ -169,25 +171,27 @@ export class Schemas {
 
   /** A value that shows what the type can hold. */
   example(schema) {
-    return this.#make(schema, true, 0);
+    return this.#make(schema, true, []);
   }
 
   /** The least a value must have: where a form starts. */
   blank(schema) {
-    return this.#make(schema, false, 0);
+    return this.#make(schema, false, []);
   }
 
-  #make(schema, full, depth) {
-    const { kind, nullable, variants, keywords: k } = this.view(schema);
+  /** `above` holds the types this value is in: inside itself a type is null. */
+  #make(schema, full, above) {
+    const { kind, nullable, variants, origin, keywords: k } = this.view(schema);
     if (k.default !== undefined) return k.default;
     if (full && Array.isArray(k.examples) && k.examples.length) return k.examples[0];
     if (kind === 'const') return k.const;
-    if (depth > HOPS || (nullable && (!full || depth > 2))) return null;
+    if (above.includes(origin) || above.length > HOPS || (nullable && !full)) return null;
+    const within = [...above, origin];
     switch (kind) {
       case 'enum': return k.enum[0];
-      case 'union': return this.#make(variants[0], full, depth + 1);
-      case 'object': return this.#object(schema, full, depth);
-      case 'array': return this.#array(k, full, depth);
+      case 'union': return this.#make(variants[0], full, within);
+      case 'object': return this.#object(schema, full, within);
+      case 'array': return this.#array(k, full, within);
       case 'boolean': return false;
       case 'integer':
       case 'number': return k.minimum ?? (k.exclusiveMinimum === undefined ? 0 : k.exclusiveMinimum + 1);
@@ -196,15 +200,16 @@ export class Schemas {
     }
   }
 
-  #object(schema, full, depth) {
-    const wanted = this.properties(this.view(schema)).filter((one) => one.required || (full && depth < 3));
-    return Object.fromEntries(wanted.map((one) => [one.name, this.#make(one.schema, full, depth + 1)]));
+  #object(schema, full, within) {
+    const wanted = this.properties(this.view(schema)).filter((one) => one.required || (full && within.length < 4));
+    return Object.fromEntries(wanted.map((one) => [one.name, this.#make(one.schema, full, within)]));
   }
 
-  #array({ items, minItems = 0 }, full, depth) {
-    if (Array.isArray(items)) return items.map((item) => this.#make(item, full, depth + 1));
-    const count = Math.max(Math.min(minItems, 20), full && depth < 2 ? 1 : 0);
-    return Array.from({ length: count }, () => this.#make(items, full, depth + 1));
+  #array({ items, minItems = 0 }, full, within) {
+    if (Array.isArray(items)) return items.map((item) => this.#make(item, full, within));
+    if (within.includes(this.view(items).origin)) return [];
+    const count = Math.max(Math.min(minItems, 20), full && within.length < 3 ? 1 : 0);
+    return Array.from({ length: count }, () => this.#make(items, full, within));
   }
 }
 

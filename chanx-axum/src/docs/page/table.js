@@ -47,14 +47,14 @@ function row(table, child, { depth, within }) {
   const element = h('tr', { role: 'row', 'data-field': child.name });
   element.style.setProperty('--depth', depth);
 
-  const below = { depth: depth + 1, within: [...within, view.keywords], after: element };
+  const below = { depth: depth + 1, within: [...within, view.origin], after: element };
   const { toggle, open } = opener(child, element, depth, () => addRows(table, children, below));
   element.append(
     h('td', { role: 'cell', class: 'name' }, children.length ? toggle : h('code', {}, child.name), marks(child, view)),
     h('td', { role: 'cell', class: 'type' }, type(schemas, child.schema)),
     h('td', { role: 'cell' }, markdown(view.keywords.description), values(view)));
 
-  const again = within.includes(view.keywords);
+  const again = within.includes(view.origin);
   return { element, open, shallow: children.length > 0 && depth < DEPTH && !again };
 }
 

@@ -1,6 +1,6 @@
 // Checks a value against a schema: what of draft-07 typed messages use.
 
-import { isObject, own } from './json.js';
+import { isObject, own, step } from './json.js';
 
 /** Ends the check of a schema that keeps leading back to itself. */
 const STEPS = 20000;
@@ -30,7 +30,7 @@ class Validator {
     const rules = this.schemas.resolve(schema);
     if (!isObject(rules)) return [];
 
-    const within = (part, inner, key) => this.check(part, inner, key === undefined ? path : `${path}/${escaped(key)}`, depth + 1);
+    const within = (part, inner, key) => this.check(part, inner, key === undefined ? path : step(path, key), depth + 1);
     const mistyped = wrongType(rules, value) ?? wrongChoice(rules, value);
     if (mistyped) return [{ path, message: mistyped }];
     return [
@@ -46,7 +46,7 @@ class Validator {
     const keys = Object.keys(value);
     const missing = listed(rules.required)
       .filter((key) => !Object.hasOwn(value, key))
-      .map((key) => ({ path: `${path}/${escaped(key)}`, message: 'is required' }));
+      .map((key) => ({ path: step(path, key), message: 'is required' }));
     return [...missing, ...keys.flatMap((key) => this.#property(rules, key).flatMap((part) => within(part, value[key], key)))];
   }
 
@@ -165,8 +165,4 @@ function matches(pattern, text) {
 
 function listed(value) {
   return Array.isArray(value) ? value : [];
-}
-
-function escaped(key) {
-  return String(key).replaceAll('~', '~0').replaceAll('/', '~1');
 }
