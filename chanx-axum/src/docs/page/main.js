@@ -10,13 +10,16 @@ import { drawNavigation, followAddress, followReading, menuButton } from './navi
 import { search } from './search.js';
 import { themeButton } from './theme.js';
 
+/** Milliseconds of building after which the browser may paint. */
+const SLICE = 40;
+
 const part = (id) => document.getElementById(id);
 
 async function start() {
   themeButton(part('theme'));
   menuButton(part('menu-button'), part('menu'));
   try {
-    draw(await load(document.querySelector('meta[name="asyncapi-document"]').content));
+    await draw(await load(document.querySelector('meta[name="asyncapi-document"]').content));
   } catch (error) {
     part('loading').textContent = `The document could not be shown: ${error.message}`;
     part('content').dataset.state = 'failed';
@@ -24,18 +27,33 @@ async function start() {
   }
 }
 
-function draw(api) {
-  const sections = api.channels.map((channel) => channelSection(api, channel, new Console(api, channel)));
+async function draw(api) {
   document.title = api.title;
   part('brand').textContent = api.title;
-  part('content').replaceChildren(introduction(api), ...sections);
+  part('content').replaceChildren(introduction(api));
   drawNavigation(part('navigation'), api.channels);
+  const sections = await drawChannels(api);
 
   const { reveal } = search(part('search'), part('found'), part('navigation'), sections);
   followReading(part('navigation'), sections);
   followAddress(reveal);
   part('content').dataset.state = 'ready';
   performance.mark('drawn');
+}
+
+/** The first channels can be read while the last are still being built. */
+async function drawChannels(api) {
+  const sections = [];
+  let since = performance.now();
+  for (const channel of api.channels) {
+    const section = channelSection(api, channel, new Console(api, channel));
+    sections.push(section);
+    part('content').append(section);
+    if (performance.now() - since < SLICE) continue;
+    await new Promise((resume) => setTimeout(resume));
+    since = performance.now();
+  }
+  return sections;
 }
 
 function introduction(api) {
