@@ -1,0 +1,61 @@
+//! The command line.
+
+use std::{ffi::OsString, time::Duration};
+
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::{process::Process, target::Target, workload::Workload};
+
+/// What the driver was asked to do.
+pub(crate) enum Command {
+    /// Print the names of the workloads.
+    List,
+    /// Run one of them.
+    Run(Args),
+}
+
+pub(crate) struct Args {
+    pub(crate) workload: Workload,
+    pub(crate) target: Target,
+    pub(crate) server: String,
+    pub(crate) round: u32,
+}
+
+impl Command {
+    pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, lexopt::Error> {
+        let (mut port, mut pid, mut workload) = (None, None, None);
+        let (mut server, mut round) = ("server".to_owned(), 1);
+        let (mut seconds, mut warmup) = (2.0, 0.5);
+
+        let mut parser = Parser::from_iter(args);
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Arg::Long("list") => return Ok(Self::List),
+                Arg::Long("port") => port = Some(parser.value()?.parse()?),
+                Arg::Long("pid") => pid = Some(parser.value()?.parse()?),
+                Arg::Long("workload") => workload = Some(parser.value()?.parse()?),
+                Arg::Long("server") => server = parser.value()?.string()?,
+                Arg::Long("round") => round = parser.value()?.parse()?,
+                Arg::Long("seconds") => seconds = parser.value()?.parse()?,
+                Arg::Long("warmup") => warmup = parser.value()?.parse()?,
+                Arg::Long(_) | Arg::Short(_) | Arg::Value(_) => return Err(arg.unexpected()),
+            }
+        }
+
+        Ok(Self::Run(Args {
+            workload: workload.ok_or("--workload is missing")?,
+            target: Target {
+                port: port.ok_or("--port is missing")?,
+                process: Process::new(pid.ok_or("--pid is missing")?),
+                warmup: duration(warmup)?,
+                window: duration(seconds)?,
+            },
+            server,
+            round,
+        }))
+    }
+}
+
+fn duration(seconds: f64) -> Result<Duration, lexopt::Error> {
+    Duration::try_from_secs_f64(seconds).map_err(|error| lexopt::Error::Custom(error.into()))
+}

@@ -1,0 +1,84 @@
+//! The load driver: runs one workload against one server and prints a row.
+//!
+//! ```text
+//! args ─▶ Workload::run ─▶ connections ⇄ server        messages, latency: meter
+//!                │                          └─ /proc    processor time, memory: process
+//!                └─ Measured ─▶ Row, a JSON line on stdout
+//! ```
+//!
+//! ```sh
+//! target/release/load --list
+//! target/release/load --port 3000 --pid 4711 --workload echo-64 [--server NAME] [--round N]
+//!                     [--seconds 2] [--warmup 0.5]
+//! ```
+//!
+//! Everything runs on one thread, and only servers on this machine are loaded.
+//! The driver masks its frames beforehand and merely counts what comes back, so
+//! that on a core of its own it costs less per message than the server.
+
+mod args;
+mod connection;
+mod frame;
+mod meter;
+mod process;
+mod target;
+mod workload;
+
+use std::{env, io, process::ExitCode};
+
+use chanx_bench::Row;
+use tokio::runtime::{Builder, LocalOptions};
+
+use crate::{
+    args::{Args, Command},
+    workload::Workload,
+};
+
+fn main() -> ExitCode {
+    match Command::parse(env::args_os()) {
+        Ok(Command::List) => {
+            Workload::names().for_each(|name| println!("{name}"));
+            ExitCode::SUCCESS
+        }
+        Ok(Command::Run(args)) => match run(&args) {
+            Ok(line) => {
+                println!("{line}");
+                ExitCode::SUCCESS
+            }
+            Err(error) => fail(&format!(
+                "{} on {}: {error}",
+                args.workload.name, args.server
+            )),
+        },
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+fn fail(text: &str) -> ExitCode {
+    eprintln!("load: {text}");
+    ExitCode::FAILURE
+}
+
+fn run(args: &Args) -> io::Result<String> {
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .build_local(LocalOptions::default())?;
+    let measured = runtime.block_on(args.workload.run(&args.target))?;
+
+    let row = Row {
+        server: args.server.clone(),
+        round: args.round,
+        workload: args.workload.name.to_owned(),
+        connections: args.workload.connections(),
+        members: args.workload.members(),
+        messages: measured.messages,
+        seconds: measured.seconds,
+        rate: measured.per_second(measured.messages as f64),
+        cpu_us_per_message: measured.server_cpu.as_secs_f64() * 1e6 / measured.messages as f64,
+        server_busy: measured.per_second(measured.server_cpu.as_secs_f64()),
+        driver_busy: measured.per_second(measured.driver_cpu.as_secs_f64()),
+        latency: measured.latency,
+        bytes_per_connection: measured.bytes_per_connection,
+    };
+    Ok(serde_json::to_string(&row)?)
+}
