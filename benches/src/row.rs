@@ -29,6 +29,9 @@ pub struct Row {
     /// How much of one core the server used. Below 1 the rate says little
     /// about the server: it was waiting for the driver.
     pub server_busy: f64,
+    /// How much of the time the server was ready while other work had its core.
+    /// The more, the less its caches and the figures are its own.
+    pub server_waited: f64,
     /// How much of one core the driver used.
     pub driver_busy: f64,
     /// From send to receipt, where there is such a thing.

@@ -93,6 +93,7 @@ fn distinct<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::row::Latency;
 
     fn row(server: &str, round: u32, cost: f64) -> Row {
         Row {
@@ -106,8 +107,13 @@ mod tests {
             rate: 1.0,
             cpu_us_per_message: cost,
             server_busy: 1.0,
+            server_waited: 0.0,
             driver_busy: 1.0,
-            latency: None,
+            latency: Some(Latency {
+                p50_us: 1.0,
+                p99_us: 2.0,
+                p999_us: 3.0,
+            }),
             bytes_per_connection: None,
         }
     }

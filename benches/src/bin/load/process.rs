@@ -1,10 +1,19 @@
 //! What a process has used, as Linux tells it.
 
-use std::{fs, io, time::Duration};
+use std::{fs, io, ops::Sub, time::Duration};
 
 /// A running process.
 pub(crate) struct Process {
     id: u32,
+}
+
+/// What the scheduler has given to a process, and kept from it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct CpuTime {
+    /// On a core.
+    pub(crate) running: Duration,
+    /// Ready to run, while other work had the core.
+    pub(crate) waiting: Duration,
 }
 
 impl Process {
@@ -16,15 +25,17 @@ impl Process {
         Self::new(std::process::id())
     }
 
-    /// Processor time of all its threads, to the nanosecond where `stat` has
-    /// hundredths of a second.
-    pub(crate) fn cpu_time(&self) -> io::Result<Duration> {
-        let mut nanos = 0;
+    /// The time that all its threads have had, to the nanosecond where `stat`
+    /// has hundredths of a second.
+    pub(crate) fn cpu_time(&self) -> io::Result<CpuTime> {
+        let mut total = CpuTime::default();
         for thread in fs::read_dir(format!("/proc/{}/task", self.id))? {
             let schedstat = fs::read_to_string(thread?.path().join("schedstat"))?;
-            nanos += first_number(&schedstat)?;
+            let mut numbers = numbers(&schedstat);
+            total.running += Duration::from_nanos(expect(numbers.next())?);
+            total.waiting += Duration::from_nanos(expect(numbers.next())?);
         }
-        Ok(Duration::from_nanos(nanos))
+        Ok(total)
     }
 
     /// Memory that is resident. `smaps_rollup` counts it; `status` has an
@@ -35,13 +46,25 @@ impl Process {
             .lines()
             .find_map(|line| line.strip_prefix("Rss:"))
             .ok_or_else(|| io::Error::other("smaps_rollup has no `Rss`"))?;
-        Ok(first_number(kilobytes)? * 1024)
+        Ok(expect(numbers(kilobytes).next())? * 1024)
     }
 }
 
-fn first_number(text: &str) -> io::Result<u64> {
-    text.split_whitespace()
-        .next()
-        .and_then(|word| word.parse().ok())
-        .ok_or_else(|| io::Error::other("expected a number under /proc"))
+impl Sub for CpuTime {
+    type Output = Self;
+
+    fn sub(self, earlier: Self) -> Self {
+        Self {
+            running: self.running - earlier.running,
+            waiting: self.waiting - earlier.waiting,
+        }
+    }
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = u64> {
+    text.split_whitespace().map_while(|word| word.parse().ok())
+}
+
+fn expect(number: Option<u64>) -> io::Result<u64> {
+    number.ok_or_else(|| io::Error::other("expected a number under /proc"))
 }

@@ -8,7 +8,10 @@ use std::{
 use chanx_bench::Latency;
 use tokio::{select, task::JoinSet, time::sleep};
 
-use crate::{meter::Meter, process::Process};
+use crate::{
+    meter::Meter,
+    process::{CpuTime, Process},
+};
 
 /// A server on this machine, and how long to look at it.
 pub(crate) struct Target {
@@ -22,8 +25,8 @@ pub(crate) struct Target {
 pub(crate) struct Measured {
     pub(crate) messages: u64,
     pub(crate) seconds: f64,
-    pub(crate) server_cpu: Duration,
-    pub(crate) driver_cpu: Duration,
+    pub(crate) server: CpuTime,
+    pub(crate) driver: CpuTime,
     pub(crate) latency: Option<Latency>,
     pub(crate) bytes_per_connection: Option<f64>,
 }
@@ -64,16 +67,17 @@ impl Target {
 }
 
 impl Measured {
-    pub(crate) fn per_second(&self, amount: f64) -> f64 {
-        amount / self.seconds
+    /// A time as a part of the window.
+    pub(crate) fn share(&self, time: Duration) -> f64 {
+        time.as_secs_f64() / self.seconds
     }
 }
 
 /// What server and driver have used up to a moment.
 pub(crate) struct Usage {
     at: Instant,
-    server: Duration,
-    driver: Duration,
+    server: CpuTime,
+    driver: CpuTime,
 }
 
 impl Usage {
@@ -89,8 +93,8 @@ impl Usage {
         Measured {
             messages: 0,
             seconds: (self.at - earlier.at).as_secs_f64(),
-            server_cpu: self.server - earlier.server,
-            driver_cpu: self.driver - earlier.driver,
+            server: self.server - earlier.server,
+            driver: self.driver - earlier.driver,
             latency: None,
             bytes_per_connection: None,
         }

@@ -23,7 +23,7 @@ pub(crate) fn draw(summary: &Summary, svg: &mut Svg) {
         return;
     }
 
-    let top = svg.below(HEIGHT + 84.0) + 36.0;
+    let top = svg.below(HEIGHT + 66.0) + 36.0;
     let axes = Axes::of(&curves, top);
     svg.text(
         Point {

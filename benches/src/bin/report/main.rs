@@ -12,24 +12,25 @@ use chanx_bench::{Cell, Latency, Row, Summary, read_rows};
 
 use crate::table::Table;
 
+const COSTS: &str = "\
+What the server spends: microseconds of processor time per message, or bytes per idle connection.
+Medians; in brackets the median ratio to `raw-axum` of the same round.
+";
+
+const CIRCUMSTANCES: &str = "\
+How it went: messages per second; cores that server and driver used; microseconds from send to
+receipt. Where the server used less than a core, the rate is not its limit. While it waited, other
+work had its core: the more of that, the less the figures are worth.
+";
+
 fn main() -> io::Result<()> {
     let file = env::args_os()
         .nth(1)
         .ok_or_else(|| io::Error::other("usage: report results.jsonl"))?;
     let summary = Summary::new(read_rows(Path::new(&file))?);
 
-    println!(
-        "What the server spends: microseconds of processor time per message, or bytes per idle"
-    );
-    println!(
-        "connection. Medians; in brackets the median ratio to `raw-axum` of the same round.\n"
-    );
-    println!("{}", costs(&summary));
-    println!(
-        "How it went: messages per second, cores used, and microseconds from send to receipt."
-    );
-    println!("Where the server used less than a core, the rate is not its limit.\n");
-    println!("{}", circumstances(&summary));
+    println!("{COSTS}\n{}", costs(&summary));
+    println!("{CIRCUMSTANCES}\n{}", circumstances(&summary));
     Ok(())
 }
 
@@ -49,7 +50,7 @@ fn costs(summary: &Summary) -> Table {
 /// A line per workload and server.
 fn circumstances(summary: &Summary) -> Table {
     let mut table = Table::new([
-        "workload", "server", "rounds", "rate", "server", "driver", "p50", "p99", "p99.9",
+        "workload", "server", "rounds", "rate", "busy", "waited", "driver", "p50", "p99", "p99.9",
     ]);
     for workload in summary.workloads() {
         for server in summary.servers() {
@@ -63,6 +64,7 @@ fn circumstances(summary: &Summary) -> Table {
                 rounds.to_string(),
                 median(|row| Some(row.rate)),
                 median(|row| Some(row.server_busy)),
+                median(|row| Some(row.server_waited)),
                 median(|row| Some(row.driver_busy)),
                 median(|row| latency(row, |latency| latency.p50_us)),
                 median(|row| latency(row, |latency| latency.p99_us)),

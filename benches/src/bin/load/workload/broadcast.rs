@@ -17,17 +17,23 @@ use crate::{
     target::{Load, Measured, Target},
 };
 
+const PATH: &str = "/ws/broadcast";
+
 /// How long a delivery may take before it counts as lost.
 const LOST: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(target: &Target, groups: u64, members: u64) -> io::Result<Measured> {
-    message::check(target.port, "/ws/broadcast", BROADCAST).await?;
+    message::check(target.port, PATH, BROADCAST).await?;
     let meter = Rc::new(Meter::new()?);
     let mut load = Load::new();
 
     let mut ready = Vec::new();
     for number in 0..groups {
-        ready.push(Group::gather(target.port, number, members, &meter, &mut load).await?);
+        let path = match groups {
+            1 => PATH.to_owned(),
+            _ => format!("{PATH}/group-{number}"),
+        };
+        ready.push(Group::gather(target.port, &path, members, &meter, &mut load).await?);
     }
     for (group, writer) in ready {
         load.spawn_local(publish(writer, group));
@@ -49,7 +55,7 @@ impl Group {
     /// is to publish.
     async fn gather(
         port: u16,
-        number: u64,
+        path: &str,
         members: u64,
         meter: &Rc<Meter>,
         load: &mut Load,
@@ -62,9 +68,8 @@ impl Group {
             meter: Rc::clone(meter),
         });
 
-        let path = format!("/ws/broadcast/group-{number}");
-        let publisher = Connection::open(port, &path).await?;
-        for member in Connection::open_many(port, &path, members - 1).await? {
+        let publisher = Connection::open(port, path).await?;
+        for member in Connection::open_many(port, path, members - 1).await? {
             load.spawn_local(listen(member, Rc::clone(&group)));
         }
         load.spawn_local(count(publisher.reader, Rc::clone(&group)));

@@ -6,11 +6,11 @@ use serde_json::Value;
 
 use crate::{connection::Connection, frame};
 
-/// 64 bytes of text, to be sent to `/ws/echo`.
+/// 65 bytes of text, to be sent to `/ws/echo`.
 pub(super) const ECHO: &str =
     r#"{"action":"echo","payload":{"message":"as long as a short line"}}"#;
 
-/// 69 bytes of text, to be sent to `/ws/broadcast/{group}`.
+/// 70 bytes of text, to be sent to `/ws/broadcast/{group}`.
 pub(super) const BROADCAST: &str =
     r#"{"action":"broadcast","payload":{"message":"as long as a short line"}}"#;
 
