@@ -13,8 +13,8 @@ pub use chanx_core::{
     AuthenticationFrames, Broadcast, Channel, ChannelLayer, ChannelStats, Close, ConnectionId,
     Consumer, Context, Disconnect, Event, EventBroadcast, Events, GroupName, Handle, HandledBy,
     HandlerError, Layer, LayerError, MemoryLayer, Message, Messages, Options, Overflow,
-    ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt, Rejection, Replies,
-    Reply, RequestInfo, SendError, SentBy, ShutdownReport, UserKey, describe, layer, wire,
+    ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy, Rejection,
+    Replies, Reply, RequestInfo, SendError, SentBy, ShutdownReport, UserKey, describe, layer, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{

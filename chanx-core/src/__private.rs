@@ -7,8 +7,9 @@ pub use std::boxed::Box;
 pub use bytes::Bytes;
 
 pub use crate::{
+    ReceivedBy,
     channel::{Answer, Definition, MessageHandler, Sends, answer},
-    contract::{ContextOf, EventVariantOf, ReceivedBy, SharedSelf, VariantOf, assert_shared, lend},
+    contract::{ContextOf, EventVariantOf, SharedSelf, VariantOf, assert_shared, lend},
     describe::{HandlerDescription, MessageDescription, MessageShape},
     unique::{Handled, RESERVED, assert_free, handled, received},
     wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},

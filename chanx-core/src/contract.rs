@@ -8,9 +8,6 @@ use crate::{
     wire::{EncodeError, Encoder, InvalidPayload, Payload},
 };
 
-/// A message that a handler of the consumer `C` takes.
-pub trait ReceivedBy<C>: Messages {}
-
 /// A message that a variant of the enum `E` holds.
 ///
 /// Its items are those of [`Message`], so that an expansion needs that bound

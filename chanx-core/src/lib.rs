@@ -46,7 +46,7 @@ pub use layer::{
     Broadcast, ChannelLayer, Close, EventBroadcast, GroupName, Layer, LayerError, MemoryLayer,
     PublishError, Receipt,
 };
-pub use message::{Message, Messages, Ping, Pong, SentBy};
+pub use message::{Message, Messages, Ping, Pong, ReceivedBy, SentBy};
 pub use options::{AuthenticationFrames, Options, Overflow, RateLimit, SocketOptions};
 pub use session::{
     ChannelStats, Live, Recipient, Session, ShutdownReport, Transport, TransportError, refuse,

@@ -3,7 +3,7 @@
 
 use core::str;
 
-use crate::{HandledBy, contract::ReceivedBy};
+use crate::{HandledBy, ReceivedBy};
 
 /// The framework's own actions, which no message may take.
 pub const RESERVED: &[&str] = &[

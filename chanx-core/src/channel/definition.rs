@@ -6,8 +6,7 @@ use futures_util::future::BoxFuture;
 
 use super::{Channel, Routes, routes::Answer};
 use crate::{
-    Context, HandledBy, Message, Reply, SentBy,
-    contract::ReceivedBy,
+    Context, HandledBy, Message, ReceivedBy, Reply, SentBy,
     describe::{
         ChannelDescription, Direction, HandlerDescription, MessageDescription,
         OperationDescription, messages,

@@ -112,3 +112,16 @@ impl<M: Message> Messages for M {
     note = "add `sends({Self})` to `#[channel]`, or to the attribute of the handler that sends it"
 )]
 pub trait SentBy<C>: Messages {}
+
+/// A message that a handler of the consumer `C` takes.
+///
+/// Implemented by `#[channel]` alone, from `#[ws_handler]` methods: what a
+/// typed client may send is what is dispatched and documented. A handler of an
+/// enum takes the enum.
+#[diagnostic::on_unimplemented(
+    message = "`{C}` has no handler for the message `{Self}`",
+    label = "no `#[ws_handler]` of `{C}` takes this",
+    note = "add `#[ws_handler] async fn …(&mut self, message: {Self})` to the `#[channel]` block of `{C}`",
+    note = "where a handler takes an enum that holds `{Self}`, send the enum"
+)]
+pub trait ReceivedBy<C>: Messages {}
