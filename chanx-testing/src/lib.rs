@@ -1,1 +1,31 @@
-//! x
+//! Test clients for chanx channels, in memory and through the real router.
+//!
+//! ```text
+//! Communicator ──frames──▶ in-memory pipe ──▶ hyper ──▶ router, middleware, extractors ──▶ session
+//! ```
+//!
+//! Nothing is mocked but the cable: a [`Communicator`] speaks HTTP and
+//! WebSocket to the application's own [`Router`](axum::Router), without a port.
+
+// What a test holds.
+mod communicator;
+mod received;
+mod until;
+// How it gets there.
+mod builder;
+mod handshake;
+mod pipe;
+mod refused;
+mod socket;
+// What it is told when it fails.
+mod failure;
+mod line;
+mod transcript;
+
+pub use builder::Builder;
+pub use communicator::Communicator;
+pub use received::Received;
+pub use refused::Refused;
+pub use socket::Closed;
+pub use tokio_tungstenite::tungstenite;
+pub use until::Until;

@@ -1,0 +1,252 @@
+//! How a test asks for a connection.
+
+use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, time::Duration};
+
+use axum::{Router, body::Body};
+use chanx_core::Channel;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
+use tokio::net::TcpStream;
+
+use crate::{
+    Communicator, Refused,
+    handshake::{self, HandshakeError, Stream},
+    line::Line,
+    pipe,
+};
+
+/// How long an application may take over a handshake, in a test.
+const HANDSHAKE: Duration = Duration::from_secs(30);
+/// How long a test waits for a message, unless it says otherwise.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A connection to be opened: the request, before it is sent.
+///
+/// Made by [`Communicator::builder`].
+#[must_use = "nothing is sent until `connect` is awaited"]
+pub struct Builder<C> {
+    server: Server,
+    uri: Uri,
+    headers: HeaderMap,
+    query: String,
+    peer: SocketAddr,
+    patience: Duration,
+    consumer: PhantomData<fn() -> C>,
+}
+
+/// Who answers.
+#[derive(Debug)]
+enum Server {
+    App(Router),
+    /// Host and port of a server that runs already.
+    Address(String),
+}
+
+impl<C: Channel> Builder<C> {
+    #[track_caller]
+    pub(crate) fn to_app(app: &Router, path: &str) -> Self {
+        assert!(
+            path.starts_with('/'),
+            "`{path}` is not a path: it starts with `/`"
+        );
+        Self::new(Server::App(app.clone()), path, "localhost")
+    }
+
+    #[track_caller]
+    pub(crate) fn to_address(url: &str) -> Self {
+        let uri: Option<Uri> = url.parse().ok();
+        let authority = uri
+            .filter(|uri| matches!(uri.scheme_str(), Some("ws" | "http")))
+            .and_then(|uri| uri.into_parts().authority)
+            .unwrap_or_else(|| {
+                panic!("`{url}` is not an address: write `ws://127.0.0.1:8000/path`")
+            });
+        let port = authority.port_u16().unwrap_or(80);
+        let address = format!("{}:{port}", authority.host());
+        Self::new(Server::Address(address), url, authority.as_str())
+    }
+
+    #[track_caller]
+    fn new(server: Server, uri: &str, host: &str) -> Self {
+        let parsed: Result<Uri, _> = uri.parse();
+        let uri = parsed.unwrap_or_else(|error| panic!("`{uri}` is not a path: {error}"));
+        let query = uri.query().unwrap_or_default().to_owned();
+        let mut headers = HeaderMap::new();
+        handshake::ask_for_upgrade(&mut headers);
+        headers.insert(
+            header::HOST,
+            HeaderValue::from_str(host).expect("a host that is part of a URI is a header"),
+        );
+        Self {
+            server,
+            uri,
+            headers,
+            query,
+            peer: SocketAddr::from(([127, 0, 0, 1], 50_000)),
+            patience: PATIENCE,
+            consumer: PhantomData,
+        }
+    }
+
+    /// Sets a header, in place of one of that name.
+    ///
+    /// # Panics
+    ///
+    /// When name or value cannot be a header's.
+    #[track_caller]
+    pub fn header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        let name = name.as_ref();
+        let name: HeaderName = name
+            .parse()
+            .unwrap_or_else(|_| panic!("`{name}` is not the name of a header"));
+        self.headers.insert(name, header_value(value.as_ref()));
+        self
+    }
+
+    /// Adds a cookie.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be part of a header.
+    #[track_caller]
+    pub fn cookie(self, name: impl fmt::Display, value: impl fmt::Display) -> Self {
+        self.listed(header::COOKIE, "; ", &format!("{name}={value}"))
+    }
+
+    /// Adds a subprotocol to those that the client offers.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be part of a header.
+    #[track_caller]
+    pub fn subprotocol(self, protocol: impl AsRef<str>) -> Self {
+        self.listed(header::SEC_WEBSOCKET_PROTOCOL, ", ", protocol.as_ref())
+    }
+
+    /// Sends a bearer token in the `Authorization` header (RFC 6750).
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be part of a header.
+    #[track_caller]
+    pub fn bearer(self, token: impl fmt::Display) -> Self {
+        self.header(header::AUTHORIZATION, format!("Bearer {token}"))
+    }
+
+    /// Adds a parameter to the query, escaped as needed.
+    pub fn query(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        self.query = form_urlencoded::Serializer::new(self.query)
+            .append_pair(name.as_ref(), value.as_ref())
+            .finish();
+        self
+    }
+
+    /// Sets the client's address, as `ConnectInfo<SocketAddr>` has it.
+    ///
+    /// `127.0.0.1:50000` unless set. At a real address it has no effect: the
+    /// server knows better.
+    pub fn peer(mut self, peer: impl Into<SocketAddr>) -> Self {
+        self.peer = peer.into();
+        self
+    }
+
+    /// How long each receive waits, on tokio's clock. Five seconds unless set.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.patience = timeout;
+        self
+    }
+
+    /// Connects.
+    ///
+    /// # Panics
+    ///
+    /// When the application refuses, with its response.
+    #[track_caller]
+    pub fn connect(self) -> impl Future<Output = Communicator<C>> + Send {
+        let line = Line::here();
+        async move {
+            match self.open(line).await {
+                Ok(communicator) => communicator,
+                Err(refused) => panic!("{line}: {refused}"),
+            }
+        }
+    }
+
+    /// Connects, or gives the response of an application that refuses.
+    ///
+    /// # Errors
+    ///
+    /// The response.
+    ///
+    /// # Panics
+    ///
+    /// When there is no response.
+    #[track_caller]
+    pub fn try_connect(self) -> impl Future<Output = Result<Communicator<C>, Refused>> + Send {
+        self.open(Line::here())
+    }
+
+    async fn open(self, line: Line) -> Result<Communicator<C>, Refused> {
+        let in_memory = matches!(self.server, Server::App(_));
+        let patience = self.patience;
+        let opened = tokio::time::timeout(HANDSHAKE, self.shake_hands());
+        match opened.await {
+            Ok(Ok((stream, headers))) => {
+                Ok(Communicator::new(stream, headers, in_memory, patience))
+            }
+            Ok(Err(HandshakeError::Refused(refused))) => Err(refused),
+            Ok(Err(HandshakeError::Failed(why))) => panic!("{line}: {why}"),
+            Err(_) => panic!("{line}: the handshake was not answered for {HANDSHAKE:?}"),
+        }
+    }
+
+    async fn shake_hands(self) -> Result<(Stream, HeaderMap), HandshakeError> {
+        let request = request(&self.uri, &self.query, self.headers);
+        match self.server {
+            Server::App(app) => handshake::open(pipe::serve(app, self.peer), request).await,
+            Server::Address(address) => {
+                let stream = TcpStream::connect(&address).await.map_err(|error| {
+                    HandshakeError::Failed(format!("nobody answers at {address} ({error})"))
+                })?;
+                handshake::open(stream, request).await
+            }
+        }
+    }
+
+    #[track_caller]
+    fn listed(mut self, name: HeaderName, separator: &str, value: &str) -> Self {
+        let listed = match self.headers.get(&name).map(HeaderValue::to_str) {
+            Some(Ok(before)) => format!("{before}{separator}{value}"),
+            _ => value.to_owned(),
+        };
+        self.headers.insert(name, header_value(&listed));
+        self
+    }
+}
+
+fn request(uri: &Uri, query: &str, headers: HeaderMap) -> Request<Body> {
+    let target = if query.is_empty() {
+        uri.path().to_owned()
+    } else {
+        format!("{}?{query}", uri.path())
+    };
+    let mut request = Request::new(Body::empty());
+    *request.uri_mut() = target
+        .parse()
+        .expect("a path and an escaped query are a URI");
+    *request.headers_mut() = headers;
+    request
+}
+
+#[track_caller]
+fn header_value(value: &str) -> HeaderValue {
+    HeaderValue::from_str(value).unwrap_or_else(|_| panic!("`{value}` cannot be in a header"))
+}
+
+impl<C> fmt::Debug for Builder<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Builder")
+            .field("uri", &self.uri)
+            .field("headers", &self.headers)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,71 @@
+//! How a test's connection ends.
+
+use std::future::Future;
+
+use chanx_core::Channel;
+use tokio_tungstenite::tungstenite::{
+    Message as Frame,
+    protocol::{CloseFrame, frame::coding::CloseCode},
+};
+
+use super::Communicator;
+use crate::{
+    Closed,
+    failure::{Failure, Outcome},
+    line::Line,
+    socket::Incoming,
+};
+
+impl<C: Channel> Communicator<C> {
+    /// Closes the connection, and waits until the server has done so too.
+    ///
+    /// By then `disconnected` has run and the groups have been left. What the
+    /// server has sent and nobody has received is dropped.
+    ///
+    /// # Panics
+    ///
+    /// When the server does not close in time.
+    #[track_caller]
+    pub fn close(mut self, code: u16) -> impl Future<Output = ()> + Send {
+        let line = Line::here();
+        async move {
+            let close = CloseFrame {
+                code: CloseCode::from(code),
+                reason: "".into(),
+            };
+            let deadline = self.deadline();
+            // A connection that cannot be closed any more has closed already.
+            let _ = self.socket.send(Frame::Close(Some(close))).await;
+            if self.socket.closed_by(deadline).await.is_none() {
+                let outcome = Outcome::Nothing(self.patience);
+                self.fail(line, &Failure::new("an answer to the close", outcome));
+            }
+        }
+    }
+
+    /// Waits until the server has closed the connection.
+    ///
+    /// By then `disconnected` has run and the groups have been left, unless
+    /// that takes longer than the timeout.
+    ///
+    /// # Panics
+    ///
+    /// When a message comes before that, or nothing happens.
+    #[track_caller]
+    pub fn closed(&mut self) -> impl Future<Output = Closed> + Send {
+        let line = Line::here();
+        async move {
+            let closed = self.next_close().await;
+            closed.unwrap_or_else(|failure| self.fail(line, &failure))
+        }
+    }
+
+    pub(super) async fn next_close(&mut self) -> Result<Closed, Failure> {
+        let outcome = match self.next_but_completions(self.deadline()).await {
+            Some(Incoming::Closed(closed)) => return Ok(closed),
+            Some(incoming) => incoming.into(),
+            None => Outcome::Nothing(self.patience),
+        };
+        Err(Failure::new("the connection to close", outcome))
+    }
+}

@@ -1,0 +1,107 @@
+//! The framework's own messages, as a test expects them.
+
+use std::future::Future;
+
+use chanx_core::Channel;
+use serde_json::Value;
+
+use super::Communicator;
+use crate::{
+    Received,
+    failure::{Failure, Outcome},
+    line::Line,
+};
+
+impl<C: Channel> Communicator<C> {
+    /// Receives an error: `what` is its `reason`, its `detail` or the `type`
+    /// of one of its violations.
+    ///
+    /// ```text
+    /// {"detail": "room is full", "reason": "room_full"}     "room_full", "room is full"
+    /// [{"type": "missing", "loc": ["chat", "payload"], …}]  "missing"
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When another message or error comes, or nothing.
+    #[track_caller]
+    pub fn expect_error(&mut self, what: &str) -> impl Future<Output = Received> + Send {
+        let line = Line::here();
+        async move {
+            let expected = format!("`error` with {what:?}");
+            let is_it = |received: &Received| {
+                received.action() == "error" && says(received.payload(), what)
+            };
+            let error = self.expect(&expected, is_it).await;
+            error.unwrap_or_else(|failure| self.fail(line, &failure))
+        }
+    }
+
+    /// Receives the news that the handshake was accepted, where a channel
+    /// tells it in an `authentication` frame.
+    ///
+    /// # Panics
+    ///
+    /// When another message comes, or nothing.
+    #[track_caller]
+    pub fn expect_authenticated(&mut self) -> impl Future<Output = Received> + Send {
+        let line = Line::here();
+        async move {
+            let authentication = self.expect_authentication(200).await;
+            authentication.unwrap_or_else(|failure| self.fail(line, &failure))
+        }
+    }
+
+    /// Receives a refusal that comes after the upgrade: an `authentication`
+    /// frame with a status, then the close code 4000 + status.
+    ///
+    /// # Panics
+    ///
+    /// When another message or code comes, or nothing.
+    #[track_caller]
+    pub fn expect_refused(&mut self, status: u16) -> impl Future<Output = Received> + Send {
+        let line = Line::here();
+        async move {
+            let refusal = self.refusal(status).await;
+            refusal.unwrap_or_else(|failure| self.fail(line, &failure))
+        }
+    }
+
+    async fn refusal(&mut self, status: u16) -> Result<Received, Failure> {
+        let refusal = self.expect_authentication(status).await?;
+        let closed = self.next_close().await?;
+        if closed.code == 4000 + status {
+            return Ok(refusal);
+        }
+        let expected = format!("the connection to close: {}", 4000 + status);
+        Err(Failure::new(expected, Outcome::Closed(closed)))
+    }
+
+    async fn expect_authentication(&mut self, status: u16) -> Result<Received, Failure> {
+        let expected = format!("`authentication` with status {status}");
+        let is_it = |received: &Received| {
+            received.action() == "authentication" && received.payload()["status_code"] == status
+        };
+        self.expect(&expected, is_it).await
+    }
+
+    async fn expect(
+        &mut self,
+        expected: &str,
+        is_it: impl Fn(&Received) -> bool,
+    ) -> Result<Received, Failure> {
+        let received = self.next_message(expected).await?;
+        if is_it(&received) {
+            return Ok(received);
+        }
+        Err(Failure::new(expected, Outcome::Message(received)))
+    }
+}
+
+/// Whether the payload of an error says something in any of its words.
+fn says(error: &Value, what: &str) -> bool {
+    match error {
+        Value::Array(violations) => violations.iter().any(|violation| violation["type"] == what),
+        error => error["reason"] == what || error["detail"] == what,
+    }
+}

@@ -1,0 +1,155 @@
+//! What a test sends.
+
+use std::future::Future;
+
+use bytes::Bytes;
+use chanx_core::{
+    Channel, Messages, ReceivedBy,
+    wire::{Encoder, Envelope},
+};
+use serde_json::Value;
+use tokio::time::timeout_at;
+use tokio_tungstenite::tungstenite::{Message as Frame, Utf8Bytes};
+
+use super::Communicator;
+use crate::{
+    failure::{Failure, Outcome},
+    line::Line,
+    received::names,
+    socket::Incoming,
+};
+
+impl<C: Channel> Communicator<C> {
+    /// Sends a message that a handler of `C` takes.
+    ///
+    /// # Panics
+    ///
+    /// When the connection has closed, or nobody reads at the other end.
+    #[track_caller]
+    pub fn send<M: ReceivedBy<C>>(&mut self, message: &M) -> impl Future<Output = ()> + Send {
+        let line = Line::here();
+        let frame = encode(line, message, Envelope::push());
+        self.send_on(line, Frame::Text(frame))
+    }
+
+    /// Sends a message with a `ref`, and waits for the reply that carries it.
+    ///
+    /// What comes in between is kept for the receives that follow; of several
+    /// replies the others are, too. In memory, a handler that is done without
+    /// a reply fails the test at once.
+    ///
+    /// # Panics
+    ///
+    /// When another message, an error or nothing is the reply.
+    #[track_caller]
+    pub fn request<R: Messages>(
+        &mut self,
+        message: &impl ReceivedBy<C>,
+    ) -> impl Future<Output = R> + Send {
+        let line = Line::here();
+        self.requests += 1;
+        let reference = self.requests.to_string();
+        let frame = encode(line, message, Envelope::reply(Some(&reference)));
+        async move {
+            self.send_on(line, Frame::Text(frame)).await;
+            match self.reply::<R>(&reference).await {
+                Ok(reply) => reply,
+                Err(failure) => self.fail(line, &failure),
+            }
+        }
+    }
+
+    /// Sends any JSON.
+    ///
+    /// # Panics
+    ///
+    /// As [`send`](Self::send).
+    #[track_caller]
+    #[expect(clippy::needless_pass_by_value, reason = "`json!` is written in place")]
+    pub fn send_json(&mut self, json: Value) -> impl Future<Output = ()> + Send {
+        let text = json.to_string();
+        self.send_on(Line::here(), Frame::text(text))
+    }
+
+    /// Sends any text.
+    ///
+    /// # Panics
+    ///
+    /// As [`send`](Self::send).
+    #[track_caller]
+    pub fn send_text(&mut self, text: impl Into<String>) -> impl Future<Output = ()> + Send {
+        self.send_on(Line::here(), Frame::text(text.into()))
+    }
+
+    /// Sends a binary frame.
+    ///
+    /// # Panics
+    ///
+    /// As [`send`](Self::send).
+    #[track_caller]
+    pub fn send_binary(&mut self, bytes: impl Into<Bytes>) -> impl Future<Output = ()> + Send {
+        self.send_on(Line::here(), Frame::Binary(bytes.into()))
+    }
+
+    /// Sends a frame of any kind: a ping, a close, a fragment of a message.
+    ///
+    /// # Panics
+    ///
+    /// As [`send`](Self::send).
+    #[track_caller]
+    pub fn send_frame(&mut self, frame: Frame) -> impl Future<Output = ()> + Send {
+        self.send_on(Line::here(), frame)
+    }
+
+    async fn send_on(&mut self, line: Line, frame: Frame) {
+        let deadline = self.deadline();
+        let why = match timeout_at(deadline, self.socket.send(frame)).await {
+            Ok(Ok(())) => return,
+            Ok(Err(_)) => match self.socket.closed_by(deadline).await {
+                Some(closed) => format!("but the connection has closed: {closed}"),
+                None => "but the connection has closed".to_owned(),
+            },
+            Err(_) => format!("but the server has read nothing for {:?}", self.patience),
+        };
+        let failure = Failure::new("to send a frame", Outcome::Unsendable(why));
+        self.fail(line, &failure)
+    }
+
+    async fn reply<R: Messages>(&mut self, reference: &str) -> Result<R, Failure> {
+        let expected = || format!("{} in reply", names(R::ACTIONS));
+        let deadline = self.deadline();
+        let mut others = Vec::new();
+        let reply = loop {
+            let Ok(frame) = timeout_at(deadline, self.socket.next_frame()).await else {
+                break Err(Outcome::Nothing(self.patience));
+            };
+            match self.socket.interpret(frame.clone()) {
+                Some(Incoming::Message(received)) if received.reference() == Some(reference) => {
+                    break Ok(received);
+                }
+                Some(Incoming::Completion(_, received))
+                    if received.reference() == Some(reference) =>
+                {
+                    break Err(Outcome::Message(received));
+                }
+                Some(incoming @ (Incoming::Closed(_) | Incoming::Garbage(_))) => {
+                    break Err(incoming.into());
+                }
+                Some(Incoming::Completion(..) | Incoming::Message(_)) => others.extend(frame),
+                None => {}
+            }
+        };
+        self.socket.put_back(others);
+        let received = reply.map_err(|outcome| Failure::new(expected(), outcome))?;
+        self.unfinished = true;
+        self.read(received, &expected())
+    }
+}
+
+#[track_caller]
+fn encode(line: Line, message: &impl Messages, envelope: Envelope<'_>) -> Utf8Bytes {
+    let frame = message
+        .encode(Encoder::new(envelope))
+        .unwrap_or_else(|error| panic!("{line}: {error}"));
+    Utf8Bytes::try_from(frame).expect("JSON is UTF-8")
+}

@@ -1,0 +1,232 @@
+//! A WebSocket as a test sees it: messages, completions, and the close.
+
+use std::{collections::VecDeque, fmt};
+
+use futures_util::{SinkExt, StreamExt};
+use tokio::time::{Instant, timeout_at};
+use tokio_tungstenite::tungstenite::{
+    Error as WebSocketError, Message as Frame,
+    error::ProtocolError,
+    protocol::frame::coding::{Data, OpCode},
+};
+
+use crate::{handshake::Stream, received::Received, transcript::Transcript, until::Completion};
+
+/// How a connection was closed by the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closed {
+    /// The close code; 1005 where the frame has none, 1006 where there was no
+    /// close frame (RFC 6455 §7.4.1).
+    pub code: u16,
+    /// The reason, often empty.
+    pub reason: String,
+}
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.code)?;
+        if self.reason.is_empty() {
+            return Ok(());
+        }
+        write!(f, " \"{}\"", self.reason)
+    }
+}
+
+/// What comes from the server.
+#[derive(Debug)]
+pub(crate) enum Incoming {
+    Message(Received),
+    Completion(Completion, Received),
+    /// What no chanx server sends, in words.
+    Garbage(String),
+    Closed(Closed),
+}
+
+/// A WebSocket, and what has been read ahead of the test.
+pub(crate) struct Socket {
+    stream: Stream,
+    /// Read by a request, for whoever asks next.
+    ahead: VecDeque<Frame>,
+    /// The server's close frame, once it has come.
+    closing: Option<Closed>,
+    ended: bool,
+    /// Messages sent and not known to have been dealt with.
+    pub(crate) outstanding: usize,
+    pub(crate) transcript: Transcript,
+}
+
+impl Socket {
+    pub(crate) fn new(stream: Stream) -> Self {
+        Self {
+            stream,
+            ahead: VecDeque::new(),
+            closing: None,
+            ended: false,
+            outstanding: 0,
+            transcript: Transcript::default(),
+        }
+    }
+
+    /// # Errors
+    ///
+    /// When the connection has closed.
+    pub(crate) async fn send(&mut self, frame: Frame) -> Result<(), WebSocketError> {
+        self.transcript.sent(Shown(&frame));
+        if ends_message(&frame) {
+            self.outstanding += 1;
+        }
+        self.stream.send(frame).await
+    }
+
+    /// The next thing of interest; `None` at the deadline.
+    ///
+    /// Cancel safe. Once closed, it stays closed.
+    pub(crate) async fn next(&mut self, deadline: Instant) -> Option<Incoming> {
+        loop {
+            let Ok(frame) = timeout_at(deadline, self.next_frame()).await else {
+                // A server that keeps its socket open behind its close frame has closed.
+                return self.closing.clone().map(Incoming::Closed);
+            };
+            if let Some(incoming) = self.interpret(frame) {
+                return Some(incoming);
+            }
+        }
+    }
+
+    /// The next frame of any kind; `Err` once the connection is over.
+    pub(crate) async fn next_frame(&mut self) -> Result<Frame, Closed> {
+        if let Some(frame) = self.ahead.pop_front() {
+            return Ok(frame);
+        }
+        if self.ended {
+            return Err(self.closed());
+        }
+        match self.stream.next().await {
+            Some(Ok(frame)) => {
+                self.note(&frame);
+                Ok(frame)
+            }
+            Some(Err(error)) => {
+                self.ended = true;
+                if !is_loss(&error) {
+                    self.transcript.received(format_args!("garbage: {error}"));
+                }
+                Err(self.closed())
+            }
+            None => {
+                self.ended = true;
+                Err(self.closed())
+            }
+        }
+    }
+
+    /// How the connection was closed, by the deadline; forgets what came before.
+    pub(crate) async fn closed_by(&mut self, deadline: Instant) -> Option<Closed> {
+        loop {
+            if let Incoming::Closed(closed) = self.next(deadline).await? {
+                return Some(closed);
+            }
+        }
+    }
+
+    /// Puts back what was read for somebody else, in order.
+    pub(crate) fn put_back(&mut self, frames: Vec<Frame>) {
+        for frame in frames.into_iter().rev() {
+            self.ahead.push_front(frame);
+        }
+    }
+
+    /// What a frame is to a test; `None` for control frames.
+    ///
+    /// A close is reported once the server has let go of the connection.
+    pub(crate) fn interpret(&mut self, frame: Result<Frame, Closed>) -> Option<Incoming> {
+        match frame {
+            Err(closed) => Some(Incoming::Closed(closed)),
+            Ok(Frame::Text(text)) => Some(self.read(&text)),
+            Ok(Frame::Binary(bytes)) => Some(Incoming::Garbage(format!(
+                "a binary frame of {} bytes",
+                bytes.len()
+            ))),
+            Ok(Frame::Close(_) | Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_)) => None,
+        }
+    }
+
+    fn read(&mut self, text: &str) -> Incoming {
+        let Ok(received) = Received::new(text) else {
+            return Incoming::Garbage(format!("text that is not JSON: {text}"));
+        };
+        let Some(completion) = Completion::of_action(received.action()) else {
+            return Incoming::Message(received);
+        };
+        if completion == Completion::Message {
+            self.outstanding = self.outstanding.saturating_sub(1);
+        }
+        Incoming::Completion(completion, received)
+    }
+
+    fn note(&mut self, frame: &Frame) {
+        self.transcript.received(Shown(frame));
+        if let Frame::Close(close) = frame {
+            self.closing = Some(close.as_ref().map_or_else(
+                || closed(1005),
+                |close| Closed {
+                    code: close.code.into(),
+                    reason: close.reason.as_str().to_owned(),
+                },
+            ));
+        }
+    }
+
+    fn closed(&self) -> Closed {
+        self.closing.clone().unwrap_or_else(|| closed(1006))
+    }
+}
+
+fn closed(code: u16) -> Closed {
+    Closed {
+        code,
+        reason: String::new(),
+    }
+}
+
+fn is_loss(error: &WebSocketError) -> bool {
+    matches!(
+        error,
+        WebSocketError::Io(_)
+            | WebSocketError::ConnectionClosed
+            | WebSocketError::AlreadyClosed
+            | WebSocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake)
+    )
+}
+
+/// Whether the server will have dealt with one more message once it has dealt with this.
+fn ends_message(frame: &Frame) -> bool {
+    match frame {
+        Frame::Text(_) | Frame::Binary(_) => true,
+        Frame::Frame(frame) => {
+            let data = matches!(
+                frame.header().opcode,
+                OpCode::Data(Data::Text | Data::Binary | Data::Continue)
+            );
+            data && frame.header().is_final
+        }
+        Frame::Ping(_) | Frame::Pong(_) | Frame::Close(_) => false,
+    }
+}
+
+/// A frame for people.
+struct Shown<'a>(&'a Frame);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Frame::Text(text) => f.write_str(text),
+            Frame::Binary(bytes) => write!(f, "binary, {} bytes", bytes.len()),
+            Frame::Ping(_) => f.write_str("ping"),
+            Frame::Pong(_) => f.write_str("pong"),
+            Frame::Close(None) => f.write_str("close"),
+            Frame::Close(Some(close)) => write!(f, "close {} {}", close.code, close.reason),
+            Frame::Frame(frame) => write!(f, "raw frame, {} bytes", frame.payload().len()),
+        }
+    }
+}
