@@ -1,10 +1,10 @@
 //! What the application tells its consumers from elsewhere.
 
-use std::sync::Arc;
+use std::{any::Any, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
 
-use crate::wire::{EncodeError, Encoder, InvalidPayload, Payload};
+use crate::wire::{EncodeError, Encoder, Envelope, InvalidPayload, Payload};
 
 /// Something that happened elsewhere and concerns a consumer.
 ///
@@ -79,4 +79,22 @@ impl<E: Event> Events for E {
 pub trait HandledBy<C>: Events {}
 
 /// An event on its way within one process.
-pub(crate) type SharedEvent = Arc<dyn std::any::Any + Send + Sync>;
+pub(crate) type SharedEvent = Arc<dyn ErasedEvent>;
+
+/// An event whose type only its handlers know.
+pub(crate) trait ErasedEvent: Any + Send + Sync {
+    fn action(&self) -> &'static str;
+
+    /// Writes the event's frame.
+    fn encode(&self) -> Result<bytes::Bytes, EncodeError>;
+}
+
+impl<E: Events> ErasedEvent for E {
+    fn action(&self) -> &'static str {
+        Events::action(self)
+    }
+
+    fn encode(&self) -> Result<bytes::Bytes, EncodeError> {
+        Events::encode(self, Encoder::new(Envelope::push()))
+    }
+}

@@ -1,11 +1,6 @@
 //! Which action, or which event, goes to which method.
 
-use std::{
-    any::{Any, TypeId},
-    collections::HashMap,
-    fmt,
-    sync::Arc,
-};
+use std::{any::TypeId, collections::HashMap, fmt, sync::Arc};
 
 use futures_util::future::BoxFuture;
 
@@ -62,8 +57,8 @@ impl<C: Channel> Routes<C> {
 
     pub(super) fn event<E: Events>(&mut self, handler: MessageHandler<C, E>) {
         let route: Box<EventRoute<C>> = Box::new(move |consumer, delivery, ctx| {
-            let event = delivery.event.downcast::<E>().ok()?;
-            Some(handler(consumer, Arc::unwrap_or_clone(event), ctx))
+            let event = delivery.into_event::<E>()?;
+            Some(handler(consumer, event, ctx))
         });
         self.events.insert(TypeId::of::<E>(), route);
     }
@@ -75,8 +70,7 @@ impl<C: Channel> Routes<C> {
 
     /// The handler of an event.
     pub(crate) fn for_event(&self, delivery: &EventDelivery) -> Option<&EventRoute<C>> {
-        let event: &dyn Any = delivery.event.as_ref();
-        self.events.get(&event.type_id()).map(AsRef::as_ref)
+        self.events.get(&delivery.event_type()).map(AsRef::as_ref)
     }
 }
 

@@ -1,10 +1,16 @@
 //! What is published, to whom, and what became of it.
 
-use std::sync::Arc;
+use std::{
+    any::{Any, TypeId},
+    sync::Arc,
+};
 
 use bytes::Bytes;
 
-use crate::{ConnectionId, UserKey, event::SharedEvent, layer::GroupName, session::Recipient};
+use crate::{
+    ConnectionId, Events, UserKey, event::SharedEvent, layer::GroupName, session::Recipient,
+    wire::EncodeError,
+};
 
 /// Something on its way to the connections of one channel.
 #[derive(Debug, Clone)]
@@ -102,31 +108,53 @@ impl GroupMessage {
 
 /// An event for a consumer, as the value it was sent as.
 #[derive(Clone)]
-pub struct EventDelivery {
-    pub(crate) action: &'static str,
-    pub(crate) event: SharedEvent,
-}
+pub struct EventDelivery(SharedEvent);
 
 impl EventDelivery {
     /// Wraps an event; all its recipients share it.
-    pub fn new<E: crate::Events>(event: E) -> Self {
-        Self {
-            action: event.action(),
-            event: Arc::new(event),
-        }
+    pub fn new<E: Events>(event: E) -> Self {
+        Self(Arc::new(event))
     }
 
     /// The event's action.
     #[must_use]
     pub fn action(&self) -> &'static str {
-        self.action
+        self.0.action()
+    }
+
+    /// The event, if it was sent as an `E`.
+    #[must_use]
+    pub fn get<E: Events>(&self) -> Option<&E> {
+        let event: &dyn Any = &*self.0;
+        event.downcast_ref()
+    }
+
+    /// The frame of the event, for a layer that leaves the process.
+    ///
+    /// # Errors
+    ///
+    /// When serde cannot represent the event as JSON.
+    pub fn encode(&self) -> Result<Bytes, EncodeError> {
+        self.0.encode()
+    }
+
+    /// The event's type, which its handler goes by.
+    pub(crate) fn event_type(&self) -> TypeId {
+        let event: &dyn Any = &*self.0;
+        event.type_id()
+    }
+
+    /// The event as its handler takes it, cloned where others hold it too.
+    pub(crate) fn into_event<E: Events>(self) -> Option<E> {
+        let event: Arc<dyn Any + Send + Sync> = self.0;
+        event.downcast().ok().map(Arc::unwrap_or_clone)
     }
 }
 
 impl std::fmt::Debug for EventDelivery {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("EventDelivery")
-            .field("action", &self.action)
+            .field("action", &self.action())
             .finish_non_exhaustive()
     }
 }
