@@ -8,6 +8,7 @@
 //! WebSocket to the application's own [`Router`](axum::Router), without a port.
 
 // What a test holds.
+mod capture;
 mod communicator;
 mod received;
 mod until;
@@ -23,6 +24,7 @@ mod line;
 mod transcript;
 
 pub use builder::Builder;
+pub use capture::{CaptureLayer, Published};
 pub use communicator::Communicator;
 pub use received::Received;
 pub use refused::Refused;

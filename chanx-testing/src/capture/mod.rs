@@ -1,0 +1,166 @@
+//! What an application publishes, without a socket.
+
+mod published;
+
+pub use published::Published;
+
+use std::{fmt, sync::Arc};
+
+use async_trait::async_trait;
+use chanx_core::{
+    Channel, ChannelLayer, GroupName, HandledBy, LayerError, MemoryLayer, Receipt, Recipient,
+    SentBy,
+    layer::{Attachment, LayerStats, Publication},
+};
+use parking_lot::Mutex;
+
+/// A layer that notes what is published, and passes it on or swallows it.
+///
+/// It is for what has no client in it: an HTTP handler or a job that tells a
+/// consumer something. Clones share what they note, so that a test keeps one
+/// and gives the other to the application.
+///
+/// ```
+/// # use chanx_core::Layer;
+/// # use chanx_testing::CaptureLayer;
+/// let capture = CaptureLayer::new();
+/// let layer = Layer::from(capture.clone());
+/// # let _ = layer;
+/// capture.expect_nothing();
+/// ```
+#[derive(Clone, Default)]
+pub struct CaptureLayer {
+    inner: MemoryLayer,
+    swallows: bool,
+    published: Arc<Mutex<Vec<Published>>>,
+}
+
+impl CaptureLayer {
+    /// A layer that passes on what it notes, as a [`MemoryLayer`] does.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A layer that delivers nothing to anybody.
+    #[must_use]
+    pub fn swallowing() -> Self {
+        Self {
+            swallows: true,
+            ..Self::default()
+        }
+    }
+
+    /// Takes everything that has been published, in order.
+    #[must_use]
+    pub fn take(&self) -> Vec<Published> {
+        std::mem::take(&mut self.published.lock())
+    }
+
+    /// Takes the first event of a type to a group of `C`.
+    ///
+    /// # Panics
+    ///
+    /// When there is none, listing what has been published.
+    #[track_caller]
+    pub fn expect_event<C: Channel, E: HandledBy<C>>(&self, group: &str) -> E {
+        self.take_first::<C, E>("event", E::ACTIONS, group, Published::event)
+    }
+
+    /// Takes the first message of a type to a group of `C`.
+    ///
+    /// # Panics
+    ///
+    /// When there is none, listing what has been published.
+    #[track_caller]
+    pub fn expect_message<C: Channel, M: SentBy<C>>(&self, group: &str) -> M {
+        self.take_first::<C, M>("message", M::ACTIONS, group, Published::message)
+    }
+
+    /// Makes sure that nothing has been published, or everything has been taken.
+    ///
+    /// # Panics
+    ///
+    /// When something is left, listing it.
+    #[track_caller]
+    pub fn expect_nothing(&self) {
+        let published = self.published.lock();
+        assert!(
+            published.is_empty(),
+            "expected nothing to be published\n\n{}",
+            list(&published)
+        );
+    }
+
+    #[track_caller]
+    fn take_first<C: Channel, T>(
+        &self,
+        kind: &str,
+        actions: &[&str],
+        group: &str,
+        read: fn(&Published) -> Option<T>,
+    ) -> T {
+        let mut published = self.published.lock();
+        let found = published.iter().enumerate().find_map(|(index, published)| {
+            let addressed = published.channel() == C::NAME && published.groups().contains(&group);
+            let read = addressed.then(|| read(published)).flatten()?;
+            Some((index, read))
+        });
+        let Some((index, read)) = found else {
+            panic!(
+                "expected the {kind} {} to group `{group}` of channel `{}`\n\n{}",
+                crate::received::names(actions),
+                C::NAME,
+                list(&published),
+            );
+        };
+        published.remove(index);
+        read
+    }
+}
+
+fn list(published: &[Published]) -> String {
+    if published.is_empty() {
+        return "nothing has been published".to_owned();
+    }
+    let lines = published.iter().map(|published| format!("  {published}\n"));
+    format!("published have been\n{}", lines.collect::<String>())
+}
+
+#[async_trait]
+impl ChannelLayer for CaptureLayer {
+    fn attach(&self, recipient: Recipient) -> Attachment {
+        self.inner.attach(recipient)
+    }
+
+    async fn join(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
+        self.inner.join(recipient, group).await
+    }
+
+    async fn leave(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
+        self.inner.leave(recipient, group).await
+    }
+
+    async fn publish(&self, publication: Publication) -> Result<Receipt, LayerError> {
+        self.published
+            .lock()
+            .push(Published::new(publication.clone()));
+        if self.swallows {
+            return Ok(Receipt::default());
+        }
+        self.inner.publish(publication).await
+    }
+
+    fn stats(&self) -> LayerStats {
+        self.inner.stats()
+    }
+}
+
+impl fmt::Debug for CaptureLayer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CaptureLayer")
+            .field("swallows", &self.swallows)
+            .field("published", &*self.published.lock())
+            .finish_non_exhaustive()
+    }
+}
