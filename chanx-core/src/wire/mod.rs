@@ -22,6 +22,7 @@ mod inbound;
 mod payload;
 mod scan;
 mod split;
+mod strict;
 
 // What is wrong with it.
 mod error;

@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::{ErrorPayload, Location, Violation, explain::explain, kind::Kind};
+use super::{ErrorPayload, Location, Violation, explain::explain, kind::Kind, strict::Strict};
 use crate::{Event, Message};
 
 /// A payload that has not been read yet: a slice of its frame, or nothing at all.
@@ -67,7 +67,8 @@ impl<'a> Payload<'a> {
 
     fn read<T: DeserializeOwned>(self) -> Result<T, InvalidPayload> {
         let json = self.0.unwrap_or(RawValue::NULL).get();
-        serde_json::from_str(json).or_else(|_| self.read_slowly())
+        let mut reader = serde_json::Deserializer::from_str(json);
+        T::deserialize(Strict(&mut reader)).or_else(|_| self.read_slowly())
     }
 
     /// Reads what could not be read, which tells where and why.
