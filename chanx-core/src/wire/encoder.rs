@@ -1,5 +1,7 @@
 //! Messages into frames.
 
+use std::cell::Cell;
+
 use bytes::Bytes;
 use serde::Serialize;
 
@@ -89,8 +91,16 @@ pub struct EncodeError {
     source: serde_json::Error,
 }
 
-/// Enough for most messages, so that they are written without growing.
-const USUAL_FRAME: usize = 192;
+thread_local! {
+    /// Where a frame is written before its length is known.
+    ///
+    /// The frame then takes one allocation of its own size, which is all that
+    /// a queue of frames holds on to.
+    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+}
+
+/// A frame beyond this is not copied, and its buffer not kept.
+const MAX_SCRATCH: usize = 16 * 1024;
 
 impl<'a> Encoder<'a> {
     /// An encoder of one frame with these keys.
@@ -108,13 +118,25 @@ impl<'a> Encoder<'a> {
         action: &str,
         payload: &T,
     ) -> Result<Bytes, EncodeError> {
-        let mut frame = Vec::with_capacity(USUAL_FRAME);
-        self.write(&mut frame, action, payload)
+        // Taken rather than borrowed, since serialising may encode in turn.
+        let mut scratch = SCRATCH.try_with(Cell::take).unwrap_or_default();
+        self.write(&mut scratch, action, payload)
             .map_err(|source| EncodeError {
                 action: action.to_owned(),
                 source,
             })?;
-        Ok(Bytes::from(frame))
+        Ok(Self::finish(scratch))
+    }
+
+    fn finish(mut scratch: Vec<u8>) -> Bytes {
+        if scratch.len() > MAX_SCRATCH {
+            return Bytes::from(scratch);
+        }
+        let frame = Bytes::copy_from_slice(&scratch);
+        scratch.clear();
+        // Without the thread's buffer, which goes when the thread ends, the next one is new.
+        let _ = SCRATCH.try_with(|kept| kept.set(scratch));
+        frame
     }
 
     fn write<T: Serialize + ?Sized>(

@@ -11,8 +11,7 @@ const MAX_DEPTH: usize = 64;
 pub(super) fn passes(json: &str) -> bool {
     let bytes = json.as_bytes();
     let count = Count::of(bytes);
-    let harmless =
-        count.opening <= MAX_DEPTH && (count.escapes == 0 || !names_surrogate(bytes));
+    let harmless = count.opening <= MAX_DEPTH && (count.escapes == 0 || !names_surrogate(bytes));
     harmless || Scan::new(bytes).passes()
 }
 
@@ -44,7 +43,9 @@ impl Count {
 
 /// Whether anything looks like the escape of a surrogate, `\ud800` to `\udfff`.
 fn names_surrogate(bytes: &[u8]) -> bool {
-    bytes.windows(3).any(|start| matches!(start, [b'\\', b'u', b'd' | b'D']))
+    bytes
+        .windows(3)
+        .any(|start| matches!(start, [b'\\', b'u', b'd' | b'D']))
 }
 
 /// A walk over JSON that is known to keep to the grammar.

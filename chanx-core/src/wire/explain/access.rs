@@ -1,46 +1,97 @@
 //! Into lists, objects and enums, where every step adds to the path.
 
-use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
-    value::{BorrowedStrDeserializer, StrDeserializer},
+use std::{collections::HashSet, fmt, vec};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{
+        DeserializeSeed, EnumAccess, IntoDeserializer, MapAccess, SeqAccess, VariantAccess,
+        Visitor, value::StrDeserializer,
+    },
 };
-use serde_json::{Map, Value, map};
+use serde_json::value::RawValue;
 
-use super::{super::kind::Kind, fault::Fault, reader::Reader};
+use super::{super::kind::Kind, fault::Fault, key::KeyReader, reader::Reader};
 
-/// The items of a list, in order.
-pub(super) struct Items<'de> {
-    items: std::iter::Enumerate<std::slice::Iter<'de, Value>>,
+type Member<'de> = (String, &'de RawValue);
+
+/// The items of a list, not yet read.
+pub(super) fn items(json: &str) -> Result<Vec<&RawValue>, Fault> {
+    serde_json::from_str(json).map_err(|_| Fault::of(Kind::JsonInvalid))
 }
 
-impl<'de> Items<'de> {
-    pub(super) fn new(items: &'de [Value]) -> Self {
-        Self {
-            items: items.iter().enumerate(),
-        }
+/// The members of an object, not yet read, in order; of equal keys the last stands.
+pub(super) fn members(json: &str) -> Result<Vec<Member<'_>>, Fault> {
+    let Members(mut members) =
+        serde_json::from_str(json).map_err(|_| Fault::of(Kind::JsonInvalid))?;
+    let mut later = HashSet::new();
+    let stands: Vec<bool> = members
+        .iter()
+        .rev()
+        .map(|(key, _)| later.insert(key.as_str()))
+        .collect();
+    let mut stands = stands.into_iter().rev();
+    members.retain(|_| stands.next().unwrap_or(true));
+    Ok(members)
+}
+
+struct Members<'de>(Vec<Member<'de>>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(MembersVisitor)
+    }
+}
+
+struct MembersVisitor;
+
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
 
-    /// A tuple takes only as many as it has places.
-    pub(super) fn end(&self) -> Result<(), Fault> {
-        match self.items.len() {
-            0 => Ok(()),
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Self::Value, A::Error> {
+        let mut members = Vec::new();
+        while let Some(member) = entries.next_entry()? {
+            members.push(member);
+        }
+        Ok(Members(members))
+    }
+}
+
+/// A walk through a list.
+pub(super) struct List<'de> {
+    items: std::iter::Enumerate<vec::IntoIter<&'de RawValue>>,
+}
+
+impl<'de> List<'de> {
+    /// Reads a list with a visitor that takes all of it.
+    pub(super) fn read<V: Visitor<'de>>(json: &'de str, visitor: V) -> Result<V::Value, Fault> {
+        let mut list = Self {
+            items: items(json)?.into_iter().enumerate(),
+        };
+        let value = visitor.visit_seq(&mut list)?;
+        match list.items.len() {
+            0 => Ok(value),
+            // A tuple takes only as many as it has places.
             _ => Err(Fault::of(Kind::TooLong)),
         }
     }
 }
 
-impl<'de> SeqAccess<'de> for Items<'de> {
+impl<'de> SeqAccess<'de> for List<'de> {
     type Error = Fault;
 
     fn next_element_seed<T: DeserializeSeed<'de>>(
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Fault> {
-        let Some((index, value)) = self.items.next() else {
+        let Some((index, item)) = self.items.next() else {
             return Ok(None);
         };
-        let item = seed.deserialize(Reader::new(value));
+        let item = seed.deserialize(Reader::new(item.get()));
         item.map(Some).map_err(|fault| fault.within(index))
     }
 
@@ -49,23 +100,23 @@ impl<'de> SeqAccess<'de> for Items<'de> {
     }
 }
 
-/// The members of an object.
-pub(super) struct Members<'de> {
-    members: map::Iter<'de>,
+/// A walk through an object.
+pub(super) struct Object<'de> {
+    members: vec::IntoIter<Member<'de>>,
     /// Behind the key that was asked for last.
-    current: Option<(&'de str, &'de Value)>,
+    current: Option<Member<'de>>,
 }
 
-impl<'de> Members<'de> {
-    pub(super) fn new(members: &'de Map<String, Value>) -> Self {
-        Self {
-            members: members.iter(),
+impl<'de> Object<'de> {
+    pub(super) fn read<V: Visitor<'de>>(json: &'de str, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_map(Self {
+            members: members(json)?.into_iter(),
             current: None,
-        }
+        })
     }
 }
 
-impl<'de> MapAccess<'de> for Members<'de> {
+impl<'de> MapAccess<'de> for Object<'de> {
     type Error = Fault;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(
@@ -75,18 +126,18 @@ impl<'de> MapAccess<'de> for Members<'de> {
         let Some((key, value)) = self.members.next() else {
             return Ok(None);
         };
+        let read = seed.deserialize(KeyReader::new(&key));
+        let read = read.map_err(|fault| fault.within(key.clone()))?;
         self.current = Some((key, value));
-        let read = seed.deserialize(KeyReader { key });
-        read.map(Some).map_err(|fault| fault.within(key.clone()))
+        Ok(Some(read))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
-        let (key, value) = self
-            .current
-            .take()
-            .ok_or_else(|| Fault::of(Kind::ValueError))?;
-        let member = seed.deserialize(Reader::new(value));
-        member.map_err(|fault| fault.within(key.to_owned()))
+        let Some((key, value)) = self.current.take() else {
+            return Err(Fault::of(Kind::ValueError));
+        };
+        let member = seed.deserialize(Reader::new(value.get()));
+        member.map_err(|fault| fault.within(key))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -94,92 +145,22 @@ impl<'de> MapAccess<'de> for Members<'de> {
     }
 }
 
-/// A key, which is a string in JSON whatever it is in the type.
-struct KeyReader<'de> {
-    key: &'de str,
-}
-
-macro_rules! parsed {
-    ($($method:ident => $visit:ident: $type:ty, $kind:ident;)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-            match self.key.parse::<$type>() {
-                Ok(key) => visitor.$visit(key),
-                Err(_) => Err(Fault::of(Kind::$kind)),
-            }
-        }
-    )*};
-}
-
-impl<'de> Deserializer<'de> for KeyReader<'de> {
-    type Error = Fault;
-
-    parsed! {
-        deserialize_bool => visit_bool: bool, BoolType;
-        deserialize_i8 => visit_i8: i8, IntType;
-        deserialize_i16 => visit_i16: i16, IntType;
-        deserialize_i32 => visit_i32: i32, IntType;
-        deserialize_i64 => visit_i64: i64, IntType;
-        deserialize_i128 => visit_i128: i128, IntType;
-        deserialize_u8 => visit_u8: u8, IntType;
-        deserialize_u16 => visit_u16: u16, IntType;
-        deserialize_u32 => visit_u32: u32, IntType;
-        deserialize_u64 => visit_u64: u64, IntType;
-        deserialize_u128 => visit_u128: u128, IntType;
-        deserialize_f32 => visit_f32: f32, FloatType;
-        deserialize_f64 => visit_f64: f64, FloatType;
-    }
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_borrowed_str(self.key)
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        BorrowedStrDeserializer::new(self.key).deserialize_enum(name, variants, visitor)
-    }
-
-    serde::forward_to_deserialize_any! {
-        char str string bytes byte_buf unit unit_struct seq tuple
-        tuple_struct map struct identifier ignored_any
-    }
-}
-
 /// A variant by its name alone, or with what it holds.
 pub(super) struct Choice<'de> {
-    name: &'de str,
-    content: Option<&'de Value>,
+    name: String,
+    content: Option<&'de RawValue>,
 }
 
 impl<'de> Choice<'de> {
-    pub(super) fn of(value: &'de Value) -> Result<Self, Fault> {
-        match value {
-            Value::String(name) => Ok(Self {
-                name,
-                content: None,
-            }),
-            Value::Object(members) => Self::of_object(members),
-            _ => Err(Fault::of(Kind::Enum)),
+    pub(super) fn named(name: String) -> Self {
+        Self {
+            name,
+            content: None,
         }
     }
 
-    fn of_object(members: &'de Map<String, Value>) -> Result<Self, Fault> {
-        let mut members = members.iter();
+    pub(super) fn of_object(json: &'de str) -> Result<Self, Fault> {
+        let mut members = members(json)?.into_iter();
         match (members.next(), members.next()) {
             (Some((name, content)), None) => Ok(Self {
                 name,
@@ -190,9 +171,11 @@ impl<'de> Choice<'de> {
         }
     }
 
-    fn reader(self) -> Result<(&'de str, Reader<'de>), Fault> {
+    fn read<T>(self, read: impl FnOnce(Reader<'de>) -> Result<T, Fault>) -> Result<T, Fault> {
         match self.content {
-            Some(content) => Ok((self.name, Reader::new(content))),
+            Some(content) => {
+                read(Reader::new(content.get())).map_err(|fault| fault.within(self.name))
+            }
             None => Err(Fault::of(Kind::DictType)),
         }
     }
@@ -203,12 +186,10 @@ impl<'de> EnumAccess<'de> for Choice<'de> {
     type Variant = Self;
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Fault> {
-        let name: StrDeserializer<'_, Fault> = self.name.into_deserializer();
-        let variant = seed.deserialize(name).map_err(|fault| {
-            fault.refine(|kind| match self.content {
-                Some(_) => Kind::UnionTagInvalid,
-                None => kind,
-            })
+        let name: StrDeserializer<'_, Fault> = self.name.as_str().into_deserializer();
+        let variant = seed.deserialize(name).map_err(|fault| match self.content {
+            Some(_) => fault.refine(Kind::Enum, Kind::UnionTagInvalid),
+            None => fault,
         })?;
         Ok((variant, self))
     }
@@ -219,21 +200,19 @@ impl<'de> VariantAccess<'de> for Choice<'de> {
 
     fn unit_variant(self) -> Result<(), Fault> {
         match self.content {
-            None | Some(Value::Null) => Ok(()),
-            Some(_) => Err(Fault::of(Kind::NoneRequired).within(self.name.to_owned())),
+            None => Ok(()),
+            Some(_) => {
+                self.read(|content| content.deserialize_unit(serde::de::IgnoredAny).map(drop))
+            }
         }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Fault> {
-        let (name, reader) = self.reader()?;
-        let content = seed.deserialize(reader);
-        content.map_err(|fault| fault.within(name.to_owned()))
+        self.read(|content| seed.deserialize(content))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Fault> {
-        let (name, reader) = self.reader()?;
-        let content = reader.deserialize_tuple(len, visitor);
-        content.map_err(|fault| fault.within(name.to_owned()))
+        self.read(|content| content.deserialize_tuple(len, visitor))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -241,8 +220,6 @@ impl<'de> VariantAccess<'de> for Choice<'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Fault> {
-        let (name, reader) = self.reader()?;
-        let content = reader.deserialize_struct("", fields, visitor);
-        content.map_err(|fault| fault.within(name.to_owned()))
+        self.read(|content| content.deserialize_struct("", fields, visitor))
     }
 }

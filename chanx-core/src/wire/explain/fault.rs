@@ -7,11 +7,13 @@ use serde::de::{self, Expected, Unexpected};
 use super::super::{Location, Violation, kind::Kind};
 
 /// The first thing wrong with a payload.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Fault {
     kind: Kind,
     /// Innermost first: the path grows on the way out.
     path: Vec<Location>,
+    /// Whether the innermost step is a guess.
+    buffered: bool,
 }
 
 impl Fault {
@@ -19,6 +21,7 @@ impl Fault {
         Self {
             kind,
             path: Vec::new(),
+            buffered: false,
         }
     }
 
@@ -28,11 +31,35 @@ impl Fault {
         self
     }
 
-    /// Says more precisely what is wrong with the value itself, rather than with something inside.
-    pub(super) fn refine(mut self, refine: impl FnOnce(Kind) -> Kind) -> Self {
-        if self.path.is_empty() {
-            self.kind = refine(self.kind);
+    /// Says more precisely what is wrong with the value itself, rather than with something in it.
+    pub(super) fn refine(mut self, from: Kind, to: Kind) -> Self {
+        if self.path.is_empty() && self.kind == from {
+            self.kind = to;
         }
+        self
+    }
+
+    /// Marks a field as missing either from this object or from something in it.
+    ///
+    /// What serde buffers, for flattened and tagged types, it reads out of our
+    /// sight: which of the two it is cannot be seen from here.
+    pub(super) fn buffered(mut self) -> Self {
+        self.buffered |= self.kind == Kind::Missing && self.path.len() == 1;
+        self
+    }
+
+    pub(super) fn is_buffered(&self) -> bool {
+        self.buffered
+    }
+
+    /// The path from the outside in.
+    pub(super) fn path(&self) -> impl Iterator<Item = &Location> {
+        self.path.iter().rev()
+    }
+
+    /// Ends the path at the enclosing value.
+    pub(super) fn without_innermost(mut self) -> Self {
+        self.path.remove(0);
         self
     }
 
@@ -45,8 +72,8 @@ impl Fault {
     }
 }
 
-/// Not one of these looks at the text: it is serde's, or names what only the
-/// developer knows.
+/// Not one of these looks at the text: it is serde's, or says what only the
+/// developer is to know.
 impl de::Error for Fault {
     fn custom<T: fmt::Display>(_: T) -> Self {
         Self::of(Kind::ValueError)
@@ -76,6 +103,7 @@ impl de::Error for Fault {
         Self::of(Kind::Missing).within(field)
     }
 
+    /// Two names of one field: a name that comes twice has been dealt with.
     fn duplicate_field(field: &'static str) -> Self {
         Self::of(Kind::ValueError).within(field)
     }

@@ -1,137 +1,129 @@
-//! A deserializer over a tree that knows what it was asked for.
+//! A deserializer that knows what it was asked for.
 
-use serde::de::{
-    Deserializer, Visitor,
-    value::{BorrowedStrDeserializer, MapDeserializer},
-};
-use serde_json::{Map, Number, Value};
+use serde::de::{Deserializer, Visitor};
 
 use super::{
     super::kind::Kind,
-    access::{Choice, Items, Members},
+    access::{Choice, List, Object},
     fault::Fault,
 };
 
 type Read<T> = Result<T, Fault>;
 
-/// Reads one value of the tree.
+/// Reads one value, which is still a slice of the payload.
+///
+/// What has no parts is left to serde_json, so that both readings agree on
+/// every number.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reader<'de> {
-    value: &'de Value,
+    json: &'de str,
+}
+
+/// What a value is, by its first byte.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    Null,
+    Bool,
+    Number,
+    String,
+    List,
+    Object,
 }
 
 /// By this name `RawValue` asks for the JSON itself.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
 impl<'de> Reader<'de> {
-    pub(super) fn new(value: &'de Value) -> Self {
-        Self { value }
+    pub(super) fn new(json: &'de str) -> Self {
+        Self { json }
     }
 
-    fn list<V: Visitor<'de>>(items: &'de [Value], visitor: V) -> Read<V::Value> {
-        let mut access = Items::new(items);
-        let value = visitor.visit_seq(&mut access)?;
-        access.end()?;
-        Ok(value)
-    }
-
-    fn object<V: Visitor<'de>>(members: &'de Map<String, Value>, visitor: V) -> Read<V::Value> {
-        visitor.visit_map(Members::new(members))
-    }
-
-    fn number<V: Visitor<'de>>(number: &Number, visitor: V) -> Read<V::Value> {
-        if let Some(number) = number.as_u64() {
-            return visitor.visit_u64(number);
-        }
-        if let Some(number) = number.as_i64() {
-            return visitor.visit_i64(number);
-        }
-        match number.as_f64() {
-            Some(number) => visitor.visit_f64(number),
-            None => Err(Fault::of(Kind::FiniteNumber)),
+    fn shape(self) -> Shape {
+        match self.json.as_bytes().first() {
+            Some(b'{') => Shape::Object,
+            Some(b'[') => Shape::List,
+            Some(b'"') => Shape::String,
+            Some(b't' | b'f') => Shape::Bool,
+            Some(b'n') => Shape::Null,
+            _ => Shape::Number,
         }
     }
 
-    /// Reads an integer of a type that goes from `min` to `max`.
-    fn integer<V: Visitor<'de>>(self, min: f64, max: f64, visitor: V) -> Read<V::Value> {
-        let Value::Number(number) = self.value else {
-            return Err(Fault::of(Kind::IntType));
-        };
-        Self::number(number, visitor).map_err(|fault| {
-            fault.refine(|kind| match number.as_f64() {
-                Some(value) if value < min => Kind::GreaterThanEqual,
-                Some(value) if value > max => Kind::LessThanEqual,
-                _ if number.is_f64() => Kind::IntFromFloat,
-                _ => kind,
-            })
-        })
+    fn expect(self, shape: Shape, otherwise: Kind) -> Read<Self> {
+        if self.shape() == shape {
+            return Ok(self);
+        }
+        Err(Fault::of(otherwise))
     }
 
-    fn float<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.value {
-            Value::Number(number) => Self::number(number, visitor),
-            _ => Err(Fault::of(Kind::FloatType)),
-        }
+    fn serde_json(self) -> serde_json::Deserializer<serde_json::de::StrRead<'de>> {
+        serde_json::Deserializer::from_str(self.json)
+    }
+
+    fn text(self) -> Read<String> {
+        serde_json::from_str(self.json).map_err(|_| Fault::of(Kind::JsonInvalid))
     }
 
     fn string<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.value {
-            Value::String(text) => visitor.visit_borrowed_str(text).map_err(refused),
-            _ => Err(Fault::of(Kind::StringType)),
-        }
+        let text = self.expect(Shape::String, Kind::StringType)?.text()?;
+        // Only a list can have too few items.
+        let refused = |fault: Fault| fault.refine(Kind::TooShort, Kind::ValueError);
+        visitor.visit_string(text).map_err(refused)
     }
 
-    fn seq<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.value {
-            Value::Array(items) => Self::list(items, visitor),
-            _ => Err(Fault::of(Kind::ListType)),
-        }
+    fn list<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
+        List::read(self.expect(Shape::List, Kind::ListType)?.json, visitor)
     }
 
-    fn bytes<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.value {
-            Value::String(text) => visitor.visit_borrowed_str(text).map_err(refused),
-            Value::Array(items) => Self::list(items, visitor),
-            _ => Err(Fault::of(Kind::BytesType)),
-        }
-    }
-
-    fn map<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.value {
-            Value::Object(members) => Self::object(members, visitor),
-            _ => Err(Fault::of(Kind::DictType)),
-        }
+    fn object<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
+        Object::read(self.expect(Shape::Object, Kind::DictType)?.json, visitor)
     }
 
     fn unit<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.value {
-            Value::Null => visitor.visit_unit(),
-            _ => Err(Fault::of(Kind::NoneRequired)),
+        self.expect(Shape::Null, Kind::NoneRequired)?;
+        visitor.visit_unit()
+    }
+
+    /// Why a number is no integer between two others.
+    ///
+    /// What does not fit 128 bits either is told by its sign.
+    fn not_between(self, min: i128, max: i128) -> Fault {
+        let integer = self.json.bytes().skip(1).all(|byte| byte.is_ascii_digit());
+        let kind = match self.json.parse::<i128>() {
+            _ if !integer => Kind::IntFromFloat,
+            Ok(number) if number < min => Kind::GreaterThanEqual,
+            Ok(number) if number > max => Kind::LessThanEqual,
+            Ok(_) => Kind::ValueError,
+            Err(_) if self.json.starts_with('-') => Kind::GreaterThanEqual,
+            Err(_) => Kind::LessThanEqual,
+        };
+        Fault::of(kind)
+    }
+
+    fn refused(self) -> Fault {
+        let infinite = || self.json.parse().is_ok_and(f64::is_infinite);
+        if self.shape() == Shape::Number && infinite() {
+            return Fault::of(Kind::FiniteNumber);
         }
+        Fault::of(Kind::ValueError)
     }
-
-    /// The JSON of the value, in the form in which `RawValue` takes it.
-    fn raw<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        let entry = (
-            BorrowedStrDeserializer::new(RAW_VALUE),
-            self.value.to_string(),
-        );
-        visitor.visit_map(MapDeserializer::new(std::iter::once(entry)))
-    }
-}
-
-/// Only a list can have too few items.
-fn refused(fault: Fault) -> Fault {
-    fault.refine(|kind| match kind {
-        Kind::TooShort => Kind::ValueError,
-        kind => kind,
-    })
 }
 
 macro_rules! integers {
-    ($($method:ident => $type:ty,)*) => {$(
+    ($($method:ident($min:expr, $max:expr);)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-            self.integer(<$type>::MIN as f64, <$type>::MAX as f64, visitor)
+            let number = self.expect(Shape::Number, Kind::IntType)?;
+            let read = number.serde_json().$method(visitor);
+            read.map_err(|_| self.not_between($min, $max))
+        }
+    )*};
+}
+
+macro_rules! scalars {
+    ($($method:ident($shape:ident) or $kind:ident;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
+            let scalar = self.expect(Shape::$shape, Kind::$kind)?;
+            scalar.serde_json().$method(visitor).map_err(|_| self.refused())
         }
     )*};
 }
@@ -140,59 +132,47 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     type Error = Fault;
 
     integers! {
-        deserialize_i8 => i8,
-        deserialize_i16 => i16,
-        deserialize_i32 => i32,
-        deserialize_i64 => i64,
-        deserialize_i128 => i128,
-        deserialize_u8 => u8,
-        deserialize_u16 => u16,
-        deserialize_u32 => u32,
-        deserialize_u64 => u64,
-        deserialize_u128 => u128,
+        deserialize_i8(i8::MIN.into(), i8::MAX.into());
+        deserialize_i16(i16::MIN.into(), i16::MAX.into());
+        deserialize_i32(i32::MIN.into(), i32::MAX.into());
+        deserialize_i64(i64::MIN.into(), i64::MAX.into());
+        deserialize_i128(i128::MIN, i128::MAX);
+        deserialize_u8(0, u8::MAX.into());
+        deserialize_u16(0, u16::MAX.into());
+        deserialize_u32(0, u32::MAX.into());
+        deserialize_u64(0, u64::MAX.into());
+        deserialize_u128(0, i128::MAX);
     }
 
-    /// Asked for by internally tagged and untagged types, and by those that take anything.
+    scalars! {
+        deserialize_bool(Bool) or BoolType;
+        deserialize_f32(Number) or FloatType;
+        deserialize_f64(Number) or FloatType;
+    }
+
+    /// Asked for by untagged and internally tagged types, and by those that take anything.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.value {
-            Value::Null => visitor.visit_unit(),
-            Value::Bool(value) => visitor.visit_bool(*value),
-            Value::Number(number) => Self::number(number, visitor),
-            Value::String(text) => visitor.visit_borrowed_str(text).map_err(refused),
-            Value::Array(items) => Self::list(items, visitor),
-            Value::Object(members) => Self::object(members, visitor).map_err(|fault| {
-                fault.refine(|kind| match kind {
-                    Kind::Enum => Kind::UnionTagInvalid,
-                    kind => kind,
-                })
+        match self.shape() {
+            Shape::Object => self.object(visitor).map_err(|fault| {
+                let tagged = fault.refine(Kind::Enum, Kind::UnionTagInvalid);
+                tagged.buffered()
             }),
+            Shape::List => self.list(visitor),
+            Shape::String => self.string(visitor),
+            Shape::Null | Shape::Bool | Shape::Number => {
+                let read = self.serde_json().deserialize_any(visitor);
+                read.map_err(|_| self.refused())
+            }
         }
-    }
-
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.value {
-            Value::Bool(value) => visitor.visit_bool(*value),
-            _ => Err(Fault::of(Kind::BoolType)),
-        }
-    }
-
-    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        self.float(visitor)
-    }
-
-    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        self.float(visitor)
     }
 
     fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        let empty = self.value.as_str().is_some_and(str::is_empty);
-        self.string(visitor).map_err(|fault| {
-            fault.refine(|kind| match kind {
-                Kind::ValueError if empty => Kind::StringTooShort,
-                Kind::ValueError => Kind::StringTooLong,
-                kind => kind,
-            })
-        })
+        let length = match self.json {
+            r#""""# => Kind::StringTooShort,
+            _ => Kind::StringTooLong,
+        };
+        self.string(visitor)
+            .map_err(|fault| fault.refine(Kind::ValueError, length))
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
@@ -203,17 +183,25 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         self.string(visitor)
     }
 
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
+        self.string(visitor)
+    }
+
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        self.bytes(visitor)
+        self.deserialize_byte_buf(visitor)
     }
 
     fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        self.bytes(visitor)
+        match self.shape() {
+            Shape::String => self.string(visitor),
+            Shape::List => self.list(visitor),
+            _ => Err(Fault::of(Kind::BytesType)),
+        }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        match self.value {
-            Value::Null => visitor.visit_none(),
+        match self.shape() {
+            Shape::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
@@ -235,18 +223,19 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         name: &'static str,
         visitor: V,
     ) -> Read<V::Value> {
-        if name == RAW_VALUE {
-            return self.raw(visitor);
+        if name != RAW_VALUE {
+            return visitor.visit_newtype_struct(self);
         }
-        visitor.visit_newtype_struct(self)
+        let read = self.serde_json().deserialize_newtype_struct(name, visitor);
+        read.map_err(|_| self.refused())
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        self.seq(visitor)
+        self.list(visitor)
     }
 
     fn deserialize_tuple<V: Visitor<'de>>(self, _len: usize, visitor: V) -> Read<V::Value> {
-        self.seq(visitor)
+        self.list(visitor)
     }
 
     fn deserialize_tuple_struct<V: Visitor<'de>>(
@@ -255,11 +244,12 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _len: usize,
         visitor: V,
     ) -> Read<V::Value> {
-        self.seq(visitor)
+        self.list(visitor)
     }
 
+    /// Asked for by maps, and by structs that others are flattened into.
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        self.map(visitor)
+        self.object(visitor).map_err(Fault::buffered)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -268,7 +258,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Read<V::Value> {
-        self.map(visitor)
+        self.object(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -277,11 +267,12 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _variants: &'static [&'static str],
         visitor: V,
     ) -> Read<V::Value> {
-        visitor.visit_enum(Choice::of(self.value)?)
-    }
-
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        self.string(visitor)
+        let choice = match self.shape() {
+            Shape::String => Choice::named(self.text()?),
+            Shape::Object => Choice::of_object(self.json)?,
+            _ => return Err(Fault::of(Kind::Enum)),
+        };
+        visitor.visit_enum(choice)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {

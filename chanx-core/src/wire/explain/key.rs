@@ -1,0 +1,79 @@
+//! A deserializer of an object's key.
+
+use serde::de::{Deserializer, IntoDeserializer, Visitor, value::StrDeserializer};
+
+use super::{super::kind::Kind, fault::Fault};
+
+/// Reads a key, which is a string in JSON whatever it is in the type.
+#[derive(Clone, Copy)]
+pub(super) struct KeyReader<'k> {
+    key: &'k str,
+}
+
+impl<'k> KeyReader<'k> {
+    pub(super) fn new(key: &'k str) -> Self {
+        Self { key }
+    }
+}
+
+macro_rules! parsed {
+    ($($method:ident => $visit:ident($type:ty) or $kind:ident;)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+            match self.key.parse::<$type>() {
+                Ok(key) => visitor.$visit(key),
+                Err(_) => Err(Fault::of(Kind::$kind)),
+            }
+        }
+    )*};
+}
+
+impl<'de> Deserializer<'de> for KeyReader<'_> {
+    type Error = Fault;
+
+    parsed! {
+        deserialize_bool => visit_bool(bool) or BoolType;
+        deserialize_i8 => visit_i8(i8) or IntType;
+        deserialize_i16 => visit_i16(i16) or IntType;
+        deserialize_i32 => visit_i32(i32) or IntType;
+        deserialize_i64 => visit_i64(i64) or IntType;
+        deserialize_i128 => visit_i128(i128) or IntType;
+        deserialize_u8 => visit_u8(u8) or IntType;
+        deserialize_u16 => visit_u16(u16) or IntType;
+        deserialize_u32 => visit_u32(u32) or IntType;
+        deserialize_u64 => visit_u64(u64) or IntType;
+        deserialize_u128 => visit_u128(u128) or IntType;
+        deserialize_f32 => visit_f32(f32) or FloatType;
+        deserialize_f64 => visit_f64(f64) or FloatType;
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_str(self.key)
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_some(self)
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        let key: StrDeserializer<'_, Fault> = self.key.into_deserializer();
+        key.deserialize_enum(name, variants, visitor)
+    }
+
+    serde::forward_to_deserialize_any! {
+        char str string bytes byte_buf unit unit_struct seq tuple
+        tuple_struct map struct identifier ignored_any
+    }
+}

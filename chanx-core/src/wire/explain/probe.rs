@@ -1,0 +1,64 @@
+//! From where a field is missing, when serde read it out of our sight.
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::{
+    super::Location,
+    access::{items, members},
+    fault::Fault,
+    read,
+};
+
+/// Finds out whether the field is missing from the object that the path names.
+///
+/// If it is, putting it there changes what is wrong. If it is missing from
+/// something inside, the path stops at the object.
+pub(super) fn settle<T: DeserializeOwned>(fault: Fault, json: &str) -> Fault {
+    if !fault.is_buffered() {
+        return fault;
+    }
+    let path: Vec<_> = fault.path().collect();
+    let unchanged = with_null(json, &path)
+        .is_some_and(|filled| matches!(read::<T>(&filled), Err(other) if other == fault));
+    if unchanged {
+        fault.without_innermost()
+    } else {
+        fault
+    }
+}
+
+/// The JSON with a `null` at a path whose last step is not there yet.
+fn with_null(json: &str, path: &[&Location]) -> Option<String> {
+    let (step, rest) = path.split_first()?;
+    if rest.is_empty() {
+        return with_member(json, step);
+    }
+    let child = child(json, step)?.get();
+    let from = child.as_ptr().addr() - json.as_ptr().addr();
+    let mut filled = json.to_owned();
+    filled.replace_range(from..from + child.len(), &with_null(child, rest)?);
+    Some(filled)
+}
+
+fn with_member(json: &str, key: &Location) -> Option<String> {
+    let key = serde_json::to_string(key).ok()?;
+    let members = json.strip_prefix('{')?;
+    let comma = if members.trim_ascii_start() == "}" {
+        ""
+    } else {
+        ","
+    };
+    Some(format!("{{{key}:null{comma}{members}"))
+}
+
+fn child<'de>(json: &'de str, step: &Location) -> Option<&'de RawValue> {
+    match step {
+        Location::Index(index) => items(json).ok()?.get(*index).copied(),
+        Location::Key(key) => {
+            let members = members(json).ok()?;
+            let (_, child) = members.into_iter().find(|(name, _)| name == key)?;
+            Some(child)
+        }
+    }
+}
