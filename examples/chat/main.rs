@@ -1,0 +1,189 @@
+//! A chat whose rooms are addresses.
+//!
+//! ```text
+//! cargo run --example chat                  PORT=8000 chooses another port than 3000
+//!
+//! browser ──▶ /ws/room/{room} ─▶ Room ─message─▶ group ─▶ every browser in the room
+//! curl ─────▶ /announce ─event─▶ group ─▶ every Room ─message─▶ its browser
+//! ```
+
+mod page;
+mod shutdown;
+
+use std::{env, error::Error, io};
+
+use axum::{
+    Json,
+    extract::{Path, Query},
+    http::StatusCode,
+    routing::post,
+};
+use chanx::{
+    Broadcaster, Channels, Consumer, Context, Disconnect, Event, HandlerError, Layer, MemoryLayer,
+    Message, Ping, Pong, Rejection, channel,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+
+/// A line typed by a member.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct Chat {
+    message: String,
+}
+
+/// A line shown to everyone in the room.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct ChatNotification {
+    from: String,
+    message: String,
+}
+
+/// Somebody has come into the room.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct MemberJoined {
+    name: String,
+}
+
+/// Somebody has left the room.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct MemberLeft {
+    name: String,
+}
+
+/// A word from outside, shown to everyone in the room.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct Announcement {
+    message: String,
+}
+
+/// Something was announced by HTTP; also what `POST /announce` takes.
+#[derive(Debug, Clone, Serialize, Deserialize, Event)]
+struct Announced {
+    room: String,
+    message: String,
+}
+
+/// One member's place in a room.
+struct Room {
+    group: String,
+    name: String,
+}
+
+/// Who comes in: the query of the socket's address.
+#[derive(Deserialize)]
+struct Member {
+    name: String,
+}
+
+impl Consumer for Room {
+    type Handshake = (Path<String>, Query<Member>);
+
+    async fn connect((Path(room), Query(member)): Self::Handshake) -> Result<Self, Rejection> {
+        let name = member.name.trim();
+        if !(1..=32).contains(&name.chars().count()) {
+            let detail = "a name has 1 to 32 characters";
+            return Err(Rejection::new(StatusCode::BAD_REQUEST, detail));
+        }
+        let (group, name) = (group(&room), name.to_owned());
+        Ok(Self { group, name })
+    }
+
+    async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+        ctx.join(self.group.as_str()).await?;
+        let name = self.name.clone();
+        ctx.broadcast(MemberJoined { name })
+            .exclude_current()
+            .await?;
+        Ok(())
+    }
+
+    async fn disconnected(
+        &mut self,
+        ctx: &mut Context<Self>,
+        _why: Disconnect,
+    ) -> Result<(), HandlerError> {
+        let name = self.name.clone();
+        ctx.broadcast(MemberLeft { name }).await?;
+        Ok(())
+    }
+}
+
+#[channel(
+    name = "room",
+    description = "Real-time chat",
+    tags = ["chat"],
+    sends(ChatNotification, MemberJoined, MemberLeft)
+)]
+impl Room {
+    /// Send a line to the room.
+    ///
+    /// Everyone in it is shown the line, the sender included.
+    #[ws_handler]
+    async fn chat(&mut self, line: Chat, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+        if line.message.trim().is_empty() {
+            return Err(HandlerError::client("a line needs words"));
+        }
+        let from = self.name.clone();
+        let message = line.message;
+        ctx.broadcast(ChatNotification { from, message })
+            .with_metadata()
+            .await?;
+        Ok(())
+    }
+
+    /// Ask whether the room still answers.
+    #[ws_handler]
+    async fn ping(&mut self, _: Ping) -> Pong {
+        Pong
+    }
+
+    /// Show what was announced.
+    #[event_handler]
+    async fn announced(&mut self, event: Announced) -> Announcement {
+        let message = event.message;
+        Announcement { message }
+    }
+}
+
+/// The group of everyone in a room.
+fn group(room: &str) -> String {
+    format!("room.{room}")
+}
+
+async fn announce(
+    rooms: Broadcaster<Room>,
+    Json(event): Json<Announced>,
+) -> Result<StatusCode, (StatusCode, String)> {
+    let group = group(&event.room);
+    match rooms.event(event).to(group).await {
+        Ok(_) => Ok(StatusCode::ACCEPTED),
+        Err(error) => Err((StatusCode::SERVICE_UNAVAILABLE, error.to_string())),
+    }
+}
+
+fn channels(layer: Layer) -> Channels<Layer> {
+    Channels::new(layer).route::<Room>("/ws/room/{room}")
+}
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt().with_writer(io::stderr).init();
+    let port = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
+    let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+    let url = format!("http://{}", listener.local_addr()?);
+
+    let layer = Layer::from(MemoryLayer::new());
+    let app = page::router()
+        .route("/announce", post(announce))
+        .merge(channels(layer.clone()))
+        .with_state(layer);
+
+    println!("the chat is at {url}");
+    println!("open it in two windows and talk, or announce something:");
+    println!(r#"  curl {url}/announce --json '{{"room": "lobby", "message": "hello"}}'"#);
+    axum::serve(listener, app)
+        .with_graceful_shutdown(shutdown::requested())
+        .await?;
+    Ok(())
+}
