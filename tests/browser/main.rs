@@ -1,0 +1,14 @@
+//! What people see in a browser, with the examples running as they run for them.
+//!
+//! ```text
+//! test ──WebDriver──▶ chromedriver ─▶ Chromium ──HTTP, WebSocket──▶ example
+//! ```
+//!
+//! Needs `chromium` and `chromedriver`, which `scripts/test` installs.
+//! Screenshots are left in `target/screenshots`.
+
+#![cfg(unix)]
+
+mod browser;
+mod chat;
+mod process;
