@@ -174,9 +174,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let url = format!("http://{}", listener.local_addr()?);
 
     let layer = Layer::from(MemoryLayer::new());
+    let channels = channels(layer.clone());
+    let control = channels.control();
     let app = page::router()
         .route("/announce", post(announce))
-        .merge(channels(layer.clone()))
+        .merge(channels)
         .with_state(layer);
 
     println!("the chat is at {url}");
@@ -185,5 +187,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     axum::serve(listener, app)
         .with_graceful_shutdown(shutdown::requested())
         .await?;
+    control.shutdown().await;
     Ok(())
 }

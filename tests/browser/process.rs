@@ -37,9 +37,11 @@ impl Process {
 
     /// Starts an example of this package on `port`, or on a free one for 0.
     ///
-    /// Cargo builds examples along with the tests.
+    /// Cargo builds examples along with the tests, unless only one is asked for.
     pub(crate) fn example(name: &str, port: u16) -> Self {
         let path = build_folder().join("examples").join(name);
+        let hint = "build it with `cargo build --examples`";
+        assert!(path.exists(), "no {}: {hint}", path.display());
         let mut command = Command::new(path);
         Self::start(command.env("PORT", port.to_string()), "http://127.0.0.1:")
     }
