@@ -39,8 +39,10 @@ pub struct Channels<S = ()> {
 struct Route<S> {
     path: String,
     channel: &'static str,
-    build: Box<dyn FnOnce(&Shared) -> MethodRouter<S> + Send>,
+    build: Build<S>,
 }
+
+type Build<S> = Box<dyn FnOnce(&Shared) -> MethodRouter<S> + Send>;
 
 /// What all routes of one `Channels` have in common.
 struct Shared {

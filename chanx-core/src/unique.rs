@@ -134,7 +134,7 @@ const fn equal(one: &str, other: &str) -> bool {
 
 /// A panic's text, put together while compiling.
 struct Text {
-    bytes: [u8; Text::CAPACITY],
+    bytes: [u8; Self::CAPACITY],
     length: usize,
 }
 

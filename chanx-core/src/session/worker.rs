@@ -205,7 +205,7 @@ impl<C: Channel> Worker<'_, C> {
 
     fn log_received(&self, inbound: &Inbound<'_>) {
         let unlogged = &self.endpoint.options.unlogged_actions;
-        if !unlogged.iter().any(|action| *action == inbound.action) {
+        if !unlogged.contains(&inbound.action) {
             debug!("received");
             trace!(
                 payload = inbound.payload.raw().map(RawValue::get),
