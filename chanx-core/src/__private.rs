@@ -9,7 +9,7 @@ pub use bytes::Bytes;
 pub use crate::{
     ReceivedBy,
     channel::{Answer, Definition, MessageHandler, Sends, answer},
-    contract::{ContextOf, EventVariantOf, SharedSelf, VariantOf, assert_shared, lend},
+    contract::{ContextOf, SharedSelf, assert_shared, event_variant, lend, message_variant},
     describe::{HandlerDescription, MessageDescription, MessageShape},
     unique::{Handled, RESERVED, assert_free, handled, received},
     wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},

@@ -74,8 +74,9 @@ impl Grammar {
         let read = |input: ParseStream<'_>| {
             while !input.is_empty() {
                 match self.key(input) {
-                    Ok(arg) => self.accept(args, arg, errors),
+                    Ok(arg) => args.add(arg, errors),
                     Err(error) => {
+                        args.incomplete = true;
                         errors.push(error);
                         skip_to_comma(input);
                     }
@@ -109,15 +110,6 @@ impl Grammar {
         Ok(Arg { name, key, value })
     }
 
-    fn accept(&self, args: &mut Args, arg: Arg, errors: &mut Errors) {
-        let again = args.0.iter().any(|earlier| earlier.name == arg.name);
-        if again && !arg.key.repeatable {
-            errors.at(&arg.name, format!("`{}` is given twice", arg.name));
-            return;
-        }
-        args.0.push(arg);
-    }
-
     fn choices(&self) -> String {
         let usages: Vec<_> = self
             .keys
@@ -140,7 +132,11 @@ fn skip_to_comma(input: ParseStream<'_>) {
 
 /// The keys that were given.
 #[derive(Default)]
-pub(crate) struct Args(Vec<Arg>);
+pub(crate) struct Args {
+    read: Vec<Arg>,
+    /// Whether there was more, which could not be read.
+    incomplete: bool,
+}
 
 struct Arg {
     name: Ident,
@@ -167,8 +163,22 @@ impl Value {
 }
 
 impl Args {
-    pub(crate) fn has(&self, key: &str) -> bool {
-        self.0.iter().any(|arg| arg.name == key)
+    fn add(&mut self, arg: Arg, errors: &mut Errors) {
+        let again = self.has(arg.key.name);
+        if again && !arg.key.repeatable {
+            errors.at(&arg.name, format!("`{}` is given twice", arg.name));
+            return;
+        }
+        self.read.push(arg);
+    }
+
+    fn has(&self, key: &str) -> bool {
+        self.read.iter().any(|arg| arg.name == key)
+    }
+
+    /// Whether `key` is certainly missing, and not just mistaken.
+    pub(crate) fn lacks(&self, key: &str) -> bool {
+        !self.incomplete && !self.has(key)
     }
 
     /// The value of `key = "…"`.
@@ -196,7 +206,7 @@ impl Args {
     /// The values of every `key = expression`.
     pub(crate) fn expressions(&self, key: &str, errors: &mut Errors) -> Vec<Expr> {
         let expressions = self
-            .0
+            .read
             .iter()
             .filter(|arg| arg.name == key)
             .filter_map(|arg| {
@@ -232,7 +242,7 @@ impl Args {
         errors: &mut Errors,
         conversion: impl FnOnce(&Value) -> Option<T>,
     ) -> Option<T> {
-        let arg = self.0.iter().find(|arg| arg.name == key)?;
+        let arg = self.read.iter().find(|arg| arg.name == key)?;
         let converted = conversion(&arg.value);
         if converted.is_none() {
             arg.misused(errors);
@@ -243,7 +253,7 @@ impl Args {
 
 impl Arg {
     fn misused(&self, errors: &mut Errors) {
-        let mistake = format!("write `{}`", self.key.usage);
+        let mistake = format!("`{}` is written `{}`", self.name, self.key.usage);
         match &self.value {
             Value::Assigned(value) => errors.at(value, mistake),
             Value::Listed(group) => errors.at(group, mistake),

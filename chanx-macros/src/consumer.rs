@@ -1,13 +1,12 @@
 //! `#[derive(Consumer)]`: a consumer that asks nothing of the request.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Data, DeriveInput, Path, parse_quote};
 
 use crate::{
     args::{Grammar, Key},
     errors::Errors,
-    spans,
 };
 
 const CONSUMER: Grammar = Grammar {
@@ -35,7 +34,7 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 fn expand(input: &DeriveInput, root: &Path) -> TokenStream {
     let ident = &input.ident;
     let (generics, arguments, bounds) = input.generics.split_for_impl();
-    let default = spans::at(ident, quote!(<Self as ::core::default::Default>::default()));
+    let default = quote_spanned!(ident.span()=> <Self as ::core::default::Default>::default());
     quote! {
         #[automatically_derived]
         impl #generics #root::Consumer for #ident #arguments #bounds {

@@ -1,7 +1,6 @@
 //! Where generated code says it stands.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::ToTokens;
+use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 /// Lays generated code over the user's words, so that what is wrong with it is
@@ -9,18 +8,6 @@ use syn::spanned::Spanned;
 ///
 /// The code stays the macro's own: lints about style do not take it for the
 /// user's.
-pub(crate) fn at(words: &impl ToTokens, code: TokenStream) -> TokenStream {
-    laid_over(Span::call_site().located_at(words.span()), code)
-}
-
-fn laid_over(span: Span, code: TokenStream) -> TokenStream {
-    let lay = |mut token: TokenTree| {
-        if let TokenTree::Group(group) = &token {
-            let inner = laid_over(span, group.stream());
-            token = Group::new(group.delimiter(), inner).into();
-        }
-        token.set_span(span);
-        token
-    };
-    code.into_iter().map(lay).collect()
+pub(crate) fn over(words: &impl Spanned) -> Span {
+    Span::call_site().located_at(words.span())
 }

@@ -130,7 +130,7 @@ fn name(parsed: &parse::Channel, errors: &mut Errors) -> LitStr {
         }
         Some(name) => name,
         None => {
-            if !parsed.args.has("name") {
+            if parsed.args.lacks("name") {
                 let example = example_name(&parsed.block.self_ty);
                 let mistake =
                     format!("a channel needs a name: write `#[channel(name = \"{example}\")]`");

@@ -5,8 +5,8 @@
 //! underlined where it is written.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::ext::IdentExt;
+use quote::{quote, quote_spanned};
+use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::{
     check::{Channel, Claim, Handler},
@@ -63,7 +63,7 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
                 definition.about(#description, &[#(#tags),*]);
                 #(definition.sends::<#sends>();)*
                 #(#handlers)*
-                #(definition.passthrough::<#passthrough>();)*
+                #(#root::__private::Definition::passthrough::<#passthrough>(definition);)*
             }
         }
     }
@@ -77,6 +77,7 @@ fn define(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
         sends,
         ..
     } = handler;
+    let root = &channel.root;
     let declare = match handler.kind {
         Kind::Message => quote!(message),
         Kind::Event => quote!(event),
@@ -87,8 +88,7 @@ fn define(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
     quote! {
         #shared
         #(#conditions)*
-        definition
-            .#declare::<#message, #reply>(#description, #call)
+        #root::__private::Definition::#declare::<#message, #reply>(definition, #description, #call)
             #(.sends::<#sends>())*;
     }
 }
@@ -99,11 +99,10 @@ fn shared(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> Option<T
         return None;
     };
     let conditions = &handler.conditions;
-    let assertion = spans::at(
-        parameter,
-        quote!(#root::__private::assert_shared::<Self>();),
-    );
-    Some(quote!(#(#conditions)* #assertion))
+    Some(quote_spanned! {parameter.self_token.span=>
+        #(#conditions)*
+        #root::__private::assert_shared::<Self>();
+    })
 }
 
 fn description(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
@@ -138,9 +137,8 @@ fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
             }
         }
     };
-    let pinned = spans::at(method, quote!(#root::__private::Box::pin));
-    quote! {
-        |consumer, message, ctx| #pinned(async move {
+    quote_spanned! {spans::over(method)=>
+        |consumer, message, ctx| #root::__private::Box::pin(async move {
             let reply = Self::#method(#arguments).await;
             #root::__private::answer::<Self, #reply>(reply, ctx)
         })
@@ -149,8 +147,7 @@ fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
 
 /// Lends the handler its context, or refuses what it takes for one.
 fn lend(Channel { root, .. }: &Channel<'_>, Context { target, .. }: &Context<'_>) -> TokenStream {
-    let lend = spans::at(target, quote!(#root::__private::lend));
-    quote!(#lend::<Self, #target>(ctx))
+    quote_spanned!(spans::over(target)=> #root::__private::lend::<Self, #target>(ctx))
 }
 
 /// One impl of `declaration` for the consumer per declared type.
@@ -201,8 +198,9 @@ fn claims(
              claimed,
              conditions,
          }| {
-            let assert_free =
-                spans::at(claimed, quote!(#root::__private::assert_free(HANDLED, #by)));
+            let assert_free = quote_spanned! {claimed.span()=>
+                #root::__private::assert_free(HANDLED, #by)
+            };
             quote!(#(#conditions)* const _: () = #assert_free;)
         },
     );

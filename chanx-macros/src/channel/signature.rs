@@ -130,12 +130,19 @@ fn parameters<'a>(
     let noun = method.kind.noun();
     for (another, _) in messages.iter().skip(1) {
         let mistake = format!(
-            "a handler takes one {noun}; for several, take an enum of them with `{}`",
+            "a handler takes one {noun} by value, and its context as `&mut Context<Self>`; \
+             for several {noun}s, take an enum of them with `{}`",
             method.kind.derive_enum(),
         );
         errors.at(another, mistake);
     }
-    for (another, _) in contexts.iter().skip(1) {
+    // Without a message, one of the contexts was meant for it: that is told below.
+    let surplus = if messages.is_empty() {
+        &[]
+    } else {
+        &contexts[..]
+    };
+    for (another, _) in surplus.iter().skip(1) {
         errors.at(
             another,
             format!("a handler takes one context; its {noun} is taken by value"),

@@ -1,9 +1,10 @@
 //! A message or event as Rust.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::check::{Message, Shape};
+use crate::spans;
 
 pub(super) fn message(message: &Message<'_>) -> TokenStream {
     let Message {
@@ -64,13 +65,16 @@ fn describe(message: &Message<'_>) -> TokenStream {
         Shape::Unit => quote!(Unit),
     };
     let description = description.iter();
+    let examples = examples
+        .iter()
+        .map(|example| quote_spanned!(spans::over(example)=> .with_example::<Self>(&#example)));
     quote! {
         fn describe() -> #root::__private::MessageDescription {
             #root::__private::MessageDescription::of::<Self>()
                 .with_name(#name)
                 .with_shape(#root::__private::MessageShape::#shape)
                 #(.with_description(#description))*
-                #(.with_example::<Self>(&#examples))*
+                #(#examples)*
         }
     }
 }

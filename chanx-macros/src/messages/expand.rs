@@ -1,14 +1,15 @@
 //! An enum of messages or events as Rust.
 //!
 //! That each variant holds a message is asked for in one place, the impl of
-//! `VariantOf`, and relied on in all others: a type that is not a message is
+//! `HeldBy`, and relied on in all others: a type that is not a message is
 //! one error, underlined where it is written.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
 
 use super::check::{Held, Messages};
-use crate::{kind::Kind, spans};
+use crate::kind::Kind;
 
 pub(super) fn messages(messages: &Messages<'_>) -> TokenStream {
     let implementation = match messages.kind {
@@ -27,9 +28,10 @@ pub(super) fn messages(messages: &Messages<'_>) -> TokenStream {
 fn of_messages(messages: &Messages<'_>) -> TokenStream {
     let Messages { ident, root, .. } = messages;
     let codec = codec(messages);
-    let described = messages.variants().map(
-        |Held { message, .. }| quote!(<#message as #root::__private::VariantOf<Self>>::describe()),
-    );
+    let variant = variant(messages);
+    let described = messages
+        .variants()
+        .map(|Held { message, .. }| quote!(#variant::describe::<#ident, #message>()));
     quote! {
         #[automatically_derived]
         impl #root::Messages for #ident {
@@ -47,10 +49,7 @@ fn of_messages(messages: &Messages<'_>) -> TokenStream {
 fn of_events(events: &Messages<'_>) -> TokenStream {
     let Messages { ident, root, .. } = events;
     let codec = codec(events);
-    let action = arms(
-        events,
-        |Held { message, .. }| quote!(<#message as #root::__private::EventVariantOf<Self>>::ACTION),
-    );
+    let action = arms(events, &quote!(_), |held| action(events, held));
     quote! {
         #[automatically_derived]
         impl #root::Events for #ident {
@@ -65,7 +64,7 @@ fn of_events(events: &Messages<'_>) -> TokenStream {
 
 /// What `Messages` and `Events` have in common.
 fn codec(messages: &Messages<'_>) -> TokenStream {
-    let root = &messages.root;
+    let Messages { ident, root, .. } = messages;
     let actions = messages.variants().map(|held| action(messages, held));
     let parameter = if messages.others.is_empty() {
         quote!(_action)
@@ -73,10 +72,12 @@ fn codec(messages: &Messages<'_>) -> TokenStream {
         quote!(action)
     };
     let decode = decode(messages);
-    let encode = arms(messages, |Held { message, .. }| {
-        let variant_of = variant_of(messages);
-        quote!(<#message as #variant_of>::encode(message, encoder))
-    });
+    let variant = variant(messages);
+    let encode = arms(
+        messages,
+        &quote!(message),
+        |Held { message, .. }| quote!(#variant::encode::<#ident, #message>(message, encoder)),
+    );
     quote! {
         const ACTIONS: &'static [&'static str] = &[#(#actions),*];
 
@@ -98,8 +99,9 @@ fn codec(messages: &Messages<'_>) -> TokenStream {
 
 /// One comparison per variant; the last needs none, since the action is one of `ACTIONS`.
 fn decode(messages: &Messages<'_>) -> TokenStream {
-    let variant_of = variant_of(messages);
-    let read = |Held { variant, message }: &Held<'_>| quote!(<#message as #variant_of>::decode(payload).map(Self::#variant));
+    let ident = messages.ident;
+    let module = variant(messages);
+    let read = |Held { variant, message }: &Held<'_>| quote!(#module::decode::<#ident, #message>(payload).map(Self::#variant));
     let actions = messages.others.iter().map(|held| action(messages, held));
     let others = messages.others.iter().map(read);
     let last = read(&messages.last);
@@ -113,41 +115,43 @@ fn decode(messages: &Messages<'_>) -> TokenStream {
     }
 }
 
-/// A `match` over the variants, with `message` in each.
-fn arms(messages: &Messages<'_>, arm: impl Fn(&Held<'_>) -> TokenStream) -> TokenStream {
+/// A `match` over the variants, with what each holds bound to `pattern`.
+fn arms(
+    messages: &Messages<'_>,
+    pattern: &TokenStream,
+    arm: impl Fn(&Held<'_>) -> TokenStream,
+) -> TokenStream {
     let variants = messages.variants().map(|held| held.variant);
     let arms = messages.variants().map(arm);
     let left_out = &messages.left_out;
     quote! {
         match self {
-            #(Self::#variants(message) => #arms,)*
+            #(Self::#variants(#pattern) => #arms,)*
             #(Self::#left_out { .. } => ::core::unreachable!(),)*
         }
     }
 }
 
 fn action(messages: &Messages<'_>, Held { message, .. }: &Held<'_>) -> TokenStream {
-    let variant_of = variant_of(messages);
-    quote!(<#message as #variant_of>::ACTION)
+    let ident = messages.ident;
+    let variant = variant(messages);
+    quote!(#variant::action::<#ident, #message>())
 }
 
-fn variant_of(
-    Messages {
-        root, ident, kind, ..
-    }: &Messages<'_>,
-) -> TokenStream {
+/// The module of what is done with a variant.
+fn variant(Messages { root, kind, .. }: &Messages<'_>) -> TokenStream {
     match kind {
-        Kind::Message => quote!(#root::__private::VariantOf<#ident>),
-        Kind::Event => quote!(#root::__private::EventVariantOf<#ident>),
+        Kind::Message => quote!(#root::__private::message_variant),
+        Kind::Event => quote!(#root::__private::event_variant),
     }
 }
 
 fn holds(messages: &Messages<'_>, Held { variant, message }: &Held<'_>) -> TokenStream {
     let ident = messages.ident;
-    let variant_of = variant_of(messages);
+    let module = self::variant(messages);
     quote! {
         #[automatically_derived]
-        impl #variant_of for #message {}
+        impl #module::HeldBy<#ident> for #message {}
 
         #[automatically_derived]
         impl ::core::convert::From<#message> for #ident {
@@ -168,8 +172,9 @@ fn unique(messages: &Messages<'_>) -> TokenStream {
     });
     let checks = messages.variants().map(|held| {
         let variant = held.variant.to_string();
-        let assert_free = quote!(#root::__private::assert_free(HANDLED, #variant));
-        let assert_free = spans::at(held.message, assert_free);
+        let assert_free = quote_spanned! {held.message.span()=>
+            #root::__private::assert_free(HANDLED, #variant)
+        };
         quote!(const _: () = #assert_free;)
     });
     quote! {

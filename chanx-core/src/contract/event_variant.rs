@@ -1,0 +1,38 @@
+//! What `#[derive(Events)]` does with each variant.
+//!
+//! The functions ask for [`HeldBy`] alone: that the type is an event, its impl
+//! has proved or has been refused for.
+
+use bytes::Bytes;
+
+use crate::{
+    Event, Events,
+    wire::{EncodeError, Encoder, InvalidPayload, Payload},
+};
+
+/// An event that a variant of the enum `E` holds.
+pub trait HeldBy<E>: Event {}
+
+/// The variant's action.
+#[must_use]
+pub const fn action<E, V: HeldBy<E>>() -> &'static str {
+    V::ACTION
+}
+
+/// Reads the variant.
+///
+/// # Errors
+///
+/// What keeps the payload from being this event, by path.
+pub fn decode<E, V: HeldBy<E>>(payload: Payload<'_>) -> Result<V, InvalidPayload> {
+    payload.decode_event()
+}
+
+/// Writes the variant, for a layer that leaves the process.
+///
+/// # Errors
+///
+/// When serde cannot represent the value as JSON.
+pub fn encode<E, V: HeldBy<E>>(event: &V, encoder: Encoder<'_>) -> Result<Bytes, EncodeError> {
+    event.encode(encoder)
+}

@@ -1,0 +1,44 @@
+//! What an expansion has to prove, each with an error of its own where it cannot.
+
+pub mod event_variant;
+pub mod message_variant;
+
+use crate::Context;
+
+/// The type of a handler's `&mut` parameter.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the context of `{C}`",
+    label = "expected `Context<Self>`",
+    note = "a handler's `&mut` parameter is its context: write `ctx: &mut Context<Self>`",
+    note = "its message is taken by value"
+)]
+pub trait ContextOf<C> {
+    /// The context as what the handler takes it for, which is itself.
+    fn of(ctx: &mut Context<C>) -> &mut Self;
+}
+
+impl<C> ContextOf<C> for Context<C> {
+    fn of(ctx: &mut Self) -> &mut Self {
+        ctx
+    }
+}
+
+/// Lends a handler its context.
+pub fn lend<C, T: ContextOf<C>>(ctx: &mut Context<C>) -> &mut T {
+    T::of(ctx)
+}
+
+/// A consumer that a handler may borrow with `&self`.
+#[diagnostic::on_unimplemented(
+    message = "a handler of `{Self}` cannot take `&self`, because `{Self}` is not `Sync`",
+    label = "write `&mut self`",
+    note = "handlers of one connection never overlap, so `&mut self` costs nothing"
+)]
+pub trait SharedSelf {}
+
+// The error is about the handler, not about what keeps a field from being `Sync`.
+#[diagnostic::do_not_recommend]
+impl<C: Sync> SharedSelf for C {}
+
+/// Proves that `C` may be borrowed with `&self`.
+pub const fn assert_shared<C: SharedSelf>() {}
