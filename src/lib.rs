@@ -14,7 +14,8 @@ pub use chanx_core::{
     Consumer, Context, Disconnect, Event, EventBroadcast, Events, GroupName, Handle, HandledBy,
     HandlerError, Layer, LayerError, MemoryLayer, Message, Messages, Options, Overflow,
     ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy, Rejection,
-    Replies, Reply, RequestInfo, SendError, SentBy, ShutdownReport, UserKey, describe, layer, wire,
+    Replies, Reply, RequestInfo, SendError, Sending, SentBy, ShutdownReport, UserKey, describe,
+    layer, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{
@@ -24,4 +25,4 @@ pub use schemars;
 
 #[cfg(feature = "axum")]
 #[doc(inline)]
-pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, Stats};
+pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, HasLayer, Stats};

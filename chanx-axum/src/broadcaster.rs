@@ -96,12 +96,36 @@ impl<S, C> FromRequestParts<S> for Broadcaster<C>
 where
     S: Send + Sync,
     C: Channel,
-    Layer: FromRef<S>,
+    S: HasLayer,
 {
     type Rejection = Infallible;
 
     async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::new(&Layer::from_ref(state)))
+        Ok(Self::new(&state.layer()))
+    }
+}
+
+/// An application state that a [`Layer`] can be taken from.
+///
+/// Every state with `Layer: FromRef<State>` is one; this trait is what tells
+/// how to get there.
+#[diagnostic::on_unimplemented(
+    message = "the state `{Self}` has no chanx layer",
+    label = "no `Layer` can be taken from `{Self}`",
+    note = "add a field `layer: Layer` to `{Self}`, and `#[derive(FromRef)]`"
+)]
+pub trait HasLayer {
+    /// The layer.
+    fn layer(&self) -> Layer;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S> HasLayer for S
+where
+    Layer: FromRef<S>,
+{
+    fn layer(&self) -> Layer {
+        Layer::from_ref(self)
     }
 }
 

@@ -27,7 +27,7 @@ pub mod __private {
     pub use crate::upgrade::CompletionFrames;
 }
 
-pub use broadcaster::{Addressed, Broadcaster};
+pub use broadcaster::{Addressed, Broadcaster, HasLayer};
 pub use channels::Channels;
 pub use control::{Control, Stats};
 pub use extract::Bearer;

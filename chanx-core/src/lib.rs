@@ -37,7 +37,7 @@ pub(crate) use channel::Answer;
 pub use channel::Channel;
 pub use consumer::{
     Consumer, Context, Disconnect, Handle, HandlerError, Rejection, Replies, Reply, RequestInfo,
-    SendError,
+    SendError, Sending,
 };
 pub use endpoint::Endpoint;
 pub use event::{Event, Events, HandledBy};

@@ -2,11 +2,12 @@
 
 use std::{fmt, marker::PhantomData};
 
+use super::Sending;
 use crate::{
-    Broadcast, Channel, ConnectionId, Disconnect, GroupName, Layer, Messages, SentBy, UserKey,
+    Broadcast, Channel, ConnectionId, Disconnect, GroupName, Layer, SentBy, UserKey,
     layer::{Origin, Target},
     session::Recipient,
-    wire::{EncodeError, Encoder, Envelope},
+    wire::{Encoder, Envelope},
 };
 
 /// A connection as spawned tasks may keep it: cheap to clone, and it may
@@ -19,18 +20,6 @@ pub struct Handle<C> {
     recipient: Recipient,
     layer: Layer,
     consumer: PhantomData<fn() -> C>,
-}
-
-/// Why a message was not queued for the client.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SendError {
-    /// The connection has closed, or is about to.
-    #[error("the connection has closed")]
-    Closed,
-    /// The message cannot be represented as JSON.
-    #[error("the message could not be encoded")]
-    Encode(#[from] EncodeError),
 }
 
 impl<C> Handle<C> {
@@ -82,28 +71,14 @@ impl<C> Handle<C> {
 }
 
 impl<C: Channel> Handle<C> {
-    /// Sends a message to this connection's client.
-    ///
-    /// # Backpressure
-    ///
-    /// Waits while more than half of the outbox is taken, so that a slow
-    /// client slows its own consumer down.
-    ///
-    /// # Cancel safety
-    ///
-    /// Cancelled, the message has not been queued.
+    /// Sends a message to this connection's client, when awaited.
     ///
     /// # Errors
     ///
     /// When the connection has closed, or serde cannot represent the message.
-    pub async fn send<M: SentBy<C>>(&self, message: M) -> Result<(), SendError> {
-        let frame = encode(&message)?;
-        self.recipient
-            .0
-            .outbox
-            .send(frame)
-            .await
-            .map_err(|_| SendError::Closed)
+    pub fn send<M: SentBy<C>>(&self, message: M) -> Sending<'_> {
+        let frame = message.encode(Encoder::new(Envelope::push()));
+        Sending::new(&self.recipient, frame)
     }
 
     /// Sends a message to the groups that this connection is in.
@@ -118,10 +93,6 @@ impl<C: Channel> Handle<C> {
         let groups = Target::Groups(self.groups());
         Broadcast::from_origin(&self.layer, groups, message, Some(origin))
     }
-}
-
-fn encode<M: Messages>(message: &M) -> Result<bytes::Bytes, EncodeError> {
-    message.encode(Encoder::new(Envelope::push()))
 }
 
 impl<C> Clone for Handle<C> {

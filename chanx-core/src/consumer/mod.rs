@@ -7,15 +7,17 @@ mod handle;
 mod rejection;
 mod reply;
 mod request;
+mod sending;
 
 pub use context::Context;
 pub use disconnect::Disconnect;
 pub use error::HandlerError;
-pub use handle::{Handle, SendError};
+pub use handle::Handle;
 pub use rejection::Rejection;
 pub(crate) use reply::Frames;
 pub use reply::{Replies, Reply};
 pub use request::RequestInfo;
+pub use sending::{SendError, Sending};
 
 use std::{future::Future, time::SystemTime};
 

@@ -11,7 +11,7 @@ use super::{
     Receipt, Target,
 };
 use crate::{
-    Channel, HandledBy, SentBy,
+    Channel, HandledBy, Messages, SentBy,
     wire::{EncodeError, Encoder, Envelope},
 };
 
@@ -157,9 +157,12 @@ pub struct Broadcast<'a, C, M> {
     consumer: PhantomData<fn() -> C>,
 }
 
-impl<'a, C: Channel, M: SentBy<C>> Broadcast<'a, C, M> {
+impl<'a, C: Channel, M> Broadcast<'a, C, M> {
     /// A message for `target`, by way of `layer`.
-    pub fn new(layer: &'a Layer, target: Target, message: M) -> Self {
+    pub fn new(layer: &'a Layer, target: Target, message: M) -> Self
+    where
+        M: SentBy<C>,
+    {
         Self::from_origin(layer, target, message, None)
     }
 
@@ -202,11 +205,17 @@ impl<'a, C: Channel, M: SentBy<C>> Broadcast<'a, C, M> {
     ///
     /// [`PublishError::InsideRuntime`] on a thread that drives async tasks;
     /// otherwise as when awaited.
-    pub fn blocking(self) -> Result<Receipt, PublishError> {
+    pub fn blocking(self) -> Result<Receipt, PublishError>
+    where
+        M: Messages,
+    {
         block_on(self.into_future())
     }
 
-    fn content(&self) -> Result<Content, EncodeError> {
+    fn content(&self) -> Result<Content, EncodeError>
+    where
+        M: Messages,
+    {
         let encode = |envelope| self.message.encode(Encoder::new(envelope));
         let message = if self.marked {
             GroupMessage::Marked {
@@ -221,7 +230,9 @@ impl<'a, C: Channel, M: SentBy<C>> Broadcast<'a, C, M> {
     }
 }
 
-impl<'a, C: Channel, M: SentBy<C>> IntoFuture for Broadcast<'a, C, M> {
+// What makes a broadcast has asked for `SentBy`; asking again would tell a
+// mistake twice.
+impl<'a, C: Channel, M: Messages> IntoFuture for Broadcast<'a, C, M> {
     type Output = Result<Receipt, PublishError>;
     type IntoFuture = Publishing<'a>;
 

@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     future::poll_fn,
-    task::{Poll, Waker},
+    task::{Context, Poll, Waker},
 };
 
 use bytes::Bytes;
@@ -76,23 +76,29 @@ impl Outbox {
     /// frame itself once the outbox has closed.
     pub(crate) async fn send(&self, frame: Bytes) -> Result<(), Bytes> {
         let mut frame = Some(frame);
-        poll_fn(|cx| {
-            let mut state = self.state.lock();
-            if !state.closed && state.above_half(self.capacity) {
-                state.senders.retain(|waker| !waker.will_wake(cx.waker()));
-                state.senders.push(cx.waker().clone());
-                return Poll::Pending;
-            }
-            let frame = frame.take().expect("polled again after it was ready");
-            if state.closed {
-                return Poll::Ready(Err(frame));
-            }
-            let writer = state.queue(frame);
-            drop(state);
-            wake(writer);
-            Poll::Ready(Ok(()))
-        })
-        .await
+        poll_fn(|cx| self.poll_send(cx, &mut frame)).await
+    }
+
+    /// As [`send`](Self::send), taking the frame once it is ready.
+    pub(crate) fn poll_send(
+        &self,
+        cx: &mut Context<'_>,
+        frame: &mut Option<Bytes>,
+    ) -> Poll<Result<(), Bytes>> {
+        let mut state = self.state.lock();
+        if !state.closed && state.above_half(self.capacity) {
+            state.senders.retain(|waker| !waker.will_wake(cx.waker()));
+            state.senders.push(cx.waker().clone());
+            return Poll::Pending;
+        }
+        let frame = frame.take().expect("polled again after it was ready");
+        if state.closed {
+            return Poll::Ready(Err(frame));
+        }
+        let writer = state.queue(frame);
+        drop(state);
+        wake(writer);
+        Poll::Ready(Ok(()))
     }
 
     /// Queues what a publisher delivers, without waiting.
