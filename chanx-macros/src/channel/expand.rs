@@ -99,7 +99,9 @@ fn shared(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> Option<T
         return None;
     };
     let conditions = &handler.conditions;
-    Some(quote_spanned! {parameter.self_token.span=>
+    let span = parameter.self_token.span;
+    let root = spans::moved(root, span);
+    Some(quote_spanned! {span=>
         #(#conditions)*
         #root::__private::assert_shared::<Self>();
     })
@@ -124,7 +126,6 @@ fn description(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> Tok
 ///
 /// Laid over the method's name, where a future that is not `Send` is underlined.
 fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
-    let root = &channel.root;
     let Handler { method, reply, .. } = handler;
     let arguments = match &handler.context {
         None => quote!(consumer, message),
@@ -137,7 +138,9 @@ fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
             }
         }
     };
-    quote_spanned! {spans::over(method)=>
+    let span = spans::over(method);
+    let root = spans::moved(&channel.root, span);
+    quote_spanned! {span=>
         |consumer, message, ctx| #root::__private::Box::pin(async move {
             let reply = Self::#method(#arguments).await;
             #root::__private::answer::<Self, #reply>(reply, ctx)
@@ -147,10 +150,13 @@ fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
 
 /// Lends the handler its context, or refuses what it takes for one.
 fn lend(Channel { root, .. }: &Channel<'_>, Context { target, .. }: &Context<'_>) -> TokenStream {
-    quote_spanned!(spans::over(target)=> #root::__private::lend::<Self, #target>(ctx))
+    let span = spans::over(target);
+    let root = spans::moved(root, span);
+    quote_spanned!(span=> #root::__private::lend::<Self, #target>(ctx))
 }
 
-/// One impl of `declaration` for the consumer per declared type.
+/// One impl of `declaration` for the consumer per declared type, laid over the
+/// type: that is where errors point that tell what has been declared.
 fn declarations(
     Channel { consumer, root, .. }: &Channel<'_>,
     declaration: &TokenStream,
@@ -159,7 +165,7 @@ fn declarations(
     let impls = types.iter().map(|declared| {
         let condition = declared.condition();
         let declared = declared.declared;
-        quote! {
+        quote_spanned! {spans::over(declared)=>
             #condition
             #[automatically_derived]
             impl #root::#declaration<#consumer> for #declared {}
@@ -198,6 +204,7 @@ fn claims(
              claimed,
              conditions,
          }| {
+            let root = spans::moved(root, claimed.span());
             let assert_free = quote_spanned! {claimed.span()=>
                 #root::__private::assert_free(HANDLED, #by)
             };

@@ -9,7 +9,7 @@ use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::check::{Held, Messages};
-use crate::kind::Kind;
+use crate::{kind::Kind, spans};
 
 pub(super) fn messages(messages: &Messages<'_>) -> TokenStream {
     let implementation = match messages.kind {
@@ -172,7 +172,9 @@ fn unique(messages: &Messages<'_>) -> TokenStream {
     });
     let checks = messages.variants().map(|held| {
         let variant = held.variant.to_string();
-        let assert_free = quote_spanned! {held.message.span()=>
+        let span = held.message.span();
+        let root = spans::moved(root, span);
+        let assert_free = quote_spanned! {span=>
             #root::__private::assert_free(HANDLED, #variant)
         };
         quote!(const _: () = #assert_free;)

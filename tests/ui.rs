@@ -1,0 +1,14 @@
+//! What a developer reads when something is declared wrongly.
+//!
+//! Each file under `ui/<subject>/` makes one mistake, for which it is named;
+//! its `.stderr` is the compiler's answer with the pinned toolchain.
+
+#[test]
+fn every_mistake_is_explained() {
+    let cases = trybuild::TestCases::new();
+    for subject in [
+        "channel", "consumer", "event", "handler", "message", "publish",
+    ] {
+        cases.compile_fail(format!("tests/ui/{subject}/*.rs"));
+    }
+}

@@ -1,0 +1,19 @@
+//! Two handlers of one action.
+
+#![allow(unused_variables)]
+
+#[path = "../app.rs"]
+mod app;
+
+use app::{Chat, Room};
+
+#[chanx::channel(name = "room")]
+impl Room {
+    #[ws_handler]
+    async fn say(&mut self, chat: Chat) {}
+
+    #[ws_handler]
+    async fn shout(&mut self, chat: Chat) {}
+}
+
+fn main() {}

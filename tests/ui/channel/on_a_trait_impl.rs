@@ -1,0 +1,16 @@
+//! A channel on the impl of a trait.
+
+#![allow(unused_variables)]
+
+struct Lobby;
+
+#[chanx::channel(name = "lobby")]
+impl chanx::Consumer for Lobby {
+    type Handshake = ();
+
+    async fn connect((): ()) -> Result<Self, chanx::Rejection> {
+        Ok(Self)
+    }
+}
+
+fn main() {}

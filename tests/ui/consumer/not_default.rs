@@ -1,0 +1,8 @@
+//! A derived consumer without a default.
+
+#[derive(chanx::Consumer)]
+struct Lobby {
+    name: String,
+}
+
+fn main() {}

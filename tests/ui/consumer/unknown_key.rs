@@ -1,0 +1,7 @@
+//! A key that a consumer does not have.
+
+#[derive(Default, chanx::Consumer)]
+#[consumer(handshake = User)]
+struct Lobby;
+
+fn main() {}

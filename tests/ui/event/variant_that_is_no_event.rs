@@ -1,0 +1,14 @@
+//! A variant that holds what is not an event.
+
+#[path = "../app.rs"]
+mod app;
+
+use app::PaymentCompleted;
+
+#[derive(Clone, chanx::Events)]
+enum Any {
+    Paid(PaymentCompleted),
+    Text(String),
+}
+
+fn main() {}

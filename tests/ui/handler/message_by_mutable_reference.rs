@@ -1,0 +1,16 @@
+//! A handler that borrows its message, beside its context.
+
+#![allow(unused_variables)]
+
+#[path = "../app.rs"]
+mod app;
+
+use app::{Chat, Room};
+
+#[chanx::channel(name = "room")]
+impl Room {
+    #[ws_handler]
+    async fn chat(&mut self, chat: &mut Chat, ctx: &mut chanx::Context<Self>) {}
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+//! An enum of messages that is a struct.
+
+#[path = "../app.rs"]
+mod app;
+
+use app::Chat;
+
+#[derive(chanx::Messages)]
+struct Any {
+    chat: Chat,
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A variant with a named field.
+
+#[path = "../app.rs"]
+mod app;
+
+use app::{Chat, Shout};
+
+#[derive(chanx::Messages)]
+enum Any {
+    Chat(Chat),
+    Shout { shout: Shout },
+}
+
+fn main() {}

@@ -1,0 +1,14 @@
+//! A variant that holds two messages.
+
+#[path = "../app.rs"]
+mod app;
+
+use app::{Chat, Shout};
+
+#[derive(chanx::Messages)]
+enum Any {
+    Chat(Chat),
+    Both(Chat, Shout),
+}
+
+fn main() {}

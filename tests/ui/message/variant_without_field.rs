@@ -1,0 +1,14 @@
+//! A variant that holds nothing.
+
+#[path = "../app.rs"]
+mod app;
+
+use app::Chat;
+
+#[derive(chanx::Messages)]
+enum Any {
+    Chat(Chat),
+    Nothing,
+}
+
+fn main() {}

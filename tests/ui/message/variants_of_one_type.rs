@@ -1,0 +1,14 @@
+//! Two variants that hold one message.
+
+#[path = "../app.rs"]
+mod app;
+
+use app::Chat;
+
+#[derive(chanx::Messages)]
+enum Any {
+    Chat(Chat),
+    Again(Chat),
+}
+
+fn main() {}

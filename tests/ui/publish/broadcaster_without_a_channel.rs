@@ -1,0 +1,25 @@
+//! A broadcaster of a consumer without a channel.
+
+#![allow(unused_variables)]
+
+#[path = "../app.rs"]
+mod app;
+
+use app::{Chat, Room};
+
+#[chanx::channel(name = "room")]
+impl Room {
+    #[ws_handler]
+    async fn chat(&mut self, chat: Chat, ctx: &mut chanx::Context<Self>) {
+        let _ = (chat, ctx);
+    }
+}
+
+#[derive(Default, chanx::Consumer)]
+struct Lobby;
+
+fn broadcaster(layer: &chanx::Layer) -> chanx::Broadcaster<Lobby> {
+    chanx::Broadcaster::new(layer)
+}
+
+fn main() {}
