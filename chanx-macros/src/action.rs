@@ -61,3 +61,13 @@ fn mistake(kind: Kind, action: &str) -> Option<String> {
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::RESERVED;
+
+    #[test]
+    fn the_core_reserves_the_same_actions() {
+        assert_eq!(RESERVED, chanx::__private::RESERVED);
+    }
+}

@@ -10,6 +10,8 @@ mod consumer;
 mod doc;
 mod errors;
 mod generics;
+#[cfg(test)]
+mod golden;
 mod handler;
 mod kind;
 mod message;
@@ -20,49 +22,280 @@ use proc_macro::TokenStream;
 
 use kind::Kind;
 
-/// A message.
+/// Makes a struct a message: what travels under one action.
+///
+/// The action is the struct's name in `snake_case`. The struct, serialised by
+/// serde, is the payload; a unit struct is a message without data. The doc
+/// comment is its description in documents.
+///
+/// | `#[message(…)]` | says |
+/// | --- | --- |
+/// | `action = "say"` | the action, where it is not the name; at most 128 bytes |
+/// | `example = Chat { … }` | a payload for documents; may come several times |
+/// | `crate = path` | where chanx is, if not at `::chanx` |
+///
+/// With a `#[garde(…)]` rule on any field, payloads are checked by
+/// [garde](https://docs.rs/garde) before a handler gets them, which takes the
+/// feature `garde` of chanx and `#[derive(garde::Validate)]`.
+///
+/// ```
+/// use chanx::Message;
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// /// A line typed by a user.
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// #[message(example = ChatLine { text: "hello".to_owned() })]
+/// struct ChatLine {
+///     text: String,
+/// }
+///
+/// assert_eq!(ChatLine::ACTION, "chat_line");
+/// ```
 #[proc_macro_derive(Message, attributes(message))]
 pub fn derive_message(input: TokenStream) -> TokenStream {
     message::derive(Kind::Message, input.into()).into()
 }
 
-/// An enum of messages.
+/// Makes an enum stand wherever one message may: each variant holds a message.
+///
+/// A handler that takes it handles all of their actions; a consumer that
+/// declares it sends any of them. Each message converts into the enum.
+///
+/// `#[messages(crate = path)]` says where chanx is, if not at `::chanx`.
+///
+/// ```
+/// use chanx::{Messages, Ping, Pong};
+///
+/// #[derive(Messages)]
+/// enum Heartbeat {
+///     Ping(Ping),
+///     Pong(Pong),
+/// }
+///
+/// assert_eq!(Heartbeat::ACTIONS, ["ping", "pong"]);
+/// assert!(matches!(Heartbeat::from(Ping), Heartbeat::Ping(Ping)));
+/// ```
 #[proc_macro_derive(Messages, attributes(messages))]
 pub fn derive_messages(input: TokenStream) -> TokenStream {
     messages::derive(Kind::Message, input.into()).into()
 }
 
-/// An event.
+/// Makes a struct an event: what the application tells its consumers.
+///
+/// The action is the struct's name in `snake_case`. Within one process the
+/// event travels as it is; only a layer that leaves the process serialises it.
+///
+/// | `#[event(…)]` | says |
+/// | --- | --- |
+/// | `action = "paid"` | the action, where it is not the name; at most 128 bytes |
+/// | `crate = path` | where chanx is, if not at `::chanx` |
+///
+/// ```
+/// use chanx::Event;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize, Event)]
+/// struct PaymentCompleted {
+///     amount: u32,
+/// }
+///
+/// assert_eq!(PaymentCompleted::ACTION, "payment_completed");
+/// ```
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(input: TokenStream) -> TokenStream {
     message::derive(Kind::Event, input.into()).into()
 }
 
-/// An enum of events.
+/// Makes an enum stand wherever one event may: each variant holds an event.
+///
+/// Each event converts into the enum. A consumer that handles the enum is told
+/// the enum: `room.event(Payment::from(completed))`.
+///
+/// `#[events(crate = path)]` says where chanx is, if not at `::chanx`.
+///
+/// ```
+/// use chanx::{Event, Events};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize, Event)]
+/// struct Completed;
+///
+/// #[derive(Clone, Serialize, Deserialize, Event)]
+/// struct Refused {
+///     why: String,
+/// }
+///
+/// #[derive(Clone, Events)]
+/// enum Payment {
+///     Completed(Completed),
+///     Refused(Refused),
+/// }
+///
+/// assert_eq!(Payment::from(Completed).action(), "completed");
+/// ```
 #[proc_macro_derive(Events, attributes(events))]
 pub fn derive_events(input: TokenStream) -> TokenStream {
     messages::derive(Kind::Event, input.into()).into()
 }
 
-/// A consumer without a handshake.
+/// Makes a type a consumer that asks nothing of the request: every connection
+/// gets its `Default`.
+///
+/// `#[consumer(crate = path)]` says where chanx is, if not at `::chanx`.
+///
+/// ```
+/// use chanx::Consumer;
+///
+/// #[derive(Default, Consumer)]
+/// struct Echo {
+///     received: u32,
+/// }
+/// ```
 #[proc_macro_derive(Consumer, attributes(consumer))]
 pub fn derive_consumer(input: TokenStream) -> TokenStream {
     consumer::derive(input.into()).into()
 }
 
-/// A channel.
+/// Declares a consumer's channel, in the `impl` block that has its handlers.
+///
+/// Methods under `#[ws_handler]` handle clients' messages, those under
+/// `#[event_handler]` the application's events; others stay what they are. A
+/// consumer has one such block. The block's doc comment describes the channel.
+///
+/// | `#[channel(…)]` | says |
+/// | --- | --- |
+/// | `name = "room"` | the channel's name: required |
+/// | `description = "…"` | what it is for, in place of the doc comment |
+/// | `tags = ["chat"]` | words to group channels by, in documents |
+/// | `groups = ["lobby"]` | groups that every connection joins |
+/// | `sends(Joined, …)` | messages that are sent outside any one handler |
+/// | `passthrough(News, …)` | events that are messages too, and go to clients unchanged |
+/// | `crate = path` | where chanx is, if not at `::chanx` |
+///
+/// # Errors
+///
+/// Refused while compiling: two handlers of one action, an action that chanx
+/// keeps for itself, a message that is sent without being declared.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Consumer, Context, HandlerError, Message, Ping, Pong, channel};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct Chat {
+///     line: String,
+/// }
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct Said {
+///     line: String,
+/// }
+///
+/// #[derive(Default, Consumer)]
+/// struct Room;
+///
+/// /// Everyone hears everyone.
+/// #[channel(name = "room", groups = ["lobby"], sends(Said))]
+/// impl Room {
+///     /// Say a line.
+///     #[ws_handler]
+///     async fn chat(&mut self, chat: Chat, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+///         ctx.broadcast(Said { line: chat.line }).await?;
+///         Ok(())
+///     }
+///
+///     #[ws_handler]
+///     async fn ping(&mut self, _: Ping) -> Pong {
+///         Pong
+///     }
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
     channel::channel(args.into(), item.into()).into()
 }
 
-/// A handler of messages.
+/// Marks a method of a `#[channel]` block as the handler of a client's message.
+///
+/// It is an `async fn` that takes `&mut self`, or `&self` if the consumer is
+/// `Sync`; then, in either order, one message or enum of messages by value and,
+/// if it needs it, the context as `&mut Context<Self>`. What it returns is the
+/// reply: nothing, a message, or an `Option`, `Vec` or `Result` of these.
+///
+/// The doc comment's first paragraph is the summary in documents, the rest the
+/// description. The attribute needs no import.
+///
+/// | `#[ws_handler(…)]` | says |
+/// | --- | --- |
+/// | `summary = "…"` | one line, in place of the doc comment's first paragraph |
+/// | `description = "…"` | the rest, in place of the doc comment's |
+/// | `tags = ["chat"]` | words to group operations by, in documents |
+/// | `sends(Joined, …)` | messages that it sends besides its reply |
+///
+/// ```
+/// use chanx::{Consumer, Context, Ping, Pong, channel};
+///
+/// #[derive(Default, Consumer)]
+/// struct Echo {
+///     pings: u32,
+/// }
+///
+/// #[channel(name = "echo")]
+/// impl Echo {
+///     /// Answer, and ask back every tenth time.
+///     #[ws_handler(sends(Ping))]
+///     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Pong {
+///         self.pings += 1;
+///         if self.pings % 10 == 0 {
+///             let _ = ctx.send(Ping).await;
+///         }
+///         Pong
+///     }
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn ws_handler(args: TokenStream, item: TokenStream) -> TokenStream {
     handler::handler(handler::WS_HANDLER, args.into(), item.into()).into()
 }
 
-/// A handler of events.
+/// Marks a method of a `#[channel]` block as the handler of an event.
+///
+/// As with `#[ws_handler]`, but what it takes by value is an event or an enum
+/// of events, and what it returns is sent to the client without being an
+/// answer to anything. The keys are the same.
+///
+/// ```
+/// use chanx::{Consumer, Event, Message, channel};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize, Event)]
+/// struct PaymentCompleted {
+///     amount: u32,
+/// }
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct PaymentNotice {
+///     text: String,
+/// }
+///
+/// #[derive(Default, Consumer)]
+/// struct Till;
+///
+/// #[channel(name = "till")]
+/// impl Till {
+///     /// Tell the client that it has paid.
+///     #[event_handler]
+///     async fn payment_completed(&mut self, event: PaymentCompleted) -> PaymentNotice {
+///         let text = format!("{} received, thank you", event.amount);
+///         PaymentNotice { text }
+///     }
+/// }
+/// ```
 #[proc_macro_attribute]
 pub fn event_handler(args: TokenStream, item: TokenStream) -> TokenStream {
     handler::handler(handler::EVENT_HANDLER, args.into(), item.into()).into()

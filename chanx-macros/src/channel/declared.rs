@@ -47,14 +47,17 @@ impl<'a> Declared<'a> {
 }
 
 impl Declaration<'_> {
-    /// The `#[cfg]` under which any of the declarations stands.
-    pub(super) fn condition(&self) -> Option<TokenStream> {
+    /// The `#[cfg]`s under which any of the declarations stands.
+    pub(super) fn condition(&self) -> TokenStream {
+        if let [only] = self.conditions[..] {
+            return quote!(#(#only)*);
+        }
         if self
             .conditions
             .iter()
             .any(|conditions| conditions.is_empty())
         {
-            return None;
+            return TokenStream::new();
         }
         let any = self.conditions.iter().map(|conditions| {
             let all = conditions.iter().filter_map(|attr| match &attr.meta {
@@ -63,7 +66,7 @@ impl Declaration<'_> {
             });
             quote!(all(#(#all),*))
         });
-        Some(quote!(#[cfg(any(#(#any),*))]))
+        quote!(#[cfg(any(#(#any),*))])
     }
 }
 

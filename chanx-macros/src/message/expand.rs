@@ -2,6 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 
 use super::check::{Message, Shape};
 use crate::spans;
@@ -58,7 +59,7 @@ fn describe(message: &Message<'_>) -> TokenStream {
         examples,
         ..
     } = message;
-    let name = message.ident.to_string();
+    let name = message.ident.unraw().to_string();
     let shape = match message.shape {
         Shape::Fields => quote!(Fields),
         Shape::Newtype => quote!(Newtype),

@@ -6,7 +6,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::spanned::Spanned;
+use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::check::{Held, Messages};
 use crate::{kind::Kind, spans};
@@ -166,12 +166,12 @@ fn holds(messages: &Messages<'_>, Held { variant, message }: &Held<'_>) -> Token
 fn unique(messages: &Messages<'_>) -> TokenStream {
     let root = &messages.root;
     let handled = messages.variants().map(|held| {
-        let variant = held.variant.to_string();
+        let variant = held.variant.unraw().to_string();
         let action = action(messages, held);
         quote!(#root::__private::Handled { handler: #variant, actions: &[#action] })
     });
     let checks = messages.variants().map(|held| {
-        let variant = held.variant.to_string();
+        let variant = held.variant.unraw().to_string();
         let span = held.message.span();
         let root = spans::moved(root, span);
         let assert_free = quote_spanned! {span=>

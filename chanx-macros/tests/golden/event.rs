@@ -1,0 +1,4 @@
+#[automatically_derived]
+impl ::chanx::Event for PaymentCompleted {
+    const ACTION: &'static str = "payment_completed";
+}

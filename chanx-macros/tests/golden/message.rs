@@ -1,0 +1,16 @@
+#[automatically_derived]
+impl ::chanx::Message for Chat {
+    const ACTION: &'static str = "say";
+    fn validate(
+        &self,
+    ) -> ::core::result::Result<(), ::std::vec::Vec<::chanx::__private::Violation>> {
+        ::chanx::__private::garde_validate(self)
+    }
+    fn describe() -> ::chanx::__private::MessageDescription {
+        ::chanx::__private::MessageDescription::of::<Self>()
+            .with_name("Chat")
+            .with_shape(::chanx::__private::MessageShape::Fields)
+            .with_description("A line typed by a user.")
+            .with_example::<Self>(&Chat::new("hello"))
+    }
+}
