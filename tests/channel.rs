@@ -6,7 +6,6 @@ use chanx::{
     describe::{
         ChannelDescription, Direction, MessageDescription, MessageShape, OperationDescription,
     },
-    event_handler,
     wire::Payload,
 };
 use chanx_core::{Endpoint, Live};
@@ -94,7 +93,7 @@ impl Room {
     /// Send a line to the room.
     ///
     /// Everyone sees it.
-    #[chanx::ws_handler]
+    #[ws_handler]
     async fn chat(&mut self, line: Chat, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         self.count();
         let notification = ChatNotification {
@@ -105,12 +104,12 @@ impl Room {
         Ok(())
     }
 
-    #[chanx::ws_handler(summary = "Answer", description = "At once.", tags = ["health"])]
+    #[ws_handler(summary = "Answer", description = "At once.", tags = ["health"])]
     async fn ping(&self, _: Ping) -> Pong {
         Pong
     }
 
-    #[chanx::ws_handler(sends(Count, ChatNotification))]
+    #[ws_handler(sends(Count, ChatNotification))]
     async fn movement(&mut self, ctx: &mut Context<Self>, movement: Movement) -> Option<Count> {
         let _ = ctx.send(Count(1)).await;
         match movement {
@@ -132,7 +131,7 @@ impl Room {
         }
     }
 
-    #[cfg(any())]
+    #[cfg(not(test))]
     #[event_handler]
     async fn never(&mut self, event: Nothing) -> Nothing {}
 

@@ -1,6 +1,6 @@
 //! What makes an item a message or event, or else an error under the words at fault.
 
-use syn::{Data, Expr, Fields, Ident, Path, parse_quote};
+use syn::{Attribute, Data, Expr, Fields, Ident, Path, parse_quote};
 
 use super::parse::Item;
 use crate::{action, doc, errors::Errors, generics, kind::Kind};
@@ -13,7 +13,8 @@ pub(super) struct Message<'a> {
     pub(super) shape: Shape,
     pub(super) description: Option<String>,
     pub(super) examples: Vec<Expr>,
-    pub(super) validated: bool,
+    /// A rule that payloads are checked by, if there is any.
+    pub(super) rule: Option<&'a Attribute>,
 }
 
 /// How the type is built.
@@ -43,7 +44,7 @@ pub(super) fn message<'a>(kind: Kind, item: &'a Item, errors: &mut Errors) -> Op
         shape: shape?,
         description: doc::text(&item.input.attrs),
         examples,
-        validated: item.has_rules(),
+        rule: item.rule(),
     })
 }
 

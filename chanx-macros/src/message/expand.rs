@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::ext::IdentExt;
+use syn::{Attribute, Path, ext::IdentExt};
 
 use super::check::{Message, Shape};
 use crate::spans;
@@ -14,7 +14,7 @@ pub(super) fn message(message: &Message<'_>) -> TokenStream {
         action,
         ..
     } = message;
-    let validate = message.validated.then(|| validate(message));
+    let validate = message.rule.map(|rule| validate(root, rule));
     let describe = describe(message);
     quote! {
         #[automatically_derived]
@@ -42,12 +42,16 @@ pub(super) fn event(event: &Message<'_>) -> TokenStream {
     }
 }
 
-fn validate(Message { root, .. }: &Message<'_>) -> TokenStream {
+/// Laid over the rule, where it is underlined if the feature is missing.
+fn validate(root: &Path, rule: &Attribute) -> TokenStream {
+    let span = spans::over(rule);
+    let moved = spans::moved(root, span);
+    let checked = quote_spanned!(span=> #moved::__private::garde_validate(self));
     quote! {
         fn validate(
             &self,
         ) -> ::core::result::Result<(), ::std::vec::Vec<#root::__private::Violation>> {
-            #root::__private::garde_validate(self)
+            #checked
         }
     }
 }

@@ -57,15 +57,12 @@ impl Item {
         }
     }
 
-    /// Whether any part of it asks for validation by garde.
-    pub(super) fn has_rules(&self) -> bool {
-        let is_rule = |attr: &Attribute| attr.path().is_ident("garde");
-        let of_fields = self
-            .fields()
-            .into_iter()
-            .flatten()
-            .flat_map(|field| &field.attrs);
-        self.input.attrs.iter().chain(of_fields).any(is_rule)
+    /// The first attribute that asks for validation by garde.
+    pub(super) fn rule(&self) -> Option<&Attribute> {
+        let of_fields = self.fields().into_iter().flatten();
+        let of_fields = of_fields.flat_map(|field| &field.attrs);
+        let mut attrs = self.input.attrs.iter().chain(of_fields);
+        attrs.find(|attr| attr.path().is_ident("garde"))
     }
 
     /// Whether serde writes the only field in place of the struct.
