@@ -6,8 +6,9 @@ use syn::{Attribute, Ident, LitStr, Path, Type, ext::IdentExt};
 
 use super::{
     declared::{Declared, words},
+    parameters::Context,
     parse::{self, Method},
-    signature::{self, Context, Receiver},
+    signature::{self, Receiver},
 };
 use crate::{args::Args, doc, errors::Errors, kind::Kind};
 

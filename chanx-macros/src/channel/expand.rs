@@ -11,7 +11,8 @@ use syn::{ext::IdentExt, spanned::Spanned};
 use super::{
     check::{Channel, Claim, Handler},
     declared::Declared,
-    signature::{Context, Receiver},
+    parameters::Context,
+    signature::Receiver,
 };
 use crate::{kind::Kind, spans};
 

@@ -3,6 +3,7 @@
 mod check;
 mod declared;
 mod expand;
+mod parameters;
 mod parse;
 mod signature;
 
