@@ -142,8 +142,10 @@ impl<C: Channel> Upgrade<C> {
         let waiting = Waiting::new((session, kept));
         waiting.give_up_at(deadline);
         self.configure(upgrade).on_upgrade(async move |socket| {
+            // Dropped last: whoever sees the connection end finds its place free.
+            let mut socket = AxumSocket::new(socket);
             if let Some((session, _kept)) = waiting.take() {
-                session.run(AxumSocket::new(socket)).await;
+                session.run(&mut socket).await;
             }
         })
     }

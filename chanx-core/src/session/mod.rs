@@ -105,6 +105,9 @@ impl<C: Channel> Session<C> {
 
     /// Serves the connection until it is over, and cleans up behind it.
     ///
+    /// Lend it the transport, and the client sees its connection end only
+    /// when every group has been left.
+    ///
     /// # Cancel safety
     ///
     /// Dropped, it leaves every group and closes the socket without a close

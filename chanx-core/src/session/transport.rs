@@ -11,15 +11,12 @@ use crate::wire::Frame;
 /// the session knows that the peer lives. Messages arrive whole, control
 /// frames between their fragments do not disturb them.
 pub trait Transport:
-    Stream<Item = Result<Frame, TransportError>> + Sink<Frame, Error = TransportError> + Send + 'static
+    Stream<Item = Result<Frame, TransportError>> + Sink<Frame, Error = TransportError> + Send
 {
 }
 
 impl<T> Transport for T where
-    T: Stream<Item = Result<Frame, TransportError>>
-        + Sink<Frame, Error = TransportError>
-        + Send
-        + 'static
+    T: Stream<Item = Result<Frame, TransportError>> + Sink<Frame, Error = TransportError> + Send
 {
 }
 
