@@ -17,6 +17,7 @@ mod gate;
 mod origin;
 mod rejection;
 mod socket;
+mod test_connection;
 mod upgrade;
 mod waiting;
 
@@ -24,7 +25,7 @@ mod waiting;
 pub mod __private {
     //! What the test client may name, and nothing else.
 
-    pub use crate::upgrade::CompletionFrames;
+    pub use crate::test_connection::TestConnection;
 }
 
 pub use broadcaster::{Addressed, Broadcaster, HasLayer};

@@ -19,6 +19,7 @@ use crate::{
     gate::Gate,
     rejection::{refuse, rejection_of, upgrade_required},
     socket::AxumSocket,
+    test_connection::TestConnection,
     waiting::Waiting,
 };
 
@@ -31,10 +32,6 @@ pub(crate) struct Upgrade<C> {
     pub(crate) endpoint: Arc<Endpoint<C>>,
     pub(crate) gate: Arc<Gate>,
 }
-
-/// Switches completion frames on for one connection: how test clients do it.
-#[derive(Debug, Clone, Copy)]
-pub struct CompletionFrames;
 
 /// The route of a channel.
 ///
@@ -122,8 +119,8 @@ impl<C: Channel> Upgrade<C> {
             request = request.with_headers(parts.headers.clone());
         }
         let endpoint = self.endpoint.clone();
-        let session = match parts.extensions.get::<CompletionFrames>() {
-            Some(_) => Session::with_completion_frames(endpoint, consumer, request, true),
+        let session = match parts.extensions.get::<TestConnection>() {
+            Some(test) => test.session(endpoint, consumer, request),
             None => Session::new(endpoint, consumer, request),
         };
         Ok((session, place))

@@ -5,7 +5,7 @@ use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, time::Durat
 use axum::{Router, body::Body};
 use chanx_core::Channel;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
-use tokio::net::TcpStream;
+use tokio::{net::TcpStream, sync::oneshot, time::timeout};
 
 use crate::{
     Communicator, Refused,
@@ -30,7 +30,16 @@ pub struct Builder<C> {
     query: String,
     peer: SocketAddr,
     patience: Duration,
+    early: bool,
     consumer: PhantomData<fn() -> C>,
+}
+
+/// A connection, before it is a test's.
+struct Opened {
+    stream: Stream,
+    headers: HeaderMap,
+    /// Tells when `connected` has returned, in memory.
+    connected: Option<oneshot::Receiver<()>>,
 }
 
 /// Who answers.
@@ -83,6 +92,7 @@ impl<C: Channel> Builder<C> {
             query,
             peer: SocketAddr::from(([127, 0, 0, 1], 50_000)),
             patience: PATIENCE,
+            early: false,
             consumer: PhantomData,
         }
     }
@@ -155,7 +165,15 @@ impl<C: Channel> Builder<C> {
         self
     }
 
-    /// Connects.
+    /// Connects without waiting for `connected`, which may still run.
+    ///
+    /// At a real address it is always so.
+    pub fn early(mut self) -> Self {
+        self.early = true;
+        self
+    }
+
+    /// Connects, and waits until `connected` has returned.
     ///
     /// # Panics
     ///
@@ -187,29 +205,52 @@ impl<C: Channel> Builder<C> {
 
     async fn open(self, line: Line) -> Result<Communicator<C>, Refused> {
         let in_memory = matches!(self.server, Server::App(_));
-        let patience = self.patience;
-        let opened = tokio::time::timeout(HANDSHAKE, self.shake_hands());
-        match opened.await {
-            Ok(Ok((stream, headers))) => {
-                Ok(Communicator::new(stream, headers, in_memory, patience))
-            }
-            Ok(Err(HandshakeError::Refused(refused))) => Err(refused),
-            Ok(Err(HandshakeError::Failed(why))) => panic!("{line}: {why}"),
-            Err(_) => panic!("{line}: the handshake was not answered for {HANDSHAKE:?}"),
+        let (patience, early) = (self.patience, self.early);
+        let opened = timeout(HANDSHAKE, self.shake_hands()).await;
+        let opened = opened
+            .unwrap_or_else(|_| panic!("{line}: the handshake was not answered for {HANDSHAKE:?}"));
+        let opened = match opened {
+            Ok(opened) => opened,
+            Err(HandshakeError::Refused(refused)) => return Err(refused),
+            Err(HandshakeError::Failed(why)) => panic!("{line}: {why}"),
+        };
+        if let (Some(connected), false) = (opened.connected, early) {
+            // It may fail or never run: then the client sees why.
+            let told = timeout(patience, connected).await;
+            assert!(
+                told.is_ok(),
+                "{line}: `connected` has not returned for {patience:?}: \
+                 to connect while it runs, add `.early()`"
+            );
         }
+        Ok(Communicator::new(
+            opened.stream,
+            opened.headers,
+            in_memory,
+            patience,
+        ))
     }
 
-    async fn shake_hands(self) -> Result<(Stream, HeaderMap), HandshakeError> {
+    async fn shake_hands(self) -> Result<Opened, HandshakeError> {
         let request = request(&self.uri, &self.query, self.headers);
-        match self.server {
-            Server::App(app) => handshake::open(pipe::serve(app, self.peer), request).await,
+        let (opened, connected) = match self.server {
+            Server::App(app) => {
+                let (stream, connected) = pipe::serve(app, self.peer);
+                (handshake::open(stream, request).await?, Some(connected))
+            }
             Server::Address(address) => {
                 let stream = TcpStream::connect(&address).await.map_err(|error| {
                     HandshakeError::Failed(format!("nobody answers at {address} ({error})"))
                 })?;
-                handshake::open(stream, request).await
+                (handshake::open(stream, request).await?, None)
             }
-        }
+        };
+        let (stream, headers) = opened;
+        Ok(Opened {
+            stream,
+            headers,
+            connected,
+        })
     }
 
     #[track_caller]

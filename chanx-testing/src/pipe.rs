@@ -3,26 +3,29 @@
 use std::net::SocketAddr;
 
 use axum::{Router, extract::ConnectInfo};
-use chanx_axum::__private::CompletionFrames;
+use chanx_axum::__private::TestConnection;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::io::DuplexStream;
+use tokio::{io::DuplexStream, sync::oneshot};
 use tower_service::Service;
 
 /// What fits into the pipe in each direction, as into a socket's buffers.
 const PIPE: usize = 64 * 1024;
 
 /// Serves one connection of `app`, and gives the client's end of it.
-pub(crate) fn serve(app: Router, peer: SocketAddr) -> DuplexStream {
+///
+/// Also tells when `connected` has returned, or will not.
+pub(crate) fn serve(app: Router, peer: SocketAddr) -> (DuplexStream, oneshot::Receiver<()>) {
+    let (test, connected) = TestConnection::new();
     let (client, server) = tokio::io::duplex(PIPE);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        request.extensions_mut().insert(CompletionFrames);
+        request.extensions_mut().insert(test.clone());
         app.clone().call(request)
     });
     let connection = http1::Builder::new()
         .serve_connection(TokioIo::new(server), service)
         .with_upgrades();
     tokio::spawn(connection);
-    client
+    (client, connected)
 }

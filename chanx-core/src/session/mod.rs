@@ -48,7 +48,7 @@ use futures_util::{
     stream::FuturesUnordered,
 };
 use http::StatusCode;
-use tokio::time::timeout;
+use tokio::{sync::oneshot, time::timeout};
 use tracing::{Instrument, error, info_span, warn};
 
 use self::{connection::Connection, inbox::Inbox, pulse::Pulse, rate::Rate, worker::Worker};
@@ -67,6 +67,7 @@ pub struct Session<C> {
     consumer: C,
     ctx: Context<C>,
     expires_at: Option<SystemTime>,
+    on_connected: Option<oneshot::Sender<()>>,
 }
 
 /// One of the parts that run side by side.
@@ -100,7 +101,15 @@ impl<C: Channel> Session<C> {
             endpoint,
             connection,
             consumer,
+            on_connected: None,
         }
+    }
+
+    /// Tells when `connected` has returned; what tells is dropped where it fails.
+    #[must_use]
+    pub fn on_connected(mut self, signal: oneshot::Sender<()>) -> Self {
+        self.on_connected = Some(signal);
+        self
     }
 
     /// Serves the connection until it is over, and cleans up behind it.
@@ -157,6 +166,7 @@ impl<C: Channel> Session<C> {
                 endpoint,
                 connection,
                 inbox: &inbox,
+                on_connected: self.on_connected,
                 rate: endpoint.options.rate_limit.map(Rate::new),
             };
             let worker = pin!(worker.run());

@@ -11,6 +11,7 @@ use std::{
 use bytes::Bytes;
 use futures_util::FutureExt;
 use serde_json::value::RawValue;
+use tokio::sync::oneshot;
 use tracing::{Instrument, debug, debug_span, error, trace, warn};
 
 use super::{
@@ -32,6 +33,7 @@ pub(super) struct Worker<'a, C> {
     pub(super) endpoint: &'a Endpoint<C>,
     pub(super) connection: &'a Connection,
     pub(super) inbox: &'a Inbox,
+    pub(super) on_connected: Option<oneshot::Sender<()>>,
     pub(super) rate: Option<Rate>,
 }
 
@@ -107,7 +109,13 @@ impl<C: Channel> Worker<'_, C> {
         }
         let hook = AssertUnwindSafe(self.consumer.connected(self.ctx)).catch_unwind();
         match hook.await {
-            Ok(Ok(())) => Step::Continue(()),
+            Ok(Ok(())) => {
+                if let Some(signal) = self.on_connected.take() {
+                    // Whoever wanted to know may have gone.
+                    let _ = signal.send(());
+                }
+                Step::Continue(())
+            }
             Ok(Err(error)) => self.failed("connected", &error).await,
             Err(_) => self.panicked("connected", &ReplyTo::default()).await,
         }

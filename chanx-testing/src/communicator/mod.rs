@@ -44,7 +44,8 @@ pub struct Communicator<C> {
 }
 
 impl<C: Channel> Communicator<C> {
-    /// Connects to a path of an application.
+    /// Connects to a path of an application, and waits until `connected` has
+    /// returned: what is published from then on reaches this client.
     ///
     /// # Panics
     ///
@@ -66,7 +67,8 @@ impl<C: Channel> Communicator<C> {
 
     /// Connects to a server that runs already: `ws://127.0.0.1:8000/ws/room`.
     ///
-    /// It has completion frames only where its options say so.
+    /// It has completion frames only where its options say so, and `connected`
+    /// may still run.
     ///
     /// # Panics
     ///
