@@ -335,6 +335,25 @@ async fn an_application_that_panics_in_the_handshake_is_told_apart() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_connected_that_does_not_return_is_told() {
+    let app = app().router;
+    let line = line!() + 4;
+    let text = failure(async move {
+        Client::builder(&app, "/ws/room/hall?user=ana")
+            .timeout(Duration::from_secs(1))
+            .connect()
+            .await;
+    })
+    .await;
+
+    assert!(starts_at(&text, line), "{text}");
+    assert!(
+        text.contains("`connected` has not returned for 1s"),
+        "{text}"
+    );
+}
+
 #[tokio::test]
 async fn nobody_at_an_address_is_told() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

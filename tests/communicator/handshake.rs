@@ -1,6 +1,6 @@
 //! The request that opens a connection, and its refusal.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use axum::{
     Router,
@@ -8,7 +8,9 @@ use axum::{
     http::StatusCode,
     middleware::{self, Next},
 };
+use chanx::{Ping, Pong};
 use chanx_testing::Communicator;
+use tokio::time::Instant;
 
 use crate::room::{Room, Visitor, Whoami, app};
 
@@ -107,4 +109,41 @@ async fn middleware_has_its_say() {
 
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.text(), "closed for the night");
+}
+
+#[tokio::test(start_paused = true)]
+async fn connected_has_returned() {
+    let app = app().router;
+    let began = Instant::now();
+
+    Communicator::<Room>::connect(&app, "/ws/room/hall?user=ana").await;
+
+    assert_eq!(began.elapsed(), Duration::from_secs(3));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_early_client_is_there_before_connected_has_returned() {
+    let app = app().router;
+    let began = Instant::now();
+    let mut ana = Communicator::<Room>::builder(&app, "/ws/room/hall?user=ana")
+        .early()
+        .connect()
+        .await;
+    assert_eq!(began.elapsed(), Duration::ZERO);
+
+    ana.send(&Ping).await;
+
+    ana.receive_nothing().await;
+    ana.receive::<Pong>().await;
+    assert_eq!(began.elapsed(), Duration::from_secs(3));
+}
+
+#[tokio::test]
+async fn where_connected_fails_the_client_sees_why() {
+    let app = app().router;
+    let mut ana = Communicator::<Room>::connect(&app, "/ws/room/cellar?user=ana").await;
+
+    ana.expect_error("it is dark").await;
+
+    assert_eq!(ana.closed().await.code, 1011);
 }

@@ -138,6 +138,11 @@ impl Consumer for Room {
     }
 
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+        match self.name.as_str() {
+            "hall" => tokio::time::sleep(Duration::from_secs(3)).await,
+            "cellar" => return Err(HandlerError::client("it is dark")),
+            _ => {}
+        }
         ctx.join(self.name.clone()).await?;
         Ok(())
     }
