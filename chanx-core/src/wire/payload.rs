@@ -52,7 +52,7 @@ impl<'a> Payload<'a> {
     /// everything that [`Message::validate`] finds.
     pub fn decode<M: Message>(self) -> Result<M, InvalidPayload> {
         let message: M = self.read()?;
-        message.validate().map_err(InvalidPayload::new)?;
+        message.validate().map_err(InvalidPayload::refused)?;
         Ok(message)
     }
 
@@ -93,6 +93,14 @@ impl InvalidPayload {
     #[must_use]
     pub fn unknown_action() -> Self {
         Self::new(Vec::new())
+    }
+
+    /// What a message says of itself, which is a refusal even if it says nothing.
+    fn refused(mut violations: Vec<Violation>) -> Self {
+        if violations.is_empty() {
+            violations.push(Violation::of(Kind::ValueError));
+        }
+        Self::new(violations)
     }
 
     const fn new(violations: Vec<Violation>) -> Self {

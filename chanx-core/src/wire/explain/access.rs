@@ -72,7 +72,7 @@ impl<'de> List<'de> {
         let mut list = Self {
             items: items(json)?.into_iter().enumerate(),
         };
-        let value = visitor.visit_seq(&mut list)?;
+        let value = visitor.visit_seq(&mut list).map_err(Fault::witnessed)?;
         match list.items.len() {
             0 => Ok(value),
             // A tuple takes only as many as it has places.
@@ -127,7 +127,7 @@ impl<'de> MapAccess<'de> for Object<'de> {
             return Ok(None);
         };
         let read = seed.deserialize(KeyReader::new(&key));
-        let read = read.map_err(|fault| fault.within(key.clone()))?;
+        let read = read.map_err(|fault| fault.witnessed().within(key.clone()))?;
         self.current = Some((key, value));
         Ok(Some(read))
     }
@@ -166,8 +166,7 @@ impl<'de> Choice<'de> {
                 name,
                 content: Some(content),
             }),
-            (None, _) => Err(Fault::of(Kind::UnionTagNotFound)),
-            (Some(_), Some(_)) => Err(Fault::of(Kind::UnionTagInvalid)),
+            _ => Err(Fault::of(Kind::Enum)),
         }
     }
 
@@ -187,10 +186,7 @@ impl<'de> EnumAccess<'de> for Choice<'de> {
 
     fn variant_seed<V: DeserializeSeed<'de>>(self, seed: V) -> Result<(V::Value, Self), Fault> {
         let name: StrDeserializer<'_, Fault> = self.name.as_str().into_deserializer();
-        let variant = seed.deserialize(name).map_err(|fault| match self.content {
-            Some(_) => fault.refine(Kind::Enum, Kind::UnionTagInvalid),
-            None => fault,
-        })?;
+        let variant = seed.deserialize(name).map_err(Fault::witnessed)?;
         Ok((variant, self))
     }
 }

@@ -12,17 +12,37 @@ pub(super) struct Fault {
     kind: Kind,
     /// Innermost first: the path grows on the way out.
     path: Vec<Location>,
-    /// Whether the innermost step is a guess.
-    buffered: bool,
+    /// Whether the reader was there, see [`witnessed`](Self::witnessed).
+    witnessed: bool,
 }
 
 impl Fault {
+    /// What the reader finds by itself.
     pub(super) fn of(kind: Kind) -> Self {
+        Self {
+            witnessed: true,
+            ..Self::told(kind)
+        }
+    }
+
+    /// What a type's own code finds.
+    fn told(kind: Kind) -> Self {
         Self {
             kind,
             path: Vec::new(),
-            buffered: false,
+            witnessed: false,
         }
+    }
+
+    /// Confirms that what a type has found concerns the value at hand.
+    ///
+    /// It may not: what is flattened, untagged or internally tagged serde
+    /// buffers and reads out of our sight. The fault then concerns some part
+    /// of the value, and no one knows which.
+    pub(super) fn witnessed(mut self) -> Self {
+        let missing = usize::from(self.kind == Kind::Missing);
+        self.witnessed |= self.path.len() == missing;
+        self
     }
 
     /// Puts a step before the path.
@@ -39,17 +59,9 @@ impl Fault {
         self
     }
 
-    /// Marks a field as missing either from this object or from something in it.
-    ///
-    /// What serde buffers, for flattened and tagged types, it reads out of our
-    /// sight: which of the two it is cannot be seen from here.
-    pub(super) fn buffered(mut self) -> Self {
-        self.buffered |= self.kind == Kind::Missing && self.path.len() == 1;
-        self
-    }
-
-    pub(super) fn is_buffered(&self) -> bool {
-        self.buffered
+    /// Whether a field is missing, but perhaps not from where the path says.
+    pub(super) fn is_missing_somewhere(&self) -> bool {
+        self.kind == Kind::Missing && !self.witnessed
     }
 
     /// The path from the outside in.
@@ -65,9 +77,14 @@ impl Fault {
 
     pub(super) fn into_violation(mut self) -> Violation {
         self.path.reverse();
+        let kind = match self.kind {
+            Kind::Missing => Kind::Missing,
+            kind if self.witnessed => kind,
+            _ => Kind::ValueError,
+        };
         Violation {
             loc: self.path,
-            ..Violation::of(self.kind)
+            ..Violation::of(kind)
         }
     }
 }
@@ -76,36 +93,36 @@ impl Fault {
 /// developer is to know.
 impl de::Error for Fault {
     fn custom<T: fmt::Display>(_: T) -> Self {
-        Self::of(Kind::ValueError)
+        Self::told(Kind::ValueError)
     }
 
     fn invalid_type(_: Unexpected<'_>, _: &dyn Expected) -> Self {
-        Self::of(Kind::ValueError)
+        Self::told(Kind::ValueError)
     }
 
     fn invalid_value(_: Unexpected<'_>, _: &dyn Expected) -> Self {
-        Self::of(Kind::ValueError)
+        Self::told(Kind::ValueError)
     }
 
     fn invalid_length(_: usize, _: &dyn Expected) -> Self {
-        Self::of(Kind::TooShort)
+        Self::told(Kind::TooShort)
     }
 
     fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
-        Self::of(Kind::Enum)
+        Self::told(Kind::Enum)
     }
 
     fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
-        Self::of(Kind::ExtraForbidden)
+        Self::told(Kind::ExtraForbidden)
     }
 
     fn missing_field(field: &'static str) -> Self {
-        Self::of(Kind::Missing).within(field)
+        Self::told(Kind::Missing).within(field)
     }
 
     /// Two names of one field: a name that comes twice has been dealt with.
     fn duplicate_field(field: &'static str) -> Self {
-        Self::of(Kind::ValueError).within(field)
+        Self::told(Kind::ValueError).within(field)
     }
 }
 

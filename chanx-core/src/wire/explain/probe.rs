@@ -15,7 +15,7 @@ use super::{
 /// If it is, putting it there changes what is wrong. If it is missing from
 /// something inside, the path stops at the object.
 pub(super) fn settle<T: DeserializeOwned>(fault: Fault, json: &str) -> Fault {
-    if !fault.is_buffered() {
+    if !fault.is_missing_somewhere() {
         return fault;
     }
     let path: Vec<_> = fault.path().collect();

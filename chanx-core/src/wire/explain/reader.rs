@@ -66,9 +66,10 @@ impl<'de> Reader<'de> {
 
     fn string<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
         let text = self.expect(Shape::String, Kind::StringType)?.text()?;
-        // Only a list can have too few items.
-        let refused = |fault: Fault| fault.refine(Kind::TooShort, Kind::ValueError);
-        visitor.visit_string(text).map_err(refused)
+        visitor.visit_string(text).map_err(|fault: Fault| {
+            // Only a list can have too few items.
+            fault.witnessed().refine(Kind::TooShort, Kind::ValueError)
+        })
     }
 
     fn list<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
@@ -153,10 +154,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
     /// Asked for by untagged and internally tagged types, and by those that take anything.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
         match self.shape() {
-            Shape::Object => self.object(visitor).map_err(|fault| {
-                let tagged = fault.refine(Kind::Enum, Kind::UnionTagInvalid);
-                tagged.buffered()
-            }),
+            Shape::Object => self.object(visitor),
             Shape::List => self.list(visitor),
             Shape::String => self.string(visitor),
             Shape::Null | Shape::Bool | Shape::Number => {
@@ -249,7 +247,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
     /// Asked for by maps, and by structs that others are flattened into.
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-        self.object(visitor).map_err(Fault::buffered)
+        self.object(visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -258,7 +256,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Read<V::Value> {
-        self.object(visitor)
+        self.object(visitor).map_err(Fault::witnessed)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
