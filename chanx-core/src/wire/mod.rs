@@ -27,6 +27,8 @@ mod strict;
 // What is wrong with it.
 mod error;
 mod kind;
+#[cfg(feature = "garde")]
+mod rules;
 mod violation;
 
 // What goes out.
@@ -41,4 +43,9 @@ pub use error::ErrorPayload;
 pub use frame::{CloseFrame, Frame};
 pub use inbound::{Inbound, Refusal};
 pub use payload::{InvalidPayload, Payload};
+#[cfg(feature = "garde")]
+pub use rules::{garde_validate, violations_of};
 pub use violation::{Location, Violation};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,103 @@
+//! What the `garde` crate finds wrong, as violations.
+
+use garde::{Path, Report, Validate};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{Location, Violation};
+
+/// Everything that a report says, for a [`validate`](crate::Message::validate) of your own.
+///
+/// Paths are of Rust's field names, as the report has them.
+#[must_use]
+pub fn violations_of(report: &Report) -> Vec<Violation> {
+    report
+        .iter()
+        .map(|(path, error)| Violation {
+            loc: steps(path).collect(),
+            ..Violation::value(error.message().to_owned())
+        })
+        .collect()
+}
+
+/// Checks a value by its own rules.
+///
+/// Paths are of the names that the value has in JSON.
+///
+/// # Errors
+///
+/// Every rule that the value breaks.
+pub fn garde_validate<T>(value: &T) -> Result<(), Vec<Violation>>
+where
+    T: Validate<Context = ()> + Serialize,
+{
+    value.validate().map_err(|report| {
+        let json = serde_json::to_value(value).unwrap_or_default();
+        let mut violations = violations_of(&report);
+        for violation in &mut violations {
+            violation.loc = in_json(std::mem::take(&mut violation.loc), &json);
+        }
+        violations
+    })
+}
+
+/// How garde writes a step of a path.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Step {
+    /// Into something that has one part only, which JSON does not show.
+    None,
+    Key,
+    Index,
+}
+
+fn steps(path: &Path) -> impl Iterator<Item = Location> {
+    let steps = serde_json::to_value(path).and_then(serde_json::from_value);
+    let steps: Vec<(Step, String)> = steps.unwrap_or_default();
+    steps.into_iter().filter_map(|(step, name)| match step {
+        Step::None => None,
+        Step::Key => Some(Location::from(name)),
+        Step::Index => name.parse::<usize>().ok().map(Location::from),
+    })
+}
+
+/// The path of what goes by these Rust names, in the names of its JSON.
+///
+/// `rename_all` changes the case of a name, `flatten` and newtypes leave a step
+/// out. The last name stands even if it is not there, since what is missing may
+/// be what is wrong.
+fn in_json(path: Vec<Location>, mut json: &Value) -> Vec<Location> {
+    let mut found = Vec::with_capacity(path.len());
+    let mut rest = path.into_iter().peekable();
+    while let Some(step) = rest.next() {
+        if let Some((step, part)) = part(json, &step) {
+            found.push(step);
+            json = part;
+        } else if rest.peek().is_none() && json.is_object() {
+            found.push(step);
+        }
+    }
+    found
+}
+
+fn part<'v>(json: &'v Value, step: &Location) -> Option<(Location, &'v Value)> {
+    match step {
+        Location::Index(index) => Some((Location::from(*index), json.as_array()?.get(*index)?)),
+        Location::Key(name) => {
+            let members = json.as_object()?;
+            let member = members.get_key_value(name.as_ref());
+            let (key, part) =
+                member.or_else(|| members.iter().find(|(key, _)| same_words(key, name)))?;
+            Some((Location::from(key.clone()), part))
+        }
+    }
+}
+
+/// Whether two names differ in their case and their separators alone.
+fn same_words(one: &str, other: &str) -> bool {
+    fn letters(name: &str) -> impl Iterator<Item = char> {
+        let letters = name.chars().filter(|letter| !matches!(letter, '_' | '-'));
+        letters.flat_map(char::to_lowercase)
+    }
+    letters(one).eq(letters(other))
+}
