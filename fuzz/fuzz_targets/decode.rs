@@ -1,0 +1,124 @@
+//! From bytes to a message of every kind, and back.
+//!
+//! Run with `cargo +nightly fuzz run decode`.
+
+#![no_main]
+
+use std::collections::BTreeMap;
+
+use chanx_core::{
+    Message,
+    wire::{Encoder, Envelope, ErrorPayload, Inbound, Violation, error_frame},
+};
+use libfuzzer_sys::fuzz_target;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, value::RawValue};
+
+/// A message with a part of every kind that serde reads in a way of its own.
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+struct Rich {
+    id: u128,
+    ratio: f64,
+    letter: char,
+    pair: (i8, bool),
+    by_number: BTreeMap<u16, Option<String>>,
+    external: Vec<External>,
+    internal: Option<Internal>,
+    adjacent: Option<Adjacent>,
+    untagged: Option<Untagged>,
+    raw: Option<Box<RawValue>>,
+    any: Option<Value>,
+    children: Vec<Self>,
+    #[serde(flatten)]
+    flat: Flat,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+enum External {
+    Unit,
+    Newtype(String),
+    Tuple(u8, u8),
+    Struct { name: String },
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind")]
+enum Internal {
+    Unit,
+    Struct { part: Part },
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "t", content = "c")]
+enum Adjacent {
+    Newtype(Part),
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Untagged {
+    Number(u8),
+    Part(Part),
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Part {
+    x: i64,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Flat {
+    title: String,
+    part: Option<Part>,
+}
+
+impl Message for Rich {
+    const ACTION: &'static str = "rich";
+
+    fn validate(&self) -> Result<(), Vec<Violation>> {
+        match self.flat.title.is_empty() {
+            true => Err(vec![Violation::value("must not be empty").at("title")]),
+            false => Ok(()),
+        }
+    }
+}
+
+fuzz_target!(|frame: &[u8]| {
+    let inbound = match Inbound::decode(frame) {
+        Ok(inbound) => inbound,
+        Err(refusal) => {
+            let (reference, topic) = (refusal.reference.as_deref(), refusal.topic.as_deref());
+            return answers(&refusal.error, reference, topic);
+        }
+    };
+    let reference = inbound.reference.as_deref();
+    match inbound.payload.decode::<Rich>() {
+        Ok(message) => comes_back(&message, reference),
+        Err(invalid) => {
+            let error = invalid.into_error(&inbound.action);
+            answers(&error, reference, inbound.topic.as_deref());
+        }
+    }
+});
+
+/// A refusal is an answer that a client can read.
+fn answers(error: &ErrorPayload, reference: Option<&str>, topic: Option<&str>) {
+    let frame = error_frame(error, reference, topic);
+    let answer: Value = serde_json::from_slice(&frame).expect("an answer is JSON");
+    assert_eq!(answer["action"], "error");
+    assert_eq!(answer["ref"].as_str(), reference);
+    assert_eq!(answer["topic"].as_str(), topic);
+}
+
+/// What has been read can be sent, and read again.
+fn comes_back(message: &Rich, reference: Option<&str>) {
+    let frame = Encoder::new(Envelope::reply(reference))
+        .message(Rich::ACTION, message)
+        .expect("what came as JSON goes as JSON");
+    let inbound = Inbound::decode(&frame).expect("a frame of ours is one of theirs");
+    assert_eq!(inbound.reference.as_deref(), reference);
+    assert!(inbound.payload.decode::<Rich>().is_ok());
+}
