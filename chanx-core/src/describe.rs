@@ -1,8 +1,13 @@
 //! A channel as data: what documents are made from.
 
-use schemars::{Schema, SchemaGenerator};
+use std::any::TypeId;
 
-use crate::{Message, Messages};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use crate::{Channel, Message, Messages, channel::Definition};
+
+/// Asks schemars for a type's schema.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
 /// How a message's Rust type is built, which decides its schema's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +27,8 @@ pub enum MessageShape {
 pub struct MessageDescription {
     /// The Rust type's own name, without its path.
     pub name: &'static str,
-    /// The full path of the Rust type: tells apart types of one name. Not for clients' eyes.
-    pub type_path: &'static str,
+    /// The Rust type: tells apart types of one name.
+    pub type_id: TypeId,
     /// The action.
     pub action: &'static str,
     /// The type's doc comment.
@@ -31,7 +36,7 @@ pub struct MessageDescription {
     /// How the type is built.
     pub shape: MessageShape,
     /// Asks schemars for the payload's schema.
-    pub schema: fn(&mut SchemaGenerator) -> Schema,
+    pub schema: SchemaOf,
     /// Whether an absent payload decodes.
     pub payload_optional: bool,
     /// Payloads that show the message in use.
@@ -46,7 +51,7 @@ impl MessageDescription {
         let optional = serde_json::from_str::<M>("null").is_ok();
         Self {
             name: type_path.rsplit("::").next().unwrap_or(type_path),
-            type_path,
+            type_id: TypeId::of::<M>(),
             action: M::ACTION,
             description: None,
             shape: if optional && size_of::<M>() == 0 {
@@ -54,7 +59,7 @@ impl MessageDescription {
             } else {
                 MessageShape::Fields
             },
-            schema: |generator| generator.subschema_for::<M>(),
+            schema: schema_of::<M>,
             payload_optional: optional,
             examples: Vec::new(),
         }
@@ -129,6 +134,34 @@ pub struct OperationDescription {
     pub sends: Vec<MessageDescription>,
 }
 
+/// A credential that a handshake reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Security {
+    /// A bearer token (RFC 6750).
+    Bearer,
+    /// A cookie of this name.
+    Cookie(&'static str),
+    /// A query parameter of this name.
+    Query(&'static str),
+    /// A header of this name.
+    Header(&'static str),
+}
+
+/// What a channel's handshake reads of the request, as far as it is declared.
+#[derive(Debug, Clone, Copy, Default)]
+#[non_exhaustive]
+pub struct HandshakeDescription {
+    /// The credentials, any one of which is enough.
+    pub security: &'static [Security],
+    /// The type of the path's parameters.
+    pub path: Option<SchemaOf>,
+    /// The type of the query.
+    pub query: Option<SchemaOf>,
+    /// The type of the headers.
+    pub headers: Option<SchemaOf>,
+}
+
 /// A consumer's protocol as data.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -141,10 +174,25 @@ pub struct ChannelDescription {
     pub tags: &'static [&'static str],
     /// The groups that every connection joins.
     pub groups: &'static [&'static str],
+    /// What the handshake reads of the request.
+    pub handshake: HandshakeDescription,
     /// What the channel declares to send outside any one handler.
     pub sends: Vec<MessageDescription>,
     /// The handlers, in order of declaration.
     pub operations: Vec<OperationDescription>,
+}
+
+impl ChannelDescription {
+    /// What the consumer `C` declares.
+    #[must_use]
+    pub fn of<C: Channel>() -> Self {
+        Definition::<C>::of_channel().into_parts().1
+    }
+}
+
+/// Asks schemars for the schema of `T`.
+pub(crate) fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
 }
 
 /// The descriptions of one message or of each of an enum.

@@ -25,6 +25,8 @@ pub mod layer;
 mod endpoint;
 mod session;
 // What it is, as data.
+#[cfg(feature = "asyncapi")]
+pub mod asyncapi;
 pub mod describe;
 // What the macros rely on.
 mod contract;

@@ -3,13 +3,14 @@
 use std::marker::PhantomData;
 
 use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
 
 use super::{Channel, Routes, routes::Answer};
 use crate::{
     Context, HandledBy, Message, ReceivedBy, Reply, SentBy,
     describe::{
-        ChannelDescription, Direction, HandlerDescription, MessageDescription,
-        OperationDescription, messages,
+        ChannelDescription, Direction, HandlerDescription, HandshakeDescription,
+        MessageDescription, OperationDescription, Security, messages,
     },
 };
 
@@ -36,6 +37,7 @@ impl<C: Channel> Definition<C> {
                 description: None,
                 tags: &[],
                 groups: C::GROUPS,
+                handshake: HandshakeDescription::default(),
                 sends: Vec::new(),
                 operations: Vec::new(),
             },
@@ -52,6 +54,26 @@ impl<C: Channel> Definition<C> {
     pub fn about(&mut self, description: Option<&'static str>, tags: &'static [&'static str]) {
         self.description.description = description;
         self.description.tags = tags;
+    }
+
+    /// Declares the credentials that the handshake reads, any one of which is enough.
+    pub fn security(&mut self, security: &'static [Security]) {
+        self.description.handshake.security = security;
+    }
+
+    /// Declares the type of the path's parameters.
+    pub fn path<T: JsonSchema>(&mut self) {
+        self.description.handshake.path = Some(T::json_schema);
+    }
+
+    /// Declares the type of the query.
+    pub fn query<T: JsonSchema>(&mut self) {
+        self.description.handshake.query = Some(T::json_schema);
+    }
+
+    /// Declares the type of the headers.
+    pub fn headers<T: JsonSchema>(&mut self) {
+        self.description.handshake.headers = Some(T::json_schema);
     }
 
     /// Declares a message that is sent outside any one handler.

@@ -1,0 +1,168 @@
+//! The frames that every channel has: the protocol's own.
+
+use std::any::TypeId;
+
+use schemars::JsonSchema;
+
+use crate::{
+    AuthenticationFrames, Options,
+    describe::{MessageDescription, MessageShape, SchemaOf, schema_of},
+};
+
+/// Which of the protocol's own frames a channel sends besides `error`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ProtocolFrames {
+    /// `complete`, `group_complete` and `event_complete`.
+    pub completion: bool,
+    /// `authentication`.
+    pub authentication: bool,
+}
+
+impl ProtocolFrames {
+    /// The frames that these options ask for.
+    #[must_use]
+    pub fn of(options: &Options) -> Self {
+        Self {
+            completion: options.completion_frames,
+            authentication: options.authentication_frames != AuthenticationFrames::Off,
+        }
+    }
+
+    /// The frames as messages.
+    pub(super) fn describe(self) -> Vec<MessageDescription> {
+        let mut frames = vec![frame::<ErrorPayload>("ErrorMessage", "error", ERROR)];
+        if self.completion {
+            frames.push(frame::<Complete>("CompleteMessage", "complete", COMPLETE));
+            frames.push(frame::<GroupComplete>(
+                "GroupCompleteMessage",
+                "group_complete",
+                GROUP_COMPLETE,
+            ));
+            frames.push(frame::<EventComplete>(
+                "EventCompleteMessage",
+                "event_complete",
+                EVENT_COMPLETE,
+            ));
+        }
+        if self.authentication {
+            frames.push(frame::<AuthenticationPayload>(
+                "AuthenticationMessage",
+                "authentication",
+                AUTHENTICATION,
+            ));
+        }
+        frames
+    }
+}
+
+/// Whether the frame of this action answers a client's message.
+pub(super) fn answers(action: &str) -> bool {
+    matches!(action, "error" | "complete")
+}
+
+const ERROR: &str = "Tells why a message was refused or could not be dealt with. \
+    The connection stays open.";
+const COMPLETE: &str = "Tells that a message has been dealt with, whether or not it went well.";
+const GROUP_COMPLETE: &str = "Tells that a message to a group has been delivered.";
+const EVENT_COMPLETE: &str = "Tells that an event has been dealt with.";
+const AUTHENTICATION: &str = "Tells whether the connection may stay; if not, it is closed \
+    with 4000 and the status.";
+
+fn frame<T: JsonSchema + 'static>(
+    name: &'static str,
+    action: &'static str,
+    description: &'static str,
+) -> MessageDescription {
+    let schema: SchemaOf = schema_of::<T>;
+    let without_data = size_of::<T>() == 0;
+    MessageDescription {
+        name,
+        type_id: TypeId::of::<T>(),
+        action,
+        description: Some(description),
+        shape: if without_data {
+            MessageShape::Unit
+        } else {
+            MessageShape::Newtype
+        },
+        schema,
+        payload_optional: without_data,
+        examples: Vec::new(),
+    }
+}
+
+/// A list where the client's data is at fault, an object otherwise.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "tells schemars what `wire::ErrorPayload` writes")]
+enum ErrorPayload {
+    Violations(Vec<Violation>),
+    Detail(ErrorDetail),
+}
+
+/// One thing that is wrong with a message.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "tells schemars what `wire::Violation` writes")]
+struct Violation {
+    /// What is wrong, to branch on.
+    #[schemars(rename = "type")]
+    kind: String,
+    /// The path to the value, from the action on.
+    loc: Vec<Step>,
+    /// What is wrong, to read.
+    msg: String,
+}
+
+/// A key of an object, or an index of a list.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+#[expect(dead_code, reason = "tells schemars what `wire::Location` writes")]
+enum Step {
+    Key(String),
+    Index(u64),
+}
+
+/// Something that went wrong.
+#[derive(JsonSchema)]
+#[expect(dead_code, reason = "tells schemars what `wire::ErrorPayload` writes")]
+struct ErrorDetail {
+    /// What went wrong, to read.
+    detail: String,
+    /// What went wrong, to branch on.
+    reason: Option<String>,
+}
+
+/// The outcome of the handshake, in HTTP's terms.
+#[derive(JsonSchema)]
+#[expect(
+    dead_code,
+    reason = "tells schemars what `wire::authentication_frame` writes"
+)]
+struct AuthenticationPayload {
+    /// HTTP's status, 200 for success.
+    status_code: u16,
+    /// What the status is called.
+    status_text: String,
+    data: AuthenticationData,
+}
+
+/// What there is to say besides.
+#[derive(JsonSchema)]
+#[expect(
+    dead_code,
+    reason = "tells schemars what `wire::authentication_frame` writes"
+)]
+struct AuthenticationData {
+    /// Why the connection was refused.
+    detail: Option<String>,
+}
+
+#[derive(JsonSchema)]
+struct Complete;
+
+#[derive(JsonSchema)]
+struct GroupComplete;
+
+#[derive(JsonSchema)]
+struct EventComplete;

@@ -1,0 +1,227 @@
+//! What a connection is opened with: its path, query, headers and credentials.
+
+use schemars::Schema;
+use serde_json::{Value, json};
+
+use super::{Builder, Documented};
+use crate::{
+    asyncapi::{
+        model::{ChannelBindings, Entries, Parameter, Reference, SecurityScheme, WebSocketBinding},
+        names::plain,
+    },
+    describe::Security,
+};
+
+/// A channel's handshake, as the document tells it.
+pub(super) struct Handshake {
+    pub(super) address: String,
+    pub(super) parameters: Entries<Parameter>,
+    pub(super) bindings: Option<ChannelBindings>,
+}
+
+impl Builder {
+    pub(super) fn handshake(&mut self, documented: &Documented) -> Handshake {
+        let declared = documented.channel.handshake;
+        let mut ask = |schema_of| self.catalogue.ask(schema_of);
+        let path = declared.path.map(&mut ask);
+        let credentials = Credential::of(documented);
+        let query = with_keys(declared.query.map(&mut ask), &credentials, "query");
+        let headers = with_keys(declared.headers.map(&mut ask), &credentials, "header");
+        let bound = query.is_some() || headers.is_some();
+
+        let (address, wildcards) = address(&documented.path);
+        let parameters = wildcards.into_iter().map(|wildcard| {
+            let described = path
+                .as_ref()
+                .and_then(|path| property(path, &wildcard.name));
+            let parameter = described.map_or_else(|| wildcard.parameter(), Parameter::of);
+            (plain(&wildcard.name), parameter)
+        });
+        Handshake {
+            address,
+            parameters: parameters.collect(),
+            bindings: bound.then(|| ChannelBindings {
+                ws: WebSocketBinding::new(query, headers),
+            }),
+        }
+    }
+
+    /// What the channel's operations ask for; the schemes are added to the document.
+    pub(super) fn security(&mut self, documented: &Documented) -> Vec<Reference> {
+        let credentials = Credential::of(documented);
+        let schemes = credentials.iter().map(|credential| {
+            let (wanted, scheme) = credential.scheme();
+            let schemes = &mut self.document.components.security_schemes;
+            let known = schemes.iter().find(|(_, known)| *known == scheme);
+            if let Some((key, _)) = known {
+                return Reference::security_scheme(key);
+            }
+            let key = self.scheme_keys.claim([&wanted]);
+            schemes.insert(&key, scheme);
+            Reference::security_scheme(&key)
+        });
+        schemes.collect()
+    }
+}
+
+/// A credential, any one of which opens the connection.
+enum Credential {
+    Bearer,
+    Key { place: &'static str, name: String },
+}
+
+impl Credential {
+    fn of(documented: &Documented) -> Vec<Self> {
+        let declared = documented.channel.handshake.security;
+        let key = |place, name: &str| Self::Key {
+            place,
+            name: name.to_owned(),
+        };
+        let mut credentials: Vec<_> = declared
+            .iter()
+            .map(|security| match security {
+                Security::Bearer => Self::Bearer,
+                Security::Cookie(name) => key("cookie", name),
+                Security::Query(name) => key("query", name),
+                Security::Header(name) => key("header", name),
+            })
+            .collect();
+        let token = documented.bearer_query.as_deref();
+        let token = token.filter(|_| declared.contains(&Security::Bearer));
+        credentials.extend(token.map(|name| key("query", name)));
+        credentials
+    }
+
+    fn scheme(&self) -> (String, SecurityScheme) {
+        match self {
+            Self::Bearer => ("bearer".to_owned(), SecurityScheme::bearer()),
+            Self::Key { place, name } => {
+                let key = plain(&format!("{place}_{name}")).to_ascii_lowercase();
+                let name = name.clone();
+                (key, SecurityScheme::HttpApiKey { name, place })
+            }
+        }
+    }
+}
+
+/// The schema of a query or of headers, with the credentials that travel there.
+fn with_keys(declared: Option<Schema>, credentials: &[Credential], there: &str) -> Option<Schema> {
+    let keys = credentials
+        .iter()
+        .filter_map(|credential| match credential {
+            Credential::Key { place, name } if *place == there => Some(name),
+            Credential::Key { .. } | Credential::Bearer => None,
+        });
+    let mut schema = json!({ "type": "object", "properties": {} });
+    if let Some(declared) = declared.as_ref().and_then(Schema::as_object) {
+        let wanted = declared.iter().filter(|(key, _)| *key != "title");
+        for (key, value) in wanted {
+            schema[key] = value.clone();
+        }
+    }
+    for name in keys {
+        schema["properties"][name] = json!({ "type": "string" });
+        if let [_] = credentials {
+            let required = schema["required"].as_array().cloned().unwrap_or_default();
+            let required = required.into_iter().chain([json!(name)]);
+            schema["required"] = required.collect();
+        }
+    }
+    let properties = schema["properties"].as_object();
+    let is_empty = properties.is_none_or(serde_json::Map::is_empty);
+    (!is_empty).then(|| schema.try_into().expect("an object is a schema"))
+}
+
+/// A part of a path that a request fills in.
+struct Wildcard {
+    name: String,
+    takes_the_rest: bool,
+}
+
+impl Wildcard {
+    fn parameter(&self) -> Parameter {
+        Parameter {
+            description: self
+                .takes_the_rest
+                .then(|| "The rest of the path, slashes included.".to_owned()),
+            ..Parameter::default()
+        }
+    }
+}
+
+/// A path as AsyncAPI writes it, and its wildcards.
+///
+/// axum writes `{name}` for one segment, `{*name}` for all that are left, and
+/// doubles a brace that means itself.
+fn address(path: &str) -> (String, Vec<Wildcard>) {
+    let mut address = String::new();
+    let mut wildcards = Vec::new();
+    let mut rest = path;
+    while let Some(at) = rest.find(['{', '}']) {
+        let (before, brace) = rest.split_at(at);
+        address.push_str(before);
+        if let Some(behind) = brace.strip_prefix("{{") {
+            address.push_str("%7B");
+            rest = behind;
+        } else if let Some(behind) = brace.strip_prefix("}}") {
+            address.push_str("%7D");
+            rest = behind;
+        } else {
+            let (name, behind) = brace[1..].split_once('}').unwrap_or((&brace[1..], ""));
+            let wildcard = Wildcard {
+                takes_the_rest: name.starts_with('*'),
+                name: name.trim_start_matches('*').to_owned(),
+            };
+            address.push_str(&format!("{{{}}}", plain(&wildcard.name)));
+            wildcards.push(wildcard);
+            rest = behind;
+        }
+    }
+    address.push_str(rest);
+    (address, wildcards)
+}
+
+fn property<'a>(schema: &'a Schema, name: &str) -> Option<&'a Value> {
+    schema.get("properties")?.get(name)
+}
+
+impl Parameter {
+    /// What a property's schema says, as far as parameters can say it.
+    fn of(schema: &Value) -> Self {
+        let texts = |key: &str| {
+            let values = schema.get(key).and_then(Value::as_array);
+            values.into_iter().flatten().map(text).collect()
+        };
+        let description = schema.get("description").and_then(Value::as_str);
+        Self {
+            description: description.map(ToOwned::to_owned),
+            choices: texts("enum"),
+            default: schema.get("default").map(text),
+            examples: texts("examples"),
+        }
+    }
+}
+
+/// A value as it stands in a path.
+fn text(value: &Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::address;
+
+    #[test]
+    fn an_address_is_a_path_without_axums_marks() {
+        let (address, wildcards) = address("/ws/{room-id}/{{x}}/{*rest}");
+
+        assert_eq!(address, "/ws/{room_id}/%7Bx%7D/{rest}");
+        let rest: Vec<_> = wildcards
+            .iter()
+            .map(|wildcard| wildcard.takes_the_rest)
+            .collect();
+        assert_eq!(rest, [false, true]);
+    }
+}

@@ -1,0 +1,104 @@
+//! Channels: an address, and the messages that travel there.
+
+use schemars::Schema;
+use serde::Serialize;
+
+use super::{Entries, Reference};
+
+/// One WebSocket path.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Channel {
+    /// The whole path, with `{parameters}`.
+    pub address: String,
+    /// The channel's name.
+    pub title: String,
+    /// What it is for, in Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What stands for each parameter of the address.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    pub parameters: Entries<Parameter>,
+    /// Every message of the channel, either way.
+    pub messages: Entries<Reference>,
+    /// Words to group channels by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    /// What a connection is opened with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bindings: Option<ChannelBindings>,
+}
+
+/// One parameter of an address.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Parameter {
+    /// What stands there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// All it may be.
+    #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<String>,
+    /// What it is unless said otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub default: Option<String>,
+    /// Some of what it may be.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub examples: Vec<String>,
+}
+
+/// A word to group by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Tag {
+    /// The word.
+    pub name: String,
+}
+
+/// What a channel says of its transport.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ChannelBindings {
+    /// Of its WebSocket.
+    pub ws: WebSocketBinding,
+}
+
+/// What a WebSocket is opened with.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct WebSocketBinding {
+    /// The request's method.
+    pub method: &'static str,
+    /// The query that the handshake reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub query: Option<Schema>,
+    /// The headers that the handshake reads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub headers: Option<Schema>,
+    /// The version of this binding's own format.
+    pub binding_version: &'static str,
+}
+
+impl Tag {
+    pub(in crate::asyncapi) fn all(names: &[&str]) -> Vec<Self> {
+        let tag = |name: &&str| Self {
+            name: (*name).to_owned(),
+        };
+        names.iter().map(tag).collect()
+    }
+}
+
+impl WebSocketBinding {
+    pub(in crate::asyncapi) fn new(query: Option<Schema>, headers: Option<Schema>) -> Self {
+        Self {
+            method: "GET",
+            query,
+            headers,
+            binding_version: "0.1.0",
+        }
+    }
+}

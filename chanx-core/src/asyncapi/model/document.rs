@@ -1,0 +1,81 @@
+//! The whole document.
+
+use schemars::Schema;
+use serde::Serialize;
+
+use super::{Channel, CorrelationId, Entries, Info, Message, Operation, SecurityScheme, Server};
+
+/// An AsyncAPI 3.0 document.
+///
+/// It serialises as one, by serde or with [`to_json`](Self::to_json) and
+/// [`to_yaml`](Self::to_yaml). Its parts may be changed before that.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Document {
+    /// The version of the format, which is the one that all tools read.
+    pub asyncapi: &'static str,
+    /// What the application is.
+    pub info: Info,
+    /// How frames are written: as JSON.
+    pub default_content_type: &'static str,
+    /// Where the application is served.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    pub servers: Entries<Server>,
+    /// The channels, in order of their routes.
+    pub channels: Entries<Channel>,
+    /// What is received and sent, in order of declaration.
+    pub operations: Entries<Operation>,
+    /// What is referred to from elsewhere, in order of name.
+    pub components: Components,
+}
+
+/// The parts of a document that are referred to from elsewhere.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Components {
+    /// What a connection may be asked for.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    pub security_schemes: Entries<SecurityScheme>,
+    /// What tells which reply belongs to which message.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    pub correlation_ids: Entries<CorrelationId>,
+    /// The messages of all channels.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    pub messages: Entries<Message>,
+    /// The types, in JSON Schema draft 7.
+    #[serde(skip_serializing_if = "Entries::is_empty")]
+    pub schemas: Entries<Schema>,
+}
+
+impl Document {
+    /// A document without channels.
+    pub(in crate::asyncapi) fn about(info: Info) -> Self {
+        Self {
+            asyncapi: "3.0.0",
+            servers: info.servers.clone(),
+            info,
+            default_content_type: "application/json",
+            channels: Entries::default(),
+            operations: Entries::default(),
+            components: Components::default(),
+        }
+    }
+
+    /// The document as indented JSON, with a newline at its end: what a file holds.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = serde_json::to_string_pretty(self)
+            .expect("a document is maps with strings for keys, which JSON can represent");
+        json.push('\n');
+        json
+    }
+
+    /// The document as YAML.
+    #[must_use]
+    pub fn to_yaml(&self) -> String {
+        serde_saphyr::to_string(self)
+            .expect("a document is maps with strings for keys, which YAML can represent")
+    }
+}

@@ -1,0 +1,101 @@
+//! The named parts of a document.
+
+use std::{fmt, slice};
+
+use serde::{Serialize, Serializer};
+
+/// Named parts, in the order in which they were declared.
+///
+/// Their number is that of an application's channels or handlers, so a part
+/// is looked for from the first on.
+#[derive(Clone, PartialEq)]
+pub struct Entries<T>(Vec<(String, T)>);
+
+impl<T> Entries<T> {
+    /// The part of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&T> {
+        self.iter()
+            .find_map(|(known, part)| (known == name).then_some(part))
+    }
+
+    /// The part of this name, to be changed.
+    pub fn get_mut(&mut self, name: &str) -> Option<&mut T> {
+        let mut parts = self.0.iter_mut();
+        parts.find_map(|(known, part)| (known == name).then_some(part))
+    }
+
+    /// Adds a part behind the others, or replaces the one that has its name.
+    pub fn insert(&mut self, name: impl Into<String>, part: T) {
+        let name = name.into();
+        match self.get_mut(&name) {
+            Some(known) => *known = part,
+            None => self.0.push((name, part)),
+        }
+    }
+
+    /// The names and parts, in order.
+    pub fn iter(&self) -> slice::Iter<'_, (String, T)> {
+        self.0.iter()
+    }
+
+    /// The parts, to be changed.
+    pub fn parts_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        self.0.iter_mut().map(|(_, part)| part)
+    }
+
+    /// How many parts there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Orders the parts by name.
+    pub(in crate::asyncapi) fn sort(&mut self) {
+        self.0.sort_by(|(left, _), (right, _)| left.cmp(right));
+    }
+}
+
+impl<T> Default for Entries<T> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Entries<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = self.iter().map(|(name, part)| (name, part));
+        f.debug_map().entries(parts).finish()
+    }
+}
+
+impl<'a, T> IntoIterator for &'a Entries<T> {
+    type Item = &'a (String, T);
+    type IntoIter = slice::Iter<'a, (String, T)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<N: Into<String>, T> FromIterator<(N, T)> for Entries<T> {
+    fn from_iter<I: IntoIterator<Item = (N, T)>>(parts: I) -> Self {
+        let mut entries = Self::default();
+        for (name, part) in parts {
+            entries.insert(name, part);
+        }
+        entries
+    }
+}
+
+impl<T: Serialize> Serialize for Entries<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter().map(|(name, part)| (name, part)))
+    }
+}

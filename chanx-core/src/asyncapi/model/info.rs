@@ -1,0 +1,145 @@
+//! What the application is.
+
+use serde::Serialize;
+
+use super::{Entries, Server};
+
+/// What a document says of the application as a whole.
+///
+/// ```
+/// # use chanx_core::asyncapi::Info;
+/// let info = Info::new("Chat API", "1.0.0")
+///     .description("Rooms to talk in.")
+///     .server("production", "wss://chat.example");
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[must_use]
+pub struct Info {
+    title: String,
+    version: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    terms_of_service: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<Contact>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    license: Option<License>,
+    /// Not of the info object: they stand beside it.
+    #[serde(skip)]
+    pub(super) servers: Entries<Server>,
+}
+
+impl Info {
+    /// The application's title, and the version of what it offers.
+    pub fn new(title: impl Into<String>, version: impl Into<String>) -> Self {
+        Self {
+            title: title.into(),
+            version: version.into(),
+            description: None,
+            terms_of_service: None,
+            contact: None,
+            license: None,
+            servers: Entries::default(),
+        }
+    }
+
+    /// What the application is for, in Markdown.
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = Some(description.into());
+        self
+    }
+
+    /// The address of the terms of service.
+    pub fn terms_of_service(mut self, url: impl Into<String>) -> Self {
+        self.terms_of_service = Some(url.into());
+        self
+    }
+
+    /// Whom to ask.
+    pub fn contact(mut self, contact: Contact) -> Self {
+        self.contact = Some(contact);
+        self
+    }
+
+    /// Under which licence the application may be used.
+    pub fn license(mut self, license: License) -> Self {
+        self.license = Some(license);
+        self
+    }
+
+    /// Where the application is served, such as `wss://chat.example`.
+    ///
+    /// Without any, a document that is asked for over HTTP names the host that
+    /// it was asked from, which is wrong behind a proxy that changes it.
+    ///
+    /// # Panics
+    ///
+    /// When the URL is not a `ws://` or `wss://` host with an optional path.
+    pub fn server(mut self, name: impl Into<String>, url: &str) -> Self {
+        let server = Server::parse(url)
+            .unwrap_or_else(|| panic!("`{url}` is not a server: write `wss://chat.example`"));
+        self.servers.insert(name, server);
+        self
+    }
+}
+
+/// Whom to ask about the application.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[must_use]
+pub struct Contact {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    email: Option<String>,
+}
+
+impl Contact {
+    /// People, or a team.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: Some(name.into()),
+            ..Self::default()
+        }
+    }
+
+    /// Where they are on the web.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// Where they read mail.
+    pub fn email(mut self, email: impl Into<String>) -> Self {
+        self.email = Some(email.into());
+        self
+    }
+}
+
+/// Under which licence the application may be used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[must_use]
+pub struct License {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
+}
+
+impl License {
+    /// A licence by its name, such as `MIT`.
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            url: None,
+        }
+    }
+
+    /// Where its text is.
+    pub fn url(mut self, url: impl Into<String>) -> Self {
+        self.url = Some(url.into());
+        self
+    }
+}

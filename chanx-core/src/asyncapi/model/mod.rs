@@ -1,0 +1,23 @@
+//! AsyncAPI 3.0 as types, as far as a WebSocket server needs it.
+//!
+//! What is absent is skipped: the format does not take `null` for it.
+
+mod channel;
+mod document;
+mod entries;
+mod info;
+mod message;
+mod operation;
+mod reference;
+mod security;
+mod server;
+
+pub use channel::{Channel, ChannelBindings, Parameter, Tag, WebSocketBinding};
+pub use document::{Components, Document};
+pub use entries::Entries;
+pub use info::{Contact, Info, License};
+pub use message::{CorrelationId, Message, MessageExample};
+pub use operation::{Action, Operation, Reply};
+pub use reference::Reference;
+pub use security::SecurityScheme;
+pub use server::Server;

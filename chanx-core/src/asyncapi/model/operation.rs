@@ -1,0 +1,54 @@
+//! Operations: what the application does with messages.
+
+use serde::Serialize;
+
+use super::{Reference, Tag};
+
+/// What the application receives, or sends.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Operation {
+    /// Which way, from the server's point of view.
+    pub action: Action,
+    /// Where.
+    pub channel: Reference,
+    /// One line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// The rest, in Markdown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// What a connection has to show, any one of these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub security: Vec<Reference>,
+    /// Words to group operations by.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Tag>,
+    /// The messages, each of them one of the channel's.
+    pub messages: Vec<Reference>,
+    /// What a message is answered with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply: Option<Reply>,
+}
+
+/// Which way a message goes, from the server's point of view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Action {
+    /// From a client to the server.
+    Receive,
+    /// From the server to a client.
+    Send,
+}
+
+/// What a message is answered with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Reply {
+    /// Where.
+    pub channel: Reference,
+    /// The messages, each of them one of the channel's.
+    pub messages: Vec<Reference>,
+}

@@ -1,0 +1,45 @@
+//! References within a document.
+
+use serde::Serialize;
+
+/// A reference to another part of the document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reference {
+    /// A JSON pointer, as a URL's fragment.
+    #[serde(rename = "$ref")]
+    pub reference: String,
+}
+
+impl Reference {
+    pub(in crate::asyncapi) fn channel(channel: &str) -> Self {
+        Self::to(&format!("channels/{channel}"))
+    }
+
+    pub(in crate::asyncapi) fn message_of(channel: &str, message: &str) -> Self {
+        Self::to(&format!("channels/{channel}/messages/{message}"))
+    }
+
+    pub(in crate::asyncapi) fn message(message: &str) -> Self {
+        Self::to(&format!("components/messages/{message}"))
+    }
+
+    pub(in crate::asyncapi) fn schema(schema: &str) -> Self {
+        Self::to(&format!("components/schemas/{schema}"))
+    }
+
+    pub(in crate::asyncapi) fn security_scheme(scheme: &str) -> Self {
+        Self::to(&format!("components/securitySchemes/{scheme}"))
+    }
+
+    pub(in crate::asyncapi) fn correlation_id(id: &str) -> Self {
+        Self::to(&format!("components/correlationIds/{id}"))
+    }
+
+    /// Nothing is escaped: every name of a document is made of letters,
+    /// digits, `_`, `-` and `.`.
+    fn to(part: &str) -> Self {
+        Self {
+            reference: format!("#/{part}"),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Where an application is served.
+
+use http::Uri;
+use serde::Serialize;
+
+/// A host that serves the channels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct Server {
+    /// The host, with its port where that is not the protocol's own.
+    pub host: String,
+    /// `ws`, or `wss` over TLS.
+    pub protocol: &'static str,
+    /// What stands before every channel's address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pathname: Option<String>,
+    /// What the server is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+}
+
+impl Server {
+    /// A host, over TLS or not.
+    #[must_use]
+    pub fn new(host: impl Into<String>, tls: bool) -> Self {
+        Self {
+            host: host.into(),
+            protocol: if tls { "wss" } else { "ws" },
+            pathname: None,
+            description: None,
+        }
+    }
+
+    /// A server from its URL, unless that is not one of a WebSocket server.
+    #[must_use]
+    pub fn parse(url: &str) -> Option<Self> {
+        let uri: Uri = url.parse().ok()?;
+        let tls = match uri.scheme_str()? {
+            "wss" => true,
+            "ws" => false,
+            _ => return None,
+        };
+        let host = uri.authority()?.as_str();
+        if host.contains('@') || uri.query().is_some() {
+            return None;
+        }
+        let mut server = Self::new(host, tls);
+        server.pathname = match uri.path().trim_end_matches('/') {
+            "" => None,
+            path => Some(path.to_owned()),
+        };
+        Some(server)
+    }
+
+    /// What a server goes by that has not been named: `development` for this
+    /// machine, `production` for any other.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        let host = match self.host.rsplit_once(':') {
+            Some((host, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => host,
+            _ => self.host.as_str(),
+        };
+        let local = host == "localhost"
+            || host.ends_with(".localhost")
+            || host.starts_with("127.")
+            || matches!(host, "[::1]" | "0.0.0.0");
+        if local { "development" } else { "production" }
+    }
+}

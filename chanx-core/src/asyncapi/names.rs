@@ -1,0 +1,101 @@
+//! Names that are given out once each.
+
+use std::collections::HashSet;
+
+/// Names of one kind.
+///
+/// Compared without case and separators, since generators turn them into
+/// identifiers of languages that write those in their own way.
+#[derive(Debug, Default)]
+pub(in crate::asyncapi) struct Names(HashSet<String>);
+
+impl Names {
+    /// The first of the wanted names that is free, or else the last of them
+    /// with the lowest number that makes it so.
+    ///
+    /// # Panics
+    ///
+    /// When no name is wanted.
+    pub(in crate::asyncapi) fn claim<const N: usize>(&mut self, wanted: [&str; N]) -> String {
+        for name in wanted {
+            if self.take(name) {
+                return name.to_owned();
+            }
+        }
+        let last = wanted.last().expect("at least one name is wanted");
+        (2..)
+            .map(|number| format!("{last}_{number}"))
+            .find(|name| self.take(name))
+            .expect("there are more numbers than names")
+    }
+
+    fn take(&mut self, name: &str) -> bool {
+        let plain = name.chars().filter(char::is_ascii_alphanumeric);
+        self.0
+            .insert(plain.collect::<String>().to_ascii_lowercase())
+    }
+}
+
+/// The names of types, compared as they are; a number follows without a separator, as schemars
+/// does it.
+#[derive(Debug, Default)]
+pub(in crate::asyncapi) struct TypeNames(HashSet<String>);
+
+impl TypeNames {
+    /// The wanted name, with a number behind it where that is taken.
+    pub(in crate::asyncapi) fn claim(&mut self, wanted: &str) -> String {
+        let wanted = plain(wanted);
+        let numbered = (2..).map(|number| format!("{wanted}{number}"));
+        std::iter::once(wanted.clone())
+            .chain(numbered)
+            .find(|name| self.0.insert(name.clone()))
+            .expect("there are more numbers than names")
+    }
+}
+
+/// A name as references may hold it and generators make identifiers from it:
+/// of ASCII letters, digits and underscores, none of the digits in front.
+pub(in crate::asyncapi) fn plain(name: &str) -> String {
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let mut plain: String = name
+        .chars()
+        .map(|letter| if allowed(letter) { letter } else { '_' })
+        .collect();
+    if !plain.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+        plain.insert(0, '_');
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Names, TypeNames, plain};
+
+    #[test]
+    fn a_name_is_given_once_whatever_its_case_and_separators() {
+        let mut names = Names::default();
+
+        assert_eq!(names.claim(["say_hello"]), "say_hello");
+        assert_eq!(
+            names.claim(["SayHello", "room_say_hello"]),
+            "room_say_hello"
+        );
+        assert_eq!(names.claim(["say-hello"]), "say-hello_2");
+    }
+
+    #[test]
+    fn a_type_name_is_numbered_as_schemars_numbers_it() {
+        let mut names = TypeNames::default();
+
+        assert_eq!(names.claim("Status"), "Status");
+        assert_eq!(names.claim("Status"), "Status2");
+        assert_eq!(names.claim("status"), "status");
+    }
+
+    #[test]
+    fn a_plain_name_can_stand_in_a_reference() {
+        assert_eq!(plain("Page<Chat>"), "Page_Chat_");
+        assert_eq!(plain("2fa"), "_2fa");
+        assert_eq!(plain(""), "_");
+    }
+}

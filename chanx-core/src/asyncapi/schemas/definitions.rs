@@ -1,0 +1,136 @@
+//! The named types of a document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::{
+    Schema,
+    transform::{RecursiveTransform, Transform},
+};
+use serde_json::{Map, Value};
+
+use super::{DEFINITIONS, inherit};
+
+/// Named types by what schemars calls them.
+#[derive(Debug, Clone)]
+pub(in crate::asyncapi) struct Definitions(BTreeMap<String, Schema>);
+
+impl Definitions {
+    pub(super) fn new(definitions: Map<String, Value>) -> Self {
+        let schema = |(name, value)| Some((name, Schema::try_from(value).ok()?));
+        let known = Self(definitions.into_iter().filter_map(schema).collect());
+        let mut written_out = known.clone();
+        for definition in written_out.0.values_mut() {
+            inherit::inherit(definition, &known);
+        }
+        written_out
+    }
+
+    /// What schemars calls the named types, in alphabetical order.
+    pub(in crate::asyncapi) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// The definition that a reference names.
+    pub(super) fn resolve(&self, reference: &Value) -> Option<&Schema> {
+        self.0.get(&definition_of(reference)?)
+    }
+
+    /// The other definition that this one comes down to, by name and as a
+    /// reference: what a newtype around a named type is.
+    pub(in crate::asyncapi) fn alias(&self, name: &str) -> Option<(String, Schema)> {
+        let keys = self.0.get(name)?.as_object()?;
+        let mut rest = keys
+            .iter()
+            .filter(|(key, _)| !matches!(key.as_str(), "description" | "title"));
+        let (Some((key, value)), None) = (rest.next(), rest.next()) else {
+            return None;
+        };
+        let reference = match (key.as_str(), value) {
+            ("$ref", Value::String(reference)) => Schema::new_ref(reference.clone()),
+            ("anyOf" | "allOf", Value::Array(only)) if only.len() == 1 => {
+                only[0].clone().try_into().ok()?
+            }
+            _ => return None,
+        };
+        Some((definition_of(reference.as_value())?, reference))
+    }
+
+    /// The definitions under their new names, each of them referring to the
+    /// others by those.
+    pub(in crate::asyncapi) fn renamed(self, names: &Renaming) -> BTreeMap<String, Schema> {
+        let definitions = self.0.into_iter().map(|(name, mut schema)| {
+            names.apply(&mut schema);
+            (names.name(&name), schema)
+        });
+        definitions.collect()
+    }
+}
+
+/// What schemars calls the definition that `schema` refers to.
+pub(in crate::asyncapi) fn definition_of(schema: &Value) -> Option<String> {
+    let reference = schema.get("$ref")?.as_str()?;
+    let name = reference.strip_prefix('#')?.strip_prefix(DEFINITIONS)?;
+    Some(decoded(name.strip_prefix('/')?))
+}
+
+fn decoded(name: &str) -> String {
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    name.replace("~1", "/").replace("~0", "~")
+}
+
+/// What schemars calls each definition, and what the document calls it.
+#[derive(Debug, Default)]
+pub(in crate::asyncapi) struct Renaming(BTreeMap<String, String>);
+
+impl Renaming {
+    /// Gives a definition its name in the document, unless it has one.
+    pub(in crate::asyncapi) fn name_once(
+        &mut self,
+        definition: &str,
+        name: impl FnOnce() -> String,
+    ) {
+        if !self.0.contains_key(definition) {
+            self.0.insert(definition.to_owned(), name());
+        }
+    }
+
+    /// What the document calls a definition.
+    pub(in crate::asyncapi) fn name(&self, definition: &str) -> String {
+        self.0
+            .get(definition)
+            .map_or_else(|| definition.to_owned(), Clone::clone)
+    }
+
+    /// Makes a schema refer to definitions by their names in the document.
+    pub(in crate::asyncapi) fn apply(&self, schema: &mut Schema) {
+        RecursiveTransform(|schema: &mut Schema| {
+            let Some(definition) = definition_of(schema.as_value()) else {
+                return;
+            };
+            let reference = format!("#{DEFINITIONS}/{}", self.name(&definition));
+            schema.insert("$ref".to_owned(), reference.into());
+        })
+        .transform(schema);
+    }
+}
+
+/// The names of all that can be reached from `roots`.
+pub(in crate::asyncapi) fn reachable(
+    definitions: &BTreeMap<String, Schema>,
+    roots: impl IntoIterator<Item = Schema>,
+) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut waiting: Vec<_> = roots.into_iter().collect();
+    while let Some(mut schema) = waiting.pop() {
+        RecursiveTransform(|schema: &mut Schema| {
+            let Some(name) = definition_of(schema.as_value()) else {
+                return;
+            };
+            if reached.insert(name.clone()) {
+                waiting.extend(definitions.get(&name).cloned());
+            }
+        })
+        .transform(&mut schema);
+    }
+    reached
+}

@@ -1,0 +1,158 @@
+//! What schemars writes, said in the words that AsyncAPI's tools understand.
+//!
+//! Each function looks at one schema; those within come by themselves.
+
+use schemars::Schema;
+use serde_json::{Map, Value, json};
+
+/// What describes a value without limiting it.
+const NOTES: [&str; 8] = [
+    "title",
+    "description",
+    "default",
+    "deprecated",
+    "examples",
+    "readOnly",
+    "writeOnly",
+    "$comment",
+];
+
+/// Takes the title from a variant that is a named type, which has its own.
+pub(super) fn plain_variants(schema: &mut Schema) {
+    for key in ["anyOf", "oneOf"] {
+        let variants = schema.get_mut(key).and_then(Value::as_array_mut);
+        for variant in variants.into_iter().flatten() {
+            let only = variant
+                .as_object()
+                .filter(|keys| keys.len() == 2 && keys.contains_key("title"))
+                .and_then(|keys| the_only(keys.get("allOf")?));
+            if let Some(reference) = only.cloned() {
+                *variant = reference;
+            }
+        }
+    }
+}
+
+/// A reference beside notes stands in `anyOf`: clients make no type of `allOf`.
+pub(super) fn reference_with_notes(schema: &mut Schema) {
+    let Some(keys) = schema.as_object_mut() else {
+        return;
+    };
+    let limits = |key: &String| key != "allOf" && !NOTES.contains(&key.as_str());
+    if keys.keys().any(limits) || keys.get("allOf").and_then(the_only).is_none() {
+        return;
+    }
+    if let Some(reference) = keys.remove("allOf") {
+        keys.insert("anyOf".to_owned(), reference);
+    }
+}
+
+/// Of several types, each gets a schema of its own: clients make no type of a list.
+pub(super) fn one_type_each(schema: &mut Schema) {
+    let Some(keys) = schema.as_object_mut() else {
+        return;
+    };
+    let Some(Value::Array(types)) = keys.get("type") else {
+        return;
+    };
+    if keys.contains_key("anyOf") {
+        return;
+    }
+    let types = types.clone();
+    let notes = NOTES
+        .iter()
+        .filter_map(|note| keys.remove_entry(*note))
+        .collect();
+    let limits = std::mem::replace(keys, notes);
+    let each = types.into_iter().map(|one| of_type(one, &limits));
+    keys.insert("anyOf".to_owned(), each.collect());
+}
+
+/// The part of a schema that one of its types is about.
+fn of_type(one: Value, limits: &Map<String, Value>) -> Value {
+    if one == "null" {
+        return json!({ "type": "null" });
+    }
+    let mut limits = limits.clone();
+    limits.insert("type".to_owned(), one);
+    if let Some(Value::Array(values)) = limits.get_mut("enum") {
+        values.retain(|value| !value.is_null());
+    }
+    Value::Object(limits)
+}
+
+/// An enum of unit variants is one list of values, even where the variants
+/// have descriptions: these move to the enum's own.
+pub(super) fn plain_enum(schema: &mut Schema) {
+    let Some(variants) = schema.get("oneOf").and_then(Value::as_array) else {
+        return;
+    };
+    let Some(variants) = variants.iter().map(Values::of).collect::<Option<Vec<_>>>() else {
+        return;
+    };
+    let values: Vec<_> = variants
+        .iter()
+        .flat_map(|variant| &variant.values)
+        .collect();
+    let values = json!(values);
+    let described = variants.iter().filter_map(Values::description);
+    let described: Vec<_> = described.collect();
+
+    let keys = schema.ensure_object();
+    keys.remove("oneOf");
+    keys.insert("type".to_owned(), "string".into());
+    keys.insert("enum".to_owned(), values);
+    if !described.is_empty() {
+        let own = keys.get("description").and_then(Value::as_str);
+        let all = own
+            .map(|own| format!("{own}\n"))
+            .into_iter()
+            .chain(described);
+        let all = all.collect::<Vec<_>>().join("\n");
+        keys.insert("description".to_owned(), all.into());
+    }
+}
+
+/// The values of one variant, or of all those without a description.
+struct Values {
+    values: Vec<Value>,
+    description: Option<String>,
+}
+
+impl Values {
+    /// Nothing, where the variant is more than a list of strings.
+    fn of(variant: &Value) -> Option<Self> {
+        let keys = variant.as_object()?;
+        let known = |key: &String| ["type", "const", "enum", "description"].contains(&key.as_str());
+        if keys.get("type")? != "string" || !keys.keys().all(known) {
+            return None;
+        }
+        let values = match (keys.get("const"), keys.get("enum")) {
+            (Some(value), None) => vec![value.clone()],
+            (None, Some(Value::Array(values))) => values.clone(),
+            _ => return None,
+        };
+        let description = keys.get("description").and_then(Value::as_str);
+        Some(Self {
+            values,
+            description: description.map(ToOwned::to_owned),
+        })
+    }
+
+    /// The variant as an item of a Markdown list.
+    fn description(&self) -> Option<String> {
+        let [value] = self.values.as_slice() else {
+            return None;
+        };
+        let description = self.description.as_deref()?.replace('\n', " ");
+        Some(format!("- `{}`: {description}", value.as_str()?))
+    }
+}
+
+/// The only element of a list, if it is a reference.
+fn the_only(list: &Value) -> Option<&Value> {
+    match list.as_array()?.as_slice() {
+        [one] if one.get("$ref").is_some() => Some(one),
+        _ => None,
+    }
+}
