@@ -4,6 +4,7 @@
 //!
 //! | feature | adds | default |
 //! | --- | --- | --- |
+//! | `asyncapi` | [`asyncapi`]: documents of the channels, `Channels::asyncapi` and its page | yes |
 //! | `axum` | [`Channels`] as routes of an axum router, [`Broadcaster`] as an extractor | yes |
 
 #[doc(hidden)]
@@ -23,6 +24,14 @@ pub use chanx_macros::{
 };
 pub use schemars;
 
+#[cfg(feature = "asyncapi")]
+#[doc(inline)]
+pub use chanx_core::asyncapi::{self, Info};
+
 #[cfg(feature = "axum")]
 #[doc(inline)]
 pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, HasLayer, Stats};
+
+#[cfg(all(feature = "asyncapi", feature = "axum"))]
+#[doc(inline)]
+pub use chanx_axum::Docs;

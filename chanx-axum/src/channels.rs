@@ -3,8 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use axum::{Router, extract::FromRequestParts, routing::MethodRouter};
-use chanx_core::{Channel, Endpoint, Layer, Live, Options};
+use chanx_core::{Channel, Endpoint, Layer, Live, Options, describe::ChannelDescription};
 
+#[cfg(feature = "asyncapi")]
+use crate::docs::Documentation;
 use crate::{
     admission::{Admission, ConnectionLimits},
     control::Control,
@@ -27,27 +29,29 @@ use crate::{
 #[must_use = "channels serve nothing until they are merged into a router"]
 pub struct Channels<S = ()> {
     layer: Layer,
-    options: Options,
-    origins: Origins,
+    pub(crate) options: Options,
+    pub(crate) origins: Origins,
     limits: ConnectionLimits,
-    bearer_query: Option<BearerQuery>,
+    pub(crate) bearer_query: Option<BearerQuery>,
     live: Live,
-    routes: Vec<Route<S>>,
+    pub(crate) routes: Vec<Route<S>>,
+    #[cfg(feature = "asyncapi")]
+    pub(crate) documentation: Documentation,
 }
 
 /// A channel at a path, waiting for what all routes share.
-struct Route<S> {
-    path: String,
+pub(crate) struct Route<S> {
+    pub(crate) path: String,
     channel: &'static str,
-    build: Build<S>,
+    /// From the options of all routes to those of this one.
+    pub(crate) change: Arc<dyn Fn(Options) -> Options + Send + Sync>,
+    pub(crate) describe: fn() -> ChannelDescription,
+    build: fn(&Shared, Options) -> MethodRouter<S>,
 }
 
-type Build<S> = Box<dyn FnOnce(&Shared) -> MethodRouter<S> + Send>;
-
 /// What all routes of one `Channels` have in common.
-struct Shared {
+pub(crate) struct Shared {
     layer: Layer,
-    options: Options,
     gate: Arc<Gate>,
 }
 
@@ -65,6 +69,8 @@ where
             bearer_query: None,
             live: Live::default(),
             routes: Vec::new(),
+            #[cfg(feature = "asyncapi")]
+            documentation: Documentation::default(),
         }
     }
 
@@ -92,7 +98,7 @@ where
     pub fn route_with<C>(
         mut self,
         path: &str,
-        change: impl FnOnce(Options) -> Options + Send + 'static,
+        change: impl Fn(Options) -> Options + Send + Sync + 'static,
     ) -> Self
     where
         C: Channel,
@@ -109,8 +115,9 @@ where
         self.routes.push(Route {
             path: path.to_owned(),
             channel: C::NAME,
-            build: Box::new(|shared| {
-                let options = change(shared.options.clone());
+            change: Arc::new(change),
+            describe: ChannelDescription::of::<C>,
+            build: |shared, options| {
                 upgrade::route(Upgrade {
                     endpoint: Arc::new(Endpoint::<C>::new(
                         shared.layer.clone(),
@@ -119,7 +126,7 @@ where
                     )),
                     gate: shared.gate.clone(),
                 })
-            }),
+            },
         });
         self
     }
@@ -200,9 +207,13 @@ where
 
     /// The routes as a router, for `nest`; `merge` takes the channels themselves.
     pub fn into_router(self) -> Router<S> {
+        #[cfg(feature = "asyncapi")]
+        let documentation = self.documentation_routes();
+        #[cfg(not(feature = "asyncapi"))]
+        let documentation = None;
+
         let shared = Shared {
             layer: self.layer,
-            options: self.options,
             gate: Arc::new(Gate {
                 origins: self.origins,
                 admission: Admission::new(self.limits),
@@ -212,8 +223,9 @@ where
         };
         self.routes
             .into_iter()
-            .fold(Router::new(), |router, route| {
-                router.route(&route.path, (route.build)(&shared))
+            .fold(documentation.unwrap_or_default(), |router, route| {
+                let options = (route.change)(self.options.clone());
+                router.route(&route.path, (route.build)(&shared, options))
             })
     }
 }

@@ -10,6 +10,8 @@
 mod broadcaster;
 mod channels;
 mod control;
+#[cfg(feature = "asyncapi")]
+mod docs;
 mod extract;
 // From a request to a session.
 mod admission;
@@ -31,4 +33,6 @@ pub mod __private {
 pub use broadcaster::{Addressed, Broadcaster, HasLayer};
 pub use channels::Channels;
 pub use control::{Control, Stats};
+#[cfg(feature = "asyncapi")]
+pub use docs::Docs;
 pub use extract::Bearer;

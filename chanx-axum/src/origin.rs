@@ -1,5 +1,7 @@
 //! Which pages may open a connection.
 
+#[cfg(feature = "asyncapi")]
+use chanx_core::asyncapi::Server;
 use http::{Uri, header, request::Parts, uri::Scheme};
 
 /// Which pages may open a connection, by the `Origin` header of browsers.
@@ -71,6 +73,19 @@ impl Origins {
                 self.own(request).as_ref() == Some(&origin)
                     || self.allowed.iter().any(|allowed| allowed.matches(&origin))
             })
+    }
+
+    /// The WebSocket server that the request was sent to.
+    #[cfg(feature = "asyncapi")]
+    pub(crate) fn server_of(&self, request: &Parts) -> Option<Server> {
+        let Origin { https, host, port } = self.own(request)?;
+        let is_default = port == if https { 443 } else { 80 };
+        let host = if is_default {
+            host
+        } else {
+            format!("{host}:{port}")
+        };
+        Some(Server::new(host, https))
     }
 
     /// The origin that the request was sent to.

@@ -4,7 +4,7 @@ use proc_macro2::{Group, TokenStream, TokenTree};
 use syn::{
     Attribute, Expr, ExprLit, Ident, Lit, LitStr, Meta, Path, Token, Type,
     ext::IdentExt,
-    parse::{ParseStream, Parser},
+    parse::{Parse, ParseStream, Parser},
     punctuated::Punctuated,
 };
 
@@ -221,14 +221,33 @@ impl Args {
 
     /// The types of `key(Type, …)`.
     pub(crate) fn types(&self, key: &str, errors: &mut Errors) -> Vec<Type> {
+        self.listed(key, errors)
+    }
+
+    /// The type of `key(Type)`.
+    pub(crate) fn one_type(&self, key: &str, errors: &mut Errors) -> Option<Type> {
+        let mut types = self.listed::<Type>(key, errors).into_iter();
+        let first = types.next();
+        for another in types {
+            errors.at(another, format!("`{key}` takes one type"));
+        }
+        first
+    }
+
+    /// The expressions of `key(expression, …)`.
+    pub(crate) fn listed_expressions(&self, key: &str, errors: &mut Errors) -> Vec<Expr> {
+        self.listed(key, errors)
+    }
+
+    fn listed<T: Parse>(&self, key: &str, errors: &mut Errors) -> Vec<T> {
         let Some(tokens) = self.convert(key, errors, |value| match value {
             Value::Listed(group) => Some(group.stream()),
             Value::Assigned(_) | Value::Absent => None,
         }) else {
             return Vec::new();
         };
-        match Punctuated::<Type, Token![,]>::parse_terminated.parse2(tokens) {
-            Ok(types) => types.into_iter().collect(),
+        match Punctuated::<T, Token![,]>::parse_terminated.parse2(tokens) {
+            Ok(listed) => listed.into_iter().collect(),
             Err(error) => {
                 errors.push(error);
                 Vec::new()

@@ -8,6 +8,7 @@ use super::{
     declared::{Declared, words},
     parameters::Context,
     parse::{self, Method},
+    security::{self, Security},
     signature::{self, Receiver},
 };
 use crate::{args::Args, doc, errors::Errors, kind::Kind};
@@ -20,6 +21,12 @@ pub(super) struct Channel<'a> {
     pub(super) description: Option<String>,
     pub(super) tags: Vec<LitStr>,
     pub(super) groups: Vec<LitStr>,
+    /// The credentials that the handshake reads.
+    pub(super) security: Vec<Security>,
+    /// The types of the path's parameters, of the query and of the headers.
+    pub(super) path: Option<Type>,
+    pub(super) query: Option<Type>,
+    pub(super) headers: Option<Type>,
     /// What is sent outside any one handler.
     pub(super) sends: Vec<Type>,
     pub(super) passthrough: Vec<Type>,
@@ -92,6 +99,10 @@ pub(super) fn channel<'a>(parsed: &'a parse::Channel, errors: &mut Errors) -> Op
         description: text(args, "description", errors).or_else(|| doc::text(&parsed.block.attrs)),
         tags: args.strings("tags", errors),
         groups: args.strings("groups", errors),
+        security: security::check(args, errors),
+        path: args.one_type("path", errors),
+        query: args.one_type("query", errors),
+        headers: args.one_type("headers", errors),
         sends: args.types("sends", errors),
         passthrough: args.types("passthrough", errors),
         handlers: parsed

@@ -12,6 +12,7 @@ use super::{
     check::{Channel, Claim, Handler},
     declared::Declared,
     parameters::Context,
+    security::Security,
     signature::Receiver,
 };
 use crate::{kind::Kind, spans};
@@ -50,6 +51,7 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
         ..
     } = channel;
     let description = option(channel.description.as_deref());
+    let handshake = handshake(channel);
     let handlers = channel
         .handlers
         .iter()
@@ -62,11 +64,39 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
 
             fn define(definition: &mut #root::__private::Definition<Self>) {
                 definition.about(#description, &[#(#tags),*]);
+                #handshake
                 #(definition.sends::<#sends>();)*
                 #(#handlers)*
                 #(#root::__private::Definition::passthrough::<#passthrough>(definition);)*
             }
         }
+    }
+}
+
+/// What the handshake is declared to read.
+fn handshake(channel: &Channel<'_>) -> TokenStream {
+    let Channel {
+        root,
+        security,
+        path,
+        query,
+        headers,
+        ..
+    } = channel;
+    let credentials = security.iter().map(|credential| match credential {
+        Security::Bearer => quote!(Bearer),
+        Security::Cookie(name) => quote!(Cookie(#name)),
+        Security::Query(name) => quote!(Query(#name)),
+        Security::Header(name) => quote!(Header(#name)),
+    });
+    let security = (!security.is_empty())
+        .then(|| quote!(definition.security(&[#(#root::__private::Security::#credentials),*]);));
+    let (path, query, headers) = (path.iter(), query.iter(), headers.iter());
+    quote! {
+        #security
+        #(definition.path::<#path>();)*
+        #(definition.query::<#query>();)*
+        #(definition.headers::<#headers>();)*
     }
 }
 

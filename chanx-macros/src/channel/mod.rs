@@ -5,6 +5,7 @@ mod declared;
 mod expand;
 mod parameters;
 mod parse;
+mod security;
 mod signature;
 
 use proc_macro2::TokenStream;

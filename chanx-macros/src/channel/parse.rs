@@ -23,6 +23,10 @@ const CHANNEL: Grammar = Grammar {
         Key::once("groups", "groups = [\"…\"]"),
         Key::once("sends", "sends(Type)"),
         Key::once("passthrough", "passthrough(Type)"),
+        Key::once("security", "security(bearer)"),
+        Key::once("path", "path(Type)"),
+        Key::once("query", "query(Type)"),
+        Key::once("headers", "headers(Type)"),
         Key::once("crate", "crate = path"),
     ],
 };

@@ -4,7 +4,7 @@ use http::Uri;
 use serde::Serialize;
 
 /// A host that serves the channels.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Server {

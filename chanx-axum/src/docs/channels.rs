@@ -1,0 +1,129 @@
+//! How `Channels` are told what to document.
+
+use axum::Router;
+use chanx_core::asyncapi::{Document, Documented, ProtocolFrames};
+
+use super::Docs;
+use crate::Channels;
+
+/// What `Channels` document besides their own routes, and where.
+#[derive(Debug, Default)]
+pub(crate) struct Documentation {
+    docs: Option<Docs>,
+    mount: String,
+    besides: Vec<Documented>,
+}
+
+impl<S> Channels<S>
+where
+    S: Clone + Send + Sync + 'static,
+{
+    /// Serves a document of these channels, and a page that shows it.
+    ///
+    /// An [`Info`](chanx_core::asyncapi::Info) alone puts the page at
+    /// `/asyncapi` and the document at `/asyncapi.json` and `/asyncapi.yaml`;
+    /// [`Docs`] put them elsewhere. They are routes like any other: what the
+    /// application wraps around its router applies to them.
+    ///
+    /// Unless the [`Info`](chanx_core::asyncapi::Info) names a server, the
+    /// document names the host that it was asked from.
+    pub fn asyncapi(mut self, docs: impl Into<Docs>) -> Self {
+        self.documentation.docs = Some(docs.into());
+        self
+    }
+
+    /// Where the router of these channels is nested, so that the document
+    /// names whole paths.
+    ///
+    /// ```
+    /// # use axum::Router;
+    /// # use chanx_axum::Channels;
+    /// # use chanx_core::{Layer, MemoryLayer, asyncapi::Info};
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// let channels: Channels = Channels::new(layer)
+    ///     .asyncapi(Info::new("Chat API", "1.0.0"))
+    ///     .mounted_at("/api");
+    /// let app: Router = Router::new().nest("/api", channels.into_router());
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When the path does not start with a slash.
+    pub fn mounted_at(mut self, path: &str) -> Self {
+        assert!(
+            path.starts_with('/'),
+            "`{path}` is not a path: start it with a slash"
+        );
+        self.documentation.mount = path.trim_end_matches('/').to_owned();
+        self
+    }
+
+    /// Documents other channels of the application together with these.
+    ///
+    /// Takes note of the routes that `other` has at this moment; `other` may
+    /// be mounted elsewhere and have a document of its own, or none.
+    pub fn also_document<T>(mut self, other: &Channels<T>) -> Self
+    where
+        T: Clone + Send + Sync + 'static,
+    {
+        self.documentation.besides.extend(other.documented());
+        self
+    }
+
+    /// The document of these channels, without a server.
+    ///
+    /// One line of a test or an example writes it to a file:
+    ///
+    /// ```
+    /// # use chanx_axum::Channels;
+    /// # use chanx_core::{Layer, MemoryLayer, asyncapi::Info};
+    /// # fn channels(layer: Layer) -> Channels {
+    /// #     Channels::new(layer).asyncapi(Info::new("Chat API", "1.0.0"))
+    /// # }
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # let path = std::env::temp_dir().join("chanx-doctest-asyncapi.json");
+    /// std::fs::write(path, channels(layer).asyncapi_document().to_json())?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When [`asyncapi`](Self::asyncapi) has not said what the application
+    /// is, or two channels have one name or path.
+    #[must_use]
+    pub fn asyncapi_document(&self) -> Document {
+        let docs = self.documentation.docs.as_ref();
+        let docs = docs.expect("channels have a document once `asyncapi` says what they are");
+        Document::new(docs.info.clone(), &self.all_documented())
+    }
+
+    /// The routes that serve the document, if there is to be one.
+    pub(crate) fn documentation_routes(&self) -> Option<Router<S>> {
+        let Documentation { docs, mount, .. } = &self.documentation;
+        let docs = docs.as_ref()?;
+        let document = Document::new(docs.info.clone(), &self.all_documented());
+        Some(docs.routes(document, self.origins.clone(), mount.clone()))
+    }
+
+    fn all_documented(&self) -> Vec<Documented> {
+        let mut documented = self.documented();
+        documented.extend(self.documentation.besides.iter().cloned());
+        documented
+    }
+
+    /// The channels where these routes serve them.
+    fn documented(&self) -> Vec<Documented> {
+        let mount = &self.documentation.mount;
+        let documented = self.routes.iter().map(|route| {
+            let path = match route.path.as_str() {
+                "/" if !mount.is_empty() => mount.clone(),
+                path => format!("{mount}{path}"),
+            };
+            let mut documented = Documented::new(path, (route.describe)());
+            documented.frames = ProtocolFrames::of(&(route.change)(self.options.clone()));
+            documented.bearer_query = self.bearer_query.as_ref().map(|query| query.0.to_string());
+            documented
+        });
+        documented.collect()
+    }
+}

@@ -1,0 +1,116 @@
+//! One document in its formats, and for each host that it is asked from.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use axum::{
+    extract::{FromRequestParts, NestedPath},
+    response::Response,
+};
+use chanx_core::asyncapi::{Document, Server};
+use http::request::Parts;
+use parking_lot::Mutex;
+use tracing::warn;
+
+use super::served::Served;
+use crate::origin::Origins;
+
+/// How many hosts a document is kept for. A client may name any host, so
+/// there is an end to it; for others the document is written each time.
+const KEPT: usize = 16;
+
+/// A document that is served.
+#[derive(Debug, Clone)]
+pub(super) struct Documents(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    document: Document,
+    origins: Origins,
+    mount: String,
+    mismatch_logged: AtomicBool,
+    kept: Mutex<HashMap<Asked, Arc<Served>>>,
+}
+
+/// What a document is written for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Asked {
+    format: Format,
+    /// The server to name, where none has been configured.
+    server: Option<Server>,
+}
+
+/// How a document is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Format {
+    Json,
+    Yaml,
+}
+
+impl Documents {
+    pub(super) fn new(document: Document, origins: Origins, mount: String) -> Self {
+        Self(Arc::new(Shared {
+            document,
+            origins,
+            mount,
+            mismatch_logged: AtomicBool::new(false),
+            kept: Mutex::default(),
+        }))
+    }
+
+    pub(super) async fn answer(self, format: Format, mut request: Parts) -> Response {
+        let nested = NestedPath::from_request_parts(&mut request, &()).await;
+        let nested = nested.as_ref().map_or("", NestedPath::as_str);
+        self.0.compare_mount(nested);
+        self.0.served(format, &request).answer(&request.headers)
+    }
+}
+
+impl Shared {
+    fn served(&self, format: Format, request: &Parts) -> Arc<Served> {
+        let has_servers = !self.document.servers.is_empty();
+        let asked = Asked {
+            format,
+            server: (!has_servers)
+                .then(|| self.origins.server_of(request))
+                .flatten(),
+        };
+        if let Some(kept) = self.kept.lock().get(&asked) {
+            return kept.clone();
+        }
+        let served = Arc::new(self.write(&asked));
+        let mut kept = self.kept.lock();
+        if kept.len() < KEPT {
+            kept.insert(asked, served.clone());
+        }
+        served
+    }
+
+    fn write(&self, asked: &Asked) -> Served {
+        let mut document = self.document.clone();
+        if let Some(server) = &asked.server {
+            document.servers.insert(server.name(), server.clone());
+        }
+        match asked.format {
+            Format::Json => Served::new(document.to_json(), "application/json"),
+            Format::Yaml => Served::new(document.to_yaml(), "application/yaml"),
+        }
+    }
+
+    /// Tells once that the document's addresses are not where the channels are.
+    fn compare_mount(&self, nested: &str) {
+        if nested != self.mount && !self.mismatch_logged.swap(true, Ordering::Relaxed) {
+            warn!(
+                nested,
+                documented = self.mount,
+                "the document names other paths than the channels are nested at: \
+                 give `Channels::mounted_at` the path of `nest`"
+            );
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! The channels' document, served: as JSON, as YAML, and as a page to read and try it.
+
+mod assets;
+mod channels;
+mod document;
+mod link;
+mod served;
+
+use axum::{Router, routing::get};
+use chanx_core::asyncapi::{Document, Info};
+use http::request::Parts;
+
+pub(crate) use channels::Documentation;
+
+use crate::origin::Origins;
+use document::{Documents, Format};
+
+/// What is documented, and where the document is served.
+///
+/// ```
+/// # use chanx_axum::Docs;
+/// # use chanx_core::asyncapi::Info;
+/// let docs = Docs::new(Info::new("Chat API", "1.0.0"))
+///     .at("/docs/chat") // and chat.json and chat.yaml beside it
+///     .without_page();
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "docs are served by the `Channels` that they are given to"]
+pub struct Docs {
+    info: Info,
+    page: Option<String>,
+    json: String,
+    yaml: String,
+}
+
+impl Docs {
+    /// A page at `/asyncapi`, the document at `/asyncapi.json` and `/asyncapi.yaml`.
+    pub fn new(info: Info) -> Self {
+        Self {
+            info,
+            page: Some("/asyncapi".to_owned()),
+            json: "/asyncapi.json".to_owned(),
+            yaml: "/asyncapi.yaml".to_owned(),
+        }
+    }
+
+    /// The page at `path`, the document at `path.json` and `path.yaml`.
+    pub fn at(mut self, path: &str) -> Self {
+        self.page = self.page.map(|_| path.to_owned());
+        self.json = format!("{path}.json");
+        self.yaml = format!("{path}.yaml");
+        self
+    }
+
+    /// The page at a path of its own.
+    pub fn page_at(mut self, path: impl Into<String>) -> Self {
+        self.page = Some(path.into());
+        self
+    }
+
+    /// The document as JSON at a path of its own.
+    pub fn json_at(mut self, path: impl Into<String>) -> Self {
+        self.json = path.into();
+        self
+    }
+
+    /// The document as YAML at a path of its own.
+    pub fn yaml_at(mut self, path: impl Into<String>) -> Self {
+        self.yaml = path.into();
+        self
+    }
+
+    /// The document alone.
+    pub fn without_page(mut self) -> Self {
+        self.page = None;
+        self
+    }
+
+    /// The routes that serve a document.
+    fn routes<S>(&self, document: Document, origins: Origins, mount: String) -> Router<S>
+    where
+        S: Clone + Send + Sync + 'static,
+    {
+        let documents = Documents::new(document, origins, mount);
+        let (json, yaml) = (documents.clone(), documents);
+        let router = Router::new()
+            .route(
+                &self.json,
+                get(async move |parts: Parts| json.answer(Format::Json, parts).await),
+            )
+            .route(
+                &self.yaml,
+                get(async move |parts: Parts| yaml.answer(Format::Yaml, parts).await),
+            );
+        match &self.page {
+            Some(page) => router.merge(assets::routes(page, &self.json)),
+            None => router,
+        }
+    }
+}
+
+impl From<Info> for Docs {
+    fn from(info: Info) -> Self {
+        Self::new(info)
+    }
+}

@@ -1,0 +1,65 @@
+//! The credentials of `security(…)`.
+
+use syn::{Expr, ExprCall, ExprLit, Lit, LitStr};
+
+use crate::{args::Args, errors::Errors};
+
+/// A credential that the handshake reads.
+pub(super) enum Security {
+    Bearer,
+    Cookie(LitStr),
+    Query(LitStr),
+    Header(LitStr),
+}
+
+const USAGE: &str =
+    "write `bearer`, `cookie(\"…\")`, `query(\"…\")` or `header(\"…\")`, each naming a credential";
+
+/// The credentials that are written right; the others become errors.
+pub(super) fn check(args: &Args, errors: &mut Errors) -> Vec<Security> {
+    let written = args.listed_expressions("security", errors);
+    let checked = written.iter().map(|credential| {
+        let security = security(credential);
+        if security.is_none() {
+            errors.at(credential, USAGE);
+        }
+        security
+    });
+    checked.collect::<Vec<_>>().into_iter().flatten().collect()
+}
+
+fn security(credential: &Expr) -> Option<Security> {
+    match credential {
+        Expr::Path(path) if path.path.is_ident("bearer") => Some(Security::Bearer),
+        Expr::Call(call) => key(call),
+        Expr::Group(group) => security(&group.expr),
+        _ => None,
+    }
+}
+
+fn key(call: &ExprCall) -> Option<Security> {
+    let Expr::Path(place) = &*call.func else {
+        return None;
+    };
+    let mut arguments = call.args.iter();
+    let (
+        Some(Expr::Lit(ExprLit {
+            lit: Lit::Str(name),
+            ..
+        })),
+        None,
+    ) = (arguments.next(), arguments.next())
+    else {
+        return None;
+    };
+    if name.value().is_empty() {
+        return None;
+    }
+    let name = name.clone();
+    match place.path.get_ident()?.to_string().as_str() {
+        "cookie" => Some(Security::Cookie(name)),
+        "query" => Some(Security::Query(name)),
+        "header" => Some(Security::Header(name)),
+        _ => None,
+    }
+}
