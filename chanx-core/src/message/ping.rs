@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Message;
+use crate::describe::MessageDescription;
 
 /// Asks whether the other side still answers.
 ///
@@ -19,8 +20,17 @@ pub struct Pong;
 
 impl Message for Ping {
     const ACTION: &'static str = "ping";
+
+    fn describe() -> MessageDescription {
+        MessageDescription::of::<Self>()
+            .with_description("Asks whether the other side still answers.")
+    }
 }
 
 impl Message for Pong {
     const ACTION: &'static str = "pong";
+
+    fn describe() -> MessageDescription {
+        MessageDescription::of::<Self>().with_description("The answer to a ping.")
+    }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::{
     asyncapi::{
-        model::{Components, CorrelationId, Message, MessageExample, Reference},
+        model::{Components, CorrelationId, Entries, Message, MessageExample, Reference},
         names::{Names, TypeNames},
         schemas::{Definitions, Renaming, Schemas, Titles, definition_of, reachable},
     },
@@ -149,19 +149,17 @@ impl Catalogue {
     }
 
     fn components(&self, schemas: BTreeMap<String, Schema>) -> Components {
-        let messages = self.entries.iter();
-        let mut components = Components::default();
-        components.messages = messages
-            .map(|entry| (&entry.key, entry.message()))
-            .collect();
-        components.messages.sort();
-        components.schemas = schemas.into_iter().collect();
-        if self.entries.iter().any(|entry| entry.correlated) {
-            components
-                .correlation_ids
-                .insert(REF, CorrelationId::of_replies());
+        let entries = self.entries.iter();
+        let mut messages: Entries<_> = entries.map(|entry| (&entry.key, entry.message())).collect();
+        messages.sort();
+        let correlated = self.entries.iter().any(|entry| entry.correlated);
+        let correlation = correlated.then(|| (REF, CorrelationId::of_replies()));
+        Components {
+            messages,
+            schemas: schemas.into_iter().collect(),
+            correlation_ids: correlation.into_iter().collect(),
+            ..Components::default()
         }
-        components
     }
 }
 
@@ -208,7 +206,7 @@ impl Entry {
         });
         if self.correlated {
             properties[REF] = json!({
-                "description": "What a reply is told apart by: it carries the `ref` of its message.",
+                "description": "Chosen by the client; the reply carries the same.",
                 "anyOf": [{ "type": "string", "maxLength": 128 }, { "type": "null" }],
             });
         }
