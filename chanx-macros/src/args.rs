@@ -234,12 +234,8 @@ impl Args {
         first
     }
 
-    /// The expressions of `key(expression, …)`.
-    pub(crate) fn listed_expressions(&self, key: &str, errors: &mut Errors) -> Vec<Expr> {
-        self.listed(key, errors)
-    }
-
-    fn listed<T: Parse>(&self, key: &str, errors: &mut Errors) -> Vec<T> {
+    /// What stands in `key(…)`, with commas between.
+    pub(crate) fn listed<T: Parse>(&self, key: &str, errors: &mut Errors) -> Vec<T> {
         let Some(tokens) = self.convert(key, errors, |value| match value {
             Value::Listed(group) => Some(group.stream()),
             Value::Assigned(_) | Value::Absent => None,

@@ -10,6 +10,7 @@
 // What a test holds.
 mod capture;
 mod communicator;
+mod document;
 mod received;
 mod until;
 // How it gets there.
@@ -26,6 +27,7 @@ mod transcript;
 pub use builder::Builder;
 pub use capture::{CaptureLayer, Published};
 pub use communicator::Communicator;
+pub use document::assert_document_current;
 pub use received::Received;
 pub use refused::Refused;
 pub use socket::Closed;

@@ -1,5 +1,10 @@
 //! What a reader of the document sees, and how it is served.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helps a test may fail as the test may"
+)]
+
 mod contents;
 mod hostile;
 mod kitchen_sink;

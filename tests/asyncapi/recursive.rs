@@ -10,15 +10,15 @@ use crate::request::read;
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Tree {
     pub(crate) name: String,
-    pub(crate) children: Vec<Tree>,
+    pub(crate) children: Vec<Self>,
     pub(crate) expression: Option<Box<Expression>>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind")]
 pub(crate) enum Expression {
-    Not { of: Box<Expression> },
-    All { of: Vec<Expression> },
+    Not { of: Box<Self> },
+    All { of: Vec<Self> },
     Leaf(Tree),
 }
 

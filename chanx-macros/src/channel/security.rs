@@ -17,15 +17,15 @@ const USAGE: &str =
 
 /// The credentials that are written right; the others become errors.
 pub(super) fn check(args: &Args, errors: &mut Errors) -> Vec<Security> {
-    let written = args.listed_expressions("security", errors);
-    let checked = written.iter().map(|credential| {
+    let written = args.listed::<Expr>("security", errors);
+    let checked = written.iter().filter_map(|credential| {
         let security = security(credential);
         if security.is_none() {
             errors.at(credential, USAGE);
         }
         security
     });
-    checked.collect::<Vec<_>>().into_iter().flatten().collect()
+    checked.collect()
 }
 
 fn security(credential: &Expr) -> Option<Security> {

@@ -1,0 +1,169 @@
+//! Documents that are kept in a file, beside the code that they describe.
+
+use std::{env, fmt, fs, io, path::Path};
+
+use chanx_core::asyncapi::Document;
+use serde_json::Value;
+use similar::TextDiff;
+
+/// Set to anything, it makes [`assert_document_current`] write files instead of comparing them.
+const UPDATE: &str = "UPDATE_ASYNCAPI";
+
+/// Fails when the file at `path` is no longer the document, and shows the difference.
+///
+/// A path ending in `.yaml` or `.yml` is written as YAML, any other as JSON.
+/// JSON is compared by what it says: the order of keys and the indentation
+/// are the file's own. With the environment variable `UPDATE_ASYNCAPI` set
+/// the file is written instead.
+///
+/// ```
+/// # use chanx_axum::Channels;
+/// # use chanx_core::{Layer, MemoryLayer, asyncapi::Info};
+/// # use chanx_testing::assert_document_current;
+/// # let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+/// #     .asyncapi(Info::new("Chat API", "1.0.0"));
+/// # let path = std::env::temp_dir().join("chanx-testing-doctest.json");
+/// # std::fs::write(&path, channels.asyncapi_document().to_json()).unwrap();
+/// assert_document_current(path, &channels.asyncapi_document());
+/// ```
+///
+/// # Panics
+///
+/// When the file says something else, or cannot be read or written.
+#[track_caller]
+pub fn assert_document_current(path: impl AsRef<Path>, document: &Document) {
+    let file = File {
+        path: path.as_ref(),
+        document,
+    };
+    if env::var_os(UPDATE).is_some() {
+        if let Err(error) = fs::write(file.path, file.text()) {
+            panic!("{} cannot be written: {error}", file.path.display());
+        }
+    } else if let Err(outdated) = file.compare() {
+        panic!("{} {outdated}", file.path.display());
+    }
+}
+
+/// A document and the file that it is kept in.
+struct File<'a> {
+    path: &'a Path,
+    document: &'a Document,
+}
+
+/// Why a file is not the document.
+enum Outdated {
+    Unreadable(io::Error),
+    Invalid(serde_json::Error),
+    Different(String),
+}
+
+impl File<'_> {
+    fn compare(&self) -> Result<(), Outdated> {
+        let kept = fs::read_to_string(self.path).map_err(Outdated::Unreadable)?;
+        let (kept, current) = if self.is_yaml() {
+            (kept, self.text())
+        } else {
+            let kept = sorted(&kept).map_err(Outdated::Invalid)?;
+            let current = sorted(&self.text()).map_err(Outdated::Invalid)?;
+            (kept, current)
+        };
+        if kept == current {
+            return Ok(());
+        }
+        let diff = TextDiff::from_lines(&kept, &current);
+        let mut diff = diff.unified_diff();
+        let diff = diff.context_radius(3).header("the file", "the document");
+        Err(Outdated::Different(diff.to_string()))
+    }
+
+    fn text(&self) -> String {
+        if self.is_yaml() {
+            self.document.to_yaml()
+        } else {
+            self.document.to_json()
+        }
+    }
+
+    fn is_yaml(&self) -> bool {
+        let extension = self.path.extension();
+        extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
+    }
+}
+
+/// JSON as indented text, with the keys of every object in order.
+fn sorted(json: &str) -> serde_json::Result<String> {
+    let mut value: Value = serde_json::from_str(json)?;
+    value.sort_all_objects();
+    serde_json::to_string_pretty(&value).map(|text| text + "\n")
+}
+
+impl fmt::Display for Outdated {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreadable(error) => write!(f, "cannot be read: {error}")?,
+            Self::Invalid(error) => write!(f, "is not JSON: {error}")?,
+            Self::Different(diff) => {
+                write!(f, "is not the channels' document any more:\n\n{diff}")?
+            }
+        }
+        write!(f, "\nto write the file, run the test with {UPDATE}=1")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::PathBuf};
+
+    use chanx_core::asyncapi::{Document, Info};
+
+    use super::assert_document_current;
+
+    fn document(version: &str) -> Document {
+        Document::new(Info::new("Chat API", version), &[])
+    }
+
+    /// A file of this test's own, in the build's folder.
+    fn file(name: &str, text: &str) -> PathBuf {
+        let path = std::env::temp_dir().join(format!("chanx-{}-{name}", std::process::id()));
+        fs::write(&path, text).unwrap();
+        path
+    }
+
+    #[test]
+    fn a_file_that_says_the_same_is_current() {
+        let document = document("1.0.0");
+        let json = document.to_json().replace("\n  ", "\n");
+
+        assert_document_current(file("same.json", &json), &document);
+        assert_document_current(file("same.yaml", &document.to_yaml()), &document);
+    }
+
+    #[test]
+    #[should_panic(expected = "-    \"version\": \"1.0.0\"\n+    \"version\": \"1.1.0\"\n")]
+    fn what_has_changed_is_shown() {
+        let path = file("changed.json", &document("1.0.0").to_json());
+
+        assert_document_current(path, &document("1.1.0"));
+    }
+
+    #[test]
+    #[should_panic(expected = "-  version: \"1.0.0\"\n+  version: \"1.1.0\"\n")]
+    fn what_has_changed_is_shown_in_yaml_too() {
+        let path = file("changed.yaml", &document("1.0.0").to_yaml());
+
+        assert_document_current(path, &document("1.1.0"));
+    }
+
+    #[test]
+    #[should_panic(expected = "to write the file, run the test with UPDATE_ASYNCAPI=1")]
+    fn a_file_that_is_not_there_is_asked_for() {
+        assert_document_current("/nowhere/asyncapi.json", &document("1.0.0"));
+    }
+
+    #[test]
+    #[should_panic(expected = "is not JSON")]
+    fn a_file_that_is_no_document_is_told() {
+        assert_document_current(file("broken.json", "{"), &document("1.0.0"));
+    }
+}
