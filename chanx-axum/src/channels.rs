@@ -3,7 +3,9 @@
 use std::{fmt, sync::Arc};
 
 use axum::{Router, extract::FromRequestParts, routing::MethodRouter};
-use chanx_core::{Channel, Endpoint, Layer, Live, Options, describe::ChannelDescription};
+#[cfg(feature = "asyncapi")]
+use chanx_core::describe::ChannelDescription;
+use chanx_core::{Channel, Endpoint, Layer, Live, Options};
 
 #[cfg(feature = "asyncapi")]
 use crate::docs::Documentation;
@@ -45,6 +47,7 @@ pub(crate) struct Route<S> {
     channel: &'static str,
     /// From the options of all routes to those of this one.
     pub(crate) change: Arc<dyn Fn(Options) -> Options + Send + Sync>,
+    #[cfg(feature = "asyncapi")]
     pub(crate) describe: fn() -> ChannelDescription,
     build: fn(&Shared, Options) -> MethodRouter<S>,
 }
@@ -116,6 +119,7 @@ where
             path: path.to_owned(),
             channel: C::NAME,
             change: Arc::new(change),
+            #[cfg(feature = "asyncapi")]
             describe: ChannelDescription::of::<C>,
             build: |shared, options| {
                 upgrade::route(Upgrade {
@@ -206,11 +210,15 @@ where
     }
 
     /// The routes as a router, for `nest`; `merge` takes the channels themselves.
+    ///
+    /// # Panics
+    ///
+    /// When two routes have one path, those of the document among them.
     pub fn into_router(self) -> Router<S> {
         #[cfg(feature = "asyncapi")]
-        let documentation = self.documentation_routes();
+        let router = self.documentation_routes().unwrap_or_default();
         #[cfg(not(feature = "asyncapi"))]
-        let documentation = None;
+        let router = Router::new();
 
         let shared = Shared {
             layer: self.layer,
@@ -221,12 +229,10 @@ where
                 bearer_query: self.bearer_query,
             }),
         };
-        self.routes
-            .into_iter()
-            .fold(documentation.unwrap_or_default(), |router, route| {
-                let options = (route.change)(self.options.clone());
-                router.route(&route.path, (route.build)(&shared, options))
-            })
+        self.routes.into_iter().fold(router, |router, route| {
+            let options = (route.change)(self.options.clone());
+            router.route(&route.path, (route.build)(&shared, options))
+        })
     }
 }
 

@@ -199,7 +199,14 @@ fn the_protocols_own_frames_are_documented_where_they_are_sent() {
             "#/channels/presence/messages/complete_message",
             "#/channels/presence/messages/group_complete_message",
             "#/channels/presence/messages/event_complete_message",
+            "#/channels/presence/messages/authentication_message",
         ],
+    );
+    let schemas = &document["components"]["schemas"];
+    let authentication = &schemas["AuthenticationMessage"]["properties"]["payload"];
+    assert_eq!(
+        *authentication,
+        json!({ "$ref": "#/components/schemas/AuthenticationPayload" }),
     );
     let error = &document["components"]["schemas"]["ErrorPayload"]["anyOf"];
     assert_eq!(

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::Path;
 use chanx::{
-    Bearer, Channels, Consumer, Context, Event, HandlerError, Info, Layer, MemoryLayer, Message,
-    Messages, Options, Ping, Pong, Rejection,
+    AuthenticationFrames, Bearer, Channels, Consumer, Context, Event, HandlerError, Info, Layer,
+    MemoryLayer, Message, Messages, Options, Ping, Pong, Rejection,
     asyncapi::{Contact, License},
     channel,
 };
@@ -364,7 +364,9 @@ pub(crate) fn channels() -> Channels {
     Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Room>("/ws/room/{room}")
         .route_with::<Presence>("/ws/presence/{*place}", |options: Options| {
-            options.completion_frames(true)
+            options
+                .completion_frames(true)
+                .authentication_frames(AuthenticationFrames::OnRefusal)
         })
         .bearer_query("access_token")
         .asyncapi(info())

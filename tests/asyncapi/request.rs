@@ -1,10 +1,13 @@
 //! Requests to a router, and the document as its readers see it.
 
+use std::io::Read;
+
 use axum::{
     Router,
     body::{Body, to_bytes},
 };
 use chanx::asyncapi::Document;
+use flate2::read::GzDecoder;
 use http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
@@ -14,6 +17,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
+    /// How long the body was on its way.
+    pub(crate) length: usize,
 }
 
 impl Answer {
@@ -39,10 +44,18 @@ pub(crate) async fn ask(router: &Router, path: &str, headers: &[(&str, &str)]) -
     let request = request.body(Body::empty()).unwrap();
     let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
+    let encoding = parts.headers.get("content-encoding");
+    let mut text = String::new();
+    match encoding.map(|encoding| encoding.to_str().unwrap()) {
+        Some("gzip") => GzDecoder::new(&*body).read_to_string(&mut text),
+        _ => (&*body).read_to_string(&mut text),
+    }
+    .unwrap();
     Answer {
         status: parts.status,
         headers: parts.headers,
-        body: String::from_utf8(body.to_vec()).unwrap(),
+        body: text,
+        length: body.len(),
     }
 }
 

@@ -76,6 +76,25 @@ async fn a_document_that_is_known_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn whoever_takes_gzip_gets_it() {
+    let app = Router::from(kitchen_sink::channels());
+    let as_json = async |accepted| {
+        let headers = [("host", "localhost:8000"), ("accept-encoding", accepted)];
+        ask(&app, "/asyncapi.json", &headers).await
+    };
+
+    let plain = as_json("br, gzip;q=0").await;
+    let gzip = as_json("deflate, GZIP;q=0.5").await;
+
+    assert_eq!(plain.headers.get("content-encoding"), None);
+    assert_eq!(gzip.header("content-encoding"), "gzip");
+    assert_eq!(gzip.header("vary"), "accept-encoding");
+    assert_eq!(gzip.body, plain.body);
+    assert!(gzip.length * 5 < plain.length);
+    assert_ne!(gzip.header("etag"), plain.header("etag"));
+}
+
+#[tokio::test]
 async fn the_page_runs_nothing_but_its_own_files() {
     let app = Router::from(kitchen_sink::channels());
 

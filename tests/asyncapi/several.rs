@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use chanx::{Channels, Docs, Info, Layer, MemoryLayer};
 use serde_json::Value;
+use tracing::subscriber::DefaultGuard;
 
 use crate::{
     kitchen_sink::{Presence, Room},
@@ -110,14 +111,7 @@ fn channels_that_nobody_has_introduced_have_no_document() {
 
 #[tokio::test]
 async fn a_mount_that_is_not_where_the_channels_are_is_told_once() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer({
-            let log = log.clone();
-            move || log.clone()
-        })
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (log, _guard) = Log::start();
     let app = Router::new().nest("/api", rooms().into_router());
 
     get(&app, "/api/asyncapi.json").await;
@@ -130,14 +124,7 @@ async fn a_mount_that_is_not_where_the_channels_are_is_told_once() {
 
 #[tokio::test]
 async fn a_mount_that_is_right_is_not_worth_a_word() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer({
-            let log = log.clone();
-            move || log.clone()
-        })
-        .finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (log, _guard) = Log::start();
     let nested = Router::new().nest("/api", rooms().mounted_at("/api").into_router());
     let merged = Router::from(rooms());
 
@@ -152,6 +139,17 @@ async fn a_mount_that_is_right_is_not_worth_a_word() {
 struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
+    /// Takes down what this thread logs from now on, while the guard lives.
+    fn start() -> (Self, DefaultGuard) {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_ansi(false)
+            .with_writer(move || writer.clone())
+            .finish();
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
     fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }

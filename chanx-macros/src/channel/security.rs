@@ -63,3 +63,41 @@ fn key(call: &ExprCall) -> Option<Security> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use syn::{Expr, parse_quote};
+
+    use super::{Security, security};
+
+    #[test]
+    fn a_credential_is_a_word_or_a_place_and_a_name() {
+        let written: [Expr; 4] = [
+            parse_quote!(bearer),
+            parse_quote!(cookie("session")),
+            parse_quote!(query("token")),
+            parse_quote!(header("x-api-key")),
+        ];
+
+        let [bearer, cookie, query, header] = written.each_ref().map(security);
+
+        assert!(matches!(bearer, Some(Security::Bearer)));
+        assert!(matches!(cookie, Some(Security::Cookie(name)) if name.value() == "session"));
+        assert!(matches!(query, Some(Security::Query(name)) if name.value() == "token"));
+        assert!(matches!(header, Some(Security::Header(name)) if name.value() == "x-api-key"));
+    }
+
+    #[test]
+    fn anything_else_is_none() {
+        let written: [Expr; 6] = [
+            parse_quote!(basic),
+            parse_quote!(cookie),
+            parse_quote!(cookie("")),
+            parse_quote!(cookie("a", "b")),
+            parse_quote!(cookie(NAME)),
+            parse_quote!(body("token")),
+        ];
+
+        assert!(written.iter().all(|written| security(written).is_none()));
+    }
+}

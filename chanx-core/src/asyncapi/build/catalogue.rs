@@ -3,20 +3,17 @@
 use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
-use schemars::{Schema, json_schema};
-use serde_json::{Value, json};
+use schemars::Schema;
 
+use super::entry::{Entry, Payload, REF};
 use crate::{
     asyncapi::{
-        model::{Components, CorrelationId, Entries, Message, MessageExample, Reference},
+        model::{Components, CorrelationId, Entries},
         names::{Names, TypeNames},
-        schemas::{Definitions, Renaming, Schemas, Titles, definition_of, reachable},
+        schemas::{Definitions, Renaming, Schemas, Titles},
     },
-    describe::{MessageDescription, MessageShape, SchemaOf},
+    describe::{MessageDescription, SchemaOf},
 };
-
-/// The component that says how `ref` is used.
-const REF: &str = "ref";
 
 /// The messages that have been mentioned, and all types.
 #[derive(Debug)]
@@ -25,19 +22,6 @@ pub(super) struct Catalogue {
     types: TypeNames,
     keys: Names,
     entries: Vec<Entry>,
-}
-
-/// A message under its names in the document.
-#[derive(Debug)]
-struct Entry {
-    description: MessageDescription,
-    /// Of the message.
-    key: String,
-    /// Of the frame's schema.
-    name: String,
-    payload: Schema,
-    /// Whether a `ref` goes with it.
-    correlated: bool,
 }
 
 impl Catalogue {
@@ -62,7 +46,7 @@ impl Catalogue {
         entry.key.clone()
     }
 
-    /// A type's schema, to be [finished](Finished) with the document.
+    /// A type's schema, to be given to [`finish`](Self::finish).
     pub(super) fn ask(&mut self, schema_of: SchemaOf) -> Schema {
         self.schemas.ask(schema_of)
     }
@@ -88,25 +72,23 @@ impl Catalogue {
     /// The components, with the definitions that they or the schemas asked
     /// for `besides` refer to.
     pub(super) fn finish(mut self, besides: &mut [&mut Schema]) -> Components {
-        let definitions = self.schemas.definitions();
-        let renaming = self.rename(&definitions);
-        for schema in besides.iter_mut() {
+        let mut definitions = self.schemas.definitions();
+        let entries = self.entries.iter_mut();
+        let payloads: Vec<_> = entries
+            .filter_map(|entry| entry.resolve(&definitions))
+            .collect();
+        let roots = self.entries.iter().map(|entry| &entry.payload);
+        definitions.retain_reachable(roots.chain(besides.iter().map(|schema| &**schema)));
+
+        let renaming = self.rename(&definitions, &payloads);
+        for schema in besides {
             renaming.apply(schema);
         }
         let mut schemas = definitions.renamed(&renaming);
-
-        let frames = self.entries.iter_mut().map(|entry| {
+        for entry in &mut self.entries {
             renaming.apply(&mut entry.payload);
-            (entry.name.clone(), entry.frame())
-        });
-        let frames: BTreeMap<_, _> = frames.collect();
-        let roots = frames
-            .values()
-            .chain(besides.iter().map(|schema| &**schema));
-        let reached = reachable(&schemas, roots.cloned());
-        schemas.retain(|name, _| reached.contains(name));
-        schemas.extend(frames);
-
+            schemas.insert(entry.name.clone(), entry.frame());
+        }
         let mut titles = Titles::beside(&mut self.types);
         for (name, schema) in &mut schemas {
             titles.named(name, schema);
@@ -118,29 +100,20 @@ impl Catalogue {
     ///
     /// A message's own type is its payload, and named so; a named type that a
     /// newtype is around keeps its name, and so do all others.
-    fn rename(&mut self, definitions: &Definitions) -> Renaming {
-        let payloads = self
-            .entries
-            .iter_mut()
-            .filter_map(|entry| entry.resolve(definitions));
-        let (own, around): (Vec<_>, Vec<_>) = payloads.partition(|payload| payload.is_own);
+    fn rename(&mut self, definitions: &Definitions, payloads: &[Payload]) -> Renaming {
+        let own = || payloads.iter().filter(|payload| payload.is_own);
+        let around = payloads.iter().filter(|payload| !payload.is_own);
+        let around = around.map(|payload| payload.definition.as_str());
 
-        let is_own = |definition: &str| own.iter().any(|payload| payload.definition == definition);
         let mut renaming = Renaming::default();
-        for Payload { definition, .. } in &around {
-            if !is_own(definition) {
+        for definition in around {
+            if !own().any(|payload| payload.definition == definition) {
                 renaming.name_once(definition, || self.types.claim(definition));
             }
         }
-        for Payload {
-            definition,
-            message,
-            ..
-        } in &own
-        {
-            renaming.name_once(definition, || {
-                self.types.claim(&format!("{message}Payload"))
-            });
+        for payload in own() {
+            let wanted = format!("{}Payload", payload.message);
+            renaming.name_once(&payload.definition, || self.types.claim(&wanted));
         }
         for definition in definitions.names() {
             renaming.name_once(definition, || self.types.claim(definition));
@@ -161,84 +134,4 @@ impl Catalogue {
             ..Components::default()
         }
     }
-}
-
-/// A definition that is the payload of a message.
-struct Payload {
-    definition: String,
-    /// The name of the message's schema.
-    message: String,
-    /// Whether the definition is of the message's own type.
-    is_own: bool,
-}
-
-impl Entry {
-    /// Which definition the payload is, where it is one.
-    fn resolve(&mut self, definitions: &Definitions) -> Option<Payload> {
-        if self.description.shape == MessageShape::Unit {
-            self.payload = json_schema!({ "type": "null" });
-        }
-        let own = definition_of(self.payload.as_value())?;
-        let newtype = self.description.shape == MessageShape::Newtype;
-        let mut is_own = !newtype || is_numbered(&own, self.description.name);
-        let mut definition = own;
-        if newtype && let Some((name, reference)) = definitions.alias(&definition) {
-            is_own = false;
-            definition = name;
-            self.payload = reference;
-        }
-        Some(Payload {
-            definition,
-            message: self.name.clone(),
-            is_own,
-        })
-    }
-
-    /// The schema of the whole frame.
-    fn frame(&self) -> Schema {
-        let mut required = vec!["action"];
-        if !self.description.payload_optional {
-            required.push("payload");
-        }
-        let mut properties = json!({
-            "action": { "type": "string", "const": self.description.action },
-            "payload": self.payload,
-        });
-        if self.correlated {
-            properties[REF] = json!({
-                "description": "Chosen by the client; the reply carries the same.",
-                "anyOf": [{ "type": "string", "maxLength": 128 }, { "type": "null" }],
-            });
-        }
-        let mut frame = json_schema!({
-            "title": self.name,
-            "type": "object",
-            "required": required,
-            "properties": properties,
-        });
-        if let Some(description) = self.description.description {
-            frame.insert("description".to_owned(), description.into());
-        }
-        frame
-    }
-
-    fn message(&self) -> Message {
-        let example = |payload: &Value| MessageExample {
-            payload: json!({ "action": self.description.action, "payload": payload }),
-        };
-        Message {
-            title: self.name.clone(),
-            description: self.description.description.map(ToOwned::to_owned),
-            correlation_id: self.correlated.then(|| Reference::correlation_id(REF)),
-            payload: Reference::schema(&self.name),
-            examples: self.description.examples.iter().map(example).collect(),
-        }
-    }
-}
-
-/// Whether a definition has a name, up to the number that schemars puts
-/// behind it where it is taken.
-fn is_numbered(definition: &str, name: &str) -> bool {
-    let number = definition.strip_prefix(name);
-    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
 }

@@ -1,6 +1,7 @@
 //! From the channels of an application to their document.
 
 mod catalogue;
+mod entry;
 mod frames;
 mod handshake;
 mod operations;
@@ -9,13 +10,12 @@ pub use frames::ProtocolFrames;
 
 use schemars::Schema;
 
-use catalogue::Catalogue;
-
 use super::{
     model::{Channel, Document, Info, Reference, Tag},
     names::{Names, plain},
 };
 use crate::describe::{ChannelDescription, MessageDescription};
+use catalogue::Catalogue;
 
 /// A channel where it is served.
 #[derive(Debug, Clone)]

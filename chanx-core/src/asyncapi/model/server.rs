@@ -68,3 +68,43 @@ impl Server {
         if local { "development" } else { "production" }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Server;
+
+    #[test]
+    fn a_server_is_a_websocket_url() {
+        let server = Server::parse("wss://chat.example:8443/base/").unwrap();
+
+        assert_eq!(server.host, "chat.example:8443");
+        assert_eq!(server.protocol, "wss");
+        assert_eq!(server.pathname.as_deref(), Some("/base"));
+    }
+
+    #[test]
+    fn no_other_url_is_a_server() {
+        for url in [
+            "",
+            "chat.example",
+            "https://chat.example",
+            "ws://user@chat.example",
+            "ws://chat.example/?a=b",
+            "ws:///path",
+        ] {
+            assert_eq!(Server::parse(url), None, "{url}");
+        }
+    }
+
+    #[test]
+    fn this_machine_is_for_development() {
+        let name = |host: &str| Server::new(host, false).name();
+
+        for host in ["localhost:8000", "a.localhost", "127.0.0.1", "[::1]:80"] {
+            assert_eq!(name(host), "development", "{host}");
+        }
+        for host in ["chat.example", "localhost.example:80", "[2001:db8::1]"] {
+            assert_eq!(name(host), "production", "{host}");
+        }
+    }
+}

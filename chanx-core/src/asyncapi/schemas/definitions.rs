@@ -55,6 +55,27 @@ impl Definitions {
         Some((definition_of(reference.as_value())?, reference))
     }
 
+    /// Forgets what none of the roots leads to.
+    pub(in crate::asyncapi) fn retain_reachable<'a>(
+        &mut self,
+        roots: impl Iterator<Item = &'a Schema>,
+    ) {
+        let mut reached = BTreeSet::new();
+        let mut waiting: Vec<_> = roots.cloned().collect();
+        while let Some(mut schema) = waiting.pop() {
+            RecursiveTransform(|schema: &mut Schema| {
+                let Some(name) = definition_of(schema.as_value()) else {
+                    return;
+                };
+                if reached.insert(name.clone()) {
+                    waiting.extend(self.0.get(&name).cloned());
+                }
+            })
+            .transform(&mut schema);
+        }
+        self.0.retain(|name, _| reached.contains(name));
+    }
+
     /// The definitions under their new names, each of them referring to the
     /// others by those.
     pub(in crate::asyncapi) fn renamed(self, names: &Renaming) -> BTreeMap<String, Schema> {
@@ -112,25 +133,4 @@ impl Renaming {
         })
         .transform(schema);
     }
-}
-
-/// The names of all that can be reached from `roots`.
-pub(in crate::asyncapi) fn reachable(
-    definitions: &BTreeMap<String, Schema>,
-    roots: impl IntoIterator<Item = Schema>,
-) -> BTreeSet<String> {
-    let mut reached = BTreeSet::new();
-    let mut waiting: Vec<_> = roots.into_iter().collect();
-    while let Some(mut schema) = waiting.pop() {
-        RecursiveTransform(|schema: &mut Schema| {
-            let Some(name) = definition_of(schema.as_value()) else {
-                return;
-            };
-            if reached.insert(name.clone()) {
-                waiting.extend(definitions.get(&name).cloned());
-            }
-        })
-        .transform(&mut schema);
-    }
-    reached
 }

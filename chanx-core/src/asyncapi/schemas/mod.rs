@@ -13,7 +13,7 @@ use schemars::{
 
 use crate::describe::SchemaOf;
 
-pub(super) use definitions::{Definitions, Renaming, definition_of, reachable};
+pub(super) use definitions::{Definitions, Renaming, definition_of};
 pub(super) use titles::Titles;
 
 /// Where the definitions stand in the document.

@@ -1,0 +1,110 @@
+//! One message of a document.
+
+use schemars::{Schema, json_schema};
+use serde_json::{Value, json};
+
+use crate::{
+    asyncapi::{
+        model::{Message, MessageExample, Reference},
+        schemas::{Definitions, definition_of},
+    },
+    describe::{MessageDescription, MessageShape},
+};
+
+/// The component that says how `ref` is used.
+pub(super) const REF: &str = "ref";
+
+/// A message under its names in the document.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) description: MessageDescription,
+    /// Of the message.
+    pub(super) key: String,
+    /// Of the frame's schema.
+    pub(super) name: String,
+    pub(super) payload: Schema,
+    /// Whether a `ref` goes with it.
+    pub(super) correlated: bool,
+}
+
+/// A definition that is the payload of a message.
+pub(super) struct Payload {
+    pub(super) definition: String,
+    /// The name of the message's schema.
+    pub(super) message: String,
+    /// Whether the definition is of the message's own type.
+    pub(super) is_own: bool,
+}
+
+impl Entry {
+    /// Which definition the payload is, where it is one.
+    ///
+    /// A newtype around a named type has that type for its payload.
+    pub(super) fn resolve(&mut self, definitions: &Definitions) -> Option<Payload> {
+        if self.description.shape == MessageShape::Unit {
+            self.payload = json_schema!({ "type": "null" });
+        }
+        let own = definition_of(self.payload.as_value())?;
+        let newtype = self.description.shape == MessageShape::Newtype;
+        let mut is_own = !newtype || is_numbered(&own, self.description.name);
+        let mut definition = own;
+        if newtype && let Some((name, reference)) = definitions.alias(&definition) {
+            is_own = false;
+            definition = name;
+            self.payload = reference;
+        }
+        Some(Payload {
+            definition,
+            message: self.name.clone(),
+            is_own,
+        })
+    }
+
+    /// The schema of the whole frame.
+    pub(super) fn frame(&self) -> Schema {
+        let mut required = vec!["action"];
+        if !self.description.payload_optional {
+            required.push("payload");
+        }
+        let mut properties = json!({
+            "action": { "type": "string", "const": self.description.action },
+            "payload": self.payload,
+        });
+        if self.correlated {
+            properties[REF] = json!({
+                "description": "Chosen by the client; the reply carries the same.",
+                "anyOf": [{ "type": "string", "maxLength": 128 }, { "type": "null" }],
+            });
+        }
+        let mut frame = json_schema!({
+            "title": self.name,
+            "type": "object",
+            "required": required,
+            "properties": properties,
+        });
+        if let Some(description) = self.description.description {
+            frame.insert("description".to_owned(), description.into());
+        }
+        frame
+    }
+
+    pub(super) fn message(&self) -> Message {
+        let example = |payload: &Value| MessageExample {
+            payload: json!({ "action": self.description.action, "payload": payload }),
+        };
+        Message {
+            title: self.name.clone(),
+            description: self.description.description.map(ToOwned::to_owned),
+            correlation_id: self.correlated.then(|| Reference::correlation_id(REF)),
+            payload: Reference::schema(&self.name),
+            examples: self.description.examples.iter().map(example).collect(),
+        }
+    }
+}
+
+/// Whether a definition has a name, up to the number that schemars puts
+/// behind it where it is taken.
+fn is_numbered(definition: &str, name: &str) -> bool {
+    let number = definition.strip_prefix(name);
+    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+}
