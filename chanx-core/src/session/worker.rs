@@ -78,6 +78,10 @@ impl<C: Channel> Worker<'_, C> {
         let mut step = self.connected().await;
         let mut events_first = false;
         while step.is_continue() {
+            // The consumer may have closed the connection: what comes behind is not for it.
+            if let Some(why) = self.connection.ending() {
+                return why;
+            }
             events_first = !events_first;
             step = match self.next(events_first).await {
                 Input::Frame(frame) => self.on_frame(&frame).await,
