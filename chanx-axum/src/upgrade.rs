@@ -110,7 +110,6 @@ impl<C: Channel> Upgrade<C> {
         upgrade: &WebSocketUpgrade,
         parts: &Parts,
     ) -> Result<(Session<C>, Option<Place>), Response> {
-        let place = self.gate.admit_user(consumer.identity())?;
         let protocol = upgrade.selected_protocol();
         let mut request = RequestInfo::new(parts.method.clone(), parts.uri.clone())
             .with_peer(admission::peer(parts))
@@ -123,6 +122,7 @@ impl<C: Channel> Upgrade<C> {
             Some(test) => test.session(endpoint, consumer, request),
             None => Session::new(endpoint, consumer, request),
         };
+        let place = self.gate.admit_user(session.user().cloned())?;
         Ok((session, place))
     }
 

@@ -54,7 +54,7 @@ use tracing::{Instrument, error, info_span, warn};
 use self::{connection::Connection, inbox::Inbox, pulse::Pulse, rate::Rate, worker::Worker};
 use crate::{
     AuthenticationFrames, Channel, Context, Disconnect, Endpoint, Handle, HandlerError,
-    RequestInfo, wire::authentication_frame,
+    RequestInfo, UserKey, wire::authentication_frame,
 };
 
 /// A connection whose consumer has been built, waiting for its socket.
@@ -112,6 +112,12 @@ impl<C: Channel> Session<C> {
         self
     }
 
+    /// The user that the connection belongs to, as its consumer has answered.
+    #[must_use]
+    pub fn user(&self) -> Option<&UserKey> {
+        self.connection.user.as_ref()
+    }
+
     /// Serves the connection until it is over, and cleans up behind it.
     ///
     /// Lend it the transport, and the client sees its connection end only
@@ -131,6 +137,11 @@ impl<C: Channel> Session<C> {
             user = self.connection.user.as_ref().map(display),
         );
         let connection = self.connection.clone();
+        // Before the connection can be reached: nothing is sent ahead of it.
+        if self.endpoint.options.authentication_frames == AuthenticationFrames::Always {
+            let welcome = authentication_frame(StatusCode::OK, None);
+            connection.outbox.push(&[welcome]);
+        }
         let recipient = Recipient(connection.clone());
         let _entered = self.endpoint.live.enter(recipient.clone());
         let _attached = self.endpoint.layer.attach(recipient);
@@ -151,11 +162,6 @@ impl<C: Channel> Session<C> {
         let (sink, frames) = transport.split();
         let inbox = Inbox::new(endpoint.options.inbox_bytes);
         let pulse = Pulse::new();
-        if endpoint.options.authentication_frames == AuthenticationFrames::Always {
-            connection
-                .outbox
-                .push(&[authentication_frame(StatusCode::OK, None)]);
-        }
 
         let mut reader = pin!(reader::read(frames, &inbox, &pulse, connection).fuse());
         let mut writer = pin!(writer::write(sink, connection).fuse());
