@@ -92,6 +92,7 @@ impl ChannelLayer for MemoryLayer {
             ..LayerStats::default()
         };
         for channel in &self.registry.channels {
+            stats.users += channel.users.0.len();
             stats.groups += channel.groups.0.len();
             stats.members += channel
                 .groups

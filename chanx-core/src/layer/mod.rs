@@ -87,6 +87,8 @@ pub struct LayerStats {
     pub groups: usize,
     /// Memberships: a connection in three groups counts three times.
     pub members: usize,
+    /// Users with at least one connection, counted per channel.
+    pub users: usize,
 }
 
 /// Why a layer could not do what it was asked.
