@@ -146,13 +146,14 @@ impl<C: Channel> Worker<'_, C> {
             Ok(inbound) => ReplyTo::from(inbound),
             Err(refusal) => ReplyTo::from(refusal),
         };
-        let step = match decoded {
-            Ok(inbound) => {
+        let step = match (self.above_rate(&reply_to).await, decoded) {
+            (Some(refused), _) => refused,
+            (None, Ok(inbound)) => {
                 let span =
                     debug_span!("message", action = %inbound.action, r#ref = reply_to.reference);
                 self.dispatch(&inbound, &reply_to).instrument(span).await
             }
-            Err(refusal) => {
+            (None, Err(refusal)) => {
                 self.refuse(refusal.error, &reply_to).await;
                 Step::Continue(())
             }
@@ -166,9 +167,6 @@ impl<C: Channel> Worker<'_, C> {
 
     async fn dispatch(&mut self, inbound: &Inbound<'_>, reply_to: &ReplyTo) -> Step {
         self.log_received(inbound);
-        if let Some(refused) = self.above_rate(reply_to).await {
-            return refused;
-        }
         if reply_to.topic.is_some() {
             let error = ErrorPayload::with_reason("not_subscribed", "not subscribed to this topic");
             self.refuse(error, reply_to).await;
