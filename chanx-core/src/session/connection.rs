@@ -201,6 +201,9 @@ impl Recipient {
                 .deliver_frame(message.frame_for(self, publication.origin.as_ref())),
             Content::Event(event) => {
                 let pushed = self.0.mailbox.push(event.clone());
+                if pushed == Pushed::Dropped {
+                    self.0.outbox.lag();
+                }
                 let dropped = &self.0.counters.dropped_events;
                 self.0.settle(pushed, dropped, Disconnect::SlowHandler)
             }

@@ -135,9 +135,18 @@ impl Outbox {
 
     /// Asks the writer for a ping frame.
     pub(crate) fn ping(&self) {
+        self.ask(|state| state.ping = true);
+    }
+
+    /// Asks the writer to say that something has not come this far.
+    pub(crate) fn lag(&self) {
+        self.ask(|state| state.lagged = true);
+    }
+
+    fn ask(&self, change: impl FnOnce(&mut State)) {
         let writer = {
             let mut state = self.state.lock();
-            state.ping = true;
+            change(&mut state);
             state.writer.take()
         };
         wake(writer);

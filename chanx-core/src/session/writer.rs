@@ -19,9 +19,9 @@ use crate::{
 const BATCH_FRAMES: usize = 64;
 const BATCH_BYTES: usize = 64 * 1024;
 
-/// Stands for frames that were dropped because the client did not read.
+/// Stands for what was dropped because client or consumer did not keep up.
 static LAGGED: LazyLock<Bytes> = LazyLock::new(|| {
-    let detail = "messages were dropped: the client reads too slowly";
+    let detail = "messages were dropped: they came faster than they were dealt with";
     let error = ErrorPayload::with_reason("lagged", detail);
     error_frame(&error, None, None)
 });
