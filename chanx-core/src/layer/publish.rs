@@ -28,7 +28,7 @@ pub enum PublishError {
     /// The layer refused or failed.
     #[error(transparent)]
     Layer(#[from] LayerError),
-    /// A blocking publication was tried on a thread that drives async tasks.
+    /// A blocking publication was tried on a thread of an async runtime.
     #[error("`.blocking()` was called inside an async runtime: await the publication instead")]
     InsideRuntime,
 }
@@ -203,8 +203,8 @@ impl<'a, C: Channel, M> Broadcast<'a, C, M> {
     ///
     /// # Errors
     ///
-    /// [`PublishError::InsideRuntime`] on a thread that drives async tasks;
-    /// otherwise as when awaited.
+    /// [`PublishError::InsideRuntime`] on a runtime's thread, one of
+    /// `spawn_blocking` included; otherwise as when awaited.
     pub fn blocking(self) -> Result<Receipt, PublishError>
     where
         M: Messages,
@@ -281,8 +281,8 @@ impl<'a, C: Channel> EventBroadcast<'a, C> {
     ///
     /// # Errors
     ///
-    /// [`PublishError::InsideRuntime`] on a thread that drives async tasks;
-    /// otherwise as when awaited.
+    /// [`PublishError::InsideRuntime`] on a runtime's thread, one of
+    /// `spawn_blocking` included; otherwise as when awaited.
     pub fn blocking(self) -> Result<Receipt, PublishError> {
         block_on(self.into_future())
     }
@@ -325,8 +325,8 @@ impl<'a> Close<'a> {
     ///
     /// # Errors
     ///
-    /// [`PublishError::InsideRuntime`] on a thread that drives async tasks;
-    /// otherwise as when awaited.
+    /// [`PublishError::InsideRuntime`] on a runtime's thread, one of
+    /// `spawn_blocking` included; otherwise as when awaited.
     pub fn blocking(self) -> Result<Receipt, PublishError> {
         block_on(self.into_future())
     }
