@@ -1,0 +1,190 @@
+//! P17: the outcome of the handshake, told in frames.
+
+use axum::{
+    Json, Router,
+    extract::{FromRequestParts, Path},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use chanx::{
+    AuthenticationFrames, Broadcaster, Channels, Consumer, Context, HandlerError, Layer,
+    MemoryLayer, Message, Options, Rejection, UserKey, channel,
+};
+use chanx_testing::{Builder, Communicator};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
+struct Greeting;
+
+/// Answers as the header `x-answer` says.
+#[derive(Debug)]
+struct Turnstile;
+
+impl<S: Send + Sync> FromRequestParts<S> for Turnstile {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let answer = parts.headers.get("x-answer").map(|answer| answer.to_str());
+        Err(match answer.transpose().unwrap() {
+            None => return Ok(Self),
+            Some("detail") => {
+                let body = Json(json!({"detail": "no ticket", "price": 5}));
+                (StatusCode::PAYMENT_REQUIRED, body).into_response()
+            }
+            Some("text") => (StatusCode::FORBIDDEN, "go away").into_response(),
+            Some("empty") => StatusCode::UNAUTHORIZED.into_response(),
+            Some(bytes) => {
+                // `{"detail":"…"}` around the text.
+                let detail = "x".repeat(bytes.parse::<usize>().unwrap() - 13);
+                (StatusCode::FORBIDDEN, format!(r#"{{"detail":"{detail}"}}"#)).into_response()
+            }
+        })
+    }
+}
+
+#[derive(Debug)]
+struct Hall;
+
+impl Consumer for Hall {
+    type Handshake = (Turnstile, Path<String>);
+
+    async fn connect((_, Path(name)): Self::Handshake) -> Result<Self, Rejection> {
+        if name == "eve" {
+            return Err(Rejection::forbidden("not you again"));
+        }
+        Ok(Self)
+    }
+
+    async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+        Broadcaster::<Self>::new(ctx.layer())
+            .user("guest")
+            .send(Greeting)
+            .await?;
+        Ok(())
+    }
+
+    fn identity(&self) -> Option<UserKey> {
+        Some("guest".into())
+    }
+}
+
+#[channel(name = "hall", sends(Greeting))]
+impl Hall {}
+
+fn door(frames: AuthenticationFrames, name: &str) -> Builder<Hall> {
+    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+        .max_connections_per_user(1)
+        .route::<Hall>("/hall/{name}")
+        .options(Options::default().authentication_frames(frames));
+    Communicator::builder(&Router::from(channels), &format!("/hall/{name}"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_a_refusal_comes_before_the_upgrade_by_default() {
+    let refused = door(AuthenticationFrames::Off, "eve").try_connect().await;
+
+    assert_eq!(refused.unwrap_err().status, StatusCode::FORBIDDEN);
+    assert_eq!(AuthenticationFrames::default(), AuthenticationFrames::Off);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_a_refusal_by_connect_is_a_frame_and_the_close_code_4000_and_status() {
+    let mut client = door(AuthenticationFrames::OnRefusal, "eve").connect().await;
+
+    assert_eq!(
+        client.receive_json().await,
+        json!({
+            "action": "authentication",
+            "payload": {
+                "status_code": 403,
+                "status_text": "Forbidden",
+                "data": {"detail": "not you again"},
+            },
+        })
+    );
+    let closed = client.closed().await;
+    assert_eq!(
+        (closed.code, closed.reason.as_str()),
+        (4403, "not you again")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_a_refusing_extractors_detail_is_taken_from_its_body() {
+    let door = door(AuthenticationFrames::OnRefusal, "ann").header("x-answer", "detail");
+
+    let refusal = door.connect().await.expect_refused(402).await;
+
+    assert_eq!(
+        *refusal.payload(),
+        json!({
+            "status_code": 402,
+            "status_text": "Payment Required",
+            "data": {"detail": "no ticket"},
+        })
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_where_a_body_has_no_detail_the_status_is_named() {
+    for (answer, status, text) in [("text", 403, "Forbidden"), ("empty", 401, "Unauthorized")] {
+        let door = door(AuthenticationFrames::OnRefusal, "ann").header("x-answer", answer);
+
+        let refusal = door.connect().await.expect_refused(status).await;
+
+        assert_eq!(refusal.payload()["data"]["detail"], text);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_a_body_is_read_up_to_4_kib() {
+    let detail = async |bytes: usize| {
+        let door = door(AuthenticationFrames::OnRefusal, "ann");
+        let door = door.header("x-answer", bytes.to_string());
+        let refusal = door.connect().await.expect_refused(403).await;
+        refusal.payload()["data"]["detail"].as_str().unwrap().len()
+    };
+
+    assert_eq!(detail(4095).await, 4095 - 13);
+    assert_eq!(detail(4096).await, 4096 - 13);
+    assert_eq!(detail(4097).await, "Forbidden".len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_success_is_not_told_unless_it_is_switched_on() {
+    let mut client = door(AuthenticationFrames::OnRefusal, "ann").connect().await;
+
+    assert_eq!(client.receive::<Greeting>().await, Greeting);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_success_is_told_before_anything_else() {
+    let mut client = door(AuthenticationFrames::Always, "ann").connect().await;
+
+    assert_eq!(
+        client.receive_json().await,
+        json!({
+            "action": "authentication",
+            "payload": {"status_code": 200, "status_text": "OK", "data": {}},
+        })
+    );
+    assert_eq!(client.receive::<Greeting>().await, Greeting);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_a_refusal_is_told_too_where_success_is() {
+    let mut client = door(AuthenticationFrames::Always, "eve").connect().await;
+
+    client.expect_refused(403).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_a_page_of_another_origin_is_refused_before_the_upgrade_all_the_same() {
+    let door = door(AuthenticationFrames::Always, "ann");
+
+    let refused = door.header("origin", "https://evil.example").try_connect();
+
+    assert_eq!(refused.await.unwrap_err().status, StatusCode::FORBIDDEN);
+}

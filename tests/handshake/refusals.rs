@@ -1,0 +1,235 @@
+//! P16: a refused handshake is answered with an HTTP response.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use axum::{
+    Json, Router,
+    extract::{FromRequestParts, Path},
+    http::{StatusCode, request::Parts},
+    response::{IntoResponse, Response},
+};
+use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, Rejection, channel};
+use chanx_testing::{Communicator, Refused};
+use serde_json::json;
+
+use crate::raw::{self, UPGRADE};
+
+/// Refuses who comes without a ticket, in its own words.
+#[derive(Debug)]
+struct Ticket;
+
+impl FromRequestParts<Visits> for Ticket {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, visits: &Visits) -> Result<Self, Response> {
+        visits.extractors.fetch_add(1, Ordering::SeqCst);
+        if parts.headers.contains_key("x-ticket") {
+            return Ok(Self);
+        }
+        let body = Json(json!({"error": "no ticket"}));
+        Err((StatusCode::PAYMENT_REQUIRED, [("x-price", "5")], body).into_response())
+    }
+}
+
+/// How often it came this far.
+#[derive(Debug, Clone, Default)]
+struct Visits {
+    extractors: Arc<AtomicUsize>,
+    connects: Arc<AtomicUsize>,
+}
+
+impl FromRequestParts<Self> for Visits {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(_: &mut Parts, visits: &Self) -> Result<Self, Self::Rejection> {
+        Ok(visits.clone())
+    }
+}
+
+#[derive(Debug)]
+struct Show;
+
+impl Consumer for Show {
+    type Handshake = (Ticket, Visits, Path<u32>);
+
+    async fn connect((_, visits, Path(seat)): Self::Handshake) -> Result<Self, Rejection> {
+        visits.connects.fetch_add(1, Ordering::SeqCst);
+        match seat {
+            401 => Err(Rejection::unauthorized("who are you")),
+            403 => Err(Rejection::forbidden("not for you")),
+            404 => Err(Rejection::not_found("no such seat")),
+            409 => Err(Rejection::new(StatusCode::CONFLICT, "seat taken")),
+            _ => Ok(Self),
+        }
+    }
+}
+
+#[channel(name = "show")]
+impl Show {
+    #[ws_handler]
+    async fn ping(&self, _: Ping) -> Pong {
+        Pong
+    }
+}
+
+fn show() -> (Router, Visits) {
+    let visits = Visits::default();
+    let channels = channels();
+    (
+        Router::new().merge(channels).with_state(visits.clone()),
+        visits,
+    )
+}
+
+fn channels() -> Channels<Visits> {
+    Channels::new(Layer::from(MemoryLayer::new())).route::<Show>("/show/{seat}")
+}
+
+async fn refused(app: &Router, seat: &str, ticket: bool) -> Refused {
+    let mut builder = Communicator::<Show>::builder(app, &format!("/show/{seat}"));
+    if ticket {
+        builder = builder.header("x-ticket", "1");
+    }
+    builder.try_connect().await.unwrap_err()
+}
+
+#[tokio::test]
+async fn p16_an_extractor_refuses_with_its_own_response() {
+    let (app, visits) = show();
+
+    let refused = refused(&app, "1", false).await;
+
+    assert_eq!(refused.status, StatusCode::PAYMENT_REQUIRED);
+    assert_eq!(refused.headers["x-price"], "5");
+    assert_eq!(refused.text(), r#"{"error":"no ticket"}"#);
+    assert_eq!(visits.connects.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn p16_an_extractor_of_axum_refuses_with_its_own_response() {
+    let (app, _) = show();
+
+    assert_eq!(
+        refused(&app, "front", true).await.status,
+        StatusCode::BAD_REQUEST
+    );
+}
+
+#[tokio::test]
+async fn p16_connect_refuses_with_a_status_and_a_detail() {
+    let (app, _) = show();
+
+    for (seat, detail) in [
+        (401, "who are you"),
+        (403, "not for you"),
+        (404, "no such seat"),
+        (409, "seat taken"),
+    ] {
+        let refused = refused(&app, &seat.to_string(), true).await;
+
+        assert_eq!(refused.status, seat);
+        assert_eq!(refused.headers["content-type"], "application/json");
+        assert_eq!(refused.text(), json!({"detail": detail}).to_string());
+    }
+}
+
+#[tokio::test]
+async fn p16_a_plain_get_is_told_to_upgrade() {
+    let (app, visits) = show();
+
+    let response = raw::get(app, "/show/1", "x-ticket: 1\r\n").await;
+
+    assert_eq!(response.status, 426);
+    assert!(response.head.contains("\r\nupgrade: websocket"));
+    assert!(response.head.contains("\r\nconnection: upgrade"));
+    assert!(response.head.contains("\r\nsec-websocket-version: 13"));
+    assert_eq!(
+        response.body,
+        r#"{"detail":"this address speaks WebSocket"}"#
+    );
+    assert_eq!(visits.extractors.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn p16_each_header_that_asks_for_a_websocket_is_needed() {
+    for header in [
+        "connection",
+        "upgrade",
+        "sec-websocket-version",
+        "sec-websocket-key",
+    ] {
+        let headers: String = UPGRADE
+            .split_inclusive("\r\n")
+            .filter(|line| !line.starts_with(&format!("{header}:")))
+            .collect();
+
+        let response = raw::get(show().0, "/show/1", &headers).await;
+
+        assert_eq!(response.status, 426, "without {header}");
+    }
+}
+
+#[tokio::test]
+async fn p16_another_version_of_websocket_is_refused() {
+    let headers = UPGRADE.replace("version: 13", "version: 8");
+
+    let response = raw::get(show().0, "/show/1", &headers).await;
+
+    assert_eq!(response.status, 426);
+    assert!(response.head.contains("\r\nsec-websocket-version: 13"));
+}
+
+#[tokio::test]
+async fn p16_a_post_is_told_to_upgrade() {
+    let response = raw::request(show().0, "POST /show/1", UPGRADE).await;
+
+    assert_eq!(response.status, 426);
+}
+
+#[tokio::test]
+async fn p16_connection_may_hold_other_words_beside_upgrade() {
+    let headers = UPGRADE.replace("connection: upgrade", "connection: keep-alive, Upgrade");
+
+    let response = raw::get(show().0, "/show/1", &format!("{headers}x-ticket: 1\r\n")).await;
+
+    assert_eq!(response.status, 101);
+}
+
+#[tokio::test]
+async fn p16_another_path_is_not_found() {
+    let (app, _) = show();
+    let refused = Communicator::<Show>::builder(&app, "/elsewhere")
+        .try_connect()
+        .await
+        .unwrap_err();
+
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn checks_go_from_upgrade_to_origin_to_limits_to_extractors_to_connect() {
+    let visits = Visits::default();
+    let channels = channels().max_connections(1);
+    let app = Router::new().merge(channels).with_state(visits.clone());
+    let seat = |number: u32| Communicator::<Show>::builder(&app, &format!("/show/{number}"));
+    let foreign = "origin: https://evil.example\r\n";
+
+    let mut first = seat(1).header("x-ticket", "1").connect().await;
+    assert_eq!(first.request::<Pong>(&Ping).await, Pong);
+
+    let plain = raw::get(app.clone(), "/show/401", foreign).await;
+    assert_eq!(plain.status, 426);
+    let evil = seat(401).header("origin", "https://evil.example");
+    assert_eq!(evil.try_connect().await.unwrap_err().status, 403);
+    assert_eq!(seat(401).try_connect().await.unwrap_err().status, 503);
+    assert_eq!(visits.extractors.load(Ordering::SeqCst), 1);
+
+    first.close(1000).await;
+    assert_eq!(seat(401).try_connect().await.unwrap_err().status, 402);
+    assert_eq!(visits.connects.load(Ordering::SeqCst), 1);
+    let unknown = seat(401).header("x-ticket", "1");
+    assert_eq!(unknown.try_connect().await.unwrap_err().status, 401);
+}

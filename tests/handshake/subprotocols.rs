@@ -1,0 +1,62 @@
+//! Which subprotocol is spoken.
+
+use axum::Router;
+use chanx::{
+    Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Options, channel,
+};
+use chanx_testing::{Builder, Communicator};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
+struct Spoken(Option<String>);
+
+#[derive(Debug, Default)]
+struct Interpreter;
+
+impl Consumer for Interpreter {
+    type Handshake = ();
+
+    async fn connect((): ()) -> Result<Self, chanx::Rejection> {
+        Ok(Self)
+    }
+
+    async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+        let spoken = ctx.request().subprotocol().map(ToOwned::to_owned);
+        ctx.send(Spoken(spoken)).await?;
+        Ok(())
+    }
+}
+
+#[channel(name = "interpreter", sends(Spoken))]
+impl Interpreter {}
+
+fn door() -> Builder<Interpreter> {
+    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+        .route::<Interpreter>("/")
+        .options(Options::default().subprotocols(["chat.v2", "chat.v1"]));
+    Communicator::builder(&Router::from(channels), "/")
+}
+
+async fn negotiated(door: Builder<Interpreter>) -> Option<String> {
+    let mut client = door.connect().await;
+    let answered = client.subprotocol().map(ToOwned::to_owned);
+    assert_eq!(client.receive::<Spoken>().await, Spoken(answered.clone()));
+    answered
+}
+
+#[tokio::test]
+async fn the_first_of_ours_that_is_offered_is_spoken() {
+    let both = door().subprotocol("chat.v1").subprotocol("chat.v2");
+    assert_eq!(negotiated(both).await.as_deref(), Some("chat.v2"));
+
+    let older = door().subprotocol("chat.v0").subprotocol("chat.v1");
+    assert_eq!(negotiated(older).await.as_deref(), Some("chat.v1"));
+}
+
+#[tokio::test]
+async fn none_is_spoken_where_none_of_ours_is_offered() {
+    assert_eq!(negotiated(door().subprotocol("chat.v3")).await, None);
+    assert_eq!(negotiated(door().subprotocol("CHAT.V1")).await, None);
+    assert_eq!(negotiated(door()).await, None);
+}
