@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
 use crate::{
-    admission::{self, Place},
+    admission::{self, Admitted, Place},
     gate::Gate,
     rejection::{refuse, rejection_of, upgrade_required},
     socket::AxumSocket,
@@ -68,7 +68,7 @@ impl<C: Channel> Upgrade<C> {
         let opened = consumer.and_then(|consumer| self.open(consumer, &upgrade, parts));
         Ok(match opened {
             Ok((session, place)) => self.switch(upgrade, session, (admitted, place), deadline),
-            Err(refusal) => self.refuse(upgrade, refusal, deadline).await,
+            Err(refusal) => self.refuse(upgrade, refusal, admitted, deadline).await,
         })
     }
 
@@ -148,11 +148,12 @@ impl<C: Channel> Upgrade<C> {
     }
 
     /// Answers with the refusal, or says it after the upgrade where the
-    /// channel is so configured.
+    /// channel is so configured: such a connection keeps its place to the end.
     async fn refuse(
         &self,
         upgrade: WebSocketUpgrade,
         refusal: Response,
+        admitted: Admitted,
         deadline: Instant,
     ) -> Response {
         let socket = self.endpoint.options().socket();
@@ -163,7 +164,10 @@ impl<C: Channel> Upgrade<C> {
         let Ok(rejection) = timeout_at(deadline, rejection_of(refusal)).await else {
             return too_slow();
         };
+        let waiting = Waiting::new(admitted);
+        waiting.give_up_at(deadline);
         self.configure(upgrade).on_upgrade(async move |socket| {
+            let _kept = waiting.take();
             chanx_core::refuse(AxumSocket::new(socket), &rejection, close_timeout).await;
         })
     }

@@ -73,12 +73,17 @@ impl Consumer for Hall {
 #[channel(name = "hall", sends(Greeting))]
 impl Hall {}
 
-fn door(frames: AuthenticationFrames, name: &str) -> Builder<Hall> {
+fn hall(frames: AuthenticationFrames) -> Router {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+        .max_connections(2)
         .max_connections_per_user(1)
         .route::<Hall>("/hall/{name}")
         .options(Options::default().authentication_frames(frames));
-    Communicator::builder(&Router::from(channels), &format!("/hall/{name}"))
+    channels.into()
+}
+
+fn door(frames: AuthenticationFrames, name: &str) -> Builder<Hall> {
+    Communicator::builder(&hall(frames), &format!("/hall/{name}"))
 }
 
 #[tokio::test(start_paused = true)]
@@ -187,4 +192,31 @@ async fn p17_a_page_of_another_origin_is_refused_before_the_upgrade_all_the_same
     let refused = door.header("origin", "https://evil.example").try_connect();
 
     assert_eq!(refused.await.unwrap_err().status, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_a_user_with_too_many_connections_is_told_in_a_frame() {
+    let app = hall(AuthenticationFrames::OnRefusal);
+    let mut first = Communicator::<Hall>::connect(&app, "/hall/ann").await;
+    first.receive::<Greeting>().await;
+
+    let mut second = Communicator::<Hall>::connect(&app, "/hall/ann").await;
+
+    second.expect_refused(429).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_a_connection_that_is_being_refused_takes_a_place_until_it_is_over() {
+    let app = hall(AuthenticationFrames::OnRefusal);
+    let mut one = Communicator::<Hall>::connect(&app, "/hall/eve").await;
+    let _two = Communicator::<Hall>::connect(&app, "/hall/eve").await;
+    let third = || Communicator::<Hall>::builder(&app, "/hall/ann").try_connect();
+
+    assert_eq!(
+        third().await.unwrap_err().status,
+        StatusCode::SERVICE_UNAVAILABLE
+    );
+
+    one.expect_refused(403).await;
+    third().await.unwrap();
 }

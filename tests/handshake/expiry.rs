@@ -93,3 +93,12 @@ async fn an_expiring_that_fails_closes_all_the_same() {
 
     assert_eq!(guest.closed().await.code, 4401);
 }
+
+#[tokio::test(start_paused = true)]
+async fn credentials_may_be_good_for_ages() {
+    let mut guest = guest(1_000_000_000_000, false).await;
+
+    guest.send_text("nonsense").await;
+
+    guest.expect_error("json_invalid").await;
+}

@@ -209,6 +209,22 @@ async fn p16_another_path_is_not_found() {
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
 }
 
+#[tokio::test(start_paused = true)]
+async fn p16_a_server_that_shuts_down_refuses_with_503() {
+    let channels = channels();
+    let control = channels.control();
+    let app = Router::new().merge(channels).with_state(Visits::default());
+
+    control.shutdown().await;
+
+    let refused = refused(&app, "1", true).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(
+        refused.detail().as_deref(),
+        Some("the server is shutting down")
+    );
+}
+
 #[tokio::test]
 async fn checks_go_from_upgrade_to_origin_to_limits_to_extractors_to_connect() {
     let visits = Visits::default();
