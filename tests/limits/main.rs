@@ -1,0 +1,16 @@
+//! Every limit: its default, and what a client sees at it, below it and above it.
+
+// What a client sends.
+mod message_size;
+mod rate;
+// What waits.
+mod mailbox;
+mod outbox;
+// How many there may be.
+mod connections;
+mod groups;
+// How long it may take.
+mod handshake;
+mod silence;
+// All of them.
+mod defaults;

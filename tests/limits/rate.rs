@@ -1,0 +1,163 @@
+//! How many messages a client may send.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use axum::Router;
+use chanx::{Channels, Consumer, Layer, MemoryLayer, Options, Ping, Pong, RateLimit, channel};
+use chanx_testing::Communicator;
+use serde_json::json;
+use tokio::time::advance;
+
+#[derive(Debug, Default, Consumer)]
+struct Tap;
+
+#[channel(name = "tap")]
+impl Tap {
+    #[ws_handler]
+    async fn ping(&self, _: Ping) -> Pong {
+        Pong
+    }
+}
+
+async fn tap(limit: impl Into<Option<RateLimit>>) -> Communicator<Tap> {
+    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+        .route::<Tap>("/")
+        .options(Options::default().rate_limit(limit));
+    Communicator::connect(&Router::from(channels), "/").await
+}
+
+fn per_second(messages: u32) -> RateLimit {
+    RateLimit::per_second(NonZeroU32::new(messages).unwrap())
+}
+
+async fn is_answered(client: &mut Communicator<Tap>) {
+    client.send(&Ping).await;
+    assert_eq!(client.receive::<Pong>().await, Pong);
+}
+
+async fn is_refused(client: &mut Communicator<Tap>) {
+    client.send(&Ping).await;
+    client.expect_error("rate_limited").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn there_is_no_limit_by_default() {
+    let mut client = tap(None).await;
+
+    for _ in 0..1000 {
+        is_answered(&mut client).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn as_many_messages_as_said_are_handled_at_once_and_one_more_is_refused() {
+    let mut client = tap(per_second(3)).await;
+
+    for _ in 0..3 {
+        is_answered(&mut client).await;
+    }
+
+    is_refused(&mut client).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_burst_may_be_larger_than_what_a_second_brings() {
+    let burst = NonZeroU32::new(5).unwrap();
+    let mut client = tap(per_second(1).burst(burst)).await;
+
+    for _ in 0..5 {
+        is_answered(&mut client).await;
+    }
+
+    is_refused(&mut client).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_message_is_not_handled_and_answered_with_its_ref() {
+    let mut client = tap(per_second(1)).await;
+    is_answered(&mut client).await;
+
+    client
+        .send_json(json!({"action": "ping", "ref": "9"}))
+        .await;
+
+    let error = client.receive_json().await;
+    assert_eq!(error["ref"], "9");
+    assert_eq!(
+        error["payload"],
+        json!({"detail": "too many messages", "reason": "rate_limited"})
+    );
+    client.receive_nothing().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_brings_room_for_more() {
+    let mut client = tap(per_second(2)).await;
+    is_answered(&mut client).await;
+    is_answered(&mut client).await;
+    is_refused(&mut client).await;
+
+    advance(Duration::from_millis(500)).await;
+
+    is_answered(&mut client).await;
+    is_refused(&mut client).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_is_still_above_a_second_later_is_closed_with_1008() {
+    let mut client = tap(per_second(1)).await;
+    is_answered(&mut client).await;
+    is_refused(&mut client).await;
+    advance(Duration::from_millis(999)).await;
+    is_refused(&mut client).await;
+
+    advance(Duration::from_millis(1)).await;
+    is_answered(&mut client).await;
+    is_refused(&mut client).await;
+
+    let closed = client.closed().await;
+    assert_eq!(
+        (closed.code, closed.reason.as_str()),
+        (1008, "too many messages")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_slows_down_is_forgiven() {
+    let mut client = tap(per_second(1)).await;
+
+    for _ in 0..5 {
+        is_answered(&mut client).await;
+        is_refused(&mut client).await;
+        advance(Duration::from_secs(2)).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn messages_that_nobody_can_read_count_too() {
+    let mut client = tap(per_second(3)).await;
+
+    client.send_text("nonsense").await;
+    client.expect_error("json_invalid").await;
+    client.send_binary(vec![1]).await;
+    client.expect_error("json_invalid").await;
+    client.send_json(json!({"action": "nonsense"})).await;
+    client.expect_error("union_tag_invalid").await;
+
+    client.send_text("nonsense").await;
+    client.expect_error("rate_limited").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_connection_is_counted_by_itself() {
+    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+        .route::<Tap>("/")
+        .options(Options::default().rate_limit(per_second(1)));
+    let app = Router::from(channels);
+    let mut one = Communicator::<Tap>::connect(&app, "/").await;
+    let mut two = Communicator::<Tap>::connect(&app, "/").await;
+
+    is_answered(&mut one).await;
+    is_refused(&mut one).await;
+    is_answered(&mut two).await;
+}
