@@ -1,0 +1,13 @@
+//! What the rest of an application tells its consumers, as their clients see it.
+
+// Who is told.
+mod board;
+// By whom.
+mod consumers;
+mod http;
+mod tasks;
+mod threads;
+// How far it goes.
+mod metadata;
+mod receipts;
+mod targets;
