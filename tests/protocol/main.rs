@@ -9,4 +9,6 @@ mod completion;
 mod errors;
 mod frames;
 mod groups;
+mod logs;
 mod order;
+mod rendering;

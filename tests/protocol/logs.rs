@@ -1,0 +1,90 @@
+//! What the log is told that the client is not.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use chanx::Options;
+use tracing_subscriber::{filter::LevelFilter, fmt};
+
+use crate::desk::{Fail, Hello, Ring, SECRET, Welcome, client, client_with};
+
+/// What this thread has logged, at any level.
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        let log = self.clone();
+        let subscriber = fmt()
+            .with_max_level(LevelFilter::TRACE)
+            .with_writer(move || log.clone())
+            .with_ansi(false)
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
+
+    /// The lines that mention something.
+    fn lines(&self, word: &str) -> Vec<String> {
+        let bytes = self.0.lock().unwrap();
+        let text = std::str::from_utf8(&bytes).unwrap();
+        let lines = text.lines().filter(|line| line.contains(word));
+        lines.map(ToOwned::to_owned).collect()
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p10_an_errors_own_text_goes_to_the_log() {
+    let log = Log::default();
+    let _listening = log.listen();
+    let mut client = client().await;
+
+    client.send(&Fail).await;
+    client.receive_any().await;
+
+    let lines = log.lines(SECRET);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("WARN"), "{lines:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p11_a_failing_event_handler_is_logged() {
+    let log = Log::default();
+    let _listening = log.listen();
+    let mut client = client().await;
+
+    client.send(&Ring { fails: true }).await;
+    client.receive_nothing().await;
+
+    let lines = log.lines(SECRET);
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("ERROR"), "{lines:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p15_completions_are_not_logged() {
+    let log = Log::default();
+    let _listening = log.listen();
+    let mut client = client_with(Options::default().completion_frames(true)).await;
+
+    client.request::<Welcome>(&Hello).await;
+    client.send(&Ring { fails: false }).await;
+    client.receive_any().await;
+    client.close(1000).await;
+
+    assert!(!log.lines("chanx_core").is_empty());
+    let is_told = |line: &String| line.contains("\"complete") || line.contains("action=complete");
+    let lines = log.lines("complete");
+    assert!(!lines.iter().any(is_told), "{lines:?}");
+}
