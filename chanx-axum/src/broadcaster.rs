@@ -6,6 +6,7 @@ use axum::extract::{FromRef, FromRequestParts};
 use chanx_core::{
     Broadcast, Channel, Close, ConnectionId, EventBroadcast, HandledBy, Layer, SentBy, UserKey,
     layer::Target,
+    wire::{InvalidPayload, Payload},
 };
 use http::request::Parts;
 
@@ -35,6 +36,35 @@ impl<C: Channel> Broadcaster<C> {
     /// Hands an event to the consumers in groups, each of which handles it.
     pub fn event<E: HandledBy<C>>(&self, event: E) -> EventBroadcast<'_, C> {
         EventBroadcast::new(&self.layer, Self::declared_groups(), event)
+    }
+
+    /// Hands an event that comes as JSON to the consumers in groups: from a
+    /// webhook, a queue, an administrator.
+    ///
+    /// ```
+    /// # use chanx_axum::Broadcaster;
+    /// # use chanx_core::{Channel, wire::{InvalidPayload, Payload}};
+    /// # use serde_json::value::RawValue;
+    /// # async fn relay<Room: Channel>(rooms: Broadcaster<Room>, payload: Box<RawValue>)
+    /// # -> Result<(), Box<dyn std::error::Error>> {
+    /// match rooms.decode_event("payment_completed", Payload::from_raw(&payload)) {
+    ///     Ok(event) => _ = event.to("room.lobby").await?,
+    ///     Err(invalid) => eprintln!("{:?}", invalid.into_error("payment_completed")),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// What keeps the payload from being the event, by path; without any
+    /// violation, no event of `C` goes by the action.
+    pub fn decode_event(
+        &self,
+        action: &str,
+        payload: Payload<'_>,
+    ) -> Result<EventBroadcast<'_, C>, InvalidPayload> {
+        EventBroadcast::decode(&self.layer, Self::declared_groups(), action, payload)
     }
 
     /// Sends a message to the clients in groups, past the consumers.

@@ -38,10 +38,14 @@ type EventRoute<C> = dyn for<'a> Fn(&'a mut C, EventDelivery, &'a mut Context<C>
     + Send
     + Sync;
 
+/// Reads an event that comes as JSON, by its action.
+type EventDecoder = fn(&str, Payload<'_>) -> Result<EventDelivery, InvalidPayload>;
+
 /// The handlers of a channel.
 pub(crate) struct Routes<C> {
     messages: HashMap<&'static str, Arc<MessageRoute<C>>>,
     events: HashMap<TypeId, Box<EventRoute<C>>>,
+    decoders: HashMap<&'static str, EventDecoder>,
 }
 
 impl<C: Channel> Routes<C> {
@@ -61,6 +65,11 @@ impl<C: Channel> Routes<C> {
             Some(handler(consumer, event, ctx))
         });
         self.events.insert(TypeId::of::<E>(), route);
+        for action in E::ACTIONS {
+            self.decoders.insert(action, |action, payload| {
+                E::decode(action, payload).map(EventDelivery::new)
+            });
+        }
     }
 
     /// The handler of a client's message.
@@ -72,6 +81,16 @@ impl<C: Channel> Routes<C> {
     pub(crate) fn for_event(&self, delivery: &EventDelivery) -> Option<&EventRoute<C>> {
         self.events.get(&delivery.event_type()).map(AsRef::as_ref)
     }
+
+    /// Reads an event that some handler takes.
+    pub(crate) fn decode_event(
+        &self,
+        action: &str,
+        payload: Payload<'_>,
+    ) -> Result<EventDelivery, InvalidPayload> {
+        let decode = self.decoders.get(action);
+        decode.ok_or_else(InvalidPayload::unknown_action)?(action, payload)
+    }
 }
 
 impl<C> Default for Routes<C> {
@@ -79,6 +98,7 @@ impl<C> Default for Routes<C> {
         Self {
             messages: HashMap::new(),
             events: HashMap::new(),
+            decoders: HashMap::new(),
         }
     }
 }

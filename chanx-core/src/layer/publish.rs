@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     Channel, HandledBy, Messages, SentBy,
-    wire::{EncodeError, Encoder, Envelope},
+    channel::Definition,
+    wire::{EncodeError, Encoder, Envelope, InvalidPayload, Payload},
 };
 
 /// Why something was not published.
@@ -269,6 +270,26 @@ impl<'a, C: Channel> EventBroadcast<'a, C> {
             event: EventDelivery::new(event),
             consumer: PhantomData,
         }
+    }
+
+    /// An event that comes as JSON, chosen by its action among those that `C` handles.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the payload from being the event, by path; without any
+    /// violation, no event of `C` goes by the action.
+    pub fn decode(
+        layer: &'a Layer,
+        target: Target,
+        action: &str,
+        payload: Payload<'_>,
+    ) -> Result<Self, InvalidPayload> {
+        let (routes, _) = Definition::<C>::of_channel().into_parts();
+        Ok(Self {
+            address: Address::of::<C>(layer, target, None),
+            event: routes.decode_event(action, payload)?,
+            consumer: PhantomData,
+        })
     }
 
     /// Names the groups to reach. A member of several gets the event once.
