@@ -1,0 +1,59 @@
+//! The application, as the server and its tests share it.
+
+use axum::{Router, extract::FromRef, routing::post};
+use chanx::{Channels, Control, Layer, Options};
+
+use crate::{
+    analytics::Analytics,
+    chat::Chat,
+    events,
+    jobs::{BackgroundJobs, JobQueue, Worker},
+    notifications::Notifications,
+    page,
+    reliable::ReliableChat,
+    room::RoomChat,
+    system::System,
+};
+
+#[derive(Debug, Clone, FromRef)]
+struct AppState {
+    layer: Layer,
+    jobs: JobQueue,
+}
+
+/// The application: its router, and what outlives it.
+#[derive(Debug)]
+pub(crate) struct App {
+    pub(crate) router: Router,
+    pub(crate) control: Control,
+    pub(crate) worker: Worker,
+}
+
+impl App {
+    /// Puts it together, and starts its worker.
+    pub(crate) fn new(layer: Layer, options: Options) -> Self {
+        let (jobs, worker) = Worker::start(&layer);
+        let channels = channels(layer.clone()).options(options);
+        let control = channels.control();
+        let router = page::router()
+            .route("/events/{channel}", post(events::post))
+            .merge(channels)
+            .with_state(AppState { layer, jobs });
+        Self {
+            router,
+            control,
+            worker,
+        }
+    }
+}
+
+fn channels(layer: Layer) -> Channels<AppState> {
+    Channels::new(layer)
+        .route::<System>("/ws/system")
+        .route::<Chat>("/ws/chat")
+        .route::<ReliableChat>("/ws/reliable")
+        .route::<Notifications>("/ws/notifications")
+        .route::<Analytics>("/ws/analytics")
+        .route::<RoomChat>("/ws/room/{room_name}")
+        .route::<BackgroundJobs>("/ws/background_jobs")
+}

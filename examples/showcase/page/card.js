@@ -1,0 +1,106 @@
+// A channel as a card: its connection, its forms, what has been said.
+
+import { Channel } from "./channel.js";
+import { Log, element } from "./dom.js";
+import { form } from "./form.js";
+
+const STATES = {
+  connecting: "Connecting…",
+  connected: "Connected",
+  lost: "Lost, trying again…",
+  closed: "Disconnected",
+};
+
+// `changed` is called whenever the card's `connected` may have.
+export class Card {
+  connected = false;
+  #closed = false;
+
+  constructor({ name, title, about, address, forms, room }, changed) {
+    this.address = address;
+    this.changed = changed;
+    this.log = new Log(`Messages of ${title}`);
+    this.state = element("p", { class: "state", role: "status" });
+    this.path = element("code", { class: "path" });
+    this.toggle = element("button", { class: "plain", onclick: () => this.#toggled() });
+    this.channel = new Channel({
+      state: (state) => this.#became(state),
+      message: (action, payload) => this.#received(action, payload),
+    });
+    const ping = element("button", { class: "plain", onclick: () => this.#send("ping", null) }, "Ping");
+    this.controls = element("fieldset", {}, ...forms.map((each) => this.#form(each)));
+    this.ping = ping;
+    this.element = element(
+      "section",
+      { class: "card", id: name, "aria-label": title },
+      element("header", {}, element("h2", {}, title), this.state),
+      element("p", { class: "about" }, about),
+      element("p", { class: "line" }, this.path, ping, this.toggle),
+      ...(room ? [this.#room(room)] : []),
+      this.log.list,
+      this.controls,
+    );
+    this.open();
+  }
+
+  open() {
+    const path = this.address();
+    this.path.textContent = decodeURI(path);
+    this.channel.open(path);
+  }
+
+  #toggled() {
+    this.#closed = !this.#closed;
+    if (this.#closed) this.channel.close();
+    else this.open();
+  }
+
+  #form({ label, action, fields, make }) {
+    return form({ label, fields, make, submit: (payload) => this.#send(action, payload) });
+  }
+
+  // Where the address has a part that is to be chosen.
+  #room({ label, choose, value }) {
+    const fields = [{ name: "room", label, value }];
+    const enter = ({ room }) => {
+      choose(room);
+      this.#closed = false;
+      this.log.add("note", "room", `You are in ${room}`);
+      this.open();
+    };
+    return form({ label: "Enter", fields, make: (values) => values, submit: enter });
+  }
+
+  #became(state) {
+    this.connected = state === "connected";
+    this.state.dataset.state = state;
+    this.state.textContent = STATES[state];
+    this.controls.disabled = this.ping.disabled = !this.connected;
+    this.toggle.textContent = this.#closed ? "Connect" : "Disconnect";
+    this.changed();
+  }
+
+  #send(action, payload) {
+    this.channel.send(action, payload);
+    this.log.add("sent", action, inWords(payload));
+  }
+
+  #received(action, payload) {
+    this.log.add(action === "error" ? "wrong" : "received", action, inWords(payload));
+  }
+}
+
+// A payload as a line of text.
+export function inWords(payload) {
+  if (payload == null) return "";
+  if (typeof payload === "string") return payload;
+  if (Array.isArray(payload) && payload[0]?.msg) {
+    return payload.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; ");
+  }
+  const { message, event, content, detail, ...rest } = payload;
+  const words = [message ?? event ?? content ?? detail].filter((word) => word !== undefined);
+  for (const [key, value] of Object.entries(rest)) {
+    if (value != null) words.push(`${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  }
+  return words.join(" · ");
+}
