@@ -90,8 +90,8 @@ impl IntoResponse for Refusal {
             Self::UnknownChannel => (StatusCode::NOT_FOUND, json!("no channel goes by this name")),
             Self::UnknownEvent => (StatusCode::NOT_FOUND, json!("no event goes by this action")),
             Self::Invalid(violations) => (StatusCode::UNPROCESSABLE_ENTITY, json!(violations)),
-            Self::Unpublished(error @ PublishError::NoGroup) => {
-                (StatusCode::UNPROCESSABLE_ENTITY, json!(error.to_string()))
+            Self::Unpublished(PublishError::NoGroup) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, json!("no group is named"))
             }
             Self::Unpublished(error) => {
                 tracing::error!(%error, "an event was not published");

@@ -82,25 +82,26 @@ export class Card {
 
   #send(action, payload) {
     this.channel.send(action, payload);
-    this.log.add("sent", action, inWords(payload));
+    this.log.add("sent", action, ...inWords(payload));
   }
 
   #received(action, payload) {
-    this.log.add(action === "error" ? "wrong" : "received", action, inWords(payload));
+    this.log.add(action === "error" ? "wrong" : "received", action, ...inWords(payload));
   }
 }
 
-// A payload as a line of text.
+// A payload as what it says, and whatever else is in it.
 export function inWords(payload) {
-  if (payload == null) return "";
-  if (typeof payload === "string") return payload;
-  if (Array.isArray(payload) && payload[0]?.msg) {
-    return payload.map(({ loc, msg }) => `${loc.join(".")}: ${msg}`).join("; ");
-  }
-  const { message, event, content, detail, ...rest } = payload;
-  const words = [message ?? event ?? content ?? detail].filter((word) => word !== undefined);
-  for (const [key, value] of Object.entries(rest)) {
-    if (value != null) words.push(`${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`);
-  }
-  return words.join(" · ");
+  if (payload == null) return [];
+  if (typeof payload === "string") return [payload];
+  if (Array.isArray(payload)) return [payload.map(inPlace).join("; ")];
+  const { message, event, content, detail, ...others } = payload;
+  const told = Object.entries(others).filter(([, value]) => value != null);
+  const rest = told.map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return [message ?? event ?? content ?? detail ?? "", rest.join(", ")];
+}
+
+// What is wrong, and where.
+function inPlace({ loc, msg }) {
+  return loc.length ? `${loc.join(".")}: ${msg}` : msg;
 }

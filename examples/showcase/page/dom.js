@@ -19,12 +19,13 @@ export class Log {
     this.list = element("ol", { class: "log", tabindex: 0, role: "log", "aria-label": label });
   }
 
-  add(kind, action, text) {
+  add(kind, action, text, rest = "") {
     const { list } = this;
     const following = list.scrollHeight - list.scrollTop - list.clientHeight < 30;
-    const line = element("li", { class: kind }, element("code", {}, action));
-    line.append(element("span", {}, text));
-    list.append(line);
+    const parts = [element("code", {}, action)];
+    if (text) parts.push(element("span", {}, text));
+    if (rest) parts.push(element("small", {}, rest));
+    list.append(element("li", { class: kind }, ...parts));
     while (list.childElementCount > Log.LINES) list.firstElementChild.remove();
     if (following) list.scrollTop = list.scrollHeight;
   }

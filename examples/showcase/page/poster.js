@@ -30,15 +30,15 @@ function choices() {
 async function post({ to, words }, log) {
   const [channel, action] = to.split(" / ");
   const payload = events[channel][action](words);
-  log.add("sent", action, `to ${channel} · ${words}`);
+  log.add("sent", action, words, `to ${channel}`);
   try {
     const response = await fetch(`/events/${channel}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ event: { action, payload } }),
     });
-    const detail = response.ok ? "taken" : inWords((await response.json()).detail);
-    log.add(response.ok ? "received" : "wrong", String(response.status), detail);
+    if (response.ok) log.add("received", String(response.status), "taken");
+    else log.add("wrong", String(response.status), ...inWords((await response.json()).detail));
   } catch {
     log.add("wrong", "lost", "the server cannot be reached");
   }
