@@ -35,3 +35,20 @@ pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, HasLayer
 #[cfg(all(feature = "asyncapi", feature = "axum"))]
 #[doc(inline)]
 pub use chanx_axum::Docs;
+pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, Stats};
+/// The Rust of the book in `docs`, compiled and run.
+#[cfg(doctest)]
+mod book {
+    #[doc = include_str!("../docs/src/quick-start.md")]
+    struct QuickStart;
+    #[doc = include_str!("../docs/src/guides/consumers.md")]
+    struct Consumers;
+    #[doc = include_str!("../docs/src/guides/messages.md")]
+    struct Messages;
+    #[doc = include_str!("../docs/src/guides/groups-and-events.md")]
+    struct GroupsAndEvents;
+    #[doc = include_str!("../docs/src/guides/errors-and-limits.md")]
+    struct ErrorsAndLimits;
+    #[doc = include_str!("../docs/src/guides/testing.md")]
+    struct Testing;
+}
