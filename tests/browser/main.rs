@@ -12,3 +12,4 @@
 mod browser;
 mod chat;
 mod process;
+mod showcase;
