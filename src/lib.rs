@@ -35,7 +35,6 @@ pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, HasLayer
 #[cfg(all(feature = "asyncapi", feature = "axum"))]
 #[doc(inline)]
 pub use chanx_axum::Docs;
-pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, Stats};
 /// The Rust of the book in `docs`, compiled and run.
 #[cfg(doctest)]
 mod book {
