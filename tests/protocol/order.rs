@@ -105,10 +105,15 @@ fn app_of(gate: Gate) -> (Router, Gate) {
     (Router::new().merge(channels).with_state(gate.clone()), gate)
 }
 
+/// A client whose `connected` may still run.
+async fn early(app: &Router) -> Communicator<Porter> {
+    Communicator::builder(app, "/").early().connect().await
+}
+
 #[tokio::test(start_paused = true)]
 async fn p18_nothing_is_dispatched_before_connected_has_returned() {
     let (app, gate) = app(0);
-    let mut client = Communicator::<Porter>::connect(&app, "/").await;
+    let mut client = early(&app).await;
 
     client.send(&Knock).await;
     client.receive_nothing().await;
@@ -143,7 +148,7 @@ async fn p18_nothing_is_dispatched_behind_a_close_in_connected() {
         knocks: Arc::default(),
         closes: true,
     });
-    let mut client = Communicator::<Porter>::connect(&app, "/").await;
+    let mut client = early(&app).await;
     client.send(&Knock).await;
     client.receive_nothing().await;
 
