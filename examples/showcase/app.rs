@@ -1,7 +1,7 @@
 //! The application, as the server and its tests share it.
 
 use axum::{Router, extract::FromRef, routing::post};
-use chanx::{Channels, Control, Layer, Options};
+use chanx::{Channels, Control, Info, Layer, Options};
 
 use crate::{
     analytics::Analytics,
@@ -56,4 +56,10 @@ fn channels(layer: Layer) -> Channels<AppState> {
         .route::<Analytics>("/ws/analytics")
         .route::<RoomChat>("/ws/room/{room_name}")
         .route::<BackgroundJobs>("/ws/background_jobs")
+        .asyncapi(info())
+}
+
+fn info() -> Info {
+    Info::new("chanx showcase", env!("CARGO_PKG_VERSION"))
+        .description("Seven channels in one application, each showing one idea.")
 }

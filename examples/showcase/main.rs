@@ -11,6 +11,7 @@
 //! room.rs           /ws/room/{room_name}    the request decides the group
 //! jobs/             /ws/background_jobs     work that is done elsewhere
 //! events.rs         /events/{channel}       events that come as JSON
+//!                   /asyncapi               the document of it all
 //! ```
 
 mod analytics;

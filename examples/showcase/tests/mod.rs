@@ -2,6 +2,7 @@
 
 mod analytics;
 mod chat;
+mod document;
 mod events;
 mod jobs;
 mod notifications;
