@@ -32,13 +32,15 @@ mod rules;
 mod violation;
 
 // What goes out.
+mod answer;
 mod authentication;
 mod encoder;
+mod envelope;
 
+pub use answer::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 pub use authentication::authentication_frame;
-pub use encoder::{
-    EVENT_COMPLETE, EncodeError, Encoder, Envelope, GROUP_COMPLETE, complete_frame, error_frame,
-};
+pub use encoder::{EncodeError, Encoder};
+pub use envelope::Envelope;
 pub use error::ErrorPayload;
 pub use frame::{CloseFrame, Frame};
 pub use inbound::{Inbound, Refusal};

@@ -7,6 +7,7 @@
 mod access;
 mod fault;
 mod key;
+mod parts;
 mod probe;
 mod reader;
 

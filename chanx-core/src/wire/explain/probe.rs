@@ -5,8 +5,8 @@ use serde_json::value::RawValue;
 
 use super::{
     super::Location,
-    access::{items, members},
     fault::Fault,
+    parts::{items, members},
     read,
 };
 

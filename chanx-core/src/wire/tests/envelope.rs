@@ -127,6 +127,17 @@ fn a_lone_surrogate_is_not_json_wherever_it_stands() {
 
 // P7
 #[test]
+fn a_lone_surrogate_is_found_at_the_end_of_a_long_frame() {
+    let frame = format!(
+        r#"{{"action":"chat","payload":["{}\ud800"]}}"#,
+        "x".repeat(1000)
+    );
+
+    assert_refused::<Chat>(frame, "json_invalid", json!([]));
+}
+
+// P7
+#[test]
 fn a_pair_of_surrogates_or_an_escaped_backslash_is_json() {
     let frames = [
         r#"{"action":"chat","payload":"\ud83d\ude00 \uD83D\uDE00"}"#,

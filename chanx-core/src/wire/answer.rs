@@ -1,0 +1,35 @@
+//! The frames that the framework itself answers with.
+
+use bytes::Bytes;
+use serde::Serialize;
+
+use super::{Encoder, Envelope, ErrorPayload};
+
+/// After a group message delivered to a connection.
+pub static GROUP_COMPLETE: Bytes =
+    Bytes::from_static(br#"{"action":"group_complete","payload":null}"#);
+
+/// After an event dealt with.
+pub static EVENT_COMPLETE: Bytes =
+    Bytes::from_static(br#"{"action":"event_complete","payload":null}"#);
+
+/// After a client's message dealt with.
+#[must_use]
+pub fn complete_frame(reference: Option<&str>) -> Bytes {
+    match reference {
+        None => Bytes::from_static(br#"{"action":"complete","payload":null}"#),
+        Some(_) => own_frame(Envelope::reply(reference), "complete", &()),
+    }
+}
+
+/// The answer to a frame that was refused, or whose handler failed.
+#[must_use]
+pub fn error_frame(error: &ErrorPayload, reference: Option<&str>, topic: Option<&str>) -> Bytes {
+    own_frame(Envelope::reply(reference).with_topic(topic), "error", error)
+}
+
+fn own_frame<T: Serialize + ?Sized>(envelope: Envelope<'_>, action: &str, payload: &T) -> Bytes {
+    Encoder::new(envelope)
+        .message(action, payload)
+        .expect("the framework's own payloads are made of strings and numbers")
+}

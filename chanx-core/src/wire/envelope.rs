@@ -1,0 +1,70 @@
+//! What goes out beside an action and its payload.
+
+/// The keys of an outgoing frame beside its action and its payload.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Envelope<'a> {
+    reference: Option<&'a str>,
+    topic: Option<&'a str>,
+    origin: Option<Origin>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Origin {
+    is_mine: bool,
+    is_current: bool,
+}
+
+impl<'a> Envelope<'a> {
+    /// Of what no client has asked for: it carries no `ref`.
+    #[must_use]
+    pub fn push() -> Self {
+        Self::default()
+    }
+
+    /// Of what a client has asked for: it carries the `ref` that it came with.
+    #[must_use]
+    pub fn reply(reference: Option<&'a str>) -> Self {
+        Self {
+            reference,
+            ..Self::default()
+        }
+    }
+
+    /// Adds the stream that the frame belongs to.
+    #[must_use]
+    pub fn with_topic(mut self, topic: impl Into<Option<&'a str>>) -> Self {
+        self.topic = topic.into();
+        self
+    }
+
+    /// Adds whether the recipient's user, and whether its connection, is where it came from.
+    #[must_use]
+    pub fn with_origin(mut self, is_mine: bool, is_current: bool) -> Self {
+        self.origin = Some(Origin {
+            is_mine,
+            is_current,
+        });
+        self
+    }
+
+    pub(super) fn write(&self, frame: &mut Vec<u8>) -> serde_json::Result<()> {
+        if let Some(origin) = self.origin {
+            frame.extend_from_slice(b",\"is_mine\":");
+            serde_json::to_writer(&mut *frame, &origin.is_mine)?;
+            frame.extend_from_slice(b",\"is_current\":");
+            serde_json::to_writer(&mut *frame, &origin.is_current)?;
+        }
+        if self.reference.is_some() || self.topic.is_some() {
+            frame.extend_from_slice(b",\"version\":1");
+        }
+        if let Some(topic) = self.topic {
+            frame.extend_from_slice(b",\"topic\":");
+            serde_json::to_writer(&mut *frame, topic)?;
+        }
+        if let Some(reference) = self.reference {
+            frame.extend_from_slice(b",\"ref\":");
+            serde_json::to_writer(&mut *frame, reference)?;
+        }
+        Ok(())
+    }
+}
