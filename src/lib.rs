@@ -48,6 +48,8 @@ mod book {
     struct GroupsAndEvents;
     #[doc = include_str!("../docs/src/guides/errors-and-limits.md")]
     struct ErrorsAndLimits;
+    #[doc = include_str!("../docs/src/guides/document.md")]
+    struct Document;
     #[doc = include_str!("../docs/src/guides/testing.md")]
     struct Testing;
 }

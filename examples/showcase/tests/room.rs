@@ -14,11 +14,8 @@ fn notification(room: &str, message: &str) -> RoomNotificationMessage {
     }
 }
 
-/// A client that is in the room: its ping has been answered.
 async fn client(app: &Router, room: &str) -> Communicator<RoomChat> {
-    let mut client = Communicator::connect(app, &format!("/ws/room/{room}")).await;
-    let _: Pong = client.request(&Ping).await;
-    client
+    Communicator::connect(app, &format!("/ws/room/{room}")).await
 }
 
 #[tokio::test]
@@ -81,4 +78,10 @@ async fn a_name_that_is_too_long_is_refused() {
         refused.detail().as_deref(),
         Some("a room's name has at most 40 characters")
     );
+}
+
+#[tokio::test]
+async fn a_ping_is_answered() {
+    let mut client = client(&app(), "tea").await;
+    let _: Pong = client.request(&Ping).await;
 }
