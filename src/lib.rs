@@ -6,6 +6,7 @@
 //! | --- | --- | --- |
 //! | `asyncapi` | [`asyncapi`]: documents of the channels, `Channels::asyncapi` and its page | yes |
 //! | `axum` | [`Channels`] as routes of an axum router, [`Broadcaster`] as an extractor | yes |
+//! | `garde` | messages checked by their `#[garde(…)]` rules before a handler sees them | no |
 
 #[doc(hidden)]
 pub use chanx_core::__private;

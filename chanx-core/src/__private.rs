@@ -14,3 +14,6 @@ pub use crate::{
     unique::{Handled, RESERVED, assert_free, handled, received},
     wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},
 };
+
+#[cfg(feature = "garde")]
+pub use crate::wire::garde_validate;
