@@ -37,6 +37,8 @@ pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, HasLayer
 #[doc(inline)]
 pub use chanx_axum::Docs;
 /// The Rust of the book in `docs`, compiled and run.
+///
+/// The chapter on testing has a test of its own, `tests/testing_page.rs`.
 #[cfg(doctest)]
 mod book {
     #[doc = include_str!("../docs/src/quick-start.md")]

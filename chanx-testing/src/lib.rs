@@ -6,6 +6,39 @@
 //!
 //! Nothing is mocked but the cable: a [`Communicator`] speaks HTTP and
 //! WebSocket to the application's own [`Router`](axum::Router), without a port.
+//!
+//! ```
+//! use axum::Router;
+//! use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+//! use chanx_testing::Communicator;
+//!
+//! #[derive(Default, Consumer)]
+//! struct Echo;
+//!
+//! #[channel(name = "echo")]
+//! impl Echo {
+//!     #[ws_handler]
+//!     async fn ping(&mut self, _: Ping) -> Pong {
+//!         Pong
+//!     }
+//! }
+//!
+//! fn app() -> Router {
+//!     let layer = Layer::from(MemoryLayer::new());
+//!     Channels::new(layer).route::<Echo>("/ws/echo").into_router()
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! let mut client = Communicator::<Echo>::connect(&app(), "/ws/echo").await;
+//!
+//! client.send(&Ping).await;
+//! assert_eq!(client.receive::<Pong>().await, Pong);
+//! client.receive_nothing().await;
+//! # }
+//! ```
+//!
+//! The chapter "Testing" of the book in `docs` goes through all of it.
 
 // What a test holds.
 mod capture;

@@ -3,6 +3,7 @@
 use std::{future::Future, time::Duration};
 
 use chanx_core::{Channel, Messages};
+use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
 use tokio_tungstenite::tungstenite::Message as Frame;
@@ -21,6 +22,7 @@ const SILENCE: Duration = Duration::from_millis(100);
 /// The same, in memory, once all that was sent has been dealt with.
 const SETTLED: Duration = Duration::from_millis(20);
 
+// What is generic gives a boxed future, which keeps a mistake in a type to one error.
 impl<C: Channel> Communicator<C> {
     /// Receives a message, or one of an enum of messages.
     ///
@@ -28,16 +30,17 @@ impl<C: Channel> Communicator<C> {
     ///
     /// When something else comes, or nothing.
     #[track_caller]
-    pub fn receive<M: Messages>(&mut self) -> impl Future<Output = M> + Send {
+    pub fn receive<M: Messages>(&mut self) -> BoxFuture<'_, M> {
         let line = Line::here();
-        async move {
+        let message = async move {
             let expected = names(M::ACTIONS);
             let message = match self.next_message(&expected).await {
                 Ok(received) => self.read(received, &expected),
                 Err(failure) => Err(failure),
             };
             message.unwrap_or_else(|failure| self.fail(line, &failure))
-        }
+        };
+        message.boxed()
     }
 
     /// Receives a message of any kind.

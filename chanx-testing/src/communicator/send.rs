@@ -7,6 +7,7 @@ use chanx_core::{
     Channel, Messages, ReceivedBy,
     wire::{Encoder, Envelope},
 };
+use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 use tokio::time::timeout_at;
 use tokio_tungstenite::tungstenite::{Message as Frame, Utf8Bytes};
@@ -19,6 +20,7 @@ use crate::{
     socket::Incoming,
 };
 
+// What is generic gives a boxed future, which keeps a mistake in a type to one error.
 impl<C: Channel> Communicator<C> {
     /// Sends a message that a handler of `C` takes.
     ///
@@ -26,10 +28,10 @@ impl<C: Channel> Communicator<C> {
     ///
     /// When the connection has closed, or nobody reads at the other end.
     #[track_caller]
-    pub fn send<M: ReceivedBy<C>>(&mut self, message: &M) -> impl Future<Output = ()> + Send {
+    pub fn send<M: ReceivedBy<C>>(&mut self, message: &M) -> BoxFuture<'_, ()> {
         let line = Line::here();
         let frame = encode(line, message, Envelope::push());
-        self.send_on(line, Frame::Text(frame))
+        self.send_on(line, Frame::Text(frame)).boxed()
     }
 
     /// Sends a message with a `ref`, and waits for the reply that carries it.
@@ -42,21 +44,19 @@ impl<C: Channel> Communicator<C> {
     ///
     /// When another message, an error or nothing is the reply.
     #[track_caller]
-    pub fn request<R: Messages>(
-        &mut self,
-        message: &impl ReceivedBy<C>,
-    ) -> impl Future<Output = R> + Send {
+    pub fn request<R: Messages>(&mut self, message: &impl ReceivedBy<C>) -> BoxFuture<'_, R> {
         let line = Line::here();
         self.requests += 1;
         let reference = self.requests.to_string();
         let frame = encode(line, message, Envelope::reply(Some(&reference)));
-        async move {
+        let reply = async move {
             self.send_on(line, Frame::Text(frame)).await;
             match self.reply::<R>(&reference).await {
                 Ok(reply) => reply,
                 Err(failure) => self.fail(line, &failure),
             }
-        }
+        };
+        reply.boxed()
     }
 
     /// Sends any JSON.

@@ -1,0 +1,310 @@
+//! The code of `docs/src/guides/testing.md`, as tests that run.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{FromRequestParts, Path},
+    http::{Request, StatusCode, header, request::Parts},
+    routing::post,
+};
+use chanx::{
+    Broadcaster, Channels, Consumer, Context, Event, HandlerError, Layer, MemoryLayer, Message,
+    Ping, Pong, Rejection, channel,
+};
+use chanx_testing::{CaptureLayer, Communicator, Until};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use tokio::{net::TcpListener, time::Duration};
+use tower::ServiceExt;
+
+/// A line typed by a user.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct Chat {
+    message: String,
+}
+
+/// A line shown to everyone in the room.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
+struct ChatNotification {
+    from: String,
+    message: String,
+}
+
+/// A payment went through.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Event, Message)]
+struct PaymentCompleted {
+    amount: u32,
+}
+
+/// The bearer of a token, which is a name here.
+struct Member(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Member {
+    type Rejection = (StatusCode, &'static str);
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        let token = parts.headers.get(header::AUTHORIZATION);
+        let name = token.and_then(|token| token.to_str().ok()?.strip_prefix("Bearer "));
+        let name = name.ok_or((StatusCode::UNAUTHORIZED, "a token is required"))?;
+        Ok(Self(name.to_owned()))
+    }
+}
+
+struct Room {
+    name: String,
+    user: String,
+}
+
+impl Consumer for Room {
+    type Handshake = (Path<String>, Member);
+
+    async fn connect((Path(name), Member(user)): Self::Handshake) -> Result<Self, Rejection> {
+        if name == "attic" {
+            return Err(Rejection::forbidden("nobody goes there"));
+        }
+        Ok(Self { name, user })
+    }
+
+    async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+        Ok(ctx.join(format!("room.{}", self.name)).await?)
+    }
+}
+
+#[channel(name = "room", sends(ChatNotification), passthrough(PaymentCompleted))]
+impl Room {
+    #[ws_handler]
+    async fn chat(&mut self, line: Chat, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+        if line.message == "/leave" {
+            ctx.close(4000, "bye");
+            return Ok(());
+        }
+        if line.message.is_empty() {
+            return Err(HandlerError::client("say something").with_reason("empty_line"));
+        }
+        let from = self.user.clone();
+        let message = line.message;
+        ctx.broadcast(ChatNotification { from, message }).await?;
+        Ok(())
+    }
+
+    #[ws_handler]
+    async fn ping(&self, _: Ping) -> Pong {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        Pong
+    }
+}
+
+async fn pay(room: Broadcaster<Room>, amount: String) -> StatusCode {
+    let amount = amount.parse().unwrap();
+    let event = room.event(PaymentCompleted { amount }).to("room.lobby");
+    event.await.unwrap();
+    StatusCode::ACCEPTED
+}
+
+fn app_with(layer: Layer) -> Router {
+    Router::new()
+        .route("/payments", post(pay))
+        .merge(Channels::new(layer.clone()).route::<Room>("/ws/room/{room}"))
+        .with_state(layer)
+}
+
+fn app() -> Router {
+    app_with(Layer::from(MemoryLayer::new()))
+}
+
+fn line(from: &str, message: &str) -> ChatNotification {
+    ChatNotification {
+        from: from.to_owned(),
+        message: message.to_owned(),
+    }
+}
+
+async fn join(app: &Router, user: &str) -> Communicator<Room> {
+    Communicator::builder(app, "/ws/room/lobby")
+        .bearer(user)
+        .connect()
+        .await
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_reaches_everyone_in_the_room() {
+    let app = app();
+    let mut ana = join(&app, "ana").await;
+    let mut ben = join(&app, "ben").await;
+
+    let message = "hello".to_owned();
+    ana.send(&Chat { message }).await;
+
+    let heard: ChatNotification = ben.receive().await;
+    assert_eq!(heard, line("ana", "hello"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn strangers_are_turned_away() {
+    let app = app();
+    let stranger = Communicator::<Room>::builder(&app, "/ws/room/lobby");
+
+    let refused = stranger.try_connect().await.unwrap_err();
+
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(refused.text(), "a token is required");
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_attic_is_off_limits() {
+    let app = app();
+    let ana = Communicator::<Room>::builder(&app, "/ws/room/attic")
+        .bearer("ana")
+        .cookie("theme", "dark")
+        .header("x-request-id", "7")
+        .query("since", "10 minutes ago")
+        .subprotocol("chat.v2")
+        .peer(([192, 0, 2, 7], 1234))
+        .timeout(Duration::from_secs(1));
+
+    let refused = ana.try_connect().await.unwrap_err();
+
+    assert_eq!(refused.detail().as_deref(), Some("nobody goes there"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn json_is_as_good_as_a_message() {
+    let mut ana = join(&app(), "ana").await;
+
+    ana.send_json(json!({"action": "chat", "payload": {"message": "hello"}}))
+        .await;
+
+    let received = ana.receive_any().await;
+    assert_eq!(received.action(), "chat_notification");
+    assert_eq!(received.payload()["from"], "ana");
+    assert_eq!(received.parse::<ChatNotification>(), line("ana", "hello"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_ping_is_answered() {
+    let mut ana = join(&app(), "ana").await;
+
+    assert_eq!(ana.request::<Pong>(&Ping).await, Pong);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_empty_line_is_an_error() {
+    let mut ana = join(&app(), "ana").await;
+
+    let message = String::new();
+    ana.send(&Chat { message }).await;
+    ana.expect_error("empty_line").await;
+
+    ana.send_json(json!({"action": "chat", "payload": {}}))
+        .await;
+    ana.expect_error("missing").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn lines_come_in_order() {
+    let mut ana = join(&app(), "ana").await;
+
+    for message in ["one", "two", "three"] {
+        let message = message.to_owned();
+        ana.send(&Chat { message }).await;
+    }
+    let received = ana.receive_all(Until::Complete).await;
+
+    let lines = received.iter().map(|line| &line.payload()["message"]);
+    assert!(lines.eq(["one", "two", "three"]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_rooms_hear_nothing() {
+    let app = app();
+    let mut ana = join(&app, "ana").await;
+    let mut eve = Communicator::<Room>::builder(&app, "/ws/room/kitchen")
+        .bearer("eve")
+        .connect()
+        .await;
+
+    let message = "hello".to_owned();
+    ana.send(&Chat { message }).await;
+
+    eve.receive_nothing().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_leaves_is_gone() {
+    let layer = Layer::from(MemoryLayer::new());
+    let app = app_with(layer.clone());
+    let mut ana = join(&app, "ana").await;
+    let ben = join(&app, "ben").await;
+
+    let message = "/leave".to_owned();
+    ana.send(&Chat { message }).await;
+    assert_eq!(ana.closed().await.code, 4000);
+    ben.close(1000).await;
+
+    assert_eq!(layer.stats().connections, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_payment_is_shown_in_the_room() {
+    let app = app();
+    let mut ana = join(&app, "ana").await;
+
+    let request = Request::post("/payments").body(Body::from("5")).unwrap();
+    app.oneshot(request).await.unwrap();
+
+    assert_eq!(ana.receive::<PaymentCompleted>().await.amount, 5);
+}
+
+#[tokio::test]
+async fn a_payment_tells_the_lobby() {
+    let capture = CaptureLayer::new();
+    let app = app_with(Layer::from(capture.clone()));
+
+    let request = Request::post("/payments").body(Body::from("5")).unwrap();
+    app.oneshot(request).await.unwrap();
+
+    let event: PaymentCompleted = capture.expect_event::<Room, _>("room.lobby");
+    assert_eq!(event.amount, 5);
+    capture.expect_nothing();
+}
+
+#[tokio::test]
+async fn a_server_that_runs_already_is_tested_the_same_way() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app()).await });
+
+    let mut ana = Communicator::<Room>::builder_at(&format!("ws://{address}/ws/room/lobby"))
+        .bearer("ana")
+        .connect()
+        .await;
+
+    ana.send_json(json!({"action": "chat", "payload": {"message": "hello"}}))
+        .await;
+    let heard: ChatNotification = ana.receive().await;
+    assert_eq!(heard, line("ana", "hello"));
+}
+
+#[test]
+fn every_line_of_code_on_the_page_is_in_this_file() {
+    let page = include_str!("../docs/src/guides/testing.md");
+    let file = include_str!("testing_page.rs");
+
+    let mut blocks = page.split("```rust\n").skip(1).peekable();
+    assert!(blocks.peek().is_some());
+    for block in blocks {
+        let (code, _) = block.split_once("```").unwrap();
+        let found = file.contains(code) || file.contains(&indented(code));
+        assert!(found, "not in the file:\n{code}");
+    }
+}
+
+fn indented(code: &str) -> String {
+    let lines = code.lines().map(|line| match line {
+        "" => "\n".to_owned(),
+        line => format!("    {line}\n"),
+    });
+    lines.collect()
+}
