@@ -171,6 +171,8 @@ pub fn derive_consumer(input: TokenStream) -> TokenStream {
 /// | `groups = ["lobby"]` | groups that every connection joins |
 /// | `sends(Joined, …)` | messages that are sent outside any one handler |
 /// | `passthrough(News, …)` | events that are messages too, and go to clients unchanged |
+/// | `security(bearer, cookie("…"), query("…"), header("…"))` | for documents: the credentials of the handshake, any one of which is enough |
+/// | `path(Type)`, `query(Type)`, `headers(Type)` | for documents: what else the handshake reads, as types with a `JsonSchema` |
 /// | `crate = path` | where chanx is, if not at `::chanx` |
 ///
 /// # Errors
