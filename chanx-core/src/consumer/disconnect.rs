@@ -72,6 +72,11 @@ impl Disconnect {
         )
     }
 
+    /// Whether there is nobody left to say goodbye to.
+    pub(crate) fn is_loss(&self) -> bool {
+        matches!(self, Self::Lost | Self::Vanished)
+    }
+
     /// The close frame to end with: code and reason; `None` where there is
     /// nobody to send it to, or the client closed first.
     pub(crate) fn close_frame(&self) -> Option<(u16, &str)> {

@@ -8,7 +8,10 @@ use std::{
 
 use bytes::Bytes;
 
-use crate::{session::Recipient, wire::EncodeError};
+use crate::{
+    session::{Offer, Recipient},
+    wire::EncodeError,
+};
 
 /// A message on its way to one client, queued when awaited.
 ///
@@ -26,9 +29,8 @@ use crate::{session::Recipient, wire::EncodeError};
 #[derive(Debug)]
 #[must_use = "a message is sent when it is awaited"]
 pub struct Sending<'a> {
-    recipient: &'a Recipient,
-    frame: Option<Bytes>,
-    error: Option<EncodeError>,
+    /// The error, until it has been told.
+    queued: Result<Offer<'a>, Option<EncodeError>>,
 }
 
 /// Why a message was not queued for the client.
@@ -45,14 +47,11 @@ pub enum SendError {
 
 impl<'a> Sending<'a> {
     pub(super) fn new(recipient: &'a Recipient, frame: Result<Bytes, EncodeError>) -> Self {
-        let (frame, error) = match frame {
-            Ok(frame) => (Some(frame), None),
-            Err(error) => (None, Some(error)),
-        };
         Self {
-            recipient,
-            frame,
-            error,
+            queued: match frame {
+                Ok(frame) => Ok(recipient.0.outbox.send(frame)),
+                Err(error) => Err(Some(error)),
+            },
         }
     }
 }
@@ -61,13 +60,15 @@ impl Future for Sending<'_> {
     type Output = Result<(), SendError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(error) = self.error.take() {
-            return Poll::Ready(Err(error.into()));
+        match &mut self.queued {
+            Ok(offer) => {
+                let queued = Pin::new(offer).poll(cx);
+                queued.map_err(|_| SendError::Closed)
+            }
+            Err(error) => {
+                let error = error.take().expect("polled again after it was ready");
+                Poll::Ready(Err(error.into()))
+            }
         }
-        let Self {
-            recipient, frame, ..
-        } = &mut *self;
-        let queued = recipient.0.outbox.poll_send(cx, frame);
-        queued.map_err(|_| SendError::Closed)
     }
 }

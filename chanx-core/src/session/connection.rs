@@ -60,12 +60,17 @@ impl Counters {
 }
 
 impl Connection {
-    pub(crate) fn new(channel: &'static str, user: Option<UserKey>, options: &Options) -> Self {
+    pub(crate) fn new(
+        channel: &'static str,
+        user: Option<UserKey>,
+        options: &Options,
+        completion_frames: bool,
+    ) -> Self {
         Self {
             id: ConnectionId::next(),
             channel,
             user,
-            completion_frames: options.completion_frames,
+            completion_frames,
             outbox: Outbox::new(options),
             mailbox: Mailbox::new(options),
             groups: Mutex::default(),
@@ -81,28 +86,43 @@ impl Connection {
     /// Ends the connection; the first reason stands.
     ///
     /// Nothing more is queued for the client. What is queued already is still
-    /// written before the close frame, unless the client was too slow for it.
+    /// written before the close frame, unless the client was too slow for it
+    /// or has left.
     pub(crate) fn end(&self, why: Disconnect) {
-        self.mailbox.close();
-        match why {
-            Disconnect::SlowConsumer => self.outbox.abandon(),
-            _ => self.outbox.close(),
+        {
+            let mut ending = self.ending.lock();
+            if ending.is_some() {
+                return;
+            }
+            *ending = Some(why.clone());
         }
-        self.ending.lock().get_or_insert(why);
-        self.ended.notify_one();
+        // The worker is stopped before the writer gets to its close frame:
+        // nothing is handled once that has been sent.
+        self.ended.notify_waiters();
+        self.mailbox.close();
+        if why == Disconnect::SlowConsumer {
+            let frames = self.outbox.abandon();
+            Counters::add(&self.counters.dropped_frames, frames);
+        } else if why.close_frame().is_none() {
+            self.outbox.abandon();
+        } else {
+            self.outbox.close();
+        }
     }
 
-    /// Why the connection was ended from within the process; pending until it was.
+    /// Why the connection ended; pending until it did.
     pub(crate) async fn ended(&self) -> Disconnect {
         loop {
+            // Made before the check, so that an end between the two is not missed.
+            let ended = self.ended.notified();
             if let Some(why) = self.ending.lock().clone() {
                 return why;
             }
-            self.ended.notified().await;
+            ended.await;
         }
     }
 
-    /// Why the connection was ended from within the process, if it was.
+    /// Why the connection ended, if it did.
     pub(crate) fn ending(&self) -> Option<Disconnect> {
         self.ending.lock().clone()
     }
@@ -146,8 +166,8 @@ impl Connection {
         match pushed {
             Pushed::Queued => Delivery::Queued,
             Pushed::Closed => Delivery::Closed,
-            Pushed::Dropped => {
-                Counters::add(dropped, 1);
+            Pushed::Dropped(count) => {
+                Counters::add(dropped, count);
                 Delivery::Dropped
             }
             Pushed::Overflowed => {
@@ -201,7 +221,7 @@ impl Recipient {
                 .deliver_frame(message.frame_for(self, publication.origin.as_ref())),
             Content::Event(event) => {
                 let pushed = self.0.mailbox.push(event.clone());
-                if pushed == Pushed::Dropped {
+                if matches!(pushed, Pushed::Dropped(_)) {
                     self.0.outbox.lag();
                 }
                 let dropped = &self.0.counters.dropped_events;

@@ -43,16 +43,20 @@ impl Inbox {
 
     /// Queues a frame, waiting for room. An empty inbox takes any frame, a
     /// closed one forgets it.
-    pub(super) async fn push(&self, frame: Frame) {
+    ///
+    /// Says whether it had to wait.
+    pub(super) async fn push(&self, frame: Frame) -> bool {
         let mut frame = Some(frame);
+        let mut waited = false;
         poll_fn(|cx| {
             let mut state = self.state.lock();
             if state.closed {
-                return Poll::Ready(());
+                return Poll::Ready(waited);
             }
             let cost = frame.as_ref().map_or(0, cost);
             if !state.queue.is_empty() && state.bytes + cost > self.capacity {
                 state.reader = Some(cx.waker().clone());
+                waited = true;
                 return Poll::Pending;
             }
             state.bytes += cost;
@@ -62,9 +66,14 @@ impl Inbox {
             if let Some(worker) = worker {
                 worker.wake();
             }
-            Poll::Ready(())
+            Poll::Ready(waited)
         })
-        .await;
+        .await
+    }
+
+    /// Whether the reader waits for room.
+    pub(super) fn is_paused(&self) -> bool {
+        self.state.lock().reader.is_some()
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -11,7 +11,7 @@ use std::{
 use dashmap::DashMap;
 use tokio::{
     sync::Notify,
-    time::{Instant, sleep, timeout_at},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 use super::{Recipient, connection::Counters};
@@ -19,6 +19,12 @@ use crate::{ConnectionId, Disconnect};
 
 /// How many connections are closed before the next batch waits its turn.
 const BATCH: usize = 256;
+
+/// How long a shutdown waits for what it has cut off.
+const CUT: Duration = Duration::from_secs(1);
+
+/// Longer than any shutdown, and short enough to be added to the time.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The connections of one server, across its channels.
 ///
@@ -32,6 +38,10 @@ struct Inner {
     /// What connections that are over have left behind, by channel.
     past: DashMap<&'static str, ChannelStats>,
     shutting_down: AtomicBool,
+    /// Connections from the handshake on, those whose socket never comes too.
+    expected: AtomicUsize,
+    /// Connections that are over.
+    departed: AtomicUsize,
     left: Notify,
 }
 
@@ -65,7 +75,7 @@ pub struct ChannelStats {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ShutdownReport {
-    /// Connections that ended in order, their clean-up run.
+    /// Connections that ended in order meanwhile, their clean-up run.
     pub closed: usize,
     /// Connections that had not ended at the deadline and were cut off:
     /// `disconnected` did not run to its end.
@@ -106,21 +116,24 @@ impl Live {
     /// Cancelled, handshakes stay refused and some connections may not have
     /// been closed; calling it again goes on.
     pub async fn shut_down(&self, spread: Duration, deadline: Duration) -> ShutdownReport {
-        let deadline = Instant::now() + deadline;
+        let deadline = Instant::now() + deadline.min(FOR_EVER);
         self.0.shutting_down.store(true, Ordering::SeqCst);
+        let departed = self.0.departed.load(Ordering::SeqCst);
         let sessions = self.snapshot();
-        let began = sessions.len();
         let closed = timeout_at(deadline, async {
             close_in_batches(&sessions, spread).await;
             self.all_left().await;
         });
         let in_time = closed.await.is_ok();
         let remaining = if in_time { Vec::new() } else { self.snapshot() };
-        for session in &remaining {
-            session.0.cut();
+        let closed = self.0.departed.load(Ordering::SeqCst) - departed;
+        if !remaining.is_empty() {
+            remaining.iter().for_each(|session| session.0.cut());
+            // A handler that blocks its thread cannot be cut.
+            let _ = timeout(CUT, self.all_left()).await;
         }
         ShutdownReport {
-            closed: began.saturating_sub(remaining.len()),
+            closed,
             cut: remaining.len(),
         }
     }
@@ -133,26 +146,46 @@ impl Live {
     async fn all_left(&self) {
         loop {
             let left = self.0.left.notified();
-            if self.0.sessions.is_empty() {
+            if self.0.expected.load(Ordering::SeqCst) == 0 && self.0.sessions.is_empty() {
                 return;
             }
             left.await;
         }
     }
 
-    /// Counts a connection until what is returned is dropped.
+    /// Expects a connection, until what is returned is dropped.
+    pub(super) fn expect(&self) -> Expected {
+        self.0.expected.fetch_add(1, Ordering::SeqCst);
+        Expected(self.clone())
+    }
+}
+
+/// A connection that a shutdown waits for, from its handshake to its end.
+#[derive(Debug)]
+pub(super) struct Expected(Live);
+
+impl Expected {
+    /// Counts the connection until what is returned is dropped.
     ///
     /// One that comes while the server shuts down is closed at once.
     pub(super) fn enter(&self, session: Recipient) -> Entered {
-        self.0.sessions.insert(session.id(), session.clone());
+        let live = &self.0;
+        live.0.sessions.insert(session.id(), session.clone());
         // After the insertion: whoever shuts down sees the connection, or we see the shutdown.
-        if self.is_shutting_down() {
+        if live.is_shutting_down() {
             session.0.end(Disconnect::Shutdown);
         }
         Entered {
-            live: self.clone(),
+            live: live.clone(),
             session,
         }
+    }
+}
+
+impl Drop for Expected {
+    fn drop(&mut self) {
+        self.0.0.expected.fetch_sub(1, Ordering::SeqCst);
+        self.0.0.left.notify_waiters();
     }
 }
 
@@ -187,11 +220,15 @@ pub(super) struct Entered {
 impl Drop for Entered {
     fn drop(&mut self) {
         let inner = &self.live.0;
+        // Handles outlive the session: whoever sends by one is told, and nothing is kept.
+        self.session.0.end(Disconnect::Lost);
+        self.session.0.outbox.abandon();
         let mut past = inner.past.entry(self.session.channel()).or_default();
         past.opened += 1;
         past.add(&self.session.0.counters);
         drop(past);
         inner.sessions.remove(&self.session.id());
+        inner.departed.fetch_add(1, Ordering::SeqCst);
         inner.left.notify_waiters();
     }
 }

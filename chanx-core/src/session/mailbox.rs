@@ -43,7 +43,7 @@ impl Mailbox {
         }
         let mut pushed = Pushed::Queued;
         if state.queue.len() >= self.capacity {
-            pushed = Pushed::Dropped;
+            pushed = Pushed::Dropped(1);
             match self.overflow {
                 Overflow::Close => return Pushed::Overflowed,
                 Overflow::DropNewest => return pushed,

@@ -30,6 +30,7 @@ mod live;
 mod refusal;
 
 pub use connection::Recipient;
+pub(crate) use outbox::Offer;
 pub use live::{ChannelStats, Live, ShutdownReport};
 pub use refusal::refuse;
 pub use transport::{Transport, TransportError};
@@ -48,10 +49,15 @@ use futures_util::{
     stream::FuturesUnordered,
 };
 use http::StatusCode;
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{
+    sync::{Notify, oneshot},
+    time::timeout,
+};
 use tracing::{Instrument, error, info_span, warn};
 
-use self::{connection::Connection, inbox::Inbox, pulse::Pulse, rate::Rate, worker::Worker};
+use self::{
+    connection::Connection, inbox::Inbox, live::Expected, pulse::Pulse, rate::Rate, worker::Worker,
+};
 use crate::{
     AuthenticationFrames, Channel, Context, Disconnect, Endpoint, Handle, HandlerError,
     RequestInfo, UserKey, wire::authentication_frame,
@@ -68,6 +74,7 @@ pub struct Session<C> {
     ctx: Context<C>,
     expires_at: Option<SystemTime>,
     on_connected: Option<oneshot::Sender<()>>,
+    expected: Expected,
 }
 
 /// One of the parts that run side by side.
@@ -88,15 +95,12 @@ impl<C: Channel> Session<C> {
         completion_frames: bool,
     ) -> Self {
         let user = consumer.identity();
-        let options = endpoint
-            .options
-            .clone()
-            .completion_frames(completion_frames);
-        let connection = Connection::new(C::NAME, user, &options);
+        let connection = Connection::new(C::NAME, user, &endpoint.options, completion_frames);
         let connection = Arc::new(connection);
         let handle = Handle::new(Recipient(connection.clone()), endpoint.layer.clone());
         Self {
             expires_at: consumer.expires_at(),
+            expected: endpoint.live.expect(),
             ctx: Context::new(handle, request),
             endpoint,
             connection,
@@ -143,7 +147,7 @@ impl<C: Channel> Session<C> {
             connection.outbox.push(&[welcome]);
         }
         let recipient = Recipient(connection.clone());
-        let _entered = self.endpoint.live.enter(recipient.clone());
+        let _entered = self.expected.enter(recipient.clone());
         let _attached = self.endpoint.layer.attach(recipient);
         let why = async {
             tokio::select! {
@@ -162,13 +166,17 @@ impl<C: Channel> Session<C> {
         let (sink, frames) = transport.split();
         let inbox = Inbox::new(endpoint.options.inbox_bytes);
         let pulse = Pulse::new();
+        let peer_left = Notify::new();
+        let mut connected = false;
 
-        let mut reader = pin!(reader::read(frames, &inbox, &pulse, connection).fuse());
-        let mut writer = pin!(writer::write(sink, connection).fuse());
+        let reader = reader::read(frames, &inbox, &pulse, connection);
+        let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
+        let mut writer = pin!(writer::write(sink, connection, &peer_left).fuse());
         let why = {
             let worker = Worker {
                 consumer: &mut self.consumer,
                 ctx: &mut self.ctx,
+                connected: &mut connected,
                 endpoint,
                 connection,
                 inbox: &inbox,
@@ -177,27 +185,32 @@ impl<C: Channel> Session<C> {
             };
             let worker = pin!(worker.run());
             let watch = pin!(watch(connection, &inbox, &pulse, endpoint, self.expires_at));
-            first_to_end([reader.as_mut(), worker, writer.as_mut(), watch]).await
+            first_to_end([watch, reader.as_mut(), worker, writer.as_mut()]).await
             // The running handler is cancelled here.
         };
-        if why == Disconnect::Expired {
-            let hook = self.consumer.expiring(&mut self.ctx);
-            let hook = hook_to_end::<C>("expiring", endpoint, hook);
+        self.ctx.set_reference(None);
+        if why == Disconnect::Expired && connected {
+            let hook = async { self.consumer.expiring(&mut self.ctx).await };
+            let hook = hook_to_end("expiring", endpoint, hook);
             first_to_end([pin!(hook.map(|()| Disconnect::Expired)), writer.as_mut()]).await;
         }
         connection.end(why);
         inbox.close();
-        let why = connection.ending().unwrap_or(Disconnect::Lost);
+        let why = connection.ended().await;
 
-        let closing = timeout(endpoint.options.close_timeout, async {
-            finish(writer).await;
-            if why.close_frame().is_some() {
-                finish(reader).await;
+        let closing = async {
+            let parts = join(finish(writer), finish(reader));
+            if !why.is_loss() {
+                let _ = timeout(endpoint.options.close_timeout, parts).await;
             }
-        });
-        let hook = self.consumer.disconnected(&mut self.ctx, why.clone());
-        let hook = hook_to_end::<C>("disconnected", endpoint, hook);
-        let (_, ()) = join(closing, hook).await;
+        };
+        let disconnected = async {
+            if connected {
+                let hook = async { self.consumer.disconnected(&mut self.ctx, why.clone()).await };
+                hook_to_end("disconnected", endpoint, hook).await;
+            }
+        };
+        join(closing, disconnected).await;
         why
     }
 }
@@ -225,7 +238,7 @@ async fn watch<C>(
 ) -> Disconnect {
     tokio::select! {
         why = connection.ended() => why,
-        why = pulse::ping(pulse, &connection.outbox, &endpoint.options) => why,
+        why = pulse::ping(pulse, inbox, &connection.outbox, &endpoint.options) => why,
         why = pulse::idle(pulse, inbox, &endpoint.options) => why,
         () = expiry(expires_at) => Disconnect::Expired,
     }
@@ -243,7 +256,7 @@ async fn expiry(expires_at: Option<SystemTime>) {
 async fn hook_to_end<C>(
     name: &'static str,
     endpoint: &Endpoint<C>,
-    hook: impl Future<Output = Result<(), HandlerError>> + Send,
+    hook: impl Future<Output = Result<(), HandlerError>>,
 ) {
     let hook = AssertUnwindSafe(hook).catch_unwind();
     match timeout(endpoint.options.disconnect_timeout, hook).await {

@@ -1,8 +1,9 @@
 //! What waits to be written to one client.
 
 use std::{
-    collections::VecDeque,
-    future::poll_fn,
+    collections::{BTreeMap, VecDeque},
+    future::{Future, poll_fn},
+    pin::Pin,
     task::{Context, Poll, Waker},
 };
 
@@ -32,13 +33,17 @@ struct Capacity {
 struct State {
     queue: VecDeque<Bytes>,
     bytes: usize,
+    /// By how much the connection's own frames go beyond half: one that is
+    /// larger than what was left takes nothing from the publishers' half.
+    excess: usize,
     lagged: bool,
     ping: bool,
     closed: bool,
     /// The writer, waiting for something to write.
     writer: Option<Waker>,
-    /// Senders, waiting for room.
-    senders: Vec<Waker>,
+    /// Senders that wait for room, in order of arrival.
+    senders: BTreeMap<u64, Waker>,
+    arrivals: u64,
 }
 
 /// What the writer is to do next.
@@ -52,7 +57,8 @@ pub(crate) enum Outgoing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pushed {
     Queued,
-    Dropped,
+    /// As many frames were dropped.
+    Dropped(u64),
     /// Nothing fits and the policy is to close.
     Overflowed,
     Closed,
@@ -74,31 +80,12 @@ impl Outbox {
     ///
     /// Cancel safe: until it is ready, nothing has been queued. Ready with the
     /// frame itself once the outbox has closed.
-    pub(crate) async fn send(&self, frame: Bytes) -> Result<(), Bytes> {
-        let mut frame = Some(frame);
-        poll_fn(|cx| self.poll_send(cx, &mut frame)).await
-    }
-
-    /// As [`send`](Self::send), taking the frame once it is ready.
-    pub(crate) fn poll_send(
-        &self,
-        cx: &mut Context<'_>,
-        frame: &mut Option<Bytes>,
-    ) -> Poll<Result<(), Bytes>> {
-        let mut state = self.state.lock();
-        if !state.closed && state.above_half(self.capacity) {
-            state.senders.retain(|waker| !waker.will_wake(cx.waker()));
-            state.senders.push(cx.waker().clone());
-            return Poll::Pending;
+    pub(crate) fn send(&self, frame: Bytes) -> Offer<'_> {
+        Offer {
+            outbox: self,
+            frame: Some(frame),
+            turn: None,
         }
-        let frame = frame.take().expect("polled again after it was ready");
-        if state.closed {
-            return Poll::Ready(Err(frame));
-        }
-        let writer = state.queue(frame);
-        drop(state);
-        wake(writer);
-        Poll::Ready(Ok(()))
     }
 
     /// Queues what a publisher delivers, without waiting.
@@ -109,18 +96,18 @@ impl Outbox {
         if state.closed {
             return Pushed::Closed;
         }
-        let mut pushed = Pushed::Queued;
+        let mut dropped = 0;
         while state.is_full(self.capacity, frames) {
             match self.overflow {
                 Overflow::Close => return Pushed::Overflowed,
                 Overflow::DropNewest => {
                     state.lagged = true;
-                    return Pushed::Dropped;
+                    return Pushed::Dropped(1);
                 }
                 Overflow::DropOldest => {
                     state.lagged = true;
-                    pushed = Pushed::Dropped;
-                    state.drop_oldest();
+                    dropped += 1;
+                    state.pop(self.capacity);
                 }
             }
         }
@@ -130,7 +117,10 @@ impl Outbox {
         }
         drop(state);
         wake(writer);
-        pushed
+        match dropped {
+            0 => Pushed::Queued,
+            dropped => Pushed::Dropped(dropped),
+        }
     }
 
     /// Asks the writer for a ping frame.
@@ -157,12 +147,14 @@ impl Outbox {
         self.end(|_| {});
     }
 
-    /// Refuses everything from now on, and gives up what is queued.
-    pub(crate) fn abandon(&self) {
+    /// Refuses everything from now on, and gives up what is queued: so many frames.
+    pub(crate) fn abandon(&self) -> u64 {
+        let mut abandoned = VecDeque::new();
         self.end(|state| {
-            state.queue = VecDeque::new();
             state.bytes = 0;
+            abandoned = std::mem::take(&mut state.queue);
         });
+        abandoned.len() as u64
     }
 
     fn end(&self, change: impl FnOnce(&mut State)) {
@@ -173,7 +165,7 @@ impl Outbox {
             (state.writer.take(), std::mem::take(&mut state.senders))
         };
         wake(writer);
-        senders.into_iter().for_each(Waker::wake);
+        senders.into_values().for_each(Waker::wake);
     }
 
     /// What to write next; pending while there is nothing.
@@ -182,10 +174,10 @@ impl Outbox {
     pub(crate) async fn next(&self, lagged: &Bytes) -> Option<Outgoing> {
         poll_fn(|cx| {
             let mut state = self.state.lock();
-            if let Some(outgoing) = self.take(&mut state, lagged) {
-                let senders = state.senders_with_room(self.capacity);
+            if let Some(outgoing) = state.take(self.capacity, lagged) {
+                let sender = state.next_sender(self.capacity);
                 drop(state);
-                senders.into_iter().for_each(Waker::wake);
+                wake(sender);
                 return Poll::Ready(Some(outgoing));
             }
             if state.closed {
@@ -206,28 +198,65 @@ impl Outbox {
     /// What to write next, if there is anything.
     pub(crate) fn try_next(&self, lagged: &Bytes) -> Option<Outgoing> {
         let mut state = self.state.lock();
-        let outgoing = self.take(&mut state, lagged)?;
-        let senders = state.senders_with_room(self.capacity);
+        let outgoing = state.take(self.capacity, lagged)?;
+        let sender = state.next_sender(self.capacity);
         drop(state);
-        senders.into_iter().for_each(Waker::wake);
+        wake(sender);
         Some(outgoing)
     }
+}
 
-    /// `lagged` is the error frame that stands for what was dropped.
-    #[expect(clippy::unused_self, reason = "reads as an operation of the outbox")]
-    fn take(&self, state: &mut State, lagged: &Bytes) -> Option<Outgoing> {
-        if std::mem::take(&mut state.ping) {
-            return Some(Outgoing::Ping);
+/// A frame of the connection's own on its way into the outbox.
+///
+/// Senders that wait are let in one by one, each by the frame of the one
+/// before when that is taken. Dropped while it is its turn, it passes it on.
+#[derive(Debug)]
+pub(crate) struct Offer<'a> {
+    outbox: &'a Outbox,
+    frame: Option<Bytes>,
+    /// Its place among those that wait, or that were just woken.
+    turn: Option<u64>,
+}
+
+impl Future for Offer<'_> {
+    type Output = Result<(), Bytes>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let mut state = this.outbox.state.lock();
+        if !state.closed && state.above_half(this.outbox.capacity) {
+            let turn = *this.turn.get_or_insert_with(|| state.arrive());
+            state.senders.insert(turn, cx.waker().clone());
+            return Poll::Pending;
         }
-        if std::mem::take(&mut state.lagged) {
-            return Some(Outgoing::Frame(lagged.clone()));
+        let frame = this.frame.take().expect("polled again after it was ready");
+        if let Some(turn) = this.turn.take() {
+            state.senders.remove(&turn);
         }
-        let frame = state.queue.pop_front()?;
-        state.bytes -= frame.len();
-        if state.queue.is_empty() && state.queue.capacity() > 64 {
-            state.queue = VecDeque::new();
+        if state.closed {
+            return Poll::Ready(Err(frame));
         }
-        Some(Outgoing::Frame(frame))
+        let writer = state.queue(frame);
+        state.excess = state.bytes.saturating_sub(this.outbox.capacity.bytes / 2);
+        drop(state);
+        wake(writer);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Drop for Offer<'_> {
+    fn drop(&mut self) {
+        let Some(turn) = self.turn else {
+            return;
+        };
+        let next = {
+            let mut state = self.outbox.state.lock();
+            match state.senders.remove(&turn) {
+                Some(_) => None,
+                None => state.next_sender(self.outbox.capacity),
+            }
+        };
+        wake(next);
     }
 }
 
@@ -238,10 +267,28 @@ impl State {
         self.writer.take()
     }
 
-    fn drop_oldest(&mut self) {
-        if let Some(frame) = self.queue.pop_front() {
-            self.bytes -= frame.len();
+    /// `lagged` is the error frame that stands for what was dropped.
+    fn take(&mut self, capacity: Capacity, lagged: &Bytes) -> Option<Outgoing> {
+        if std::mem::take(&mut self.ping) {
+            return Some(Outgoing::Ping);
         }
+        if std::mem::take(&mut self.lagged) {
+            return Some(Outgoing::Frame(lagged.clone()));
+        }
+        let frame = self.pop(capacity)?;
+        if self.queue.is_empty() && self.queue.capacity() > 64 {
+            self.queue = VecDeque::new();
+        }
+        Some(Outgoing::Frame(frame))
+    }
+
+    fn pop(&mut self, capacity: Capacity) -> Option<Bytes> {
+        let frame = self.queue.pop_front()?;
+        self.bytes -= frame.len();
+        if self.bytes <= capacity.bytes / 2 {
+            self.excess = 0;
+        }
+        Some(frame)
     }
 
     fn above_half(&self, capacity: Capacity) -> bool {
@@ -253,14 +300,20 @@ impl State {
         let bytes: usize = frames.iter().map(Bytes::len).sum();
         !self.queue.is_empty()
             && (self.queue.len() + frames.len() > capacity.frames
-                || self.bytes + bytes > capacity.bytes)
+                || self.bytes + bytes > capacity.bytes.saturating_add(self.excess))
     }
 
-    fn senders_with_room(&mut self, capacity: Capacity) -> Vec<Waker> {
-        if self.senders.is_empty() || self.above_half(capacity) {
-            return Vec::new();
+    fn arrive(&mut self) -> u64 {
+        self.arrivals += 1;
+        self.arrivals
+    }
+
+    /// Who may try, now that there may be room for one more.
+    fn next_sender(&mut self, capacity: Capacity) -> Option<Waker> {
+        if self.above_half(capacity) {
+            return None;
         }
-        std::mem::take(&mut self.senders)
+        self.senders.pop_first().map(|(_, sender)| sender)
     }
 }
 

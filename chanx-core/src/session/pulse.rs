@@ -47,21 +47,34 @@ impl Pulse {
     }
 }
 
+/// Longer than any connection, and short enough to be added to the time.
+const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+
 /// Pings at every interval, until the peer has been silent for an interval
 /// and the time-out.
 ///
 /// It pings a busy peer too: only then is one that vanishes right after a
-/// frame noticed in time.
-pub(super) async fn ping(pulse: &Pulse, outbox: &Outbox, options: &Options) -> Disconnect {
+/// frame noticed in time. A peer whose frames wait behind a full inbox is not
+/// silent: it is we who do not listen.
+pub(super) async fn ping(
+    pulse: &Pulse,
+    inbox: &Inbox,
+    outbox: &Outbox,
+    options: &Options,
+) -> Disconnect {
     let Some(interval) = options.ping_interval else {
         return std::future::pending().await;
     };
-    let patience = interval + options.ping_timeout;
+    let interval = interval.min(FOR_EVER);
+    let patience = interval + options.ping_timeout.min(FOR_EVER);
     let mut next_ping = pulse.began + interval;
     loop {
-        let silent_until = pulse.at(&pulse.last_frame) + patience;
+        let mut silent_until = pulse.at(&pulse.last_frame) + patience;
         if silent_until <= Instant::now() {
-            return Disconnect::Vanished;
+            if !inbox.is_paused() {
+                return Disconnect::Vanished;
+            }
+            silent_until = Instant::now() + patience;
         }
         sleep_until(silent_until.min(next_ping)).await;
         if next_ping <= Instant::now() {
@@ -79,6 +92,7 @@ pub(super) async fn idle(pulse: &Pulse, inbox: &Inbox, options: &Options) -> Dis
     let Some(timeout) = options.idle_timeout else {
         return std::future::pending().await;
     };
+    let timeout = timeout.min(FOR_EVER);
     let mut deadline = pulse.began + timeout;
     loop {
         sleep_until(deadline).await;

@@ -32,7 +32,10 @@ pub(super) async fn read(
                 pulse.message();
                 Counters::add(&connection.counters.frames_in, 1);
                 Counters::add(&connection.counters.bytes_in, bytes.len() as u64);
-                inbox.push(frame).await;
+                if inbox.push(frame).await {
+                    // Whatever the peer has sent meanwhile waits to be read.
+                    pulse.beat();
+                }
             }
             Frame::Ping(_) | Frame::Pong(_) => {}
             Frame::Close(close) => {

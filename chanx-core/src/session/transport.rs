@@ -10,6 +10,11 @@ use crate::wire::Frame;
 /// §5.5), as WebSocket libraries do; it hands them over all the same, so that
 /// the session knows that the peer lives. Messages arrive whole, control
 /// frames between their fragments do not disturb them.
+///
+/// When reading has failed, writing may go on: the peer is to be told why.
+/// Closing the sink sends no close frame. It sees to it that what has been
+/// written arrives, also where the peer has sent what nobody has read, and
+/// may take as long as the peer keeps its end open.
 pub trait Transport:
     Stream<Item = Result<Frame, TransportError>> + Sink<Frame, Error = TransportError> + Send
 {

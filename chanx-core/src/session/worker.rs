@@ -3,7 +3,7 @@
 use std::{
     future::{Future, poll_fn},
     ops::ControlFlow,
-    panic::AssertUnwindSafe,
+    panic::{AssertUnwindSafe, catch_unwind},
     task::Poll,
     time::Instant,
 };
@@ -30,6 +30,8 @@ use crate::{
 pub(super) struct Worker<'a, C> {
     pub(super) consumer: &'a mut C,
     pub(super) ctx: &'a mut Context<C>,
+    /// Set when `connected` is started.
+    pub(super) connected: &'a mut bool,
     pub(super) endpoint: &'a Endpoint<C>,
     pub(super) connection: &'a Connection,
     pub(super) inbox: &'a Inbox,
@@ -111,17 +113,18 @@ impl<C: Channel> Worker<'_, C> {
         if let Err(error) = self.join_declared_groups().await {
             return self.failed("connected", &error).await;
         }
-        let hook = AssertUnwindSafe(self.consumer.connected(self.ctx)).catch_unwind();
-        match hook.await {
-            Ok(Ok(())) => {
+        *self.connected = true;
+        let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
+        match caught(self.connection, async { consumer.connected(ctx).await }).await {
+            Some(Ok(())) => {
                 if let Some(signal) = self.on_connected.take() {
                     // Whoever wanted to know may have gone.
                     let _ = signal.send(());
                 }
                 Step::Continue(())
             }
-            Ok(Err(error)) => self.failed("connected", &error).await,
-            Err(_) => self.panicked("connected", &ReplyTo::default()).await,
+            Some(Err(error)) => self.failed("connected", &error).await,
+            None => self.panicked("connected", &ReplyTo::default()).await,
         }
     }
 
@@ -153,10 +156,7 @@ impl<C: Channel> Worker<'_, C> {
                     debug_span!("message", action = %inbound.action, r#ref = reply_to.reference);
                 self.dispatch(&inbound, &reply_to).instrument(span).await
             }
-            (None, Err(refusal)) => {
-                self.refuse(refusal.error, &reply_to).await;
-                Step::Continue(())
-            }
+            (None, Err(refusal)) => self.refuse(refusal.error, &reply_to).await,
         };
         if step.is_continue() && self.connection.completion_frames {
             self.send(complete_frame(reply_to.reference.as_deref()))
@@ -169,13 +169,11 @@ impl<C: Channel> Worker<'_, C> {
         self.log_received(inbound);
         if reply_to.topic.is_some() {
             let error = ErrorPayload::with_reason("not_subscribed", "not subscribed to this topic");
-            self.refuse(error, reply_to).await;
-            return Step::Continue(());
+            return self.refuse(error, reply_to).await;
         }
         let Some(route) = self.endpoint.routes.for_action(&inbound.action) else {
             debug!("no handler for this action");
-            self.refuse(ErrorPayload::unknown_action(), reply_to).await;
-            return Step::Continue(());
+            return self.refuse(ErrorPayload::unknown_action(), reply_to).await;
         };
         self.ctx.set_reference(reply_to.reference.clone());
         let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
@@ -193,9 +191,8 @@ impl<C: Channel> Worker<'_, C> {
                 self.refuse(invalid.into_error(&inbound.action), reply_to)
                     .await
             }
-            None => return self.panicked(&inbound.action, reply_to).await,
+            None => self.panicked(&inbound.action, reply_to).await,
         }
-        Step::Continue(())
     }
 
     /// Refuses the message of a client that sends too many.
@@ -205,11 +202,11 @@ impl<C: Channel> Worker<'_, C> {
             return None;
         }
         let error = ErrorPayload::with_reason("rate_limited", "too many messages");
-        self.refuse(error, reply_to).await;
+        let refused = self.refuse(error, reply_to).await;
         Some(if allowance == Allowance::StillAbove {
             Step::Break(Disconnect::RateLimited)
         } else {
-            Step::Continue(())
+            refused
         })
     }
 
@@ -224,7 +221,7 @@ impl<C: Channel> Worker<'_, C> {
         }
     }
 
-    async fn answer(&mut self, answer: Answer, action: &str, reply_to: &ReplyTo) {
+    async fn answer(&mut self, answer: Answer, action: &str, reply_to: &ReplyTo) -> Step {
         match answer.0 {
             Ok(Frames::None) => {}
             Ok(Frames::One(frame)) => self.send(frame).await,
@@ -235,9 +232,10 @@ impl<C: Channel> Worker<'_, C> {
             }
             Err(error) => {
                 warn!(action, %error, "handler failed");
-                self.refuse(client_error(&error, action), reply_to).await;
+                return self.refuse(client_error(&error, action), reply_to).await;
             }
         }
+        Step::Continue(())
     }
 
     /// Hands one event to its handler; the client sees nothing of a failure.
@@ -247,41 +245,54 @@ impl<C: Channel> Worker<'_, C> {
             warn!(action, "event of another consumer");
             return Step::Continue(());
         };
-        let Some(running) = route(self.consumer, event, self.ctx) else {
-            return Step::Continue(());
-        };
-        let span = debug_span!("event", action);
-        match caught(self.connection, running).instrument(span).await {
-            Some(Answer(Err(error))) => error!(action, %error, "event handler failed"),
+        let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
+        let handled = caught(self.connection, async move {
+            match route(consumer, event, ctx) {
+                Some(running) => running.await,
+                None => Answer(Ok(Frames::None)),
+            }
+        });
+        let step = match handled.instrument(debug_span!("event", action)).await {
+            Some(Answer(Err(error))) => {
+                error!(action, %error, "event handler failed");
+                Step::Continue(())
+            }
             Some(answer) => self.answer(answer, action, &ReplyTo::default()).await,
-            None => return self.panicked(action, &ReplyTo::default()).await,
-        }
-        if self.connection.completion_frames {
+            None => self.panicked(action, &ReplyTo::default()).await,
+        };
+        if step.is_continue() && self.connection.completion_frames {
             self.send(EVENT_COMPLETE.clone()).await;
         }
-        Step::Continue(())
+        step
     }
 
-    async fn refuse(&mut self, error: ErrorPayload, reply_to: &ReplyTo) {
-        let error = self.consumer.render_error(error);
+    /// Answers with an error; ends the session when the consumer panics over it.
+    async fn refuse(&mut self, error: ErrorPayload, reply_to: &ReplyTo) -> Step {
+        let rendered = AssertUnwindSafe(|| self.consumer.render_error(error));
+        let Ok(error) = catch_unwind(rendered) else {
+            error!("`render_error` panicked");
+            return Step::Break(Disconnect::Panicked);
+        };
         let frame = error_frame(
             &error,
             reply_to.reference.as_deref(),
             reply_to.topic.as_deref(),
         );
         self.send(frame).await;
+        Step::Continue(())
     }
 
     async fn panicked(&mut self, action: &str, reply_to: &ReplyTo) -> Step {
         error!(action, "handler panicked");
-        self.refuse(ErrorPayload::detail(neutral_detail(action)), reply_to)
-            .await;
+        let error = ErrorPayload::detail(neutral_detail(action));
+        let _ = self.refuse(error, reply_to).await;
         Step::Break(Disconnect::Panicked)
     }
 
     async fn failed(&mut self, hook: &str, error: &HandlerError) -> Step {
         warn!(hook, %error, "hook failed");
-        self.refuse(client_error(error, hook), &ReplyTo::default())
+        let _ = self
+            .refuse(client_error(error, hook), &ReplyTo::default())
             .await;
         Step::Break(Disconnect::Failed)
     }

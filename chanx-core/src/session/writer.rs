@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use bytes::Bytes;
 use futures_util::{Sink, SinkExt};
+use tokio::sync::Notify;
 
 use super::{
     connection::{Connection, Counters},
@@ -28,20 +29,33 @@ static LAGGED: LazyLock<Bytes> = LazyLock::new(|| {
 
 /// Writes what the outbox holds until it has closed, then the close frame.
 ///
-/// Whatever is ready is fed and flushed once: a flush is a system call.
+/// Lets go of the connection once the peer has nothing more to say, which
+/// `peer_left` tells.
 pub(super) async fn write(
     mut sink: impl Sink<Frame, Error = TransportError> + Unpin,
     connection: &Connection,
+    peer_left: &Notify,
 ) -> Disconnect {
-    while let Some(outgoing) = connection.outbox.next(&LAGGED).await {
-        let written = write_batch(&mut sink, connection, outgoing).await;
-        if let Err(error) = written {
-            return error.into();
-        }
+    let written = write_all(&mut sink, connection).await;
+    if let Err(error) = written
+        && connection.ending().is_none()
+    {
+        return error.into();
     }
     let why = connection.ended().await;
-    close(&mut sink, &why).await;
+    let _ = close(&mut sink, &why, peer_left).await;
     why
+}
+
+/// Whatever is ready is fed and flushed once: a flush is a system call.
+async fn write_all(
+    sink: &mut (impl Sink<Frame, Error = TransportError> + Unpin),
+    connection: &Connection,
+) -> Result<(), TransportError> {
+    while let Some(outgoing) = connection.outbox.next(&LAGGED).await {
+        write_batch(sink, connection, outgoing).await?;
+    }
+    Ok(())
 }
 
 async fn write_batch(
@@ -71,14 +85,20 @@ async fn write_batch(
     Ok(())
 }
 
-/// Sends the close frame, if there is anyone to send it to.
+/// Sends the close frame, or the answer to the peer's, and lets go of the connection.
 ///
-/// A failure changes nothing: the connection is over either way.
-async fn close(sink: &mut (impl Sink<Frame, Error = TransportError> + Unpin), why: &Disconnect) {
+/// # Errors
+///
+/// When the transport fails, which changes nothing: the connection is over.
+async fn close(
+    sink: &mut (impl Sink<Frame, Error = TransportError> + Unpin),
+    why: &Disconnect,
+    peer_left: &Notify,
+) -> Result<(), TransportError> {
     if let Some((code, reason)) = why.close_frame() {
         let frame = Frame::Close(Some(CloseFrame::new(code, reason.to_owned())));
-        let _ = sink.send(frame).await;
-    } else {
-        let _ = sink.close().await;
+        sink.send(frame).await?;
     }
+    peer_left.notified().await;
+    sink.close().await
 }
