@@ -163,7 +163,8 @@ impl Layer {
     /// Joins within the connection's limits.
     ///
     /// The name is noted before the layer is asked, so that a join which is
-    /// cancelled half-way is undone when the connection ends.
+    /// cancelled half-way is undone when the connection ends. The layer is
+    /// asked again for a name that is noted, which may be what was cancelled.
     pub(crate) async fn join(
         &self,
         recipient: &Recipient,
@@ -174,18 +175,21 @@ impl Layer {
             let max = connection.max_group_name;
             return Err(LayerError::GroupName { max });
         }
-        {
+        let noted = connection.groups.lock().contains(&group);
+        if !noted {
             let mut groups = connection.groups.lock();
-            if groups.contains(&group) {
-                return Ok(());
-            }
             if groups.len() >= connection.max_groups {
                 let max = connection.max_groups;
                 return Err(LayerError::TooManyGroups { max });
             }
             groups.push(group.clone());
         }
-        self.0.join(recipient, &group).await
+        let joined = self.0.join(recipient, &group).await;
+        if joined.is_err() && !noted {
+            // Half of it may have been done.
+            let _ = self.leave(recipient, &group).await;
+        }
+        joined
     }
 
     pub(crate) async fn leave(
