@@ -20,14 +20,17 @@ mod origin;
 mod rejection;
 mod socket;
 mod test_connection;
+mod throttle;
 mod upgrade;
-mod waiting;
 
 #[doc(hidden)]
 pub mod __private {
-    //! What the test client may name, and nothing else.
+    //! What the project's own test tools may name, and nobody else.
 
-    pub use crate::test_connection::TestConnection;
+    pub use crate::{
+        socket::{Socket, SocketConfig},
+        test_connection::TestConnection,
+    };
 }
 
 pub use broadcaster::{Addressed, Broadcaster, HasLayer};

@@ -1,9 +1,9 @@
 //! From an HTTP request to a running session, or to a refusal.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{
-    extract::{FromRequestParts, Request, State, WebSocketUpgrade, ws::OnFailedUpgrade},
+    extract::{FromRequestParts, Request, State, WebSocketUpgrade},
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
@@ -11,6 +11,8 @@ use chanx_core::{
     AuthenticationFrames, Channel, Consumer, Endpoint, Rejection, RequestInfo, Session,
 };
 use http::{HeaderValue, StatusCode, request::Parts};
+use hyper::upgrade::{OnUpgrade, Upgraded};
+use hyper_util::rt::TokioIo;
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
@@ -18,13 +20,12 @@ use crate::{
     admission::{self, Admitted, Place},
     gate::Gate,
     rejection::{refuse, rejection_of, upgrade_required},
-    socket::AxumSocket,
+    socket::{Socket, SocketConfig},
     test_connection::TestConnection,
-    waiting::Waiting,
 };
 
-/// How much is gathered before it is written, unless it is flushed before.
-const WRITE_BUFFER: usize = 16 * 1024;
+/// Longer than any handshake, and short enough to be added to the time.
+const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What one route needs to answer a request.
 #[derive(Debug)]
@@ -57,18 +58,29 @@ impl<C: Channel> Upgrade<C> {
         C::Handshake: FromRequestParts<S>,
         S: Send + Sync,
     {
-        let deadline = Instant::now() + self.endpoint.options().socket().handshake_timeout;
+        let timeout = self.endpoint.options().socket().handshake_timeout;
+        let deadline = Instant::now() + timeout.min(FOR_EVER);
+        let connection = take_connection(parts);
         let upgrade = WebSocketUpgrade::from_request_parts(parts, state)
             .await
             .map_err(|_| upgrade_required())?;
+        let upgrade = Switch {
+            connection: connection.ok_or_else(upgrade_required)?,
+            response: self.negotiate(upgrade),
+            socket: self.socket_config(),
+            deadline,
+        };
         let admitted = self.gate.admit(parts)?;
-        let upgrade = self.negotiate(upgrade);
         let handshake = timeout_at(deadline, self.handshake(parts, state));
         let consumer = handshake.await.map_err(|_| too_slow()).flatten();
-        let opened = consumer.and_then(|consumer| self.open(consumer, &upgrade, parts));
+        let opened = consumer.and_then(|consumer| self.open(consumer, &upgrade.response, parts));
         Ok(match opened {
-            Ok((session, place)) => self.switch(upgrade, session, (admitted, place), deadline),
-            Err(refusal) => self.refuse(upgrade, refusal, admitted, deadline).await,
+            Ok((session, place)) => upgrade.to(async move |mut socket| {
+                // Dropped before the socket: whoever sees the connection end finds its place free.
+                let _kept = (admitted, place);
+                session.run(&mut socket).await;
+            }),
+            Err(refusal) => self.refuse(upgrade, refusal, admitted).await,
         })
     }
 
@@ -126,60 +138,69 @@ impl<C: Channel> Upgrade<C> {
         Ok((session, place))
     }
 
-    /// Answers 101 and leaves the session to the task that gets the socket.
-    ///
-    /// `kept` is held until the session is over, or given up.
-    fn switch(
-        &self,
-        upgrade: WebSocketUpgrade,
-        session: Session<C>,
-        kept: impl Send + 'static,
-        deadline: Instant,
-    ) -> Response {
-        let waiting = Waiting::new((session, kept));
-        waiting.give_up_at(deadline);
-        self.configure(upgrade).on_upgrade(async move |socket| {
-            // Dropped last: whoever sees the connection end finds its place free.
-            let mut socket = AxumSocket::new(socket);
-            if let Some((session, _kept)) = waiting.take() {
-                session.run(&mut socket).await;
-            }
-        })
-    }
-
     /// Answers with the refusal, or says it after the upgrade where the
     /// channel is so configured: such a connection keeps its place to the end.
-    async fn refuse(
-        &self,
-        upgrade: WebSocketUpgrade,
-        refusal: Response,
-        admitted: Admitted,
-        deadline: Instant,
-    ) -> Response {
+    async fn refuse(&self, upgrade: Switch, refusal: Response, admitted: Admitted) -> Response {
         let socket = self.endpoint.options().socket();
         if socket.authentication_frames == AuthenticationFrames::Off {
             return refusal;
         }
         let close_timeout = socket.close_timeout;
-        let Ok(rejection) = timeout_at(deadline, rejection_of(refusal)).await else {
+        let Ok(rejection) = timeout_at(upgrade.deadline, rejection_of(refusal)).await else {
             return too_slow();
         };
-        let waiting = Waiting::new(admitted);
-        waiting.give_up_at(deadline);
-        self.configure(upgrade).on_upgrade(async move |socket| {
-            let _kept = waiting.take();
-            chanx_core::refuse(AxumSocket::new(socket), &rejection, close_timeout).await;
+        upgrade.to(async move |socket| {
+            let _kept = admitted;
+            chanx_core::refuse(socket, &rejection, close_timeout).await;
         })
     }
 
-    fn configure(&self, upgrade: WebSocketUpgrade) -> WebSocketUpgrade<impl OnFailedUpgrade> {
+    fn socket_config(&self) -> SocketConfig {
         let socket = self.endpoint.options().socket();
-        upgrade
-            .read_buffer_size(socket.read_buffer_size)
-            .write_buffer_size(WRITE_BUFFER)
-            .max_message_size(socket.max_message_size)
-            .max_frame_size(socket.max_message_size)
-            .on_failed_upgrade(|error| debug!(%error, "the upgrade failed"))
+        SocketConfig {
+            max_message_size: socket.max_message_size,
+            read_buffer_size: socket.read_buffer_size,
+        }
+    }
+}
+
+/// The connection under the request, taken so that axum finds none.
+///
+/// axum would keep the bytes below its WebSocket to itself, and without them
+/// nobody can close a connection in such a way that the peer learns why.
+fn take_connection(parts: &mut Parts) -> Option<OnUpgrade> {
+    let connection = parts.extensions.remove::<OnUpgrade>()?;
+    let none = hyper::upgrade::on(http::Request::new(()));
+    parts.extensions.insert(none);
+    Some(connection)
+}
+
+/// A switch of protocols that has been agreed on.
+struct Switch {
+    connection: OnUpgrade,
+    response: WebSocketUpgrade,
+    socket: SocketConfig,
+    deadline: Instant,
+}
+
+impl Switch {
+    /// Answers 101 and leaves the socket, once it is there, to `next`.
+    ///
+    /// The response may be held back or replaced by a middleware. The socket
+    /// then never comes, and at the deadline `next` is dropped.
+    fn to<F>(self, next: impl FnOnce(Socket<TokioIo<Upgraded>>) -> F + Send + 'static) -> Response
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        tokio::spawn(async move {
+            let connection = match timeout_at(self.deadline, self.connection).await {
+                Ok(Ok(connection)) => connection,
+                Ok(Err(error)) => return debug!(%error, "the upgrade failed"),
+                Err(_) => return debug!("the upgrade did not complete in time"),
+            };
+            next(Socket::new(TokioIo::new(connection), self.socket).await).await;
+        });
+        self.response.on_upgrade(async |_| {})
     }
 }
 
