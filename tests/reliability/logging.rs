@@ -1,0 +1,172 @@
+//! What an operator sees, and what nobody is to see.
+
+use std::{
+    fmt::Write,
+    sync::{Arc, Mutex},
+};
+
+use serde_json::json;
+use tracing::{
+    Event, Level, Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Id},
+};
+use tracing_subscriber::{Layer, layer::Context, prelude::*, registry::LookupSpan};
+
+use crate::support::{Server, settle};
+use chanx::Options;
+
+/// Keeps what is logged, one line each: level, spans from the root, fields.
+#[derive(Clone, Default)]
+struct Captured(Arc<Mutex<Vec<(Level, String)>>>);
+
+/// A span's name and fields, as text.
+struct Described(String);
+
+struct Fields<'a>(&'a mut String);
+
+impl Visit for Fields<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn std::fmt::Debug) {
+        write!(self.0, " {}={value:?}", field.name()).unwrap();
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Captured {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
+        let mut described = attributes.metadata().name().to_owned();
+        attributes.record(&mut Fields(&mut described));
+        let span = context.span(id).unwrap();
+        span.extensions_mut().insert(Described(described));
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut line = String::new();
+        for span in context
+            .event_scope(event)
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .iter()
+            .rev()
+        {
+            if let Some(Described(described)) = span.extensions().get() {
+                write!(line, "{described} > ").unwrap();
+            }
+        }
+        event.record(&mut Fields(&mut line));
+        let level = *event.metadata().level();
+        self.0.lock().unwrap().push((level, line));
+    }
+}
+
+impl Captured {
+    /// What was logged at a level, or above it.
+    fn lines(&self, least: Level) -> Vec<String> {
+        let lines = self.0.lock().unwrap();
+        let lines = lines.iter().filter(|(level, _)| *level <= least);
+        lines.map(|(_, line)| line.clone()).collect()
+    }
+}
+
+/// Logs a connection that does a bit of everything.
+async fn observe(options: Options) -> Captured {
+    let captured = Captured::default();
+    let subscriber = tracing_subscriber::registry().with(captured.clone());
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let mut server = Server::with(options);
+    let mut client = server.connect().await;
+
+    for (action, payload) in [
+        ("echo", json!({"text": "secret-payload"})),
+        ("echo", json!({"text": 1, "secret-field": "secret-payload"})),
+        ("fail", json!(null)),
+        ("unheard of", json!("secret-payload")),
+    ] {
+        client.send(action, payload).await;
+        client.message().await;
+    }
+    server.tick(7).await;
+    client.message().await;
+    client.send("crash", json!(null)).await;
+    client.closed().await;
+    drop(client);
+    server.notes.wait_for("dropped").await;
+    settle().await;
+    captured
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_payload_query_or_token_is_logged_above_trace() {
+    let captured = observe(Options::default()).await;
+
+    for line in captured.lines(Level::DEBUG) {
+        assert!(!line.contains("secret"), "{line}");
+    }
+    let traced = captured.lines(Level::TRACE);
+    assert!(traced.iter().any(|line| line.contains("secret-payload")));
+}
+
+#[tokio::test(start_paused = true)]
+async fn each_line_says_which_connection_and_which_message() {
+    let captured = observe(Options::default()).await;
+
+    let lines = captured.lines(Level::DEBUG);
+    let received = lines.iter().find(|line| line.contains("received")).unwrap();
+    for part in [
+        "connection channel=\"lab\"",
+        "path=\"/lab/calm\"",
+        "user=ann",
+        "message action=echo",
+    ] {
+        assert!(received.contains(part), "{part} is not in: {received}");
+    }
+    let failed = lines
+        .iter()
+        .find(|line| line.contains("handler failed"))
+        .unwrap();
+    assert!(failed.contains("message action=fail"), "{failed}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_end_that_nobody_meant_is_told_with_its_counters() {
+    let captured = observe(Options::default()).await;
+
+    let lines = captured.lines(Level::INFO);
+    let closed = lines
+        .iter()
+        .find(|line| line.contains("connection closed"))
+        .unwrap();
+    for part in ["code=1011", "Panicked", "frames_in: 5", "frames_out: 6"] {
+        assert!(closed.contains(part), "{part} is not in: {closed}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_action_may_be_left_out() {
+    let captured = observe(Options::default().unlogged_actions(["echo"])).await;
+
+    let lines = captured.lines(Level::TRACE);
+    let received = |line: &&String| line.contains("message=received");
+    assert!(
+        !lines
+            .iter()
+            .filter(received)
+            .any(|line| line.contains("action=echo"))
+    );
+    assert!(
+        lines
+            .iter()
+            .filter(received)
+            .any(|line| line.contains("action=fail"))
+    );
+}
+
+#[tokio::test]
+async fn a_request_keeps_its_query_to_itself() {
+    let uri = "/lab/calm?token=secret".parse().unwrap();
+    let mut headers = http::HeaderMap::new();
+    headers.insert("authorization", "Bearer secret".parse().unwrap());
+    let request = chanx::RequestInfo::new(http::Method::GET, uri).with_headers(headers);
+
+    assert!(!format!("{request:?}").contains("secret"));
+}
