@@ -1,0 +1,73 @@
+//! The server that `scripts/autobahn` tries: the socket alone, below sessions and protocol.
+//!
+//! Run with `cargo run --release --example raw_echo`; `PORT` chooses a port.
+
+use std::{env, io, net::Ipv4Addr};
+
+use axum::{
+    Router,
+    extract::{FromRequestParts, Request, WebSocketUpgrade},
+    response::{IntoResponse, Response},
+};
+use chanx::wire::{CloseFrame, Frame};
+use chanx_axum::__private::{Socket, SocketConfig};
+use chanx_core::{Transport, TransportError};
+use futures_util::{SinkExt, StreamExt};
+use hyper::upgrade::OnUpgrade;
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpListener;
+
+const SIZES: SocketConfig = SocketConfig {
+    max_message_size: 64 * 1024 * 1024,
+    read_buffer_size: 4096,
+};
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let port = env::var("PORT").ok().and_then(|port| port.parse().ok());
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(0))).await?;
+    println!("listening on {}", listener.local_addr()?);
+    axum::serve(listener, Router::new().fallback(upgrade)).await
+}
+
+async fn upgrade(request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let connection = parts.extensions.remove::<OnUpgrade>();
+    // axum answers the handshake, and finds no connection to take.
+    let none = hyper::upgrade::on(Request::new(()));
+    parts.extensions.insert(none);
+    let upgrade = match WebSocketUpgrade::from_request_parts(&mut parts, &()).await {
+        Ok(upgrade) => upgrade,
+        Err(rejection) => return rejection.into_response(),
+    };
+    tokio::spawn(async move {
+        if let Some(connection) = connection
+            && let Ok(connection) = connection.await
+        {
+            let _ = echo(Socket::new(TokioIo::new(connection), SIZES).await).await;
+        }
+    });
+    upgrade.on_upgrade(async |_| {})
+}
+
+/// Sends back what comes, until the client leaves or breaks the protocol.
+async fn echo(mut socket: impl Transport + Unpin) -> Result<(), TransportError> {
+    while let Some(frame) = socket.next().await {
+        match frame {
+            Ok(frame @ (Frame::Text(_) | Frame::Binary(_))) => socket.send(frame).await?,
+            Ok(_) => {}
+            Err(error) => {
+                let code = match error {
+                    TransportError::TooBig => 1009,
+                    TransportError::InvalidUtf8 => 1007,
+                    TransportError::Protocol => 1002,
+                    _ => break,
+                };
+                let close = CloseFrame::new(code, "");
+                socket.send(Frame::Close(Some(close))).await?;
+                break;
+            }
+        }
+    }
+    socket.close().await
+}

@@ -1,0 +1,264 @@
+//! A server under churn, floods, stuck readers and panics, for as long as wanted.
+//!
+//! Run with `scripts/soak SECONDS`. It ends with an error when anything is
+//! left: a session, a member of a group, a task.
+
+use std::{
+    env,
+    error::Error,
+    fs,
+    net::SocketAddr,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use axum::Router;
+use chanx::{
+    Broadcaster, Channels, Consumer, Context, Control, HandlerError, Layer, MemoryLayer, Message,
+    channel,
+};
+use futures_util::{SinkExt, StreamExt};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    runtime::Handle,
+    task::JoinSet,
+    time::{interval, sleep, timeout},
+};
+use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message as Frame};
+
+/// A text that comes back.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct Echo {
+    text: String,
+}
+
+/// A text for everyone.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct News {
+    text: String,
+}
+
+/// Asks for as many texts.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct Pour {
+    texts: u32,
+}
+
+/// Makes the handler panic.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct Crash;
+
+/// Keeps the handler busy until its client leaves.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct Hang;
+
+#[derive(Default, Consumer)]
+struct Soak;
+
+#[channel(name = "soak", groups = ["everyone"], sends(News))]
+impl Soak {
+    #[ws_handler]
+    async fn echo(&self, message: Echo) -> Echo {
+        message
+    }
+
+    #[ws_handler]
+    async fn pour(&mut self, asked: Pour, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+        for number in 0..asked.texts {
+            ctx.join(format!("poured.{}", number % 10)).await?;
+            let text = "x".repeat(200);
+            ctx.send(News { text }).await?;
+        }
+        Ok(())
+    }
+
+    #[ws_handler]
+    async fn crash(&mut self, _: Crash) {
+        panic!("as asked for");
+    }
+
+    #[ws_handler]
+    async fn hang(&mut self, _: Hang) {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// How many clients there are at a time.
+const CLIENTS: u64 = 200;
+
+#[tokio::main]
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let seconds = env::args().nth(1).map_or(Ok(180), |text| text.parse())?;
+    std::panic::set_hook(Box::new(|_| {}));
+    let layer = Layer::from(MemoryLayer::new());
+    let channels: Channels = Channels::new(layer.clone()).route::<Soak>("/");
+    let control = channels.control();
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?;
+    let app = Router::new().merge(channels);
+    let server = tokio::spawn(async move { axum::serve(listener, app).await });
+
+    let mut load = JoinSet::new();
+    for number in 0..CLIENTS {
+        load.spawn(misbehave(address, number));
+    }
+    load.spawn(publish(Broadcaster::new(&layer)));
+    observe(&control, Duration::from_secs(seconds)).await;
+
+    load.shutdown().await;
+    let report = control.shutdown().await;
+    server.abort();
+    let _ = server.await;
+    println!("shutdown: {} closed, {} cut", report.closed, report.cut);
+    Ok(settle(&control).await)
+}
+
+/// Prints the numbers every ten seconds.
+async fn observe(control: &Control, duration: Duration) {
+    let began = Instant::now();
+    let mut ticks = interval(Duration::from_secs(10));
+    println!("seconds connections tasks rss_kib opened frames_in frames_out dropped");
+    while began.elapsed() <= duration {
+        ticks.tick().await;
+        let stats = control.stats();
+        let channel = stats.channels.first().map(|(_, channel)| *channel);
+        let channel = channel.unwrap_or_default();
+        println!(
+            "{} {} {} {} {} {} {} {}",
+            began.elapsed().as_secs(),
+            stats.connections(),
+            Handle::current().metrics().num_alive_tasks(),
+            resident_kib(),
+            channel.opened,
+            channel.frames_in,
+            channel.frames_out,
+            channel.dropped_frames,
+        );
+    }
+}
+
+/// Waits until nothing is left, and says whether that came about.
+async fn settle(control: &Control) -> ExitCode {
+    for _ in 0..20 {
+        let stats = control.stats();
+        let tasks = Handle::current().metrics().num_alive_tasks();
+        println!(
+            "left: {} sessions, {} connections, {} groups, {} members, {tasks} tasks, {} KiB",
+            stats.connections(),
+            stats.layer.connections,
+            stats.layer.groups,
+            stats.layer.members,
+            resident_kib(),
+        );
+        let left = stats.connections() as usize + stats.layer.connections + stats.layer.members;
+        if left + stats.layer.groups + tasks == 0 {
+            return ExitCode::SUCCESS;
+        }
+        sleep(Duration::from_secs(1)).await;
+    }
+    ExitCode::FAILURE
+}
+
+/// What the process holds in memory.
+fn resident_kib() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let digits = line.and_then(|line| line.split_whitespace().next());
+    digits.and_then(|kib| kib.parse().ok()).unwrap_or(0)
+}
+
+/// Sends everyone about 400 KiB a second: too much for who does not read.
+async fn publish(everyone: Broadcaster<Soak>) {
+    let mut ticks = interval(Duration::from_millis(10));
+    loop {
+        ticks.tick().await;
+        let text = "x".repeat(4_000);
+        let _ = everyone.broadcast(News { text }).await;
+    }
+}
+
+type Client = WebSocketStream<TcpStream>;
+
+/// Connects again and again, each time to do something else.
+async fn misbehave(address: SocketAddr, number: u64) {
+    for turn in number.. {
+        let Ok(stream) = TcpStream::connect(address).await else {
+            continue;
+        };
+        let Ok((client, _)) = client_async(format!("ws://{address}/"), stream).await else {
+            continue;
+        };
+        let lived = timeout(Duration::from_secs(20), live(client, turn % 10)).await;
+        drop(lived);
+        sleep(Duration::from_millis(turn % 50)).await;
+    }
+}
+
+/// Errors are what a client gets that is cut off: it tries again.
+async fn live(mut client: Client, habit: u64) -> Result<(), Box<dyn Error + Send + Sync>> {
+    let text = |text: &str| Frame::text(text.to_owned());
+    match habit {
+        // Leaves in order.
+        0 | 1 => {
+            for _ in 0..50 {
+                client
+                    .send(text(r#"{"action":"echo","payload":{"text":"x"}}"#))
+                    .await?;
+                client.next().await;
+            }
+            client.close(None).await?;
+            while client.next().await.is_some() {}
+        }
+        // Breaks off.
+        2 => drop(client),
+        // Panics, and sees the close.
+        3 => {
+            client
+                .send(text(r#"{"action":"crash","payload":null}"#))
+                .await?;
+            while client.next().await.is_some() {}
+        }
+        // Floods without reading, until nothing more is taken.
+        4 => {
+            let flood = text(r#"{"action":"echo","payload":{"text":"flood"}}"#);
+            let _ = timeout(Duration::from_secs(3), async {
+                while client.send(flood.clone()).await.is_ok() {}
+            })
+            .await;
+        }
+        // Floods with pings.
+        5 => {
+            let ping = Frame::Ping(vec![0; 125].into());
+            let _ = timeout(Duration::from_secs(3), async {
+                while client.send(ping.clone()).await.is_ok() {}
+            })
+            .await;
+        }
+        // Does not read.
+        6 => sleep(Duration::from_secs(15)).await,
+        // Asks for a lot, leaves in the middle.
+        7 => {
+            client
+                .send(text(r#"{"action":"pour","payload":{"texts":100000}}"#))
+                .await?;
+            for _ in 0..1_000 {
+                client.next().await;
+            }
+        }
+        // Leaves a handler behind.
+        8 => {
+            client
+                .send(text(r#"{"action":"hang","payload":null}"#))
+                .await?;
+            client.next().await;
+        }
+        // Breaks the protocol, then listens.
+        _ => {
+            client.send(text(&"x".repeat(1024 * 1024))).await?;
+            while client.next().await.is_some() {}
+        }
+    }
+    Ok(())
+}
