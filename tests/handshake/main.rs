@@ -1,5 +1,10 @@
 //! From a request to a connection, or to a refusal, as a client sees it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helps a test may fail as a test does"
+)]
+
 // What the tests share.
 mod raw;
 // Before the upgrade.

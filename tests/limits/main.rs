@@ -1,5 +1,10 @@
 //! Every limit: its default, and what a client sees at it, below it and above it.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helps a test may fail as a test does"
+)]
+
 // What a client sends.
 mod message_size;
 mod rate;

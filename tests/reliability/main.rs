@@ -1,5 +1,10 @@
 //! What happens when clients, handlers and servers misbehave.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helps a test may fail as a test does"
+)]
+
 mod support;
 
 mod failures;

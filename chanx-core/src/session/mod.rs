@@ -30,8 +30,8 @@ mod live;
 mod refusal;
 
 pub use connection::Recipient;
-pub(crate) use outbox::Offer;
 pub use live::{ChannelStats, Live, ShutdownReport};
+pub(crate) use outbox::Offer;
 pub use refusal::refuse;
 pub use transport::{Transport, TransportError};
 
