@@ -123,11 +123,11 @@ impl<C: Channel> Upgrade<C> {
         parts: &Parts,
     ) -> Result<(Session<C>, Option<Place>), Response> {
         let protocol = upgrade.selected_protocol();
-        let mut request = RequestInfo::new(parts.method.clone(), parts.uri.clone())
+        let mut request = RequestInfo::new(parts.method.clone(), &parts.uri)
             .with_peer(admission::peer(parts))
             .with_subprotocol(protocol.and_then(|protocol| protocol.to_str().ok()));
         if self.endpoint.options().socket().keep_headers {
-            request = request.with_headers(parts.headers.clone());
+            request = request.with_headers(&parts.headers);
         }
         let endpoint = self.endpoint.clone();
         let session = match parts.extensions.get::<TestConnection>() {
@@ -188,7 +188,10 @@ impl Switch {
     ///
     /// The response may be held back or replaced by a middleware. The socket
     /// then never comes, and at the deadline `next` is dropped.
-    fn to<F>(self, next: impl FnOnce(Socket<TokioIo<Upgraded>>) -> F + Send + 'static) -> Response
+    fn to<F>(
+        self,
+        next: impl FnOnce(Box<Socket<TokioIo<Upgraded>>>) -> F + Send + 'static,
+    ) -> Response
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -198,7 +201,9 @@ impl Switch {
                 Ok(Err(error)) => return debug!(%error, "the upgrade failed"),
                 Err(_) => return debug!("the upgrade did not complete in time"),
             };
-            next(Socket::new(TokioIo::new(connection), self.socket).await).await;
+            let socket = Socket::new(TokioIo::new(connection), self.socket).await;
+            // Boxed, as each future it is handed through keeps a place of its size.
+            next(Box::new(socket)).await;
         });
         self.response.on_upgrade(async |_| {})
     }

@@ -50,8 +50,8 @@ where
             .map_err(IntoResponse::into_response)?;
         match documents.get(&id) {
             Some(document) if document.owner == user.as_str() => Ok(Self(document.clone())),
-            Some(_) => Err(axum::http::StatusCode::FORBIDDEN.into_response()),
-            None => Err(axum::http::StatusCode::NOT_FOUND.into_response()),
+            Some(_) => Err(http::StatusCode::FORBIDDEN.into_response()),
+            None => Err(http::StatusCode::NOT_FOUND.into_response()),
         }
     }
 }

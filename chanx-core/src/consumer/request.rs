@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr};
 
-use http::{HeaderMap, Method, Uri};
+use http::{HeaderMap, HeaderValue, Method, Uri};
 
 /// The request that opened a connection.
 ///
@@ -18,8 +18,13 @@ pub struct RequestInfo {
 
 impl RequestInfo {
     /// A request without headers.
+    ///
+    /// The URI is copied: a server's is a slice of the buffer that it read the
+    /// request into, and would keep all of that for as long as the connection
+    /// lasts.
     #[must_use]
-    pub fn new(method: Method, uri: Uri) -> Self {
+    pub fn new(method: Method, uri: &Uri) -> Self {
+        let uri = uri.to_string().parse().unwrap_or_default();
         Self {
             method,
             uri,
@@ -29,10 +34,15 @@ impl RequestInfo {
         }
     }
 
-    /// Keeps the headers for as long as the connection lasts.
+    /// Keeps a copy of the headers for as long as the connection lasts.
     #[must_use]
-    pub fn with_headers(mut self, headers: HeaderMap) -> Self {
-        self.headers = Some(Box::new(headers));
+    pub fn with_headers(mut self, headers: &HeaderMap) -> Self {
+        let copies = headers.iter().filter_map(|(name, value)| {
+            let mut copy = HeaderValue::from_bytes(value.as_bytes()).ok()?;
+            copy.set_sensitive(value.is_sensitive());
+            Some((name.clone(), copy))
+        });
+        self.headers = Some(Box::new(copies.collect()));
         self
     }
 

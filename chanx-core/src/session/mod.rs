@@ -16,6 +16,7 @@ mod inbox;
 mod mailbox;
 mod outbox;
 // Who moves it.
+mod parts;
 mod pulse;
 mod rate;
 mod reader;
@@ -36,9 +37,9 @@ pub use refusal::refuse;
 pub use transport::{Transport, TransportError};
 
 use std::{
-    future::Future,
+    future::{Future, pending},
     panic::AssertUnwindSafe,
-    pin::{Pin, pin},
+    pin::pin,
     sync::Arc,
     time::SystemTime,
 };
@@ -46,7 +47,6 @@ use std::{
 use futures_util::{
     FutureExt, StreamExt,
     future::{FusedFuture, join},
-    stream::FuturesUnordered,
 };
 use http::StatusCode;
 use tokio::{
@@ -56,7 +56,8 @@ use tokio::{
 use tracing::{Instrument, error, info_span, warn};
 
 use self::{
-    connection::Connection, inbox::Inbox, live::Expected, pulse::Pulse, rate::Rate, worker::Worker,
+    connection::Connection, inbox::Inbox, live::Expected, parts::first_to_end, pulse::Pulse,
+    rate::Rate, worker::Worker,
 };
 use crate::{
     AuthenticationFrames, Channel, Context, Disconnect, Endpoint, Handle, HandlerError,
@@ -70,15 +71,13 @@ use crate::{
 pub struct Session<C> {
     endpoint: Arc<Endpoint<C>>,
     connection: Arc<Connection>,
-    consumer: C,
+    /// Boxed, so that moving the session costs the same whatever it holds.
+    consumer: Box<C>,
     ctx: Context<C>,
     expires_at: Option<SystemTime>,
     on_connected: Option<oneshot::Sender<()>>,
     expected: Expected,
 }
-
-/// One of the parts that run side by side.
-type Part<'a> = Pin<&'a mut (dyn Future<Output = Disconnect> + Send)>;
 
 impl<C: Channel> Session<C> {
     /// A session of `endpoint` for a consumer that `connect` has built.
@@ -104,7 +103,7 @@ impl<C: Channel> Session<C> {
             ctx: Context::new(handle, request),
             endpoint,
             connection,
-            consumer,
+            consumer: Box::new(consumer),
             on_connected: None,
         }
     }
@@ -174,7 +173,7 @@ impl<C: Channel> Session<C> {
         let mut writer = pin!(writer::write(sink, connection, &peer_left).fuse());
         let why = {
             let worker = Worker {
-                consumer: &mut self.consumer,
+                consumer: &mut *self.consumer,
                 ctx: &mut self.ctx,
                 connected: &mut connected,
                 endpoint,
@@ -215,12 +214,6 @@ impl<C: Channel> Session<C> {
     }
 }
 
-/// Polls each part when it is woken, until one ends.
-async fn first_to_end<const N: usize>(parts: [Part<'_>; N]) -> Disconnect {
-    let mut parts = FuturesUnordered::from_iter(parts);
-    parts.next().await.unwrap_or(Disconnect::Lost)
-}
-
 /// Waits for a part, unless it has ended already.
 async fn finish(part: impl FusedFuture<Output = Disconnect>) {
     if !part.is_terminated() {
@@ -236,18 +229,28 @@ async fn watch<C>(
     endpoint: &Endpoint<C>,
     expires_at: Option<SystemTime>,
 ) -> Disconnect {
+    // Boxed where few connections have them: a timer is large.
+    let idle = async {
+        match endpoint.options.idle_timeout {
+            Some(timeout) => Box::pin(pulse::idle(pulse, inbox, timeout)).await,
+            None => pending().await,
+        }
+    };
+    let expired = async {
+        match expires_at {
+            Some(at) => Box::pin(expiry(at)).await,
+            None => pending().await,
+        }
+    };
     tokio::select! {
         why = connection.ended() => why,
         why = pulse::ping(pulse, inbox, &connection.outbox, &endpoint.options) => why,
-        why = pulse::idle(pulse, inbox, &endpoint.options) => why,
-        () = expiry(expires_at) => Disconnect::Expired,
+        why = idle => why,
+        () = expired => Disconnect::Expired,
     }
 }
 
-async fn expiry(expires_at: Option<SystemTime>) {
-    let Some(at) = expires_at else {
-        return std::future::pending().await;
-    };
+async fn expiry(at: SystemTime) {
     tokio::time::sleep(at.duration_since(SystemTime::now()).unwrap_or_default()).await;
 }
 

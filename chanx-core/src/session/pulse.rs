@@ -88,10 +88,7 @@ pub(super) async fn ping(
 ///
 /// Messages that wait for a handler are not silence: the time stands still
 /// behind them.
-pub(super) async fn idle(pulse: &Pulse, inbox: &Inbox, options: &Options) -> Disconnect {
-    let Some(timeout) = options.idle_timeout else {
-        return std::future::pending().await;
-    };
+pub(super) async fn idle(pulse: &Pulse, inbox: &Inbox, timeout: Duration) -> Disconnect {
     let timeout = timeout.min(FOR_EVER);
     let mut deadline = pulse.began + timeout;
     loop {

@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
 use tracing::{Instrument, debug, debug_span, error, trace, warn};
@@ -77,7 +77,8 @@ impl<C: Channel> Worker<'_, C> {
     ///
     /// Dropped, it cancels the running handler at its current await.
     pub(super) async fn run(mut self) -> Disconnect {
-        let mut step = self.connected().await;
+        // Boxed like all that is rare: an idle connection has no room for it.
+        let mut step = Box::pin(self.connected()).await;
         let mut events_first = false;
         while step.is_continue() {
             // The consumer may have closed the connection: what comes behind is not for it.
@@ -267,7 +268,11 @@ impl<C: Channel> Worker<'_, C> {
     }
 
     /// Answers with an error; ends the session when the consumer panics over it.
-    async fn refuse(&mut self, error: ErrorPayload, reply_to: &ReplyTo) -> Step {
+    fn refuse<'a>(&'a mut self, error: ErrorPayload, reply_to: &'a ReplyTo) -> BoxFuture<'a, Step> {
+        Box::pin(self.send_error(error, reply_to))
+    }
+
+    async fn send_error(&mut self, error: ErrorPayload, reply_to: &ReplyTo) -> Step {
         let rendered = AssertUnwindSafe(|| self.consumer.render_error(error));
         let Ok(error) = catch_unwind(rendered) else {
             error!("`render_error` panicked");

@@ -1,0 +1,101 @@
+//! The parts of a session, side by side in one task.
+
+use std::{
+    future::{Future, poll_fn},
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll, Wake, Waker},
+};
+
+use futures_util::task::AtomicWaker;
+
+use crate::Disconnect;
+
+/// One of the parts that run side by side.
+pub(super) type Part<'a> = Pin<&'a mut (dyn Future<Output = Disconnect> + Send)>;
+
+/// How often the parts may wake each other before other tasks have their turn.
+const ROUNDS: usize = 16;
+
+/// Set while the parts are being polled: whoever wakes one then need not wake the task.
+const POLLING: usize = 1 << (usize::BITS - 1);
+
+/// Polls each part when it is woken, until one ends.
+///
+/// A waker for each keeps the socket's read side from being polled because
+/// something is to be written. `FuturesUnordered` does as much, but wakes the
+/// whole task once more whenever one part wakes another, which is what every
+/// message does: reader, worker, writer.
+pub(super) async fn first_to_end<const N: usize>(mut parts: [Part<'_>; N]) -> Disconnect {
+    let woken = Arc::new(Woken::default());
+    woken.parts.store((1 << N) - 1, Ordering::Relaxed);
+    let wakers: [Waker; N] = std::array::from_fn(|part| {
+        Waker::from(Arc::new(PartWaker {
+            woken: woken.clone(),
+            bit: 1 << part,
+        }))
+    });
+    poll_fn(|cx| {
+        woken.task.register(cx.waker());
+        for _ in 0..ROUNDS {
+            let ready = woken.begin();
+            for (n, part) in parts.iter_mut().enumerate() {
+                if ready & (1 << n) == 0 {
+                    continue;
+                }
+                let polled = part.as_mut().poll(&mut Context::from_waker(&wakers[n]));
+                if polled.is_ready() {
+                    return polled;
+                }
+            }
+            if woken.finish() {
+                return Poll::Pending;
+            }
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await
+}
+
+/// Which parts have been woken, and the task they belong to.
+#[derive(Debug, Default)]
+struct Woken {
+    parts: AtomicUsize,
+    task: AtomicWaker,
+}
+
+impl Woken {
+    /// The parts to poll, as bits.
+    fn begin(&self) -> usize {
+        self.parts.swap(POLLING, Ordering::AcqRel) & !POLLING
+    }
+
+    /// Whether no part was woken meanwhile; from then on waking one wakes the task.
+    fn finish(&self) -> bool {
+        self.parts
+            .compare_exchange(POLLING, 0, Ordering::AcqRel, Ordering::Acquire)
+            .is_ok()
+    }
+}
+
+/// Wakes one part.
+struct PartWaker {
+    woken: Arc<Woken>,
+    bit: usize,
+}
+
+impl Wake for PartWaker {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.woken.parts.fetch_or(self.bit, Ordering::AcqRel) & POLLING == 0 {
+            self.woken.task.wake();
+        }
+    }
+}
