@@ -19,7 +19,7 @@ mod schemas;
 
 pub use build::{Documented, ProtocolFrames};
 pub use model::{
-    Action, Channel, ChannelBindings, Components, Contact, CorrelationId, Document, Entries, Info,
-    License, Message, MessageExample, Operation, Parameter, Reference, Reply, SecurityScheme,
-    Server, Tag, WebSocketBinding,
+    Action, ChannelBindings, ChannelObject, Components, Contact, CorrelationId, Document, Entries,
+    Info, License, MessageExample, MessageObject, Operation, OperationReply, Parameter, Reference,
+    SecurityScheme, Server, Tag, WebSocketBinding,
 };

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     asyncapi::{
-        model::{Message, MessageExample, Reference},
+        model::{MessageExample, MessageObject, Reference},
         schemas::{Definitions, definition_of},
     },
     describe::{MessageDescription, MessageShape},
@@ -88,11 +88,11 @@ impl Entry {
         frame
     }
 
-    pub(super) fn message(&self) -> Message {
+    pub(super) fn message(&self) -> MessageObject {
         let example = |payload: &Value| MessageExample {
             payload: json!({ "action": self.description.action, "payload": payload }),
         };
-        Message {
+        MessageObject {
             title: self.name.clone(),
             description: self.description.description.map(ToOwned::to_owned),
             correlation_id: self.correlated.then(|| Reference::correlation_id(REF)),

@@ -11,7 +11,7 @@ pub use frames::ProtocolFrames;
 use schemars::Schema;
 
 use super::{
-    model::{Channel, Document, Info, Reference, Tag},
+    model::{ChannelObject, Document, Info, Reference, Tag},
     names::{Names, plain},
 };
 use crate::describe::{ChannelDescription, MessageDescription};
@@ -120,14 +120,14 @@ impl Builder {
             security: self.security(documented),
         };
         let handshake = self.handshake(documented);
-        let channel = Channel {
+        let channel = ChannelObject {
             address: handshake.address,
             title: place.key.clone(),
             description: description.description.map(ToOwned::to_owned),
             parameters: handshake.parameters,
             tags: Tag::all(description.tags),
             bindings: handshake.bindings,
-            ..Channel::default()
+            ..ChannelObject::default()
         };
         self.document.channels.insert(&place.key, channel);
         self.operations(description, &place);

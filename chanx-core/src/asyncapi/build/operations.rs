@@ -3,7 +3,7 @@
 use super::{Builder, Documented, Place, frames};
 use crate::{
     asyncapi::{
-        model::{Action, Operation, Reference, Reply, Tag},
+        model::{Action, Operation, OperationReply, Reference, Tag},
         names::plain,
     },
     describe::{ChannelDescription, Direction, MessageDescription, OperationDescription},
@@ -34,7 +34,7 @@ impl Builder {
         let messages = self.messages(place, &operation.messages, true);
         let replies = self.messages(place, &operation.replies, true);
         let channel = Reference::channel(&place.key);
-        let reply = (!replies.is_empty()).then(|| Reply {
+        let reply = (!replies.is_empty()).then(|| OperationReply {
             channel: channel.clone(),
             messages: replies,
         });

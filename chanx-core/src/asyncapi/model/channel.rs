@@ -9,7 +9,7 @@ use super::{Entries, Reference};
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Channel {
+pub struct ChannelObject {
     /// The whole path, with `{parameters}`.
     pub address: String,
     /// The channel's name.

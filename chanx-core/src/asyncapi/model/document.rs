@@ -3,7 +3,9 @@
 use schemars::Schema;
 use serde::Serialize;
 
-use super::{Channel, CorrelationId, Entries, Info, Message, Operation, SecurityScheme, Server};
+use super::{
+    ChannelObject, CorrelationId, Entries, Info, MessageObject, Operation, SecurityScheme, Server,
+};
 
 /// An AsyncAPI 3.0 document.
 ///
@@ -23,7 +25,7 @@ pub struct Document {
     #[serde(skip_serializing_if = "Entries::is_empty")]
     pub servers: Entries<Server>,
     /// The channels, in order of their routes.
-    pub channels: Entries<Channel>,
+    pub channels: Entries<ChannelObject>,
     /// What is received and sent, in order of declaration.
     pub operations: Entries<Operation>,
     /// What is referred to from elsewhere, in order of name.
@@ -43,7 +45,7 @@ pub struct Components {
     pub correlation_ids: Entries<CorrelationId>,
     /// The messages of all channels.
     #[serde(skip_serializing_if = "Entries::is_empty")]
-    pub messages: Entries<Message>,
+    pub messages: Entries<MessageObject>,
     /// The types, in JSON Schema draft 7.
     #[serde(skip_serializing_if = "Entries::is_empty")]
     pub schemas: Entries<Schema>,

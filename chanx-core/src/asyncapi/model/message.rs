@@ -9,7 +9,7 @@ use super::Reference;
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Message {
+pub struct MessageObject {
     /// The name of its type.
     pub title: String,
     /// What it says, in Markdown.

@@ -12,12 +12,12 @@ mod reference;
 mod security;
 mod server;
 
-pub use channel::{Channel, ChannelBindings, Parameter, Tag, WebSocketBinding};
+pub use channel::{ChannelBindings, ChannelObject, Parameter, Tag, WebSocketBinding};
 pub use document::{Components, Document};
 pub use entries::Entries;
 pub use info::{Contact, Info, License};
-pub use message::{CorrelationId, Message, MessageExample};
-pub use operation::{Action, Operation, Reply};
+pub use message::{CorrelationId, MessageExample, MessageObject};
+pub use operation::{Action, Operation, OperationReply};
 pub use reference::Reference;
 pub use security::SecurityScheme;
 pub use server::Server;

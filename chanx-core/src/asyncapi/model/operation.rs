@@ -29,7 +29,7 @@ pub struct Operation {
     pub messages: Vec<Reference>,
     /// What a message is answered with.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub reply: Option<Reply>,
+    pub reply: Option<OperationReply>,
 }
 
 /// Which way a message goes, from the server's point of view.
@@ -46,7 +46,7 @@ pub enum Action {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
-pub struct Reply {
+pub struct OperationReply {
     /// Where.
     pub channel: Reference,
     /// The messages, each of them one of the channel's.
