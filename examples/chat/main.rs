@@ -12,15 +12,11 @@ mod shutdown;
 
 use std::{env, error::Error, io};
 
-use axum::{
-    Json,
-    extract::{Path, Query},
-    http::StatusCode,
-    routing::post,
-};
+use axum::extract::{Path, Query};
+use axum::{Json, http::StatusCode, routing::post};
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, Disconnect, Event, HandlerError, Layer, MemoryLayer,
-    Message, Ping, Pong, Rejection, channel,
+    Broadcaster, Channels, Consumer, Context, Disconnect, Event, HandlerError, Info, Layer,
+    MemoryLayer, Message, Ping, Pong, Rejection, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -85,7 +81,7 @@ impl Consumer for Room {
             let detail = "a name has 1 to 32 characters";
             return Err(Rejection::new(StatusCode::BAD_REQUEST, detail));
         }
-        let (group, name) = (group(&room), name.to_owned());
+        let (group, name) = (format!("room.{room}"), name.to_owned());
         Ok(Self { group, name })
     }
 
@@ -124,11 +120,9 @@ impl Room {
         if line.message.trim().is_empty() {
             return Err(HandlerError::client("a line needs words"));
         }
-        let from = self.name.clone();
-        let message = line.message;
-        ctx.broadcast(ChatNotification { from, message })
-            .with_metadata()
-            .await?;
+        let (from, message) = (self.name.clone(), line.message);
+        let notification = ChatNotification { from, message };
+        ctx.broadcast(notification).with_metadata().await?;
         Ok(())
     }
 
@@ -141,29 +135,24 @@ impl Room {
     /// Show what was announced.
     #[event_handler]
     async fn announced(&mut self, event: Announced) -> Announcement {
-        let message = event.message;
-        Announcement { message }
+        Announcement {
+            message: event.message,
+        }
     }
 }
 
-/// The group of everyone in a room.
-fn group(room: &str) -> String {
-    format!("room.{room}")
-}
-
-async fn announce(
-    rooms: Broadcaster<Room>,
-    Json(event): Json<Announced>,
-) -> Result<StatusCode, (StatusCode, String)> {
-    let group = group(&event.room);
+async fn announce(rooms: Broadcaster<Room>, Json(event): Json<Announced>) -> StatusCode {
+    let group = format!("room.{}", event.room);
     match rooms.event(event).to(group).await {
-        Ok(_) => Ok(StatusCode::ACCEPTED),
-        Err(error) => Err((StatusCode::SERVICE_UNAVAILABLE, error.to_string())),
+        Ok(_) => StatusCode::ACCEPTED,
+        Err(_) => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
 fn channels(layer: Layer) -> Channels<Layer> {
-    Channels::new(layer).route::<Room>("/ws/room/{room}")
+    Channels::new(layer)
+        .route::<Room>("/ws/room/{room}")
+        .asyncapi(Info::new("Chat", env!("CARGO_PKG_VERSION")))
 }
 
 #[tokio::main]
@@ -182,6 +171,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .with_state(layer);
 
     println!("the chat is at {url}");
+    println!("its channel is described at {url}/asyncapi");
     println!("open it in two windows and talk, or announce something:");
     println!(r#"  curl {url}/announce --json '{{"room": "lobby", "message": "hello"}}'"#);
     axum::serve(listener, app)

@@ -1,28 +1,16 @@
 //! When the program should end.
 
-use std::future::pending;
-
-use tokio::{select, signal};
+use tokio::signal::ctrl_c;
 
 /// Waits for Ctrl-C, or for the signal that service managers send.
 pub(crate) async fn requested() {
-    select! {
-        _ = signal::ctrl_c() => {}
-        () = terminated() => {}
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = terminate.recv() => return, _ = ctrl_c() => return }
+        }
     }
-}
-
-#[cfg(unix)]
-async fn terminated() {
-    use signal::unix::{SignalKind, signal};
-
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => _ = terminate.recv().await,
-        Err(_) => pending().await,
-    }
-}
-
-#[cfg(not(unix))]
-async fn terminated() {
-    pending().await
+    let _ = ctrl_c().await;
 }
