@@ -187,8 +187,8 @@ impl Options {
     /// How long after a ping a client may be silent before it counts as gone.
     /// 20 seconds by default.
     ///
-    /// Nothing is heard of a client whose inbox is full: it counts as gone
-    /// when one handler runs for longer than interval and time-out together.
+    /// Nothing is heard of a client whose inbox is full: the time stands still
+    /// until its handler has made room.
     #[must_use]
     pub fn ping_timeout(mut self, timeout: Duration) -> Self {
         self.ping_timeout = timeout;

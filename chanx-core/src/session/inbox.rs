@@ -30,6 +30,8 @@ struct State {
     bytes: usize,
     closed: bool,
     reader: Option<Waker>,
+    /// Until the reader goes on, not only until there is room.
+    paused: bool,
     worker: Option<Waker>,
 }
 
@@ -47,20 +49,20 @@ impl Inbox {
     /// Says whether it had to wait.
     pub(super) async fn push(&self, frame: Frame) -> bool {
         let mut frame = Some(frame);
-        let mut waited = false;
         poll_fn(|cx| {
             let mut state = self.state.lock();
             if state.closed {
-                return Poll::Ready(waited);
+                return Poll::Ready(std::mem::take(&mut state.paused));
             }
             let cost = frame.as_ref().map_or(0, cost);
             if !state.queue.is_empty() && state.bytes + cost > self.capacity {
                 state.reader = Some(cx.waker().clone());
-                waited = true;
+                state.paused = true;
                 return Poll::Pending;
             }
             state.bytes += cost;
             state.queue.extend(frame.take());
+            let waited = std::mem::take(&mut state.paused);
             let worker = state.worker.take();
             drop(state);
             if let Some(worker) = worker {
@@ -73,7 +75,7 @@ impl Inbox {
 
     /// Whether the reader waits for room.
     pub(super) fn is_paused(&self) -> bool {
-        self.state.lock().reader.is_some()
+        self.state.lock().paused
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -184,7 +184,7 @@ impl<C: Channel> Session<C> {
             };
             let worker = pin!(worker.run());
             let watch = pin!(watch(connection, &inbox, &pulse, endpoint, self.expires_at));
-            first_to_end([watch, reader.as_mut(), worker, writer.as_mut()]).await
+            first_to_end([reader.as_mut(), worker, writer.as_mut(), watch]).await
             // The running handler is cancelled here.
         };
         self.ctx.set_reference(None);

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 use parking_lot::Mutex;
 
-use crate::{Options, Overflow};
+use crate::{Options, Overflow, wire::GROUP_COMPLETE};
 
 /// The bounded queue in front of the writer, in frames and in bytes.
 ///
@@ -57,7 +57,7 @@ pub(crate) enum Outgoing {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pushed {
     Queued,
-    /// As many frames were dropped.
+    /// As many messages were dropped.
     Dropped(u64),
     /// Nothing fits and the policy is to close.
     Overflowed,
@@ -106,8 +106,7 @@ impl Outbox {
                 }
                 Overflow::DropOldest => {
                     state.lagged = true;
-                    dropped += 1;
-                    state.pop(self.capacity);
+                    dropped += state.pop(self.capacity).as_ref().map_or(0, message);
                 }
             }
         }
@@ -147,14 +146,14 @@ impl Outbox {
         self.end(|_| {});
     }
 
-    /// Refuses everything from now on, and gives up what is queued: so many frames.
+    /// Refuses everything from now on, and gives up what is queued: so many messages.
     pub(crate) fn abandon(&self) -> u64 {
         let mut abandoned = VecDeque::new();
         self.end(|state| {
             state.bytes = 0;
             abandoned = std::mem::take(&mut state.queue);
         });
-        abandoned.len() as u64
+        abandoned.iter().map(message).sum()
     }
 
     fn end(&self, change: impl FnOnce(&mut State)) {
@@ -315,6 +314,11 @@ impl State {
         }
         self.senders.pop_first().map(|(_, sender)| sender)
     }
+}
+
+/// One for a message, nothing for what completes it.
+fn message(frame: &Bytes) -> u64 {
+    u64::from(*frame != *GROUP_COMPLETE)
 }
 
 fn wake(waker: Option<Waker>) {

@@ -77,6 +77,10 @@ impl<C: Channel> Worker<'_, C> {
     ///
     /// Dropped, it cancels the running handler at its current await.
     pub(super) async fn run(mut self) -> Disconnect {
+        // The server may be shutting down: nothing is begun that is over already.
+        if let Some(why) = self.connection.ending() {
+            return why;
+        }
         // Boxed like all that is rare: an idle connection has no room for it.
         let mut step = Box::pin(self.connected()).await;
         let mut events_first = false;
