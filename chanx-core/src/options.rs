@@ -187,8 +187,9 @@ impl Options {
     /// How long after a ping a client may be silent before it counts as gone.
     /// 20 seconds by default.
     ///
-    /// Nothing is heard of a client whose inbox is full: the time stands still
-    /// until its handler has made room.
+    /// Behind a full inbox up to 64 KiB more are read to find the answer to a
+    /// ping. A client that has sent even more, while one handler ran for longer
+    /// than interval and time-out together, counts as gone: nobody can tell.
     #[must_use]
     pub fn ping_timeout(mut self, timeout: Duration) -> Self {
         self.ping_timeout = timeout;

@@ -226,7 +226,7 @@ async fn a_close_cancels_the_running_handler() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_behind_a_full_inbox_is_not_taken_for_gone() {
+async fn a_client_behind_a_full_inbox_loses_nothing() {
     let mut server = Server::new();
     let client = server.raw().await;
     let (mut read, mut write) = tokio::io::split(client.io);
@@ -244,7 +244,7 @@ async fn a_client_behind_a_full_inbox_is_not_taken_for_gone() {
     });
     server.notes.wait_for("holding").await;
 
-    tokio::time::sleep(Duration::from_secs(600)).await;
+    tokio::time::sleep(Duration::from_secs(40)).await;
     assert_eq!(server.notes.rest(), Vec::<String>::new());
     server.release.notify_one();
 

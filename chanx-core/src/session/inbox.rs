@@ -13,11 +13,16 @@ use crate::wire::Frame;
 /// What a queued frame costs beside its bytes.
 const OVERHEAD: usize = 64;
 
+/// How much is read beyond the capacity to find the answer to a ping.
+const LOOK_AHEAD: usize = 64 * 1024;
+
 /// The bounded queue between reader and worker, in bytes.
 ///
 /// While it is full the reader pauses: that is the backpressure. It is bounded
 /// in bytes and not in frames so that, behind a burst of small messages, a
-/// ping or close is still seen while a handler runs.
+/// ping or close is still seen while a handler runs. The answer to a ping of
+/// ours stands behind what the client has sent before: to find it, a bounded
+/// amount is read ahead.
 #[derive(Debug)]
 pub(super) struct Inbox {
     capacity: usize,
@@ -29,6 +34,7 @@ struct State {
     queue: VecDeque<Frame>,
     bytes: usize,
     closed: bool,
+    looking_ahead: bool,
     reader: Option<Waker>,
     /// Until the reader goes on, not only until there is room.
     paused: bool,
@@ -46,7 +52,7 @@ impl Inbox {
     /// Queues a frame, waiting for room. An empty inbox takes any frame, a
     /// closed one forgets it.
     ///
-    /// Says whether it had to wait.
+    /// Says whether it had to wait for a handler.
     pub(super) async fn push(&self, frame: Frame) -> bool {
         let mut frame = Some(frame);
         poll_fn(|cx| {
@@ -55,14 +61,14 @@ impl Inbox {
                 return Poll::Ready(std::mem::take(&mut state.paused));
             }
             let cost = frame.as_ref().map_or(0, cost);
-            if !state.queue.is_empty() && state.bytes + cost > self.capacity {
+            if !state.queue.is_empty() && state.bytes + cost > self.room(&state) {
                 state.reader = Some(cx.waker().clone());
                 state.paused = true;
                 return Poll::Pending;
             }
             state.bytes += cost;
             state.queue.extend(frame.take());
-            let waited = std::mem::take(&mut state.paused);
+            let waited = std::mem::take(&mut state.paused) && !state.looking_ahead;
             let worker = state.worker.take();
             drop(state);
             if let Some(worker) = worker {
@@ -73,9 +79,28 @@ impl Inbox {
         .await
     }
 
-    /// Whether the reader waits for room.
-    pub(super) fn is_paused(&self) -> bool {
-        self.state.lock().paused
+    fn room(&self, state: &State) -> usize {
+        let ahead = if state.looking_ahead { LOOK_AHEAD } else { 0 };
+        self.capacity.saturating_add(ahead)
+    }
+
+    /// Lets the reader go on for a bit, to find the answer to a ping.
+    pub(super) fn look_ahead(&self) {
+        let mut state = self.state.lock();
+        state.looking_ahead = true;
+        if let Some(reader) = state.reader.take() {
+            reader.wake();
+        }
+    }
+
+    /// Whether what is read now may have been sent long ago.
+    pub(super) fn is_looking_ahead(&self) -> bool {
+        self.state.lock().looking_ahead
+    }
+
+    /// The reader has found the answer.
+    pub(super) fn look_no_further(&self) {
+        self.state.lock().looking_ahead = false;
     }
 
     pub(super) fn is_empty(&self) -> bool {

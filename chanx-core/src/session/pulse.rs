@@ -54,8 +54,9 @@ const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
 /// and the time-out.
 ///
 /// It pings a busy peer too: only then is one that vanishes right after a
-/// frame noticed in time. A peer whose frames wait behind a full inbox is not
-/// silent: it is we who do not listen.
+/// frame noticed in time. With each ping the reader may look ahead, past an
+/// inbox that is full: a peer that still answers is found, unless it has sent
+/// more than is looked at while a single handler ran all that time.
 pub(super) async fn ping(
     pulse: &Pulse,
     inbox: &Inbox,
@@ -69,16 +70,14 @@ pub(super) async fn ping(
     let patience = interval + options.ping_timeout.min(FOR_EVER);
     let mut next_ping = pulse.began + interval;
     loop {
-        let mut silent_until = pulse.at(&pulse.last_frame) + patience;
+        let silent_until = pulse.at(&pulse.last_frame) + patience;
         if silent_until <= Instant::now() {
-            if !inbox.is_paused() {
-                return Disconnect::Vanished;
-            }
-            silent_until = Instant::now() + patience;
+            return Disconnect::Vanished;
         }
         sleep_until(silent_until.min(next_ping)).await;
         if next_ping <= Instant::now() {
             outbox.ping();
+            inbox.look_ahead();
             next_ping += interval;
         }
     }

@@ -26,9 +26,11 @@ pub(super) async fn read(
             Some(Err(error)) => return error.into(),
             None => return Disconnect::Lost,
         };
-        pulse.beat();
         match frame {
             Frame::Text(ref bytes) | Frame::Binary(ref bytes) => {
+                if !inbox.is_looking_ahead() {
+                    pulse.beat();
+                }
                 pulse.message();
                 Counters::add(&connection.counters.frames_in, 1);
                 Counters::add(&connection.counters.bytes_in, bytes.len() as u64);
@@ -37,7 +39,11 @@ pub(super) async fn read(
                     pulse.beat();
                 }
             }
-            Frame::Ping(_) | Frame::Pong(_) => {}
+            Frame::Ping(_) => pulse.beat(),
+            Frame::Pong(_) => {
+                pulse.beat();
+                inbox.look_no_further();
+            }
             Frame::Close(close) => {
                 let (code, reason) = close.map_or((1005, String::new()), |close| {
                     (close.code, close.reason.to_string())
