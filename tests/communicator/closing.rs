@@ -1,6 +1,6 @@
 //! The end of a connection, from either side.
 
-use chanx::Disconnect;
+use chanx::{Channels, Consumer, Disconnect, MemoryLayer, channel};
 use chanx_testing::{Closed, Communicator};
 
 use crate::room::{Crash, Evict, Room, app};
@@ -19,6 +19,25 @@ async fn after_close_the_consumer_has_been_told_and_its_groups_left() {
         };
         assert_eq!(*app.journal.lock().unwrap(), [("ana".to_owned(), why)]);
         assert_eq!(app.layer.stats(), chanx::layer::LayerStats::default());
+    }
+}
+
+#[derive(Default, Consumer)]
+struct Seat;
+
+#[channel(name = "seat")]
+impl Seat {}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_close_the_place_is_free() {
+    let app = Channels::new(MemoryLayer::new().into())
+        .max_connections(1)
+        .route::<Seat>("/seat")
+        .into_router();
+
+    for _ in 0..100 {
+        let ana = Communicator::<Seat>::connect(&app, "/seat").await;
+        ana.close(1000).await;
     }
 }
 
