@@ -53,6 +53,4 @@ mod book {
     struct ErrorsAndLimits;
     #[doc = include_str!("../docs/src/guides/document.md")]
     struct Document;
-    #[doc = include_str!("../docs/src/guides/testing.md")]
-    struct Testing;
 }
