@@ -261,3 +261,19 @@ async fn a_client_behind_a_full_inbox_loses_nothing() {
     }
     drop(writer.await.unwrap());
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_that_only_talks_is_not_taken_for_gone() {
+    let mut server = Server::new();
+    let mut client = server.raw().await;
+    server.notes.wait_for("connected").await;
+
+    // It answers no ping, but it is there.
+    for _ in 0..30 {
+        let echo = br#"{"action":"echo","payload":{"text":"still here"}}"#;
+        client.write(&masked(0x81, echo)).await;
+        tokio::time::sleep(Duration::from_secs(10)).await;
+    }
+
+    assert_eq!(server.notes.rest(), Vec::<String>::new());
+}

@@ -68,7 +68,7 @@ impl Inbox {
             }
             state.bytes += cost;
             state.queue.extend(frame.take());
-            let waited = std::mem::take(&mut state.paused) && !state.looking_ahead;
+            let waited = std::mem::take(&mut state.paused) && !self.is_beyond(&state);
             let worker = state.worker.take();
             drop(state);
             if let Some(worker) = worker {
@@ -95,7 +95,13 @@ impl Inbox {
 
     /// Whether what is read now may have been sent long ago.
     pub(super) fn is_looking_ahead(&self) -> bool {
-        self.state.lock().looking_ahead
+        self.is_beyond(&self.state.lock())
+    }
+
+    /// A ping that is not answered is no reason alone: where handlers keep up,
+    /// what is read is new.
+    fn is_beyond(&self, state: &State) -> bool {
+        state.looking_ahead && state.bytes > self.capacity
     }
 
     /// The reader has found the answer.
