@@ -9,14 +9,16 @@
 
 mod page;
 mod shutdown;
+#[cfg(test)]
+mod tests;
 
 use std::{env, error::Error, io};
 
 use axum::extract::{Path, Query};
-use axum::{Json, http::StatusCode, routing::post};
+use axum::{Json, Router, http::StatusCode, routing::post};
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, Disconnect, Event, HandlerError, Info, Layer,
-    MemoryLayer, Message, Ping, Pong, Rejection, channel,
+    Broadcaster, Channels, Consumer, Context, Control, Disconnect, Event, HandlerError, Info,
+    Layer, MemoryLayer, Message, Ping, Pong, Rejection, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,9 +90,8 @@ impl Consumer for Room {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         ctx.join(self.group.as_str()).await?;
         let name = self.name.clone();
-        ctx.broadcast(MemberJoined { name })
-            .exclude_current()
-            .await?;
+        let joined = MemberJoined { name };
+        ctx.broadcast(joined).exclude_current().await?;
         Ok(())
     }
 
@@ -135,9 +136,8 @@ impl Room {
     /// Show what was announced.
     #[event_handler]
     async fn announced(&mut self, event: Announced) -> Announcement {
-        Announcement {
-            message: event.message,
-        }
+        let message = event.message;
+        Announcement { message }
     }
 }
 
@@ -149,10 +149,17 @@ async fn announce(rooms: Broadcaster<Room>, Json(event): Json<Announced>) -> Sta
     }
 }
 
-fn channels(layer: Layer) -> Channels<Layer> {
-    Channels::new(layer)
+/// The application, and what ends its connections.
+fn app(layer: Layer) -> (Router, Control) {
+    let channels = Channels::new(layer.clone())
         .route::<Room>("/ws/room/{room}")
-        .asyncapi(Info::new("Chat", env!("CARGO_PKG_VERSION")))
+        .asyncapi(Info::new("Chat", env!("CARGO_PKG_VERSION")));
+    let control = channels.control();
+    let app = page::router()
+        .route("/announce", post(announce))
+        .merge(channels)
+        .with_state(layer);
+    (app, control)
 }
 
 #[tokio::main]
@@ -162,13 +169,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
 
-    let layer = Layer::from(MemoryLayer::new());
-    let channels = channels(layer.clone());
-    let control = channels.control();
-    let app = page::router()
-        .route("/announce", post(announce))
-        .merge(channels)
-        .with_state(layer);
+    let (app, control) = app(Layer::from(MemoryLayer::new()));
 
     println!("the chat is at {url}");
     println!("its channel is described at {url}/asyncapi");
