@@ -120,6 +120,32 @@ impl Browser {
         self.fill(css, &format!("{text}{enter}")).await;
     }
 
+    /// Clicks on the first element that `css` selects.
+    pub(crate) async fn click(&self, css: &str) {
+        let element = self.client.find(Locator::Css(css)).await;
+        let element = element.unwrap_or_else(|error| panic!("no `{css}` to click on: {error}"));
+        let clicked = element.click().await;
+        clicked.unwrap_or_else(|error| panic!("`{css}` takes no click: {error}"));
+    }
+
+    /// Chooses what reads `text` in the first list that `css` selects.
+    pub(crate) async fn choose(&self, css: &str, text: &str) {
+        let list = self.client.find(Locator::Css(css)).await;
+        let list = list.unwrap_or_else(|error| panic!("no `{css}` to choose in: {error}"));
+        let chosen = list.select_by_label(text).await;
+        chosen.unwrap_or_else(|error| panic!("`{css}` offers no {text:?}: {error}"));
+    }
+
+    /// Waits until an element that `css` selects can be seen.
+    ///
+    /// # Panics
+    ///
+    /// As [`sees`](Self::sees) does.
+    #[track_caller]
+    pub(crate) fn finds(&self, css: &str) -> impl Future<Output = ()> {
+        self.looks(css, None, Location::caller())
+    }
+
     /// Waits until an element that `css` selects can be seen and reads `text`.
     ///
     /// # Panics
@@ -128,13 +154,15 @@ impl Browser {
     /// thirty seconds.
     #[track_caller]
     pub(crate) fn sees(&self, css: &str, text: &str) -> impl Future<Output = ()> {
-        let caller = Location::caller();
-        async move {
-            let arguments = vec![json!(css), json!(text)];
-            if let Err(error) = self.client.execute_async(SEES, arguments).await {
-                let page = self.run("return document.body.innerText").await;
-                panic!("{caller}: no `{css}` reads {text:?}: {error}\nthe page:\n{page}");
-            }
+        self.looks(css, Some(text), Location::caller())
+    }
+
+    async fn looks(&self, css: &str, text: Option<&str>, caller: &Location<'_>) {
+        let arguments = vec![json!(css), json!(text)];
+        if let Err(error) = self.client.execute_async(SEES, arguments).await {
+            let page = self.run("return document.body.innerText").await;
+            let wanted = text.map_or("can be seen".to_owned(), |text| format!("reads {text:?}"));
+            panic!("{caller}: no `{css}` {wanted}: {error}\nthe page:\n{page}");
         }
     }
 
@@ -180,7 +208,7 @@ impl Browser {
 const SEES: &str = r"
     const [css, text, done] = arguments;
     const seen = () => [...document.querySelectorAll(css)]
-        .some((element) => element.textContent === text && element.checkVisibility());
+        .some((element) => (text ?? element.textContent) === element.textContent && element.checkVisibility());
     if (seen()) return done();
     new MutationObserver((_, observer) => {
         if (!seen()) return;

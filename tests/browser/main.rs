@@ -9,6 +9,7 @@
 
 #![cfg(unix)]
 
+mod asyncapi;
 mod browser;
 mod chat;
 mod process;

@@ -1,0 +1,182 @@
+//! The page of the document, as somebody who writes a client uses it.
+
+use axum::Router;
+use chanx::{Channels, Consumer, Info, Layer, MemoryLayer, Message, channel};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::{
+    browser::{Browser, Driver},
+    process::Process,
+};
+
+#[tokio::test]
+async fn a_message_is_composed_sent_and_answered() {
+    let server = Process::example("chat", 0);
+    let driver = Driver::start();
+    let browser = driver.browser().await;
+    browser.resize(1400, 1000).await;
+    open(&browser, &server.url("/asyncapi")).await;
+    browser.screenshot("asyncapi.png").await;
+
+    browser.fill(r#"[data-parameter="room"]"#, "lobby").await;
+    browser.fill("[data-role=query]", "name=Ann").await;
+    connect(&browser).await;
+    send(&browser, "ping", None).await;
+    received(&browser, "pong").await;
+    send(&browser, "chat", Some("Can anybody read this?")).await;
+
+    let line = received(&browser, "chat_notification").await;
+    assert_eq!(
+        line["payload"],
+        json!({ "from": "Ann", "message": "Can anybody read this?" }),
+    );
+    browser.screenshot("asyncapi-live.png").await;
+    browser.resize(500, 900).await;
+    browser.screenshot("asyncapi-narrow.png").await;
+    let width = "return document.documentElement.scrollWidth <= innerWidth";
+    assert_eq!(browser.run(width).await, true);
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_the_handshake_refuses_is_told() {
+    let server = Process::example("chat", 0);
+    let driver = Driver::start();
+    let browser = driver.browser().await;
+    browser.resize(1400, 1000).await;
+    open(&browser, &server.url("/asyncapi")).await;
+
+    browser.fill(r#"[data-parameter="room"]"#, "lobby").await;
+    browser.click("[data-role=connect]").await;
+
+    browser.finds("[data-role=log] [data-kind=failure]").await;
+    browser.finds("[data-role=state][data-state=closed]").await;
+}
+
+#[tokio::test]
+async fn nothing_is_asked_of_another_host() {
+    let server = Process::example("showcase", 0);
+    let driver = Driver::start();
+    let browser = driver.browser().await;
+    open(&browser, &server.url("/asyncapi")).await;
+
+    let requests = browser.requests().await;
+
+    assert!(requests.contains(&server.url("/asyncapi.json")));
+    for request in requests {
+        assert!(
+            request.starts_with(&server.url("/")),
+            "{request} is asked for"
+        );
+    }
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn hostile_texts_stay_texts() {
+    let url = hostile_server().await;
+    let driver = Driver::start();
+    let browser = driver.browser().await;
+    browser.resize(1400, 1000).await;
+    open(&browser, &format!("{url}/asyncapi")).await;
+    browser.sees("section[data-channel] p", MARKUP).await;
+    let script = r#"</script><script>window.pwned = "type"</script>"#;
+    browser.sees("[data-message=hostile] > p", script).await;
+
+    connect(&browser).await;
+    send(&browser, "hostile", Some(MARKUP)).await;
+
+    let echo = received(&browser, "hostile").await;
+    assert_eq!(echo["payload"]["message"], MARKUP);
+    browser.screenshot("asyncapi-hostile.png").await;
+    assert_eq!(
+        browser.run("return window.pwned ?? null").await,
+        Value::Null
+    );
+    assert_eq!(browser.run(INJECTED).await, json!([]));
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+}
+
+const MARKUP: &str = r#""'`</script><img src="x" onerror="window.pwned = 'markup'"><b>&amp;"#;
+
+/// Elements that only a text that is no text could have made.
+const INJECTED: &str = r#"
+    const injected = 'img, iframe, body script, [onerror], [onclick], a[href^="javascript" i]';
+    return [...document.querySelectorAll(injected)].map((element) => element.outerHTML);
+"#;
+
+/// </script><script>window.pwned = "type"</script>
+///
+/// <img src=x onerror="window.pwned = 'paragraph'">
+///
+/// - [a link](javascript:window.pwned='link') and `<b onclick="1">code</b>`
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+#[schemars(title = "<iframe src='javascript:window.pwned=1'>")]
+struct Hostile {
+    /// <img src=x onerror="window.pwned = 'field'"> "quoted" 'single'
+    message: String,
+}
+
+#[derive(Default, Consumer)]
+struct Breakout;
+
+#[channel(
+    name = "breakout",
+    description = r#""'`</script><img src="x" onerror="window.pwned = 'markup'"><b>&amp;"#,
+    tags = ["<img src=x onerror='window.pwned=1'>"]
+)]
+impl Breakout {
+    /// </script><script>window.pwned = "handler"</script>
+    #[ws_handler]
+    async fn hostile(&mut self, hostile: Hostile) -> Hostile {
+        hostile
+    }
+}
+
+/// Serves channels whose every text tries to be more than text.
+async fn hostile_server() -> String {
+    let info = Info::new(
+        "</title><script>window.pwned = 'title'</script>",
+        "1\"2'<b>",
+    );
+    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+        .route::<Breakout>("/breakout")
+        .asyncapi(info.description(MARKUP));
+    let listener = TcpListener::bind("127.0.0.1:0").await;
+    let listener = listener.expect("a port is free");
+    let address = listener.local_addr().expect("the listener has an address");
+    tokio::spawn(async { axum::serve(listener, Router::from(channels)).await });
+    format!("http://{address}")
+}
+
+/// Opens the page and waits until everything is drawn.
+async fn open(browser: &Browser, url: &str) {
+    browser.open(url).await;
+    browser.finds("#content[data-state=ready]").await;
+}
+
+async fn connect(browser: &Browser) {
+    browser.click("[data-role=connect]").await;
+    browser.finds("[data-role=state][data-state=open]").await;
+}
+
+/// Sends a message by its form, with `text` where it takes one.
+async fn send(browser: &Browser, action: &str, text: Option<&str>) {
+    browser.choose("[data-role=message]", action).await;
+    if let Some(text) = text {
+        let field = r#"[data-path="/payload/message"] [data-input]"#;
+        browser.fill(field, text).await;
+    }
+    browser.click("[data-role=send]").await;
+}
+
+/// Waits for a frame in the log and gives what it says.
+async fn received(browser: &Browser, action: &str) -> Value {
+    let frame = format!("[data-kind=received][data-action={action}] .preview");
+    browser.finds(&frame).await;
+    let read = format!("return JSON.parse(document.querySelector('{frame}').textContent)");
+    browser.run(&read).await
+}
