@@ -71,14 +71,14 @@ struct Room {
 /// Who comes in: the query of the socket's address.
 #[derive(Deserialize)]
 struct Member {
-    name: String,
+    name: Option<String>,
 }
 
 impl Consumer for Room {
     type Handshake = (Path<String>, Query<Member>);
 
     async fn connect((Path(room), Query(member)): Self::Handshake) -> Result<Self, Rejection> {
-        let name = member.name.trim();
+        let name = member.name.as_deref().unwrap_or("guest").trim();
         if !(1..=32).contains(&name.chars().count()) {
             let detail = "a name has 1 to 32 characters";
             return Err(Rejection::new(StatusCode::BAD_REQUEST, detail));

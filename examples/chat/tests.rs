@@ -152,3 +152,17 @@ async fn an_announcement_is_one_event() {
     assert_eq!(event.message, "closing at six");
     capture.expect_nothing();
 }
+
+#[tokio::test(start_paused = true)]
+async fn who_gives_no_name_is_a_guest() {
+    let mut guest = Communicator::<Room>::connect(&app(), "/ws/room/lobby").await;
+
+    guest.send_json(json!({"action": "ping"})).await;
+    assert_eq!(
+        guest.receive_json().await,
+        json!({"action": "pong", "payload": null})
+    );
+
+    guest.send(&line("hello")).await;
+    assert_eq!(guest.receive::<ChatNotification>().await.from, "guest");
+}
