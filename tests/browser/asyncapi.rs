@@ -42,6 +42,32 @@ async fn a_message_is_composed_sent_and_answered() {
 }
 
 #[tokio::test]
+async fn a_long_log_scrolls_by_itself() {
+    let server = Process::example("chat", 0);
+    let driver = Driver::start();
+    let browser = driver.browser().await;
+    browser.resize(1400, 1000).await;
+    open(&browser, &server.url("/asyncapi")).await;
+    browser.fill(r#"[data-parameter="room"]"#, "lobby").await;
+    browser.fill("[data-role=query]", "name=Ann").await;
+    connect(&browser).await;
+
+    send(&browser, "ping", None).await;
+    let more = "for (let i = 1; i < 50; i += 1) document.querySelector('[data-role=send]').click()";
+    browser.run(more).await;
+    browser
+        .sees("[data-role=log-count]", "101 of 101 shown")
+        .await;
+
+    let log = "const log = document.querySelector('[data-role=log]');
+        return log.clientHeight < log.scrollHeight";
+    assert_eq!(browser.run(log).await, true);
+    let console = "const { clientHeight, scrollHeight } = document.querySelector('.console-body');
+        return clientHeight === scrollHeight && clientHeight < innerHeight";
+    assert_eq!(browser.run(console).await, true);
+}
+
+#[tokio::test]
 async fn what_the_handshake_refuses_is_told() {
     let server = Process::example("chat", 0);
     let driver = Driver::start();
@@ -61,7 +87,9 @@ async fn nothing_is_asked_of_another_host() {
     let server = Process::example("showcase", 0);
     let driver = Driver::start();
     let browser = driver.browser().await;
+    browser.resize(1400, 1000).await;
     open(&browser, &server.url("/asyncapi")).await;
+    browser.screenshot("asyncapi-showcase.png").await;
 
     let requests = browser.requests().await;
 
