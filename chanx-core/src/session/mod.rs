@@ -71,8 +71,7 @@ use crate::{
 pub struct Session<C> {
     endpoint: Arc<Endpoint<C>>,
     connection: Arc<Connection>,
-    /// Boxed, so that moving the session costs the same whatever it holds.
-    consumer: Box<C>,
+    consumer: C,
     ctx: Context<C>,
     expires_at: Option<SystemTime>,
     on_connected: Option<oneshot::Sender<()>>,
@@ -103,7 +102,7 @@ impl<C: Channel> Session<C> {
             ctx: Context::new(handle, request),
             endpoint,
             connection,
-            consumer: Box::new(consumer),
+            consumer,
             on_connected: None,
         }
     }
@@ -130,7 +129,12 @@ impl<C: Channel> Session<C> {
     ///
     /// Dropped, it leaves every group and closes the socket without a close
     /// frame; `disconnected` does not run.
-    pub async fn run(self, transport: impl Transport) -> Disconnect {
+    pub fn run(self, transport: impl Transport) -> impl Future<Output = Disconnect> + Send {
+        // Boxed, since each future that it is handed through has a place of its size for it.
+        Box::new(self).attend(transport)
+    }
+
+    async fn attend(self: Box<Self>, transport: impl Transport) -> Disconnect {
         let span = info_span!(
             "connection",
             channel = C::NAME,
@@ -159,7 +163,7 @@ impl<C: Channel> Session<C> {
         why
     }
 
-    async fn serve(mut self, transport: impl Transport) -> Disconnect {
+    async fn serve(mut self: Box<Self>, transport: impl Transport) -> Disconnect {
         let endpoint = &*self.endpoint;
         let connection = &*self.connection;
         let (sink, frames) = transport.split();
@@ -173,7 +177,7 @@ impl<C: Channel> Session<C> {
         let mut writer = pin!(writer::write(sink, connection, &peer_left).fuse());
         let why = {
             let worker = Worker {
-                consumer: &mut *self.consumer,
+                consumer: &mut self.consumer,
                 ctx: &mut self.ctx,
                 connected: &mut connected,
                 endpoint,
