@@ -75,7 +75,9 @@ async fn what_the_handshake_refuses_is_told() {
     browser.resize(1400, 1000).await;
     open(&browser, &server.url("/asyncapi")).await;
 
+    let name = format!("name={}", "long".repeat(10));
     browser.fill(r#"[data-parameter="room"]"#, "lobby").await;
+    browser.fill("[data-role=query]", &name).await;
     browser.click("[data-role=connect]").await;
 
     browser.finds("[data-role=log] [data-kind=failure]").await;
