@@ -85,12 +85,14 @@ impl<C: Channel> Worker<'_, C> {
         let mut step = Box::pin(self.connected()).await;
         let mut events_first = false;
         while step.is_continue() {
-            // The consumer may have closed the connection: what comes behind is not for it.
+            events_first = !events_first;
+            let input = self.next(events_first).await;
+            // The consumer, or somebody meanwhile, may have closed the connection: what
+            // comes behind is not for it.
             if let Some(why) = self.connection.ending() {
                 return why;
             }
-            events_first = !events_first;
-            step = match self.next(events_first).await {
+            step = match input {
                 Input::Frame(frame) => self.on_frame(&frame).await,
                 Input::Event(event) => self.on_event(event).await,
             };
