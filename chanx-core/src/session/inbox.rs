@@ -6,12 +6,16 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
+use bytes::Bytes;
 use parking_lot::Mutex;
 
 use crate::wire::Frame;
 
 /// What a queued frame costs beside its bytes.
 const OVERHEAD: usize = 64;
+
+/// What is copied rather than kept in the buffer that it was read into.
+const SHORT: usize = 4096;
 
 /// How much is read beyond the capacity to find the answer to a ping.
 const LOOK_AHEAD: usize = 64 * 1024;
@@ -66,8 +70,12 @@ impl Inbox {
                 state.paused = true;
                 return Poll::Pending;
             }
+            let waits = !state.queue.is_empty();
             state.bytes += cost;
-            state.queue.extend(frame.take());
+            state.queue.extend(frame.take().map(|frame| match waits {
+                true => owned(frame),
+                false => frame,
+            }));
             let waited = std::mem::take(&mut state.paused) && !self.is_beyond(&state);
             let worker = state.worker.take();
             drop(state);
@@ -147,6 +155,20 @@ impl Inbox {
             reader.wake();
         }
         Poll::Ready(frame)
+    }
+}
+
+/// A short frame in memory of its own.
+///
+/// It is a slice of the buffer that it was read into, and would keep all of
+/// that for as long as it waits.
+fn owned(frame: Frame) -> Frame {
+    match frame {
+        Frame::Text(bytes) if bytes.len() < SHORT => Frame::Text(Bytes::copy_from_slice(&bytes)),
+        Frame::Binary(bytes) if bytes.len() < SHORT => {
+            Frame::Binary(Bytes::copy_from_slice(&bytes))
+        }
+        other => other,
     }
 }
 
