@@ -177,10 +177,10 @@ impl Options {
         self
     }
 
-    /// How often the server pings; `None` never does. 25 seconds by default.
+    /// How often the server pings; `None` or zero never does. 25 seconds by default.
     #[must_use]
     pub fn ping_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
-        self.ping_interval = interval.into();
+        self.ping_interval = interval.into().filter(|interval| !interval.is_zero());
         self
     }
 

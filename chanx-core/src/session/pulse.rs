@@ -67,19 +67,25 @@ pub(super) async fn ping(
         return std::future::pending().await;
     };
     let interval = interval.min(FOR_EVER);
-    let patience = interval + options.ping_timeout.min(FOR_EVER);
+    let timeout = options.ping_timeout.min(FOR_EVER);
     let mut next_ping = pulse.began + interval;
+    // The first ping since the peer was heard of: after a stall of the whole
+    // process it must have had the chance to answer.
+    let mut asked: Option<Instant> = None;
     loop {
-        let silent_until = pulse.at(&pulse.last_frame) + patience;
-        if silent_until <= Instant::now() {
+        let (now, heard) = (Instant::now(), pulse.at(&pulse.last_frame));
+        if next_ping <= now {
+            outbox.ping();
+            inbox.look_ahead();
+            asked = asked.filter(|asked| *asked > heard).or(Some(now));
+            next_ping = (next_ping + interval).max(now);
+        }
+        let answer_by = asked.map_or(heard, |asked| asked + timeout);
+        let silent_until = answer_by.max(heard + interval + timeout);
+        if silent_until <= now {
             return Disconnect::Vanished;
         }
         sleep_until(silent_until.min(next_ping)).await;
-        if next_ping <= Instant::now() {
-            outbox.ping();
-            inbox.look_ahead();
-            next_ping += interval;
-        }
     }
 }
 
