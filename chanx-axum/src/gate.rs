@@ -36,18 +36,28 @@ impl Gate {
             );
             return Err(refuse(&Rejection::forbidden("origin not allowed")));
         }
-        if self.live.is_shutting_down() {
-            let detail = "the server is shutting down";
-            return Err(refuse(&Rejection::new(
-                StatusCode::SERVICE_UNAVAILABLE,
-                detail,
-            )));
-        }
+        self.is_open()?;
         let admitted = self.admission.admit(request)?;
         if let Some(query) = &self.bearer_query {
             request.extensions.insert(query.clone());
         }
         Ok(admitted)
+    }
+
+    /// Asked again behind the handshake: a shutdown may have begun meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// 503 while the server shuts down.
+    pub(crate) fn is_open(&self) -> Result<(), Response> {
+        if self.live.is_shutting_down() {
+            let (status, detail) = (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the server is shutting down",
+            );
+            return Err(refuse(&Rejection::new(status, detail)));
+        }
+        Ok(())
     }
 
     /// Takes a place among the connections of the user.

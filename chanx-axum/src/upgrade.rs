@@ -134,6 +134,7 @@ impl<C: Channel> Upgrade<C> {
             Some(test) => test.session(endpoint, consumer, request),
             None => Session::new(endpoint, consumer, request),
         };
+        self.gate.is_open()?;
         let place = self.gate.admit_user(session.user().cloned())?;
         Ok((session, place))
     }
