@@ -85,9 +85,10 @@ impl Shared {
         }
         let served = Arc::new(self.write(&asked));
         let mut kept = self.kept.lock();
-        if kept.len() < KEPT {
-            kept.insert(asked, served.clone());
+        if kept.len() >= KEPT {
+            kept.clear();
         }
+        kept.insert(asked, served.clone());
         served
     }
 

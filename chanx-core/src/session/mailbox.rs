@@ -42,17 +42,20 @@ impl Mailbox {
             return Pushed::Closed;
         }
         let mut pushed = Pushed::Queued;
+        let mut oldest = None;
         if state.queue.len() >= self.capacity {
             pushed = Pushed::Dropped(1);
             match self.overflow {
                 Overflow::Close => return Pushed::Overflowed,
                 Overflow::DropNewest => return pushed,
-                Overflow::DropOldest => state.queue.pop_front(),
-            };
+                Overflow::DropOldest => oldest = state.queue.pop_front(),
+            }
         }
         state.queue.push_back(event);
         let worker = state.worker.take();
         drop(state);
+        // Not under the lock: an event's own `Drop` may do anything.
+        drop(oldest);
         if let Some(worker) = worker {
             worker.wake();
         }

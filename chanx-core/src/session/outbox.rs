@@ -107,6 +107,9 @@ impl Outbox {
                 Overflow::DropOldest => {
                     state.lagged = true;
                     dropped += state.pop(self.capacity).as_ref().map_or(0, message);
+                    while state.queue.front() == Some(&GROUP_COMPLETE) {
+                        state.pop(self.capacity);
+                    }
                 }
             }
         }
