@@ -70,12 +70,12 @@ impl Inbox {
                 state.paused = true;
                 return Poll::Pending;
             }
-            let waits = !state.queue.is_empty();
             state.bytes += cost;
-            state.queue.extend(frame.take().map(|frame| match waits {
-                true => owned(frame),
-                false => frame,
-            }));
+            if state.queue.is_empty() {
+                state.queue.extend(frame.take());
+            } else {
+                state.queue.extend(frame.take().map(owned));
+            }
             let waited = std::mem::take(&mut state.paused) && !self.is_beyond(&state);
             let worker = state.worker.take();
             drop(state);
@@ -180,4 +180,28 @@ fn cost(frame: &Frame) -> usize {
         Frame::Close(_) => 0,
     };
     bytes + OVERHEAD
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_executor::block_on;
+
+    use super::*;
+
+    #[test]
+    fn a_short_frame_that_waits_does_not_keep_what_it_was_read_into() {
+        let read = Bytes::from(vec![b'1'; 4096]);
+        let inbox = Inbox::new(1024);
+        block_on(inbox.push(Frame::Text(read.slice(0..1))));
+        block_on(inbox.push(Frame::Text(read.slice(1..3))));
+        block_on(poll_fn(|cx| inbox.poll_pop(cx)));
+
+        let waited = block_on(poll_fn(|cx| inbox.poll_pop(cx)));
+
+        let Frame::Text(bytes) = waited else {
+            panic!("the frame was text");
+        };
+        assert!(read.is_unique());
+        assert_eq!(bytes, "11");
+    }
 }

@@ -108,3 +108,33 @@ pub(super) async fn idle(pulse: &Pulse, inbox: &Inbox, timeout: Duration) -> Dis
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+
+    use futures_util::FutureExt;
+    use tokio::time::advance;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_peer_is_asked_once_more_after_the_process_has_stood_still() {
+        let options = Options::default();
+        let (inbox, outbox, pulse) = (Inbox::new(1), Outbox::new(&options), Pulse::new());
+        let mut pinging = pin!(ping(&pulse, &inbox, &outbox, &options));
+
+        advance(Duration::from_secs(1000)).await;
+        assert_eq!(pinging.as_mut().now_or_never(), None);
+
+        advance(options.ping_timeout).await;
+        assert_eq!(pinging.now_or_never(), Some(Disconnect::Vanished));
+    }
+
+    #[test]
+    fn an_interval_of_zero_is_none() {
+        let options = Options::default().ping_interval(Duration::ZERO);
+
+        assert_eq!(options.ping_interval, None);
+    }
+}
