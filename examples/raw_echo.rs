@@ -14,7 +14,6 @@ use chanx_axum::__private::{Socket, SocketConfig};
 use chanx_core::{Transport, TransportError};
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::OnUpgrade;
-use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 
 const SIZES: SocketConfig = SocketConfig {
@@ -44,7 +43,7 @@ async fn upgrade(request: Request) -> Response {
         if let Some(connection) = connection
             && let Ok(connection) = connection.await
         {
-            let _ = echo(Socket::new(TokioIo::new(connection), SIZES).await).await;
+            let _ = echo(Socket::from_upgraded(connection, SIZES)).await;
         }
     });
     upgrade.on_upgrade(async |_| {})

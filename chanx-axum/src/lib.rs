@@ -20,7 +20,6 @@ mod origin;
 mod rejection;
 mod socket;
 mod test_connection;
-mod throttle;
 mod upgrade;
 
 #[doc(hidden)]
@@ -28,7 +27,7 @@ pub mod __private {
     //! What the project's own test tools may name, and nobody else.
 
     pub use crate::{
-        socket::{Socket, SocketConfig},
+        socket::{Io, Socket, SocketConfig},
         test_connection::TestConnection,
     };
 }

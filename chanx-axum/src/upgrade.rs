@@ -11,8 +11,7 @@ use chanx_core::{
     AuthenticationFrames, Channel, Consumer, Endpoint, Rejection, RequestInfo, Session,
 };
 use http::{HeaderValue, StatusCode, request::Parts};
-use hyper::upgrade::{OnUpgrade, Upgraded};
-use hyper_util::rt::TokioIo;
+use hyper::upgrade::OnUpgrade;
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
@@ -20,7 +19,7 @@ use crate::{
     admission::{self, Admitted, Place},
     gate::Gate,
     rejection::{refuse, rejection_of, upgrade_required},
-    socket::{Socket, SocketConfig},
+    socket::{Io, Socket, SocketConfig},
     test_connection::TestConnection,
 };
 
@@ -189,10 +188,7 @@ impl Switch {
     ///
     /// The response may be held back or replaced by a middleware. The socket
     /// then never comes, and at the deadline `next` is dropped.
-    fn to<F>(
-        self,
-        next: impl FnOnce(Box<Socket<TokioIo<Upgraded>>>) -> F + Send + 'static,
-    ) -> Response
+    fn to<F>(self, next: impl FnOnce(Box<Socket<Io>>) -> F + Send + 'static) -> Response
     where
         F: Future<Output = ()> + Send + 'static,
     {
@@ -202,7 +198,7 @@ impl Switch {
                 Ok(Err(error)) => return debug!(%error, "the upgrade failed"),
                 Err(_) => return debug!("the upgrade did not complete in time"),
             };
-            let socket = Socket::new(TokioIo::new(connection), self.socket).await;
+            let socket = Socket::from_upgraded(connection, self.socket);
             // Boxed, as each future it is handed through keeps a place of its size.
             next(Box::new(socket)).await;
         });

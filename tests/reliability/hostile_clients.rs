@@ -7,7 +7,7 @@ use chanx::Options;
 use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
 
-use crate::support::{Server, frame, masked, raw, settle};
+use crate::support::{Server, frame, masked, raw, raw_at_once, settle};
 
 const TEXT: u8 = 0x81;
 const CLOSE: u8 = 0x88;
@@ -70,6 +70,23 @@ async fn a_ping_between_fragments_is_answered_and_disturbs_nothing() {
     let (opcode, answer) = client.read().await.unwrap();
     assert_eq!(opcode, 1);
     assert!(String::from_utf8(answer).unwrap().contains("in pieces"));
+}
+
+#[tokio::test]
+async fn what_comes_along_with_the_handshake_is_not_lost() {
+    let mut server = Server::new();
+    let address = server.listen().await;
+    let stream = TcpStream::connect(address).await.unwrap();
+    let first = [masked(TEXT, &echo("one")), masked(TEXT, &echo("two"))].concat();
+    let (first, rest) = first.split_at(first.len() - 5);
+
+    let mut client = raw_at_once(stream, "calm", first).await;
+    client.write(rest).await;
+
+    for text in ["one", "two"] {
+        let (_, answer) = client.read().await.unwrap();
+        assert!(String::from_utf8(answer).unwrap().contains(text));
+    }
 }
 
 /// What a client does, and the code that it is closed with for it.

@@ -8,15 +8,20 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, protocol::Role},
 };
 
-/// Upgrades a stream of bytes.
-async fn shake_hands(io: &mut (impl AsyncRead + AsyncWrite + Unpin), mode: &str) -> String {
+/// Upgrades a stream of bytes, sending some more behind the request.
+async fn shake_hands(
+    io: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    mode: &str,
+    behind: &[u8],
+) -> String {
     let request = format!(
         "GET /lab/{mode}?token=secret-token HTTP/1.1\r\nHost: lab\r\nConnection: Upgrade\r\n\
          Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
          Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
          Authorization: Bearer secret-bearer\r\n\r\n"
     );
-    io.write_all(request.as_bytes()).await.unwrap();
+    let request = [request.as_bytes(), behind].concat();
+    io.write_all(&request).await.unwrap();
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match io.read_u8().await {
@@ -32,14 +37,22 @@ pub(crate) async fn open<T>(mut io: T, mode: &str) -> Client<T>
 where
     T: AsyncRead + AsyncWrite + Unpin,
 {
-    let head = shake_hands(&mut io, mode).await;
+    let head = shake_hands(&mut io, mode, b"").await;
     assert!(head.starts_with("HTTP/1.1 101"), "refused: {head}");
     Client(WebSocketStream::from_raw_socket(io, Role::Client, None).await)
 }
 
 /// A client that only knows bytes.
-pub(crate) async fn raw<T: AsyncRead + AsyncWrite + Unpin>(mut io: T, mode: &str) -> Raw<T> {
-    let head = shake_hands(&mut io, mode).await;
+pub(crate) async fn raw<T: AsyncRead + AsyncWrite + Unpin>(io: T, mode: &str) -> Raw<T> {
+    raw_at_once(io, mode, b"").await
+}
+
+/// The same, with the first bytes sent along with the handshake.
+pub(crate) async fn raw_at_once<T>(mut io: T, mode: &str, first: &[u8]) -> Raw<T>
+where
+    T: AsyncRead + AsyncWrite + Unpin,
+{
+    let head = shake_hands(&mut io, mode, first).await;
     Raw { io, head }
 }
 

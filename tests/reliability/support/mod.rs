@@ -4,7 +4,7 @@ mod client;
 mod lab;
 mod server;
 
-pub(crate) use client::{Client, Raw, frame, masked, open, raw};
+pub(crate) use client::{Client, Raw, frame, masked, open, raw, raw_at_once};
 pub(crate) use lab::{Bomb, Lab, Line, Tick};
 pub(crate) use server::Server;
 

@@ -1,0 +1,324 @@
+//! A WebSocket as a session's transport. The only folder that names tungstenite's frames.
+//!
+//! ```text
+//! stream ──bytes──▶ chunk ─▶ protocol ──frame──▶ session
+//! stream ◀──bytes── protocol ◀──frame── session
+//! ```
+//!
+//! The protocol is tungstenite's, which does no I/O itself. It is driven here
+//! and not by its own asynchronous wrapper: that gives each connection a read
+//! buffer, zeroes it whenever it is polled, and puts three layers between the
+//! protocol and the stream.
+
+// Where the bytes are.
+mod chunk;
+mod io;
+mod throttle;
+// What is done with them in one poll.
+mod turn;
+
+pub use io::Io;
+
+use std::{
+    fmt,
+    pin::Pin,
+    task::{Context, Poll, Waker, ready},
+};
+
+use bytes::{Buf, Bytes};
+use chanx_core::{
+    TransportError,
+    wire::{CloseFrame, Frame},
+};
+use futures_util::{Sink, Stream};
+use hyper::upgrade::Upgraded;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tungstenite::{
+    Error, Message,
+    error::ProtocolError,
+    protocol::{
+        CloseFrame as WebSocketClose, Role, WebSocketConfig, WebSocketContext,
+        frame::{
+            Frame as WebSocketFrame,
+            coding::{Data, OpCode},
+        },
+    },
+};
+
+use self::{throttle::Throttled, turn::Turn};
+
+/// How much is gathered before it is written, unless it is flushed before.
+const WRITE_BUFFER: usize = 16 * 1024;
+
+/// What the protocol keeps of its own, for frames that come in pieces.
+const FRAME_BUFFER: usize = 1024;
+
+/// The server's end of a WebSocket, speaking frames.
+pub struct Socket<T> {
+    io: Throttled<T>,
+    protocol: WebSocketContext,
+    /// Read from the stream and not yet by the protocol.
+    unread: Bytes,
+    chunk_size: usize,
+    /// All that the protocol has been given was too little for a frame.
+    starved: bool,
+    /// There is nothing more to read.
+    ended: bool,
+    /// Reading has failed, but there may be more to read.
+    unreadable: bool,
+    /// Something has to be written before there is room for more.
+    full: bool,
+    /// Whoever waits to write.
+    writer: Option<Waker>,
+}
+
+/// The sizes of a socket, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct SocketConfig {
+    /// The largest message to accept.
+    pub max_message_size: usize,
+    /// How much is read at once.
+    pub read_buffer_size: usize,
+}
+
+impl Socket<Io> {
+    /// A WebSocket over a connection that HTTP is done with.
+    pub fn from_upgraded(upgraded: Upgraded, config: SocketConfig) -> Self {
+        let (io, unread) = Io::from_upgraded(upgraded);
+        Self {
+            unread,
+            ..Self::new(io, config)
+        }
+    }
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
+    /// A WebSocket over a stream of bytes, its handshake done.
+    pub fn new(io: T, config: SocketConfig) -> Self {
+        let protocol = WebSocketConfig::default()
+            .read_buffer_size(FRAME_BUFFER)
+            .write_buffer_size(WRITE_BUFFER)
+            .max_message_size(Some(config.max_message_size))
+            .max_frame_size(Some(config.max_message_size));
+        Self {
+            io: Throttled::new(io),
+            protocol: WebSocketContext::new(Role::Server, Some(protocol)),
+            unread: Bytes::new(),
+            chunk_size: config.read_buffer_size,
+            starved: false,
+            ended: false,
+            unreadable: false,
+            full: false,
+            writer: None,
+        }
+    }
+
+    /// The next message; pending where more has to be read first.
+    fn poll_message(&mut self, cx: &mut Context<'_>) -> Poll<Result<Message, Error>> {
+        if !self.starved {
+            let mut unread = std::mem::take(&mut self.unread);
+            let (message, left) = self.advance(cx, &unread, false);
+            unread.advance(unread.len() - left);
+            self.unread = unread;
+            if message.is_ready() {
+                return message;
+            }
+        }
+        chunk::lend(self.chunk_size, |chunk| {
+            loop {
+                let mut buffer = ReadBuf::new(chunk);
+                ready!(Pin::new(&mut self.io).poll_read(cx, &mut buffer))?;
+                let read = buffer.filled();
+                let (message, left) = self.advance(cx, read, read.is_empty());
+                if message.is_ready() {
+                    self.unread = Bytes::copy_from_slice(&read[read.len() - left..]);
+                    return message;
+                }
+            }
+        })
+    }
+
+    /// Gives the protocol some input; says how much of it is left.
+    fn advance(
+        &mut self,
+        cx: &mut Context<'_>,
+        input: &[u8],
+        ended: bool,
+    ) -> (Poll<Result<Message, Error>>, usize) {
+        let mut turn = Turn {
+            io: &mut self.io,
+            cx: Some(cx),
+            also: self.writer.as_ref(),
+            input,
+            ended,
+            blocked: false,
+        };
+        let message = unless_blocked(self.protocol.read(&mut turn));
+        // What is left to be written is tried again, input or not.
+        self.starved = message.is_pending() && !turn.blocked;
+        (message, turn.input.len())
+    }
+
+    fn poll_write_out(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+        let mut turn = Turn {
+            io: &mut self.io,
+            cx: Some(cx),
+            also: None,
+            input: &[],
+            ended: false,
+            blocked: false,
+        };
+        let written = unless_blocked(self.protocol.flush(&mut turn));
+        self.full = written.is_pending();
+        self.writer = self.full.then(|| cx.waker().clone());
+        match ready!(written) {
+            // The last there was to write was the close frame.
+            Ok(()) | Err(Error::ConnectionClosed) => Poll::Ready(Ok(())),
+            Err(error) => Poll::Ready(Err(transport_error(error))),
+        }
+    }
+
+    /// Reads and forgets until the peer has closed its end.
+    fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        chunk::lend(self.chunk_size, |chunk| {
+            loop {
+                let mut buffer = ReadBuf::new(chunk);
+                let read = ready!(Pin::new(&mut self.io).poll_read(cx, &mut buffer));
+                if read.is_err() || buffer.filled().is_empty() {
+                    return Poll::Ready(());
+                }
+            }
+        })
+    }
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Stream for Socket<T> {
+    type Item = Result<Frame, TransportError>;
+
+    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        let this = self.get_mut();
+        while !this.ended {
+            match ready!(this.poll_message(cx)) {
+                Ok(message) => {
+                    if let Some(frame) = frame(message) {
+                        return Poll::Ready(Some(Ok(frame)));
+                    }
+                }
+                Err(Error::ConnectionClosed | Error::AlreadyClosed) => this.ended = true,
+                Err(error) => {
+                    let error = transport_error(error);
+                    this.ended = true;
+                    this.unreadable = error != TransportError::Lost;
+                    return Poll::Ready(Some(Err(error)));
+                }
+            }
+        }
+        Poll::Ready(None)
+    }
+}
+
+impl<T: AsyncRead + AsyncWrite + Unpin> Sink<Frame> for Socket<T> {
+    type Error = TransportError;
+
+    fn poll_ready(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        if self.full {
+            return self.get_mut().poll_write_out(cx);
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    fn start_send(self: Pin<&mut Self>, frame: Frame) -> Result<(), Self::Error> {
+        let this = self.get_mut();
+        let mut turn = Turn {
+            io: &mut this.io,
+            cx: None,
+            also: None,
+            input: &[],
+            ended: false,
+            blocked: false,
+        };
+        let sent = unless_blocked(this.protocol.write(&mut turn, message(frame)));
+        this.full = sent.is_pending();
+        match sent {
+            Poll::Ready(Err(error)) => Err(transport_error(error)),
+            // Kept, and written when it is flushed.
+            Poll::Ready(Ok(())) | Poll::Pending => Ok(()),
+        }
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.get_mut().poll_write_out(cx)
+    }
+
+    /// Writes what is left, the answer to a close frame included.
+    ///
+    /// Where input is left unread, TCP would take back what was written when
+    /// the connection is dropped (RFC 1122 §4.2.2.13): it is read to its end.
+    fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        let this = self.get_mut();
+        ready!(this.poll_write_out(cx))?;
+        if !this.unreadable {
+            return Poll::Ready(Ok(()));
+        }
+        let ended = ready!(Pin::new(&mut this.io).poll_shutdown(cx));
+        if ended.is_ok() {
+            ready!(this.poll_discard(cx));
+        }
+        Poll::Ready(ended.map_err(|_| TransportError::Lost))
+    }
+}
+
+impl<T> fmt::Debug for Socket<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Socket").finish_non_exhaustive()
+    }
+}
+
+/// Pending where the stream could not be read or written any further.
+fn unless_blocked<T>(result: Result<T, Error>) -> Poll<Result<T, Error>> {
+    match result {
+        Err(Error::Io(error)) if error.kind() == std::io::ErrorKind::WouldBlock => Poll::Pending,
+        result => Poll::Ready(result),
+    }
+}
+
+/// `None` for a raw frame, which is only ever written.
+fn frame(message: Message) -> Option<Frame> {
+    Some(match message {
+        Message::Text(text) => Frame::Text(Bytes::from(text)),
+        Message::Binary(bytes) => Frame::Binary(bytes),
+        Message::Ping(bytes) => Frame::Ping(bytes),
+        Message::Pong(bytes) => Frame::Pong(bytes),
+        Message::Close(close) => Frame::Close(
+            close.map(|close| CloseFrame::new(close.code.into(), close.reason.as_str().to_owned())),
+        ),
+        Message::Frame(_) => return None,
+    })
+}
+
+/// Text goes as it is: nothing that encodes messages here makes anything but UTF-8.
+fn message(frame: Frame) -> Message {
+    match frame {
+        Frame::Text(bytes) => {
+            let text = OpCode::Data(Data::Text);
+            Message::Frame(WebSocketFrame::message(bytes, text, true))
+        }
+        Frame::Binary(bytes) => Message::Binary(bytes),
+        Frame::Ping(bytes) => Message::Ping(bytes),
+        Frame::Pong(bytes) => Message::Pong(bytes),
+        Frame::Close(close) => Message::Close(close.map(|close| WebSocketClose {
+            code: close.code.into(),
+            reason: close.reason.as_ref().into(),
+        })),
+    }
+}
+
+fn transport_error(error: Error) -> TransportError {
+    match error {
+        Error::Capacity(_) => TransportError::TooBig,
+        Error::Utf8(_) => TransportError::InvalidUtf8,
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => TransportError::Lost,
+        Error::Protocol(_) => TransportError::Protocol,
+        _ => TransportError::Lost,
+    }
+}
