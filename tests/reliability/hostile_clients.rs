@@ -74,7 +74,7 @@ async fn a_ping_between_fragments_is_answered_and_disturbs_nothing() {
 
 #[tokio::test]
 async fn what_comes_along_with_the_handshake_is_not_lost() {
-    let mut server = Server::new();
+    let server = Server::new();
     let address = server.listen().await;
     let stream = TcpStream::connect(address).await.unwrap();
     let first = [masked(TEXT, &echo("one")), masked(TEXT, &echo("two"))].concat();
