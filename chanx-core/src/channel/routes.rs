@@ -1,6 +1,11 @@
 //! Which action, or which event, goes to which method.
 
-use std::{any::TypeId, collections::HashMap, fmt, sync::Arc};
+use std::{
+    any::TypeId,
+    collections::{BTreeMap, HashMap},
+    fmt,
+    sync::Arc,
+};
 
 use futures_util::future::BoxFuture;
 
@@ -43,7 +48,8 @@ type EventDecoder = fn(&str, Payload<'_>) -> Result<EventDelivery, InvalidPayloa
 
 /// The handlers of a channel.
 pub(crate) struct Routes<C> {
-    messages: HashMap<&'static str, Arc<MessageRoute<C>>>,
+    /// Few: comparing their actions takes less than hashing one.
+    messages: BTreeMap<&'static str, Arc<MessageRoute<C>>>,
     events: HashMap<TypeId, Box<EventRoute<C>>>,
     decoders: HashMap<&'static str, EventDecoder>,
 }
@@ -96,7 +102,7 @@ impl<C: Channel> Routes<C> {
 impl<C> Default for Routes<C> {
     fn default() -> Self {
         Self {
-            messages: HashMap::new(),
+            messages: BTreeMap::new(),
             events: HashMap::new(),
             decoders: HashMap::new(),
         }

@@ -1,8 +1,13 @@
 //! What the rest of the process may hold of one connection.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    task::Poll,
 };
 
 use bytes::Bytes;
@@ -13,6 +18,7 @@ use tracing::{debug, info, warn};
 use super::{
     mailbox::Mailbox,
     outbox::{Outbox, Pushed},
+    task::Task,
 };
 use crate::{
     ConnectionId, Disconnect, Options, UserKey,
@@ -37,8 +43,11 @@ pub(crate) struct Connection {
     pub(crate) max_group_name: usize,
     pub(crate) counters: Counters,
     ending: Mutex<Option<Disconnect>>,
+    /// Whether there is an ending: every message asks.
+    over: AtomicBool,
     ended: Notify,
-    cut: Notify,
+    cut: AtomicBool,
+    session: Task,
 }
 
 /// What has passed through a connection so far.
@@ -54,8 +63,14 @@ pub(crate) struct Counters {
 }
 
 impl Counters {
+    /// Adds what anybody may count.
     pub(crate) fn add(counter: &AtomicU64, n: u64) {
         counter.fetch_add(n, Ordering::Relaxed);
+    }
+
+    /// Adds what the session's own task alone counts, which needs no atomic addition.
+    pub(crate) fn add_own(counter: &AtomicU64, n: u64) {
+        counter.store(counter.load(Ordering::Relaxed) + n, Ordering::Relaxed);
     }
 }
 
@@ -78,8 +93,10 @@ impl Connection {
             max_group_name: options.max_group_name,
             counters: Counters::default(),
             ending: Mutex::default(),
+            over: AtomicBool::new(false),
             ended: Notify::new(),
-            cut: Notify::new(),
+            cut: AtomicBool::new(false),
+            session: Task::default(),
         }
     }
 
@@ -95,6 +112,7 @@ impl Connection {
                 return;
             }
             *ending = Some(why.clone());
+            self.over.store(true, Ordering::Release);
         }
         // The worker is stopped before the writer gets to its close frame:
         // nothing is handled once that has been sent.
@@ -115,7 +133,7 @@ impl Connection {
         loop {
             // Made before the check, so that an end between the two is not missed.
             let ended = self.ended.notified();
-            if let Some(why) = self.ending.lock().clone() {
+            if let Some(why) = self.ending() {
                 return why;
             }
             ended.await;
@@ -124,17 +142,28 @@ impl Connection {
 
     /// Why the connection ended, if it did.
     pub(crate) fn ending(&self) -> Option<Disconnect> {
-        self.ending.lock().clone()
+        let over = self.over.load(Ordering::Acquire);
+        over.then(|| self.ending.lock().clone()).flatten()
     }
 
     /// Ends the session here and now, clean-up hooks and all.
     pub(crate) fn cut(&self) {
-        self.cut.notify_one();
+        self.cut.store(true, Ordering::SeqCst);
+        self.session.wake();
     }
 
-    /// Pending until the session is to end here and now.
-    pub(crate) async fn was_cut(&self) {
-        self.cut.notified().await;
+    /// Does something unless the session is to end here and now.
+    pub(crate) async fn unless_cut<T>(&self, future: impl Future<Output = T>) -> Option<T> {
+        let mut future = pin!(future);
+        let mut known = None;
+        poll_fn(|cx| {
+            self.session.is(cx.waker(), &mut known);
+            if self.cut.load(Ordering::SeqCst) {
+                return Poll::Ready(None);
+            }
+            future.as_mut().poll(cx).map(Some)
+        })
+        .await
     }
 
     /// Says how the connection ended and what has passed through it.

@@ -3,6 +3,7 @@
 use std::{
     collections::VecDeque,
     future::poll_fn,
+    sync::atomic::{AtomicBool, Ordering},
     task::{Context, Poll, Waker},
 };
 
@@ -30,6 +31,8 @@ const LOOK_AHEAD: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Inbox {
     capacity: usize,
+    /// As in the state: every frame asks, and hardly ever is it so.
+    looking_ahead: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -49,6 +52,7 @@ impl Inbox {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
             capacity,
+            looking_ahead: AtomicBool::new(false),
             state: Mutex::default(),
         }
     }
@@ -96,6 +100,7 @@ impl Inbox {
     pub(super) fn look_ahead(&self) {
         let mut state = self.state.lock();
         state.looking_ahead = true;
+        self.looking_ahead.store(true, Ordering::Relaxed);
         if let Some(reader) = state.reader.take() {
             reader.wake();
         }
@@ -103,7 +108,7 @@ impl Inbox {
 
     /// Whether what is read now may have been sent long ago.
     pub(super) fn is_looking_ahead(&self) -> bool {
-        self.is_beyond(&self.state.lock())
+        self.looking_ahead.load(Ordering::Relaxed) && self.is_beyond(&self.state.lock())
     }
 
     /// A ping that is not answered is no reason alone: where handlers keep up,
@@ -115,6 +120,7 @@ impl Inbox {
     /// The reader has found the answer.
     pub(super) fn look_no_further(&self) {
         self.state.lock().looking_ahead = false;
+        self.looking_ahead.store(false, Ordering::Relaxed);
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -20,10 +20,12 @@ mod parts;
 mod pulse;
 mod rate;
 mod reader;
+mod task;
 mod worker;
 mod writer;
 // Where it comes from and goes to.
 mod connection;
+mod shared;
 mod transport;
 // All of them together.
 mod live;
@@ -45,7 +47,7 @@ use std::{
 };
 
 use futures_util::{
-    FutureExt, StreamExt,
+    FutureExt,
     future::{FusedFuture, join},
 };
 use http::StatusCode;
@@ -53,11 +55,11 @@ use tokio::{
     sync::{Notify, oneshot},
     time::timeout,
 };
-use tracing::{Instrument, error, info_span, warn};
+use tracing::{Instrument, Span, error, info_span, warn};
 
 use self::{
     connection::Connection, inbox::Inbox, live::Expected, parts::first_to_end, pulse::Pulse,
-    rate::Rate, worker::Worker,
+    rate::Rate, shared::Shared, worker::Worker,
 };
 use crate::{
     AuthenticationFrames, Channel, Context, Disconnect, Endpoint, Handle, HandlerError,
@@ -152,29 +154,28 @@ impl<C: Channel> Session<C> {
         let recipient = Recipient(connection.clone());
         let _entered = self.expected.enter(recipient.clone());
         let _attached = self.endpoint.layer.attach(recipient);
-        let why = async {
-            tokio::select! {
-                why = self.serve(transport) => why,
-                () = connection.was_cut() => Disconnect::Shutdown,
-            }
-        };
-        let why = why.instrument(span.clone()).await;
+        let served = self.serve(transport, &span);
+        let why = connection.unless_cut(served).await;
+        let why = why.unwrap_or(Disconnect::Shutdown);
         span.in_scope(|| connection.log_end(&why));
         why
     }
 
-    async fn serve(mut self: Box<Self>, transport: impl Transport) -> Disconnect {
+    /// The application's own code runs in `span`; what only moves frames
+    /// enters none, because each delivery would.
+    async fn serve(mut self: Box<Self>, transport: impl Transport, span: &Span) -> Disconnect {
         let endpoint = &*self.endpoint;
         let connection = &*self.connection;
-        let (sink, frames) = transport.split();
+        let transport = pin!(transport);
+        let transport = Shared::new(transport);
         let inbox = Inbox::new(endpoint.options.inbox_bytes);
         let pulse = Pulse::new();
         let peer_left = Notify::new();
         let mut connected = false;
 
-        let reader = reader::read(frames, &inbox, &pulse, connection);
+        let reader = reader::read(&transport, &inbox, &pulse, connection);
         let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
-        let mut writer = pin!(writer::write(sink, connection, &peer_left).fuse());
+        let mut writer = pin!(writer::write(&transport, connection, &peer_left).fuse());
         let why = {
             let worker = Worker {
                 consumer: &mut self.consumer,
@@ -186,7 +187,7 @@ impl<C: Channel> Session<C> {
                 on_connected: self.on_connected,
                 rate: endpoint.options.rate_limit.map(Rate::new),
             };
-            let worker = pin!(worker.run());
+            let worker = pin!(worker.run().instrument(span.clone()));
             let watch = pin!(watch(connection, &inbox, &pulse, endpoint, self.expires_at));
             first_to_end([reader.as_mut(), worker, writer.as_mut(), watch]).await
             // The running handler is cancelled here.
@@ -194,7 +195,7 @@ impl<C: Channel> Session<C> {
         self.ctx.set_reference(None);
         if why == Disconnect::Expired && connected {
             let hook = async { self.consumer.expiring(&mut self.ctx).await };
-            let hook = hook_to_end("expiring", endpoint, hook);
+            let hook = hook_to_end("expiring", endpoint, hook).instrument(span.clone());
             first_to_end([pin!(hook.map(|()| Disconnect::Expired)), writer.as_mut()]).await;
         }
         connection.end(why);
@@ -210,7 +211,8 @@ impl<C: Channel> Session<C> {
         let disconnected = async {
             if connected {
                 let hook = async { self.consumer.disconnected(&mut self.ctx, why.clone()).await };
-                hook_to_end("disconnected", endpoint, hook).await;
+                let hook = hook_to_end("disconnected", endpoint, hook);
+                hook.instrument(span.clone()).await;
             }
         };
         join(closing, disconnected).await;

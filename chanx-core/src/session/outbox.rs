@@ -172,15 +172,17 @@ impl Outbox {
 
     /// What to write next; pending while there is nothing.
     ///
-    /// `None` once the outbox has closed and is empty. Cancel safe.
-    pub(crate) async fn next(&self, lagged: &Bytes) -> Option<Outgoing> {
+    /// With it comes whether there is more to take at once. `None` once the
+    /// outbox has closed and is empty. Cancel safe.
+    pub(crate) async fn next(&self, lagged: &Bytes) -> Option<(Outgoing, bool)> {
         poll_fn(|cx| {
             let mut state = self.state.lock();
             if let Some(outgoing) = state.take(self.capacity, lagged) {
                 let sender = state.next_sender(self.capacity);
+                let more = state.has_more();
                 drop(state);
                 wake(sender);
-                return Poll::Ready(Some(outgoing));
+                return Poll::Ready(Some((outgoing, more)));
             }
             if state.closed {
                 return Poll::Ready(None);
@@ -197,14 +199,15 @@ impl Outbox {
         .await
     }
 
-    /// What to write next, if there is anything.
-    pub(crate) fn try_next(&self, lagged: &Bytes) -> Option<Outgoing> {
+    /// What to write next, if there is anything, and whether there is more.
+    pub(crate) fn try_next(&self, lagged: &Bytes) -> Option<(Outgoing, bool)> {
         let mut state = self.state.lock();
         let outgoing = state.take(self.capacity, lagged)?;
         let sender = state.next_sender(self.capacity);
+        let more = state.has_more();
         drop(state);
         wake(sender);
-        Some(outgoing)
+        Some((outgoing, more))
     }
 }
 
@@ -282,6 +285,10 @@ impl State {
             self.queue = VecDeque::new();
         }
         Some(Outgoing::Frame(frame))
+    }
+
+    fn has_more(&self) -> bool {
+        self.ping || self.lagged || !self.queue.is_empty()
     }
 
     fn pop(&mut self, capacity: Capacity) -> Option<Bytes> {

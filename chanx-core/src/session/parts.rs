@@ -10,8 +10,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use futures_util::task::AtomicWaker;
-
+use super::task::Task;
 use crate::Disconnect;
 
 /// One of the parts that run side by side.
@@ -38,8 +37,9 @@ pub(super) async fn first_to_end<const N: usize>(mut parts: [Part<'_>; N]) -> Di
             bit: 1 << part,
         }))
     });
+    let mut known = None;
     poll_fn(|cx| {
-        woken.task.register(cx.waker());
+        woken.task.is(cx.waker(), &mut known);
         for _ in 0..ROUNDS {
             let ready = woken.begin();
             for (n, part) in parts.iter_mut().enumerate() {
@@ -65,7 +65,7 @@ pub(super) async fn first_to_end<const N: usize>(mut parts: [Part<'_>; N]) -> Di
 #[derive(Debug, Default)]
 struct Woken {
     parts: AtomicUsize,
-    task: AtomicWaker,
+    task: Task,
 }
 
 impl Woken {
@@ -94,7 +94,8 @@ impl Wake for PartWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        if self.woken.parts.fetch_or(self.bit, Ordering::AcqRel) & POLLING == 0 {
+        // Who finds a part woken already leaves the task to whoever woke that one.
+        if self.woken.parts.fetch_or(self.bit, Ordering::AcqRel) == 0 {
             self.woken.task.wake();
         }
     }

@@ -32,8 +32,8 @@ pub(super) async fn read(
                     pulse.beat();
                 }
                 pulse.message();
-                Counters::add(&connection.counters.frames_in, 1);
-                Counters::add(&connection.counters.bytes_in, bytes.len() as u64);
+                Counters::add_own(&connection.counters.frames_in, 1);
+                Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
                 if inbox.push(frame).await {
                     // Whatever the peer has sent meanwhile waits to be read.
                     pulse.beat();

@@ -319,7 +319,7 @@ async fn caught<T>(connection: &Connection, handler: impl Future<Output = T>) ->
     let began = Instant::now();
     let output = AssertUnwindSafe(handler).catch_unwind().await.ok();
     let nanos = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    Counters::add(&connection.counters.handler_nanos, nanos);
+    Counters::add_own(&connection.counters.handler_nanos, nanos);
     output
 }
 

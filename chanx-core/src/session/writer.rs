@@ -1,15 +1,21 @@
 //! The part of a session that writes.
 
-use std::sync::LazyLock;
+use std::{
+    future::poll_fn,
+    pin::Pin,
+    sync::LazyLock,
+    task::{Context, Poll, ready},
+};
 
 use bytes::Bytes;
-use futures_util::{Sink, SinkExt};
+use futures_util::SinkExt;
 use tokio::sync::Notify;
 
 use super::{
     connection::{Connection, Counters},
-    outbox::Outgoing,
-    transport::TransportError,
+    outbox::{Outbox, Outgoing},
+    shared::Shared,
+    transport::{Transport, TransportError},
 };
 use crate::{
     Disconnect,
@@ -31,58 +37,85 @@ static LAGGED: LazyLock<Bytes> = LazyLock::new(|| {
 ///
 /// Lets go of the connection once the peer has nothing more to say, which
 /// `peer_left` tells.
-pub(super) async fn write(
-    mut sink: impl Sink<Frame, Error = TransportError> + Unpin,
+pub(super) async fn write<T: Transport>(
+    transport: &Shared<'_, T>,
     connection: &Connection,
     peer_left: &Notify,
 ) -> Disconnect {
-    let written = write_all(&mut sink, connection).await;
+    let written = write_all(transport, connection).await;
     if let Err(error) = written
         && connection.ending().is_none()
     {
         return error.into();
     }
     let why = connection.ended().await;
-    let _ = close(&mut sink, &why, peer_left).await;
+    let _ = close(transport, &why, peer_left).await;
     why
 }
 
-/// Whatever is ready is fed and flushed once: a flush is a system call.
-async fn write_all(
-    sink: &mut (impl Sink<Frame, Error = TransportError> + Unpin),
+async fn write_all<T: Transport>(
+    transport: &Shared<'_, T>,
     connection: &Connection,
 ) -> Result<(), TransportError> {
-    while let Some(outgoing) = connection.outbox.next(&LAGGED).await {
-        write_batch(sink, connection, outgoing).await?;
+    while let Some(first) = connection.outbox.next(&LAGGED).await {
+        let mut batch = Batch::of(first);
+        poll_fn(|cx| batch.poll_write(&connection.outbox, transport.lock().as_mut(), cx)).await?;
+        let counters = &connection.counters;
+        Counters::add_own(&counters.frames_out, batch.frames as u64);
+        Counters::add_own(&counters.bytes_out, batch.bytes as u64);
     }
     Ok(())
 }
 
-async fn write_batch(
-    sink: &mut (impl Sink<Frame, Error = TransportError> + Unpin),
-    connection: &Connection,
-    first: Outgoing,
-) -> Result<(), TransportError> {
-    let mut next = Some(first);
-    let (mut frames, mut bytes) = (0, 0);
-    while let Some(outgoing) = next.take() {
-        let frame = match outgoing {
-            Outgoing::Ping => Frame::Ping(Bytes::new()),
-            Outgoing::Frame(text) => {
-                frames += 1;
-                bytes += text.len();
-                Frame::Text(text)
-            }
-        };
-        sink.feed(frame).await?;
-        if frames < BATCH_FRAMES && bytes < BATCH_BYTES {
-            next = connection.outbox.try_next(&LAGGED);
+/// What is fed and then flushed once: a flush is a system call.
+struct Batch {
+    next: Option<Outgoing>,
+    /// Whether there was something behind the last that was taken.
+    more: bool,
+    frames: usize,
+    bytes: usize,
+}
+
+impl Batch {
+    fn of((first, more): (Outgoing, bool)) -> Self {
+        Self {
+            next: Some(first),
+            more,
+            frames: 0,
+            bytes: 0,
         }
     }
-    sink.flush().await?;
-    Counters::add(&connection.counters.frames_out, frames as u64);
-    Counters::add(&connection.counters.bytes_out, bytes as u64);
-    Ok(())
+
+    /// Feeds whatever is ready, up to the size of a batch, and flushes it.
+    fn poll_write<T: Transport>(
+        &mut self,
+        outbox: &Outbox,
+        mut transport: Pin<&mut T>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), TransportError>> {
+        while self.next.is_some() {
+            ready!(transport.as_mut().poll_ready(cx))?;
+            if let Some(outgoing) = self.next.take() {
+                transport.as_mut().start_send(self.count(outgoing))?;
+            }
+            if self.more && self.frames < BATCH_FRAMES && self.bytes < BATCH_BYTES {
+                let (next, more) = outbox.try_next(&LAGGED).unzip();
+                (self.next, self.more) = (next, more.unwrap_or(false));
+            }
+        }
+        transport.poll_flush(cx)
+    }
+
+    fn count(&mut self, outgoing: Outgoing) -> Frame {
+        match outgoing {
+            Outgoing::Ping => Frame::Ping(Bytes::new()),
+            Outgoing::Frame(text) => {
+                self.frames += 1;
+                self.bytes += text.len();
+                Frame::Text(text)
+            }
+        }
+    }
 }
 
 /// Sends the close frame, or the answer to the peer's, and lets go of the connection.
@@ -90,15 +123,15 @@ async fn write_batch(
 /// # Errors
 ///
 /// When the transport fails, which changes nothing: the connection is over.
-async fn close(
-    sink: &mut (impl Sink<Frame, Error = TransportError> + Unpin),
+async fn close<T: Transport>(
+    mut transport: &Shared<'_, T>,
     why: &Disconnect,
     peer_left: &Notify,
 ) -> Result<(), TransportError> {
     if let Some((code, reason)) = why.close_frame() {
         let frame = Frame::Close(Some(CloseFrame::new(code, reason.to_owned())));
-        sink.send(frame).await?;
+        transport.send(frame).await?;
     }
     peer_left.notified().await;
-    sink.close().await
+    transport.close().await
 }
