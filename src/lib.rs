@@ -1,12 +1,116 @@
 //! Typed WebSocket consumers for axum: routing, groups, events and AsyncAPI documents.
 //!
+//! A *consumer* is a struct of yours, one value per connection. chanx decodes
+//! what the client sends and hands it to the method that takes it; what the
+//! method returns is the reply. Messages to groups, events from the rest of the
+//! application, limits and clean-up come with it, and so does a document of the
+//! protocol, made from the same declarations.
+//!
+//! # A channel
+//!
+//! ```
+//! use chanx::{
+//!     Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel,
+//! };
+//! use schemars::JsonSchema;
+//! use serde::{Deserialize, Serialize};
+//!
+//! /// A line that a client sends: `{"action": "say", "payload": {"text": "hello"}}`.
+//! #[derive(Serialize, Deserialize, JsonSchema, Message)]
+//! struct Say {
+//!     text: String,
+//! }
+//!
+//! /// A line that everyone in the room is shown.
+//! #[derive(Serialize, Deserialize, JsonSchema, Message)]
+//! struct Said {
+//!     text: String,
+//! }
+//!
+//! #[derive(Default, Consumer)]
+//! struct Room;
+//!
+//! /// A room to talk in.
+//! #[channel(name = "room", groups = ["lobby"], sends(Said))]
+//! impl Room {
+//!     /// Say a line to everyone.
+//!     #[ws_handler]
+//!     async fn say(&mut self, line: Say, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+//!         ctx.broadcast(Said { text: line.text }).await?;
+//!         Ok(())
+//!     }
+//!
+//!     #[ws_handler]
+//!     async fn ping(&mut self, _: Ping) -> Pong {
+//!         Pong
+//!     }
+//! }
+//!
+//! fn app(layer: Layer) -> axum::Router {
+//!     let channels = Channels::new(layer).route::<Room>("/ws/room");
+//!     axum::Router::new().merge(channels)
+//! }
+//!
+//! // In a server: `axum::serve(listener, app(layer)).await`. In a test, without a port:
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! use chanx_testing::Communicator;
+//!
+//! let app = app(Layer::from(MemoryLayer::new()));
+//! let mut ada = Communicator::<Room>::connect(&app, "/ws/room").await;
+//! let mut bob = Communicator::<Room>::connect(&app, "/ws/room").await;
+//!
+//! ada.send(&Say { text: "hello".to_owned() }).await;
+//! assert_eq!(bob.receive::<Said>().await.text, "hello");
+//! assert_eq!(ada.request::<Pong>(&Ping).await, Pong);
+//! # }
+//! ```
+//!
+//! # The flow
+//!
+//! ```text
+//! request ─▶ origin, limits ─▶ Handshake ─▶ connect ─▶ 101 ─▶ connected ─▶ handlers … ─▶ disconnected
+//!
+//! client ──message──▶ #[ws_handler] ───reply──▶ client
+//!                          │ Context::broadcast
+//! HTTP handler, job ───────┼───message──▶ group ─────────▶ clients, past their handlers
+//!       Broadcaster        └────event───▶ group, connection, user ─▶ #[event_handler] ──▶ client
+//! ```
+//!
+//! A connection runs one handler or hook at a time, so `&mut self` needs no
+//! lock. Every queue is bounded; [`Options`] says what happens at its end.
+//!
+//! # Where to look
+//!
+//! | to | see |
+//! | --- | --- |
+//! | write what travels | [`Message`](derive@Message), [`Messages`](derive@Messages), [`Event`](derive@Event), [`Events`](derive@Events) |
+//! | write a consumer | [`Consumer`](trait@Consumer), [`channel`], [`ws_handler`], [`event_handler`] |
+//! | answer, send, broadcast, join, close | [`Context`], [`Handle`] in spawned tasks, [`Reply`] |
+//! | refuse a handshake, fail in a handler | [`Rejection`], [`HandlerError`], [`Disconnect`] |
+//! | serve channels with axum | [`Channels`], [`Options`], [`Bearer`] |
+//! | reach connections from elsewhere | [`Broadcaster`], [`Addressed`], [`Receipt`] |
+//! | choose or write a layer | [`Layer`], [`MemoryLayer`], [`ChannelLayer`] |
+//! | watch and shut down | [`Control`], [`Stats`], [`ChannelStats`] |
+//! | document the protocol | [`Info`], [`Docs`], [`asyncapi`], [`describe`] |
+//! | test it | the crate `chanx-testing`: `Communicator`, `CaptureLayer` |
+//! | write a client, or know what is on the wire | [`wire`], and the chapter "The wire protocol" of the book |
+//!
+//! The book, in the folder `docs` of the repository, tells the same as chapters:
+//! a quick start, a guide to each subject, operations, and what to change when
+//! coming from elsewhere.
+//!
 //! # Features
 //!
 //! | feature | adds | default |
 //! | --- | --- | --- |
-//! | `asyncapi` | [`asyncapi`]: documents of the channels, `Channels::asyncapi` and its page | yes |
+//! | `asyncapi` | [`asyncapi`]: documents of the channels, [`Channels::asyncapi`] and its page | yes |
 //! | `axum` | [`Channels`] as routes of an axum router, [`Broadcaster`] as an extractor | yes |
 //! | `garde` | messages checked by their `#[garde(…)]` rules before a handler sees them | no |
+//!
+//! The derives of messages need `serde` (with `derive`) and `schemars` among the
+//! application's own dependencies; `schemars` is re-exported here to name the
+//! version that fits.
 
 #[doc(hidden)]
 pub use chanx_core::__private;
