@@ -8,9 +8,56 @@ use crate::wire::{EncodeError, Encoder, Envelope, InvalidPayload, Payload};
 
 /// Something that happened elsewhere and concerns a consumer.
 ///
-/// Derive it. Within one process an event travels as it is, shared by all who
-/// receive it, and is never serialised; a layer that leaves the process
-/// encodes it once, as a frame of its action.
+/// Derive it. An event is for consumers, not for clients: an
+/// `#[event_handler]` decides what its client hears of it. Within one process
+/// an event travels as it is, shared by all who receive it, and is never
+/// serialised; a layer that leaves the process encodes it once, as a frame of
+/// its action. Each handler gets a clone of its own.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{
+///     Broadcaster, Channels, Consumer, Event, Layer, MemoryLayer, Message, channel,
+/// };
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize, Event)]
+/// struct Paid {
+///     cents: u64,
+/// }
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct Notice {
+///     text: String,
+/// }
+///
+/// #[derive(Default, Consumer)]
+/// struct Till;
+///
+/// #[channel(name = "till", groups = ["tills"])]
+/// impl Till {
+///     #[event_handler]
+///     async fn paid(&mut self, paid: Paid) -> Notice {
+///         Notice { text: format!("received {} cents", paid.cents) }
+///     }
+/// }
+///
+/// # use chanx_testing::Communicator;
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let layer = Layer::from(MemoryLayer::new());
+/// # let app = Channels::new(layer.clone()).route::<Till>("/ws").into_router();
+/// # let mut client = Communicator::<Till>::connect(&app, "/ws").await;
+/// // in an HTTP handler or a job:
+/// let receipt = Broadcaster::<Till>::new(&layer).event(Paid { cents: 250 }).await?;
+///
+/// assert_eq!(receipt.reached, 1);
+/// assert_eq!(client.receive::<Notice>().await.text, "received 250 cents");
+/// # Ok(())
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a chanx event",
     label = "not an event",
@@ -22,6 +69,32 @@ pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 }
 
 /// One event, or an enum whose variants each hold one.
+///
+/// Every [`Event`] is one; for an enum, derive it. Unlike a message, an event
+/// reaches the handler of the type that it was published as: a handler of an
+/// enum is told the enum, not a variant's event.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Event, Events};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize, Event)]
+/// struct Opened;
+///
+/// #[derive(Clone, Serialize, Deserialize, Event)]
+/// struct Shut;
+///
+/// #[derive(Clone, Events)]
+/// enum Door {
+///     Opened(Opened),
+///     Shut(Shut),
+/// }
+///
+/// assert_eq!(Door::ACTIONS, ["opened", "shut"]);
+/// assert_eq!(Door::from(Shut).action(), "shut");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a chanx event",
     label = "neither an event nor an enum of events",

@@ -17,6 +17,16 @@ use serde::{Deserialize, Serialize};
 /// Ordered by creation within one process. It travels as 32 hexadecimal
 /// digits, so that a job can say whom its result is for. It is a name, not a
 /// secret: never let a client choose one.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::ConnectionId;
+///
+/// let id: ConnectionId = "00000000000000070000000000000001".parse()?;
+/// assert_eq!(id.to_string(), "00000000000000070000000000000001");
+/// # Ok::<(), chanx::ParseConnectionIdError>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct ConnectionId {
@@ -84,6 +94,18 @@ impl TryFrom<String> for ConnectionId {
 }
 
 /// The user that connections belong to, as the application names users.
+///
+/// Answered by [`Consumer::identity`](crate::Consumer::identity). Numbers are
+/// kept as their digits, so that `UserKey::from(7_u64)` and
+/// `UserKey::from("7")` are one user.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::UserKey;
+///
+/// assert_eq!(UserKey::from(7_u64), UserKey::from("7"));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserKey(Arc<str>);
 

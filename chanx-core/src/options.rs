@@ -4,12 +4,35 @@ use std::{borrow::Cow, num::NonZeroU32, time::Duration};
 
 /// How a channel's connections behave: sizes, capacities, times.
 ///
-/// Every limit has a default that is safe in production. Sizes are bytes.
+/// Every limit has a default that is safe in production. Sizes are bytes,
+/// times run on tokio's clock.
+///
+/// | setter | limits | default | at the limit |
+/// | --- | --- | --- | --- |
+/// | [`handshake_timeout`](Self::handshake_timeout) | extractors, `connect` and upgrade | 10 s | 503 |
+/// | [`max_message_size`](Self::max_message_size) | one message of a client | 64 KiB | close 1009 |
+/// | [`inbox_bytes`](Self::inbox_bytes) | messages ahead of their handlers | 128 KiB | reading pauses |
+/// | [`rate_limit`](Self::rate_limit) | messages a second | none | error, then close 1008 |
+/// | [`outbox_frames`](Self::outbox_frames), [`outbox_bytes`](Self::outbox_bytes) | frames that wait for the client | 4096, 1 MiB | [`overflow`](Self::overflow) |
+/// | [`mailbox_events`](Self::mailbox_events) | events that wait for the consumer | 4096 | [`overflow`](Self::overflow) |
+/// | [`max_groups`](Self::max_groups), [`max_group_name`](Self::max_group_name) | groups of a connection | 1024, 200 bytes | `join` fails |
+/// | [`ping_interval`](Self::ping_interval), [`ping_timeout`](Self::ping_timeout) | silence of a peer | 25 s, 20 s | the connection is dropped |
+/// | [`idle_timeout`](Self::idle_timeout) | silence of a client | none | close 1000 |
+/// | [`disconnect_timeout`](Self::disconnect_timeout) | `disconnected`, `expiring` | 30 s | the hook is cancelled |
+/// | [`close_timeout`](Self::close_timeout) | the closing handshake | 5 s | the connection is dropped |
+///
+/// `Channels::options` gives them to all routes, `Channels::route_with` changes
+/// them for one.
+///
+/// # Examples
 ///
 /// ```
-/// # use chanx_core::{Options, Overflow};
+/// use chanx::{Options, Overflow};
+/// use std::time::Duration;
+///
 /// let options = Options::default()
 ///     .max_message_size(256 * 1024)
+///     .idle_timeout(Duration::from_secs(30 * 60))
 ///     .overflow(Overflow::DropOldest);
 /// ```
 #[derive(Debug, Clone)]
@@ -38,6 +61,19 @@ pub struct Options {
 }
 
 /// How many messages a client may send: so many at once, refilled at so many a second.
+///
+/// Every text or binary message counts, those that are refused too; pings do not.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Options, RateLimit};
+/// use std::num::NonZeroU32;
+///
+/// let twenty = NonZeroU32::new(20).expect("twenty is not zero");
+/// let hundred = NonZeroU32::new(100).expect("a hundred is not zero");
+/// let options = Options::default().rate_limit(RateLimit::per_second(twenty).burst(hundred));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
     pub(crate) per_second: NonZeroU32,
@@ -67,6 +103,14 @@ impl RateLimit {
 /// A browser's page cannot read the HTTP response that refuses a WebSocket.
 /// A refusal after the upgrade costs a connection, but can be read: a frame
 /// with status and detail, then the close code 4000 + status.
+///
+/// ```json
+/// {"action": "authentication", "payload": {
+///   "status_code": 401, "status_text": "Unauthorized", "data": {"detail": "unknown token"}}}
+/// ```
+///
+/// What is refused before the extractors run stays an HTTP response: a foreign
+/// origin, a full or closing server, a request that asks for no WebSocket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum AuthenticationFrames {
@@ -80,6 +124,12 @@ pub enum AuthenticationFrames {
 }
 
 /// What happens when a queue of a connection is full.
+///
+/// The queues are the outbox, of messages for the client, and the mailbox, of
+/// events for the consumer. Only what others publish overflows; the
+/// consumer's own sends and replies wait instead. What is dropped is counted
+/// in [`ChannelStats`](crate::ChannelStats) and in the publisher's
+/// [`Receipt`](crate::Receipt).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Overflow {
@@ -123,29 +173,37 @@ impl Default for Options {
 
 impl Options {
     /// Sends `complete`, `group_complete` and `event_complete` frames. Off by default.
+    ///
+    /// They tell a client that a message, whatever was answered, a group
+    /// message or an event has been dealt with. Tests need them, and have them
+    /// on without this.
     #[must_use]
     pub fn completion_frames(mut self, on: bool) -> Self {
         self.completion_frames = on;
         self
     }
 
-    /// The largest message a client may send; a larger one closes with 1009.
-    /// 64 KiB by default.
+    /// The largest message a client may send, in bytes; a larger one closes
+    /// with 1009 (RFC 6455 §7.4.1). 64 KiB by default.
+    ///
+    /// The size is that of all fragments together.
     #[must_use]
     pub fn max_message_size(mut self, bytes: usize) -> Self {
         self.max_message_size = bytes;
         self
     }
 
-    /// How much a client may send ahead of its handlers, before reading pauses
-    /// and TCP slows it down. 128 KiB by default, and always at least one message.
+    /// How many bytes a client may send ahead of its handlers, before reading
+    /// pauses and TCP slows it down. 128 KiB by default, and always at least one
+    /// message. Each message counts with 64 bytes more than it has.
     #[must_use]
     pub fn inbox_bytes(mut self, bytes: usize) -> Self {
         self.inbox_bytes = bytes;
         self
     }
 
-    /// How many frames may wait for a client that does not read. 4096 by default.
+    /// How many frames may wait for a client that does not read. 4096 by
+    /// default, and always at least one.
     ///
     /// The consumer's own sends wait above half of it, and leave the rest for
     /// group messages.
@@ -163,7 +221,8 @@ impl Options {
         self
     }
 
-    /// How many events may wait for the consumer. 4096 by default.
+    /// How many events may wait for the consumer. 4096 by default, and always
+    /// at least one.
     #[must_use]
     pub fn mailbox_events(mut self, events: usize) -> Self {
         self.mailbox_events = events;
@@ -177,7 +236,10 @@ impl Options {
         self
     }
 
-    /// How often the server pings; `None` or zero never does. 25 seconds by default.
+    /// How often the server pings (RFC 6455 §5.5.2); `None` or zero never does.
+    /// 25 seconds by default.
+    ///
+    /// Without pings, a peer that has vanished is noticed only when TCP notices.
     #[must_use]
     pub fn ping_interval(mut self, interval: impl Into<Option<Duration>>) -> Self {
         self.ping_interval = interval.into().filter(|interval| !interval.is_zero());
@@ -196,15 +258,18 @@ impl Options {
         self
     }
 
-    /// How long a client may go without sending a message; `None` for ever.
-    /// Off by default. Stands still while a handler runs behind a full inbox.
+    /// How long a client may go without sending a message, before it is closed
+    /// with 1000; `None` for ever. Off by default.
+    ///
+    /// Pings and pongs are no messages. The time stands still while messages
+    /// wait for a handler. Zero closes at once.
     #[must_use]
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.idle_timeout = timeout.into();
         self
     }
 
-    /// How long `disconnected` and `expiring` may take before they are
+    /// How long `disconnected` and `expiring` may take, each, before they are
     /// cancelled. 30 seconds by default.
     #[must_use]
     pub fn disconnect_timeout(mut self, timeout: Duration) -> Self {
@@ -212,22 +277,24 @@ impl Options {
         self
     }
 
-    /// How long a closing handshake may take. 5 seconds by default.
+    /// How long a closing handshake may take (RFC 6455 §7.1.2), what still
+    /// waits to be written included. 5 seconds by default.
     #[must_use]
     pub fn close_timeout(mut self, timeout: Duration) -> Self {
         self.close_timeout = timeout;
         self
     }
 
-    /// How long extractors, `connect` and the upgrade may take together.
-    /// 10 seconds by default.
+    /// How long extractors, `connect` and the upgrade may take together,
+    /// before the handshake is refused with 503. 10 seconds by default.
     #[must_use]
     pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
         self.handshake_timeout = timeout;
         self
     }
 
-    /// How many groups one connection may be in. 1024 by default.
+    /// How many groups one connection may be in, declared ones included.
+    /// 1024 by default.
     #[must_use]
     pub fn max_groups(mut self, groups: usize) -> Self {
         self.max_groups = groups;
@@ -275,6 +342,10 @@ impl Options {
 
     /// The subprotocols spoken here, the preferred one first (RFC 6455 §1.9).
     /// None by default.
+    ///
+    /// A client that offers none of them connects all the same;
+    /// [`RequestInfo::subprotocol`](crate::RequestInfo::subprotocol) tells what
+    /// was agreed on.
     #[must_use]
     pub fn subprotocols<P: Into<Cow<'static, str>>>(
         mut self,
@@ -292,7 +363,8 @@ impl Options {
         self
     }
 
-    /// Actions whose messages are not logged, such as a frequent `ping`.
+    /// Actions whose messages are not logged, such as a frequent `ping`. None
+    /// by default: each message received is an event of level debug.
     #[must_use]
     pub fn unlogged_actions<A: Into<Cow<'static, str>>>(
         mut self,

@@ -7,8 +7,42 @@ use crate::{GroupName, LayerError, RequestInfo};
 
 /// What a handler or hook is given: its connection, its groups, its request.
 ///
-/// Everything a [`Handle`] does, a context does too; for a spawned task, take
-/// [`handle`](Self::handle) along.
+/// Everything a [`Handle`] does, a context does too: [`send`](Handle::send),
+/// [`broadcast`](Handle::broadcast), [`close`](Handle::close) and who the
+/// connection is. For a spawned task, take [`handle`](Self::handle) along; only
+/// the consumer itself joins and leaves groups.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Consumer, Context, HandlerError, Message, channel};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct Enter {
+///     room: String,
+/// }
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct Entered {
+///     who: String,
+/// }
+///
+/// #[derive(Default, Consumer)]
+/// struct Lobby;
+///
+/// #[channel(name = "lobby", sends(Entered))]
+/// impl Lobby {
+///     #[ws_handler]
+///     async fn enter(&mut self, enter: Enter, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+///         ctx.join(format!("room.{}", enter.room)).await?;
+///         let who = ctx.connection_id().to_string();
+///         ctx.broadcast(Entered { who }).exclude_current().await?;
+///         Ok(())
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Context<C> {
     handle: Handle<C>,
@@ -30,6 +64,26 @@ impl<C> Context<C> {
     }
 
     /// A cloneable handle of the connection that spawned tasks may keep.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Consumer, Context, Ping, Pong, channel};
+    /// # #[derive(Default, Consumer)]
+    /// # struct Jobs;
+    /// #[channel(name = "jobs", sends(Pong))]
+    /// impl Jobs {
+    ///     /// Answer when the work is done, and handle other messages meanwhile.
+    ///     #[ws_handler]
+    ///     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) {
+    ///         let client = ctx.handle();
+    ///         tokio::spawn(async move {
+    ///             // An error says that the client has left meanwhile.
+    ///             let _ = client.send(Pong).await;
+    ///         });
+    ///     }
+    /// }
+    /// ```
     #[must_use]
     pub fn handle(&self) -> Handle<C> {
         self.handle.clone()
@@ -37,14 +91,43 @@ impl<C> Context<C> {
 
     /// Joins a group of this consumer's. Joining again does nothing.
     ///
+    /// The name is the channel's own: `lobby` of another consumer is another
+    /// group. A group comes to be with its first member and is gone with its
+    /// last; the connection leaves all of its groups when it ends.
+    ///
+    /// # Ordering
+    ///
+    /// Once this returns, what is published to the group reaches the
+    /// connection. A message that is being published meanwhile reaches it once
+    /// or not at all; nothing that was published before does.
+    ///
     /// # Cancel safety
     ///
     /// Cancelled, the group may have been joined.
     ///
     /// # Errors
     ///
-    /// [`LayerError::TooManyGroups`] and [`LayerError::GroupName`] at the
-    /// connection's limits, and whatever the layer fails with.
+    /// [`LayerError::TooManyGroups`] at
+    /// [`Options::max_groups`](crate::Options::max_groups),
+    /// [`LayerError::GroupName`] where the name is empty or longer than
+    /// [`Options::max_group_name`](crate::Options::max_group_name), and whatever
+    /// the layer fails with: then the group has not been joined.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Consumer, Context, HandlerError, Rejection};
+    /// # struct Room { name: String }
+    /// impl Consumer for Room {
+    /// #   type Handshake = ();
+    /// #   async fn connect((): ()) -> Result<Self, Rejection> { Ok(Self { name: String::new() }) }
+    ///     // …
+    ///     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+    ///         ctx.join(format!("room.{}", self.name)).await?;
+    ///         Ok(())
+    ///     }
+    /// }
+    /// ```
     pub async fn join(&mut self, group: impl Into<GroupName>) -> Result<(), LayerError> {
         let group = group.into();
         self.handle
@@ -55,13 +138,32 @@ impl<C> Context<C> {
 
     /// Leaves a group. Leaving one that was never joined does nothing.
     ///
+    /// The groups that the channel declares can be left like any other.
+    ///
+    /// # Ordering
+    ///
+    /// Within one process, nothing that is published to the group reaches the
+    /// connection once this has returned. What waits for the client or the
+    /// consumer already still comes.
+    ///
     /// # Cancel safety
     ///
     /// Cancelled, the group may have been left.
     ///
     /// # Errors
     ///
-    /// Whatever the layer fails with.
+    /// Whatever the layer fails with: then the connection still counts as a member.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channel, Context, HandlerError};
+    /// # async fn leave<Room: Channel>(ctx: &mut Context<Room>) -> Result<(), HandlerError> {
+    /// ctx.leave("room.7").await?;
+    /// assert!(ctx.groups().iter().all(|group| &**group != "room.7"));
+    /// # Ok(())
+    /// # }
+    /// ```
     pub async fn leave(&mut self, group: impl Into<GroupName>) -> Result<(), LayerError> {
         let group = group.into();
         self.handle
@@ -71,12 +173,37 @@ impl<C> Context<C> {
     }
 
     /// The request that opened the connection.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channel, Context};
+    /// # fn describe<Room: Channel>(ctx: &Context<Room>) -> String {
+    /// let request = ctx.request();
+    /// format!("{} from {:?}", request.path(), request.peer())
+    /// # }
+    /// ```
     #[must_use]
     pub fn request(&self) -> &RequestInfo {
         &self.request
     }
 
     /// The `ref` of the message being handled, if it has one.
+    ///
+    /// What the handler returns carries it by itself; this is for the log, or
+    /// for an answer that comes another way. `None` in hooks and in handlers of
+    /// events. At most 128 bytes, chosen by the client.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channel, Context};
+    /// # fn note<Room: Channel>(ctx: &Context<Room>) {
+    /// if let Some(reference) = ctx.request_ref() {
+    ///     println!("{} asked with ref {reference:?}", ctx.connection_id());
+    /// }
+    /// # }
+    /// ```
     #[must_use]
     pub fn request_ref(&self) -> Option<&str> {
         self.reference.as_deref()

@@ -1,6 +1,23 @@
 //! Why a connection ended.
 
 /// Why a connection ended, as [`Consumer::disconnected`](crate::Consumer::disconnected) is told.
+///
+/// Of several reasons the first stands. The codes in parentheses are what the
+/// client is closed with; [`code`](Self::code) gives them.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::Disconnect;
+///
+/// fn is_worth_a_look(why: &Disconnect) -> bool {
+///     !matches!(why, Disconnect::Client { .. } | Disconnect::Shutdown)
+/// }
+///
+/// assert!(is_worth_a_look(&Disconnect::SlowConsumer));
+/// assert_eq!(Disconnect::SlowConsumer.code(), 1013);
+/// assert_eq!(Disconnect::Lost.code(), 1006);
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Disconnect {
@@ -13,7 +30,8 @@ pub enum Disconnect {
     },
     /// The connection broke without a close frame.
     Lost,
-    /// The client broke the WebSocket protocol or a limit of size.
+    /// The client broke the WebSocket protocol (1002), sent text that is not
+    /// UTF-8 (1007) or a message above the limit of size (1009).
     Protocol {
         /// The code that the connection was closed with.
         code: u16,
@@ -27,9 +45,10 @@ pub enum Disconnect {
     },
     /// The client sent no message for too long (1000).
     Idle,
-    /// The client answered neither pings nor anything else.
+    /// The client answered neither pings nor anything else; no close frame is sent.
     Vanished,
-    /// The client did not read fast enough (1013).
+    /// The client did not read fast enough (1013): its outbox overflowed under
+    /// [`Overflow::Close`](crate::Overflow::Close), and what waited there is dropped.
     SlowConsumer,
     /// The consumer did not handle its events fast enough (1013).
     SlowHandler,
@@ -39,7 +58,8 @@ pub enum Disconnect {
     Expired,
     /// A handler or hook panicked (1011).
     Panicked,
-    /// [`Consumer::connected`](crate::Consumer::connected) failed (1011).
+    /// [`Consumer::connected`](crate::Consumer::connected) failed, or a declared
+    /// group could not be joined (1011).
     Failed,
     /// The server is shutting down (1001).
     Shutdown,

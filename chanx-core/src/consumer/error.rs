@@ -8,11 +8,27 @@ use std::{borrow::Cow, error::Error, fmt};
 /// client sees a neutral detail. What the client should read is said with
 /// [`client`](Self::client).
 ///
+/// A handler of a message that fails is answered with an `error` frame that
+/// carries the message's `ref`, and the connection goes on. A handler of an
+/// event that fails is logged alone; a hook that fails, see [`Consumer`].
+///
 /// It does not implement [`Error`] itself, which is what allows the
 /// conversion; [`source`](Self::source) gives the error it was made from.
 ///
+/// | failed with | the client reads | the log has |
+/// | --- | --- | --- |
+/// | `some_io()?` | `{"detail": "Failed to process message for enter"}` | the error |
+/// | `client("room is full")` | `{"detail": "room is full"}` | the same |
+/// | `….with_reason("room_full")` | `{"detail": …, "reason": "room_full"}` | the same |
+/// | `….with_source(error)` | the same | detail and error |
+///
+/// [`Consumer`]: crate::Consumer
+///
+/// # Examples
+///
 /// ```
-/// # use chanx_core::HandlerError;
+/// use chanx::HandlerError;
+///
 /// fn enter(members: usize) -> Result<(), HandlerError> {
 ///     if members == 10 {
 ///         return Err(HandlerError::client("room is full").with_reason("room_full"));
@@ -20,7 +36,14 @@ use std::{borrow::Cow, error::Error, fmt};
 ///     "7".parse::<u8>()?;
 ///     Ok(())
 /// }
-/// # assert!(enter(10).is_err());
+///
+/// let refused = enter(10).unwrap_err();
+/// assert_eq!(refused.detail(), Some("room is full"));
+/// assert_eq!(refused.reason(), Some("room_full"));
+///
+/// let failed = HandlerError::from(std::io::Error::other("disk on fire"));
+/// assert_eq!(failed.detail(), None); // the client is told nothing of the disk
+/// assert_eq!(failed.to_string(), "disk on fire"); // the log is
 /// ```
 pub struct HandlerError {
     detail: Option<Cow<'static, str>>,

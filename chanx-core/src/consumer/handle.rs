@@ -13,9 +13,43 @@ use crate::{
 /// A connection as spawned tasks may keep it: cheap to clone, and it may
 /// outlive the connection.
 ///
+/// Made by [`Context::handle`](crate::Context::handle). A handler's context is
+/// one too, by `Deref`.
+///
 /// # Ordering
 ///
-/// What one task sends arrives in the order in which its sends complete.
+/// What one task sends arrives in the order in which its sends complete, a
+/// broadcast that reaches this connection included. Nothing is promised
+/// between tasks: a reply and another connection's broadcast come as they come.
+///
+/// # Shutdown
+///
+/// A handle does not keep its connection open. Once that is over,
+/// [`send`](Self::send) fails and [`close`](Self::close) does nothing;
+/// [`broadcast`](Self::broadcast) still reaches the groups that the connection
+/// was in when it ended.
+///
+/// # Examples
+///
+/// ```
+/// # use chanx::{Consumer, Context, Ping, Pong, channel};
+/// # use std::time::Duration;
+/// # #[derive(Default, Consumer)]
+/// # struct Clock;
+/// #[channel(name = "clock", sends(Pong))]
+/// impl Clock {
+///     /// Tick until the client leaves.
+///     #[ws_handler]
+///     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) {
+///         let client = ctx.handle();
+///         tokio::spawn(async move {
+///             while client.send(Pong).await.is_ok() {
+///                 tokio::time::sleep(Duration::from_secs(1)).await;
+///             }
+///         });
+///     }
+/// }
+/// ```
 pub struct Handle<C> {
     recipient: Recipient,
     layer: Layer,
@@ -41,19 +75,24 @@ impl<C> Handle<C> {
         &self.layer
     }
 
-    /// The connection's name.
+    /// The connection's name, by which `Broadcaster::connection` reaches it
+    /// from elsewhere.
     #[must_use]
     pub fn connection_id(&self) -> ConnectionId {
         self.recipient.id()
     }
 
-    /// The user that the connection belongs to.
+    /// The user that the connection belongs to, as
+    /// [`Consumer::identity`](crate::Consumer::identity) has answered.
     #[must_use]
     pub fn user(&self) -> Option<&UserKey> {
         self.recipient.user()
     }
 
-    /// The groups that the connection is in, in order of joining.
+    /// The groups that the connection is in, in order of joining: those that
+    /// the channel declares come first.
+    ///
+    /// Once the connection is over, those that it was in when it ended.
     #[must_use]
     pub fn groups(&self) -> Vec<GroupName> {
         self.recipient.groups()
@@ -61,9 +100,44 @@ impl<C> Handle<C> {
 
     /// Closes the connection: what is queued is still written, then the close frame.
     ///
-    /// The running handler is cancelled at its next await that has to wait.
+    /// From here on [`send`](Self::send) fails, and what the running handler
+    /// returns is not sent: send what the client is to read before. That
+    /// handler is cancelled at its next await that has to wait.
+    ///
+    /// The code is one of an application's own, 4000 to 4999, or one of
+    /// RFC 6455 §7.4.1 that may be sent, such as 1000; it is not checked here.
     /// Closing a connection that is closing already does nothing. The reason
     /// is cut to 123 bytes (RFC 6455 §5.5).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Quiz;
+    /// #[channel(name = "quiz", sends(Pong))]
+    /// impl Quiz {
+    ///     /// Answer, and say goodbye.
+    ///     #[ws_handler]
+    ///     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+    ///         ctx.send(Pong).await?;
+    ///         ctx.close(4001, "that was all");
+    ///         assert!(ctx.send(Pong).await.is_err());
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # let app = Channels::new(layer).route::<Quiz>("/ws").into_router();
+    /// # let mut client = Communicator::<Quiz>::connect(&app, "/ws").await;
+    ///
+    /// client.send(&Ping).await;
+    /// client.receive::<Pong>().await;
+    /// assert_eq!(client.closed().await.code, 4001);
+    /// # }
+    /// ```
     pub fn close(&self, code: u16, reason: impl Into<String>) {
         let reason = reason.into();
         self.recipient.0.end(Disconnect::Server { code, reason });
@@ -73,9 +147,42 @@ impl<C> Handle<C> {
 impl<C: Channel> Handle<C> {
     /// Sends a message to this connection's client, when awaited.
     ///
+    /// The message is one that `#[channel]` or a handler declares in
+    /// `sends(…)`. It carries no `ref`: a handler answers with what it returns.
+    ///
+    /// # Backpressure
+    ///
+    /// Waits while more than half of the connection's outbox is taken
+    /// ([`Options::outbox_frames`](crate::Options::outbox_frames)), so that a
+    /// slow client slows its own consumer down.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancelled, the message has not been queued.
+    ///
     /// # Errors
     ///
-    /// When the connection has closed, or serde cannot represent the message.
+    /// [`SendError::Closed`](crate::SendError::Closed) once the connection has
+    /// begun to close, and in `disconnected`;
+    /// [`SendError::Encode`](crate::SendError::Encode) when serde cannot
+    /// represent the message. `Ok` says that it waits to be written, not that
+    /// the client has it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #[ws_handler(sends(Ping))]
+    /// async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Result<Pong, HandlerError> {
+    ///     ctx.send(Ping).await?; // comes first, without a `ref`
+    ///     Ok(Pong) // the reply
+    /// }
+    /// # }
+    /// ```
     pub fn send<M: SentBy<C>>(&self, message: M) -> Sending<'_> {
         let frame = message.encode(Encoder::new(Envelope::push()));
         Sending::new(&self.recipient, frame)
@@ -84,7 +191,35 @@ impl<C: Channel> Handle<C> {
     /// Sends a message to the groups that this connection is in.
     ///
     /// The builder names other groups, or leaves this connection out; it is
-    /// sent when awaited.
+    /// sent when awaited. Other groups may be any of this consumer's, also
+    /// those that the connection is not in.
+    ///
+    /// In [`Consumer::disconnected`](crate::Consumer::disconnected) the groups
+    /// still stand, and those who stay get it.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::NoGroup`](crate::PublishError::NoGroup) where the
+    /// connection is in none and none is named, and what else [`Broadcast`]
+    /// fails with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
+    /// # #[derive(Default, Consumer)]
+    /// # struct Room;
+    /// # #[channel(name = "room", groups = ["lobby"], sends(Pong))]
+    /// # impl Room {
+    /// #[ws_handler]
+    /// async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+    ///     ctx.broadcast(Pong).await?; // to "lobby", this client included
+    ///     ctx.broadcast(Pong).exclude_current().await?; // to the others there
+    ///     ctx.broadcast(Pong).to(["staff", "guests"]).await?; // to these instead
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
     pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, C, M> {
         let origin = Origin {
             connection: self.recipient.id(),

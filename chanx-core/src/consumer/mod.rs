@@ -35,17 +35,88 @@ use crate::UserKey;
 /// Handlers and hooks of one connection never overlap, so `&mut self` needs
 /// no lock. For a `Default` struct without a handshake, derive it.
 ///
+/// # Ordering
+///
+/// Messages are handled in the order in which the client sent them, events in
+/// the order in which they were published. Between the two there is no order,
+/// only fairness: neither keeps the other waiting.
+///
+/// # Backpressure
+///
+/// While a handler runs, what the client sends waits: up to
+/// [`Options::inbox_bytes`](crate::Options::inbox_bytes), then on its side of
+/// the network. Events wait up to
+/// [`Options::mailbox_events`](crate::Options::mailbox_events).
+///
 /// # Cancel safety
 ///
-/// A running handler or hook is dropped at its current await when the client
-/// leaves, the connection fails or the server closes it. Work that must
+/// A running handler or `connected` is dropped at its current await when the
+/// client leaves, the connection fails or the server closes it. Work that must
 /// finish belongs in a spawned task, which may keep [`Context::handle`].
+/// `disconnected` and `expiring` are dropped only after
+/// [`Options::disconnect_timeout`](crate::Options::disconnect_timeout), or at
+/// the deadline of a shutdown.
 ///
 /// # Panics
 ///
-/// A panic in a handler or hook ends the connection with close code 1011.
-/// [`disconnected`](Self::disconnected) still runs, on a consumer that may be
-/// half changed.
+/// A panic in `connected` or a handler ends the connection with close code
+/// 1011; [`disconnected`](Self::disconnected) still runs, on a consumer that
+/// may be half changed. A panic in `disconnected` or `expiring` is logged.
+/// `connect`, [`identity`](Self::identity) and
+/// [`expires_at`](Self::expires_at) run before the upgrade, where a panic ends
+/// the request without a response.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Consumer, Context, Disconnect, HandlerError, Message, Rejection, channel};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct Left {
+///     who: String,
+/// }
+///
+/// struct Room {
+///     who: String,
+/// }
+///
+/// impl Consumer for Room {
+///     type Handshake = chanx::Bearer; // any axum extractor, or a tuple of them
+///
+///     async fn connect(token: chanx::Bearer) -> Result<Self, Rejection> {
+///         match token.as_str() {
+///             "sesame" => Ok(Self { who: "Ali".to_owned() }),
+///             _ => Err(Rejection::unauthorized("unknown token")),
+///         }
+///     }
+///
+///     async fn disconnected(
+///         &mut self,
+///         ctx: &mut Context<Self>,
+///         _why: Disconnect,
+///     ) -> Result<(), HandlerError> {
+///         ctx.broadcast(Left { who: self.who.clone() }).await?;
+///         Ok(())
+///     }
+/// }
+///
+/// #[channel(name = "room", groups = ["lobby"], sends(Left))]
+/// impl Room {}
+/// #
+/// # use chanx::{Channels, Layer, MemoryLayer};
+/// # use chanx_testing::Communicator;
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Room>("/ws").into_router();
+///
+/// let ali = Communicator::<Room>::builder(&app, "/ws").bearer("sesame").connect().await;
+/// let mut other = Communicator::<Room>::builder(&app, "/ws").bearer("sesame").connect().await;
+/// ali.close(1000).await;
+/// assert_eq!(other.receive::<Left>().await.who, "Ali");
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a chanx consumer",
     label = "not a consumer",
@@ -71,6 +142,10 @@ pub trait Consumer: Sized + Send + 'static {
 
     /// Runs once the upgrade has completed, before any message is handled.
     ///
+    /// The groups that the channel declares have been joined: what is published
+    /// to them meanwhile may reach the client before what is sent here. Events
+    /// wait until this has returned.
+    ///
     /// # Errors
     ///
     /// Logged; the client gets an error frame and close code 1011.
@@ -86,7 +161,13 @@ pub trait Consumer: Sized + Send + 'static {
     /// [`connected`](Self::connected) was started.
     ///
     /// The groups still stand, this connection itself excluded, so a
-    /// broadcast tells those who stay. Sending to the client fails.
+    /// broadcast tells those who stay. Sending to the client fails. When it
+    /// returns, or after
+    /// [`Options::disconnect_timeout`](crate::Options::disconnect_timeout), the
+    /// connection leaves its groups.
+    ///
+    /// It does not run where the handshake was refused, the upgrade failed or a
+    /// declared group could not be joined: `connected` was not started then.
     ///
     /// # Errors
     ///
@@ -110,13 +191,17 @@ pub trait Consumer: Sized + Send + 'static {
 
     /// When the client's credentials expire.
     ///
-    /// Asked once, after [`connect`](Self::connect). At that time
-    /// [`expiring`](Self::expiring) runs, then the connection closes with 4401.
+    /// Asked once, after [`connect`](Self::connect). At that time the running
+    /// handler is cancelled, [`expiring`](Self::expiring) runs, then the
+    /// connection closes with 4401. A time in the past is that time.
     fn expires_at(&self) -> Option<SystemTime> {
         None
     }
 
     /// Runs when the credentials have expired, before the connection closes.
+    ///
+    /// The client can still be sent to; no more of its messages are handled.
+    /// Skipped where [`connected`](Self::connected) was not started.
     ///
     /// # Errors
     ///
@@ -131,7 +216,29 @@ pub trait Consumer: Sized + Send + 'static {
 
     /// Chooses what the client sees of an error.
     ///
-    /// By default the error as it is.
+    /// By default the error as it is. Asked for every `error` frame that
+    /// answers something, the framework's own refusals among them; not for
+    /// `lagged`, which answers nothing. A panic closes with 1011.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use chanx::{Consumer, Rejection, wire::ErrorPayload};
+    ///
+    /// # struct Vault;
+    /// impl Consumer for Vault {
+    /// #   type Handshake = ();
+    /// #   async fn connect((): ()) -> Result<Self, Rejection> { Ok(Self) }
+    ///     // …
+    ///     /// Violations are told, anything else is nobody's business.
+    ///     fn render_error(&self, error: ErrorPayload) -> ErrorPayload {
+    ///         match error {
+    ///             ErrorPayload::Violations(_) => error,
+    ///             ErrorPayload::Detail { .. } => ErrorPayload::detail("something went wrong"),
+    ///         }
+    ///     }
+    /// }
+    /// ```
     fn render_error(&self, error: crate::wire::ErrorPayload) -> crate::wire::ErrorPayload {
         error
     }

@@ -9,7 +9,33 @@ use http::StatusCode;
 /// Before the upgrade it is the HTTP response, with the body
 /// `{"detail": "…"}`. Where a channel refuses after the upgrade, for browsers
 /// that cannot read the response, it is an `authentication` frame and the
-/// close code 4000 + status.
+/// close code 4000 + status: see
+/// [`AuthenticationFrames`](crate::AuthenticationFrames).
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Consumer, Rejection};
+/// use http::StatusCode;
+///
+/// # fn seats() -> usize { 0 }
+/// struct Table;
+///
+/// impl Consumer for Table {
+///     type Handshake = ();
+///
+///     async fn connect((): ()) -> Result<Self, Rejection> {
+///         if seats() == 0 {
+///             return Err(Rejection::new(StatusCode::CONFLICT, "no seat is free"));
+///         }
+///         Ok(Self)
+///     }
+/// }
+///
+/// let refused = Rejection::forbidden("members only");
+/// assert_eq!(refused.status(), StatusCode::FORBIDDEN);
+/// assert_eq!(refused.detail(), "members only");
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
     status: StatusCode,

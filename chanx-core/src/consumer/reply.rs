@@ -11,9 +11,46 @@ use crate::{
 
 /// What a handler may return: what is sent back to its client.
 ///
-/// Nothing, a message or an enum of messages; an [`Option`], a [`Vec`] or a
-/// [`Result`] of those. The reply carries the `ref` of the message that was
-/// handled.
+/// | a handler returns | the client gets |
+/// | --- | --- |
+/// | `()` | nothing, unless completion frames are on |
+/// | a message, or an enum of messages | that message |
+/// | `Option<R>` | `R`, or nothing |
+/// | `Vec<R>` | each in order |
+/// | `Result<R, E>`, where `E` converts into [`HandlerError`] | `R`, or an `error` frame |
+///
+/// A reply to a message carries its `ref`; what a handler of events returns
+/// carries none, and of its error the client sees nothing.
+///
+/// # Backpressure
+///
+/// Replies wait for room in the outbox as
+/// [`Handle::send`](crate::Handle::send) does. They are encoded before the
+/// first is queued: where one of a `Vec` cannot be written as JSON, none is sent.
+///
+/// # Examples
+///
+/// ```
+/// # use chanx::{Consumer, HandlerError, Message, channel};
+/// # use schemars::JsonSchema;
+/// # use serde::{Deserialize, Serialize};
+/// # #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// # struct Find { name: String }
+/// # #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// # struct Found { price: u32 }
+/// # #[derive(Default, Consumer)]
+/// # struct Shop;
+/// # #[channel(name = "shop")]
+/// # impl Shop {
+/// #[ws_handler]
+/// async fn find(&mut self, find: Find) -> Result<Vec<Found>, HandlerError> {
+///     match find.name.as_str() {
+///         "tea" => Ok(vec![Found { price: 3 }, Found { price: 4 }]),
+///         _ => Err(HandlerError::client("not for sale").with_reason("unknown_item")),
+///     }
+/// }
+/// # }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reply",
     label = "a handler cannot return this",

@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, Method, Uri};
 
 /// The request that opened a connection.
 ///
-/// Its `Debug` leaves the query out, which may carry credentials.
+/// A consumer finds it in [`Context::request`](crate::Context::request). Its `Debug` leaves the query out, which may carry credentials.
 #[derive(Clone, Default)]
 pub struct RequestInfo {
     method: Method,
@@ -72,7 +72,7 @@ impl RequestInfo {
         &self.uri
     }
 
-    /// The path.
+    /// The path, without the query.
     #[must_use]
     pub fn path(&self) -> &str {
         self.uri.path()
@@ -97,7 +97,8 @@ impl RequestInfo {
         self.subprotocol.as_deref()
     }
 
-    /// The headers, where the route keeps them.
+    /// The headers, where the route keeps them:
+    /// [`Options::keep_headers`](crate::Options::keep_headers).
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.headers.as_deref()

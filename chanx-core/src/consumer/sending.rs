@@ -15,6 +15,9 @@ use crate::{
 
 /// A message on its way to one client, queued when awaited.
 ///
+/// Made by [`Handle::send`](crate::Handle::send). Dropped without being
+/// awaited, nothing is sent.
+///
 /// It is encoded already, so it holds nothing of the message itself: where a
 /// message was not declared as sent, that is the only error.
 ///

@@ -19,9 +19,50 @@ use crate::{
 /// payload. A unit struct is a message without data: its payload is `null`,
 /// and may be absent when a client sends it.
 ///
+/// # Examples
+///
 /// ```
-/// # use chanx_core::Message;
-/// assert_eq!(<chanx_core::Ping as Message>::ACTION, "ping");
+/// use chanx::Message;
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// /// A line typed by a user.
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct ChatLine {
+///     text: String,
+/// }
+///
+/// assert_eq!(ChatLine::ACTION, "chat_line");
+/// // on the wire: {"action": "chat_line", "payload": {"text": "hello"}}
+/// ```
+///
+/// By hand, where it is to check itself:
+///
+/// ```
+/// use chanx::{Message, wire::{Payload, Violation}};
+/// # use schemars::JsonSchema;
+/// # use serde::{Deserialize, Serialize};
+/// # use serde_json::value::to_raw_value;
+///
+/// #[derive(Serialize, Deserialize, JsonSchema)]
+/// struct Bid {
+///     cents: u64,
+/// }
+///
+/// impl Message for Bid {
+///     const ACTION: &'static str = "bid";
+///
+///     fn validate(&self) -> Result<(), Vec<Violation>> {
+///         if self.cents == 0 {
+///             return Err(vec![Violation::value("must be more than nothing").at("cents")]);
+///         }
+///         Ok(())
+///     }
+/// }
+///
+/// let nothing = to_raw_value(&Bid { cents: 0 })?;
+/// assert!(Payload::from_raw(&nothing).decode::<Bid>().is_err());
+/// # Ok::<(), serde_json::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a chanx message",
@@ -57,7 +98,34 @@ pub trait Message: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'st
 ///
 /// It may stand wherever one message may: as a handler's parameter, as what a
 /// handler returns, as what a consumer sends. Every [`Message`] is one; for
-/// an enum, derive it.
+/// an enum, derive it. On the wire an enum does not show: each variant travels
+/// as the message it holds.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Consumer, Messages, Ping, Pong, channel};
+///
+/// #[derive(Messages)]
+/// enum Heartbeat {
+///     Ping(Ping),
+///     Pong(Pong),
+/// }
+///
+/// #[derive(Default, Consumer)]
+/// struct Echo;
+///
+/// #[channel(name = "echo")]
+/// impl Echo {
+///     /// Takes `ping` and `pong`, and answers a ping.
+///     #[ws_handler]
+///     async fn heartbeat(&mut self, beat: Heartbeat) -> Option<Pong> {
+///         matches!(beat, Heartbeat::Ping(_)).then_some(Pong)
+///     }
+/// }
+///
+/// assert_eq!(Heartbeat::ACTIONS, ["ping", "pong"]);
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a chanx message",
     label = "neither a message nor an enum of messages",
@@ -105,7 +173,22 @@ impl<M: Message> Messages for M {
 /// A message that the consumer `C` has declared it sends.
 ///
 /// Implemented by `#[channel]` alone, from `sends(…)`: what can be sent and
-/// what is documented are one list.
+/// what is documented are one list. What a handler returns needs no
+/// declaration, and is not `SentBy` unless declared too.
+///
+/// ```compile_fail,E0277
+/// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
+/// # #[derive(Default, Consumer)]
+/// # struct Echo;
+/// #[channel(name = "echo")] // without `sends(Ping)`
+/// impl Echo {
+///     #[ws_handler]
+///     async fn pong(&mut self, _: Pong, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+///         ctx.send(Ping).await?;
+///         Ok(())
+///     }
+/// }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{C}` does not declare that it sends `{Self}`",
     label = "not declared as sent by `{C}`",
