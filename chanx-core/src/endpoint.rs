@@ -11,7 +11,7 @@ use crate::{
 /// A channel ready to be served: its handlers, its options and its layer.
 ///
 /// An adapter makes one per route and a [`Session`](crate::Session) from it
-/// per connection.
+/// per connection; the [crate page](crate) shows how.
 #[derive(Debug)]
 pub struct Endpoint<C> {
     pub(crate) routes: Routes<C>,

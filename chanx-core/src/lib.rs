@@ -7,8 +7,105 @@
 //! layer ───group message (already encoded) ────────────────────────────────────┘
 //! ```
 //!
-//! Applications depend on the facade crate, `chanx`; an adapter for a web
-//! framework, or a layer for a broker, depends on this one.
+//! Applications depend on the facade crate, `chanx`, which re-exports what they
+//! need; an adapter for a web framework, or a layer, depends on this one. The
+//! examples here are written as applications write them.
+//!
+//! # An adapter
+//!
+//! makes an [`Endpoint`] per route and, per connection, a [`Session`] of a
+//! consumer that `connect` has built; [`Session::run`] then serves a
+//! [`Transport`], which is frames in and frames out. [`Live`] counts and closes
+//! the connections of one server. Here the socket is a pair of queues:
+//!
+//! ```
+//! use std::sync::Arc;
+//!
+//! use chanx::{Consumer, Ping, Pong, channel};
+//! use chanx_core::{
+//!     Endpoint, Layer, Live, MemoryLayer, Options, RequestInfo, Session, TransportError,
+//!     wire::Frame,
+//! };
+//! use futures_util::{sink, stream};
+//!
+//! #[derive(Default, Consumer)]
+//! struct Echo;
+//!
+//! #[channel(name = "echo")]
+//! impl Echo {
+//!     #[ws_handler]
+//!     async fn ping(&mut self, _: Ping) -> Pong {
+//!         Pong
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread", start_paused = true)]
+//! # async fn main() {
+//! let layer = Layer::from(MemoryLayer::new());
+//! let endpoint = Arc::new(Endpoint::<Echo>::new(layer, Options::default(), Live::default()));
+//!
+//! let consumer = Echo::connect(()).await.expect("an echo refuses nobody");
+//! let session = Session::new(endpoint, consumer, RequestInfo::default());
+//!
+//! let asked = stream::iter([Ok(Frame::Text(r#"{"action":"ping"}"#.into()))]);
+//! let asked = futures_util::StreamExt::chain(asked, stream::pending());
+//! let (answered, mut answers) = tokio::sync::mpsc::unbounded_channel();
+//! let written = sink::unfold(answered, async |answered, frame: Frame| {
+//!     answered.send(frame).map_err(|_| TransportError::Lost)?;
+//!     Ok(answered)
+//! });
+//! tokio::spawn(session.run(both::Ends { asked: Box::pin(asked), written: Box::pin(written) }));
+//!
+//! assert_eq!(
+//!     answers.recv().await,
+//!     Some(Frame::Text(r#"{"action":"pong","payload":null}"#.into())),
+//! );
+//! # }
+//! # mod both {
+//! #     use std::{pin::Pin, task::{Context, Poll}};
+//! #     use chanx_core::{TransportError, wire::Frame};
+//! #     use futures_util::{Sink, Stream};
+//! #     type Read = Result<Frame, TransportError>;
+//! #     pub struct Ends {
+//! #         pub asked: Pin<Box<dyn Stream<Item = Read> + Send>>,
+//! #         pub written: Pin<Box<dyn Sink<Frame, Error = TransportError> + Send>>,
+//! #     }
+//! #     impl Stream for Ends {
+//! #         type Item = Read;
+//! #         fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Read>> {
+//! #             self.asked.as_mut().poll_next(cx)
+//! #         }
+//! #     }
+//! #     impl Sink<Frame> for Ends {
+//! #         type Error = TransportError;
+//! #         fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+//! #             self.written.as_mut().poll_ready(cx)
+//! #         }
+//! #         fn start_send(mut self: Pin<&mut Self>, frame: Frame) -> Result<(), TransportError> {
+//! #             self.written.as_mut().start_send(frame)
+//! #         }
+//! #         fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+//! #             self.written.as_mut().poll_flush(cx)
+//! #         }
+//! #         fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
+//! #             self.written.as_mut().poll_close(cx)
+//! #         }
+//! #     }
+//! # }
+//! ```
+//!
+//! # A layer
+//!
+//! implements [`ChannelLayer`], which says what it owes.
+//!
+//! # Features
+//!
+//! None is on by default; the facade's defaults turn on what it re-exports.
+//!
+//! | feature | adds |
+//! | --- | --- |
+//! | `asyncapi` | the module `asyncapi`: documents of channels |
+//! | `garde` | messages checked by their `#[garde(…)]` rules |
 
 // What travels.
 mod event;

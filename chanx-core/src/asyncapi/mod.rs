@@ -9,6 +9,53 @@
 //! A document is made from what is dispatched and sent, so it cannot tell of a
 //! message that the server does not know. The same channels give the same
 //! bytes.
+//!
+//! `Channels::asyncapi` serves one, `Channels::asyncapi_document` gives it to a
+//! test; [`Document::new`] makes one from [`Documented`] channels without axum.
+//! The types here are the objects of the
+//! [AsyncAPI 3.0 specification](https://www.asyncapi.com/docs/reference/specification/v3.0.0),
+//! as far as a WebSocket server needs them; they serialise as it says.
+//!
+//! | in the document | made from |
+//! | --- | --- |
+//! | `channels` | each route: its path, `#[channel(…)]`, the doc comment of its block |
+//! | `operations`, `receive` | each `#[ws_handler]`, with `reply` from what it returns |
+//! | `operations`, `send` | each `#[event_handler]`, `passthrough(…)` and `sends(…)` |
+//! | `components.messages` | each message: action, doc comment, examples |
+//! | `components.schemas` | `JsonSchema` of each payload, in JSON Schema draft 7 |
+//! | `components.securitySchemes` | `security(…)` |
+//!
+//! # Examples
+//!
+//! ```
+//! use chanx::{
+//!     Consumer, Info, Ping, Pong,
+//!     asyncapi::{Action, Document, Documented},
+//!     channel,
+//!     describe::ChannelDescription,
+//! };
+//!
+//! #[derive(Default, Consumer)]
+//! struct Echo;
+//!
+//! #[channel(name = "echo")]
+//! impl Echo {
+//!     #[ws_handler]
+//!     async fn ping(&mut self, _: Ping) -> Pong {
+//!         Pong
+//!     }
+//! }
+//!
+//! let info = Info::new("Echo", "1.0.0");
+//! let echo = Documented::new("/ws/echo", ChannelDescription::of::<Echo>());
+//! let document = Document::new(info, &[echo]);
+//!
+//! let channel = document.channels.get("echo").expect("the channel is documented");
+//! assert_eq!(channel.address, "/ws/echo");
+//! let receives = |action| document.operations.iter().any(|(_, o)| o.action == action);
+//! assert!(receives(Action::Receive));
+//! assert!(document.to_json().contains(r#""asyncapi": "3.0.0""#));
+//! ```
 
 // What a document is.
 mod model;

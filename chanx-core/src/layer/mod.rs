@@ -3,6 +3,10 @@
 //! ```text
 //! broadcaster ─▶ publication ─▶ layer ─▶ group ─▶ recipient ─▶ mailbox or outbox
 //! ```
+//!
+//! An application makes one [`Layer`] and gives it to its channels and its
+//! state. What else is here is for those who write a layer, see
+//! [`ChannelLayer`], or read what one has been given.
 
 mod group;
 mod memory;
@@ -21,19 +25,86 @@ use async_trait::async_trait;
 
 use crate::session::Recipient;
 
-/// A group's name, unique within one channel.
+/// A group's name, unique within one channel. Made from a `&str` or a [`String`].
 pub type GroupName = Arc<str>;
 
 /// Carries messages and events to the connections of this process, and of
 /// others where it reaches them.
 ///
-/// Implement it to bring a broker of your own; [`MemoryLayer`] serves one
-/// process, and does the local half for others.
+/// [`MemoryLayer`] is the one there is. Implement the trait to note, change or
+/// hold back what is published, around another layer that does the delivery: a
+/// [`Publication`] is made by chanx alone, and a layer passes on those that it
+/// is given.
+///
+/// # What an implementation owes
+///
+/// - [`attach`](Self::attach) comes first for each connection; what it returns
+///   is dropped when the connection is over, and then takes it out of every
+///   group. [`leave`](Self::leave) is not called for these.
+/// - [`join`](Self::join) may come again for a group that was joined, and may
+///   be cancelled half-way; limits and names have been checked before.
+/// - [`publish`](Self::publish) reaches each recipient once, by
+///   `Recipient::deliver`, which never waits. A group that nobody is in is no
+///   error; a connection that is not there is [`LayerError::NotConnected`].
+/// - None of them waits for a client or a consumer.
 ///
 /// # Ordering
 ///
 /// Two publications of one caller, one awaited after the other, reach a
-/// recipient in that order.
+/// recipient in that order. Between callers there is none, and two recipients
+/// may get theirs in different orders.
+///
+/// # Examples
+///
+/// A layer that keeps quiet while the application is being maintained. The
+/// trait's async functions are [`async_trait`](https://docs.rs/async-trait)'s;
+/// [`Recipient`] comes from the crate `chanx-core`.
+///
+/// ```
+/// use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
+///
+/// use async_trait::async_trait;
+/// use chanx::{
+///     ChannelLayer, GroupName, Layer, LayerError, MemoryLayer, Receipt,
+///     layer::{Attachment, LayerStats, Publication},
+/// };
+/// use chanx_core::Recipient;
+///
+/// struct Quiet {
+///     inner: MemoryLayer,
+///     quiet: Arc<AtomicBool>,
+/// }
+///
+/// #[async_trait]
+/// impl ChannelLayer for Quiet {
+///     fn attach(&self, recipient: Recipient) -> Attachment {
+///         self.inner.attach(recipient)
+///     }
+///
+///     async fn join(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
+///         self.inner.join(recipient, group).await
+///     }
+///
+///     async fn leave(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
+///         self.inner.leave(recipient, group).await
+///     }
+///
+///     async fn publish(&self, publication: Publication) -> Result<Receipt, LayerError> {
+///         if self.quiet.load(Ordering::Relaxed) {
+///             return Ok(Receipt::default());
+///         }
+///         self.inner.publish(publication).await
+///     }
+///
+///     fn stats(&self) -> LayerStats {
+///         self.inner.stats()
+///     }
+/// }
+///
+/// let quiet = Arc::new(AtomicBool::new(false));
+/// let layer = Layer::from(Quiet { inner: MemoryLayer::new(), quiet });
+/// assert_eq!(layer.stats().connections, 0);
+/// ```
 #[async_trait]
 pub trait ChannelLayer: Send + Sync + 'static {
     /// Makes a connection reachable, by its id and its user.
@@ -55,7 +126,7 @@ pub trait ChannelLayer: Send + Sync + 'static {
     /// Cancelled, some of the recipients may have got it and others not.
     async fn publish(&self, publication: Publication) -> Result<Receipt, LayerError>;
 
-    /// How many groups and members of this process there are.
+    /// How many connections, groups and members of this process there are.
     fn stats(&self) -> LayerStats;
 }
 
@@ -127,12 +198,25 @@ pub enum LayerError {
 
 /// The layer of an application: a cheap handle, made from any [`ChannelLayer`].
 ///
-/// Keep one in the application's state, so that
-/// `Broadcaster<C>` can be extracted from it.
+/// Clones are the same layer. Give one to `Channels`, and keep one in the
+/// application's state, so that `Broadcaster<C>` can be extracted from it. The
+/// groups of two layers have nothing to do with each other.
+///
+/// # Examples
 ///
 /// ```
-/// # use chanx_core::{Layer, MemoryLayer};
+/// use chanx::{Channels, Layer, MemoryLayer};
+///
+/// /// With axum, `#[derive(FromRef)]` lets extractors have the layer.
+/// #[derive(Clone)]
+/// struct AppState {
+///     layer: Layer,
+/// }
+///
 /// let layer = Layer::from(MemoryLayer::new());
+/// let channels: Channels<AppState> = Channels::new(layer.clone());
+/// let state = AppState { layer };
+/// assert_eq!(state.layer.stats().groups, 0);
 /// ```
 #[derive(Clone)]
 pub struct Layer(Arc<dyn ChannelLayer>);
@@ -150,7 +234,7 @@ impl fmt::Debug for Layer {
 }
 
 impl Layer {
-    /// How many groups and members of this process there are.
+    /// How many connections, groups and members of this process there are.
     #[must_use]
     pub fn stats(&self) -> LayerStats {
         self.0.stats()
@@ -203,6 +287,11 @@ impl Layer {
     }
 
     /// Delivers a publication; see [`ChannelLayer::publish`].
+    ///
+    /// # Errors
+    ///
+    /// [`LayerError::NotConnected`] and [`LayerError::OtherChannel`] where it is
+    /// for one connection; whatever the layer fails with.
     pub async fn publish(&self, publication: Publication) -> Result<Receipt, LayerError> {
         self.0.publish(publication).await
     }

@@ -13,6 +13,10 @@ use crate::{
 };
 
 /// Something on its way to the connections of one channel.
+///
+/// Made when a [`Broadcast`](super::Broadcast), an
+/// [`EventBroadcast`](super::EventBroadcast) or a [`Close`](super::Close) is
+/// awaited; a [`ChannelLayer`](super::ChannelLayer) is given it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Publication {
@@ -171,12 +175,29 @@ pub enum Delivery {
 }
 
 /// What became of a publication, within this process.
+///
+/// A message that is counted waits to be written, and an event to be handled:
+/// neither has happened yet. Connections that are closing count as neither.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Receipt, layer::Delivery};
+///
+/// let mut receipt = Receipt::default();
+/// receipt.count(Delivery::Queued);
+/// receipt.count(Delivery::Closed);
+/// assert_eq!((receipt.reached, receipt.dropped), (1, 0));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Receipt {
-    /// Connections that have it in their queue.
+    /// Connections that have it in their queue, where there was room; of a
+    /// close, those that were told to.
     pub reached: usize,
-    /// Connections whose queue was full.
+    /// Connections whose queue was full: they are closed, miss this or, with
+    /// [`Overflow::DropOldest`](crate::Overflow::DropOldest), have it and miss
+    /// what waited longest.
     pub dropped: usize,
 }
 

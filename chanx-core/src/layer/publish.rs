@@ -140,15 +140,59 @@ fn block_on(publishing: Publishing<'_>) -> Result<Receipt, PublishError> {
 ///
 /// Every member of the named groups gets it once, the sender included unless
 /// excluded. It is encoded once, whatever the number of receivers, and goes
-/// past their handlers.
+/// past their handlers. Dropped without being awaited, nothing is sent.
+///
+/// # Ordering
+///
+/// Two broadcasts of one task, one awaited after the other, reach every member
+/// in that order. Between tasks there is none, and two members may get theirs
+/// in different orders. Who joins while it is being delivered gets it once or
+/// not at all.
 ///
 /// # Backpressure
 ///
-/// None: a reader that is too slow for it loses its connection, or the message.
+/// None: a reader that is too slow for it loses its connection, or the message,
+/// as [`Overflow`](crate::Overflow) says.
 ///
 /// # Cancel safety
 ///
 /// Cancelled half-way, some members may have got it and others not.
+///
+/// # Errors
+///
+/// [`PublishError::NoGroup`] where there is no group to send to,
+/// [`PublishError::Encode`] where serde cannot represent the message,
+/// [`PublishError::Layer`] where the layer fails: for one connection, also when
+/// that is gone or another consumer's. Groups and users without connections
+/// are no error.
+///
+/// # Examples
+///
+/// ```
+/// # use chanx::{Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Ping, Pong, channel};
+/// # use chanx_testing::Communicator;
+/// # #[derive(Default, Consumer)]
+/// # struct Room;
+/// #[channel(name = "room", groups = ["lobby"], sends(Pong))]
+/// impl Room {
+///     #[ws_handler]
+///     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+///         let receipt = ctx.broadcast(Pong).to(["lobby", "staff"]).with_metadata().await?;
+///         assert_eq!(receipt.reached, 2);
+///         Ok(())
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Room>("/ws").into_router();
+/// # let mut ada = Communicator::<Room>::connect(&app, "/ws").await;
+/// # let mut bob = Communicator::<Room>::connect(&app, "/ws").await;
+///
+/// ada.send(&Ping).await;
+/// assert_eq!(ada.receive_any().await.json()["is_current"], true);
+/// assert_eq!(bob.receive_any().await.json()["is_current"], false);
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "a broadcast is sent when it is awaited"]
 pub struct Broadcast<'a, C, M> {
@@ -181,13 +225,16 @@ impl<'a, C: Channel, M> Broadcast<'a, C, M> {
         }
     }
 
-    /// Names the groups to reach. A member of several gets the message once.
+    /// Names the groups to reach, in place of those it went to before or of the
+    /// connection or user. A member of several gets the message once.
     pub fn to(mut self, groups: impl Into<Groups>) -> Self {
         self.address.to(groups);
         self
     }
 
     /// Leaves out the connection that sends it.
+    ///
+    /// What comes from outside of any connection leaves out nobody.
     pub fn exclude_current(mut self) -> Self {
         self.address.exclude_origin = true;
         self
@@ -195,6 +242,10 @@ impl<'a, C: Channel, M> Broadcast<'a, C, M> {
 
     /// Adds `is_mine` and `is_current` beside the payload, per recipient:
     /// whether it comes from the same user, and from the same connection.
+    ///
+    /// Both are `false` where it comes from outside of any connection. Without
+    /// [`Consumer::identity`](crate::Consumer::identity), `is_mine` is true for
+    /// the connection alone.
     pub fn with_metadata(mut self) -> Self {
         self.marked = true;
         self
@@ -245,15 +296,59 @@ impl<'a, C: Channel, M: Messages> IntoFuture for Broadcast<'a, C, M> {
 
 /// An event on its way to consumers, sent when awaited.
 ///
-/// Every consumer it reaches handles it after what it has received before.
+/// It waits in each consumer's mailbox until that has handled what it is at;
+/// awaiting it does not wait for the handlers. Dropped without being awaited,
+/// nothing is sent.
+///
+/// # Ordering
+///
+/// Two events of one task, one awaited after the other, are handled by every
+/// consumer in that order. Between tasks, and between events and clients'
+/// messages, there is none.
 ///
 /// # Backpressure
 ///
-/// None: a consumer whose mailbox is full loses its connection, or the event.
+/// None: a consumer whose mailbox is full loses its connection, or the event,
+/// as [`Overflow`](crate::Overflow) says.
 ///
 /// # Cancel safety
 ///
 /// Cancelled half-way, some consumers may have got it and others not.
+///
+/// # Errors
+///
+/// [`PublishError::NoGroup`] where there is no group to send to,
+/// [`PublishError::Layer`] where the layer fails: for one connection, also when
+/// that is gone or another consumer's.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Broadcaster, Consumer, Event, Layer, MemoryLayer, PublishError, channel};
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize, Event)]
+/// struct Restocked;
+///
+/// #[derive(Default, Consumer)]
+/// struct Shop;
+///
+/// #[channel(name = "shop")]
+/// impl Shop {
+///     #[event_handler]
+///     async fn restocked(&mut self, _: Restocked) {}
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let layer = Layer::from(MemoryLayer::new());
+/// let shops = Broadcaster::<Shop>::new(&layer);
+///
+/// assert!(shops.event(Restocked).to("shop.7").await.is_ok());
+/// // The channel declares no groups to fall back on.
+/// assert!(matches!(shops.event(Restocked).await, Err(PublishError::NoGroup)));
+/// # }
+/// ```
 #[derive(Debug)]
 #[must_use = "an event is sent when it is awaited"]
 pub struct EventBroadcast<'a, C> {
@@ -292,7 +387,8 @@ impl<'a, C: Channel> EventBroadcast<'a, C> {
         })
     }
 
-    /// Names the groups to reach. A member of several gets the event once.
+    /// Names the groups to reach, in place of those it went to before or of the
+    /// connection or user. A member of several gets the event once.
     pub fn to(mut self, groups: impl Into<Groups>) -> Self {
         self.address.to(groups);
         self
@@ -319,6 +415,14 @@ impl<'a, C: Channel> IntoFuture for EventBroadcast<'a, C> {
 }
 
 /// The end of one connection or of all of a user's, carried out when awaited.
+///
+/// What is queued is still written, then the close frame. Awaiting it does not
+/// wait for that, nor for `disconnected`.
+///
+/// # Errors
+///
+/// [`PublishError::Layer`] where the one connection is gone or another
+/// consumer's, or the layer fails. A user without connections is no error.
 #[derive(Debug)]
 #[must_use = "a close is carried out when it is awaited"]
 pub struct Close<'a> {

@@ -8,6 +8,16 @@ use serde::Serialize;
 use super::Envelope;
 
 /// Writes one frame.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::wire::{Encoder, Envelope};
+///
+/// let frame = Encoder::new(Envelope::reply(Some("7"))).message("pong", &())?;
+/// assert_eq!(frame, r#"{"action":"pong","payload":null,"version":1,"ref":"7"}"#);
+/// # Ok::<(), chanx::wire::EncodeError>(())
+/// ```
 #[derive(Debug)]
 #[must_use = "an encoder does nothing until it is given a message"]
 pub struct Encoder<'a> {

@@ -9,7 +9,20 @@ use super::{kind::Kind, violation::Violation};
 /// The payload of an `error` frame.
 ///
 /// A list where the client's data is at fault, an object otherwise: that is
-/// how a client tells the two apart.
+/// how a client tells the two apart. [`Consumer::render_error`] may change it.
+///
+/// [`Consumer::render_error`]: crate::Consumer::render_error
+///
+/// # Examples
+///
+/// ```
+/// use chanx::wire::ErrorPayload;
+/// use serde_json::{json, to_value};
+///
+/// let full = ErrorPayload::with_reason("room_full", "room is full");
+/// assert_eq!(to_value(full)?, json!({"detail": "room is full", "reason": "room_full"}));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ErrorPayload {
     /// What is wrong with the client's data.

@@ -11,6 +11,20 @@ use super::{ErrorPayload, Payload, Violation, error_frame, kind::Kind, scan, spl
 const MAX_NAME: usize = 128;
 
 /// A client's frame: which handler it is for, and the payload, not yet read.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Ping, wire::Inbound};
+///
+/// let frame = Inbound::decode(br#"{"action": "ping", "ref": "7"}"#).expect("it names an action");
+/// assert_eq!(frame.action, "ping");
+/// assert_eq!(frame.reference.as_deref(), Some("7"));
+/// assert_eq!(frame.payload.decode::<Ping>(), Ok(Ping));
+///
+/// let refusal = Inbound::decode(b"[]").unwrap_err();
+/// assert!(refusal.to_frame().starts_with(br#"{"action":"error""#));
+/// ```
 #[derive(Debug, Clone)]
 pub struct Inbound<'a> {
     /// What chooses the handler.

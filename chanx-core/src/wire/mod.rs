@@ -12,6 +12,10 @@
 //!
 //! A frame is split once, and its payload goes straight into its type. Only
 //! when that fails is it read a second time, slowly, to say where and why.
+//!
+//! Applications need little of it: [`Violation`] for a message that checks
+//! itself, [`ErrorPayload`] to render errors, [`Payload`] for events that come
+//! as JSON. The rest is for adapters, and for clients written in Rust.
 
 // What a transport carries.
 mod frame;

@@ -11,6 +11,19 @@ use super::{
 ///
 /// It serialises as one, by serde or with [`to_json`](Self::to_json) and
 /// [`to_yaml`](Self::to_yaml). Its parts may be changed before that.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Channels, Info, Layer, MemoryLayer};
+///
+/// let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+///     .asyncapi(Info::new("Chat API", "1.0.0"));
+///
+/// let mut document = channels.asyncapi_document();
+/// document.info = document.info.description("Rooms to talk in.");
+/// assert!(document.to_yaml().contains("Rooms to talk in."));
+/// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

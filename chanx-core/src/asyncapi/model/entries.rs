@@ -8,6 +8,17 @@ use serde::{Serialize, Serializer};
 ///
 /// Their number is that of an application's channels or handlers, so a part
 /// is looked for from the first on.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::asyncapi::Entries;
+///
+/// let mut words = Entries::from_iter([("b", 1), ("a", 2)]);
+/// words.insert("b", 3);
+/// assert_eq!(words.get("b"), Some(&3));
+/// assert_eq!(words.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["b", "a"]);
+/// ```
 #[derive(Clone, PartialEq)]
 pub struct Entries<T>(Vec<(String, T)>);
 

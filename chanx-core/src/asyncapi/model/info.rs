@@ -6,10 +6,17 @@ use super::{Entries, Server};
 
 /// What a document says of the application as a whole.
 ///
+/// The info object of AsyncAPI 3.0, and the servers beside it.
+///
+/// # Examples
+///
 /// ```
-/// # use chanx_core::asyncapi::Info;
+/// use chanx::{Info, asyncapi::{Contact, License}};
+///
 /// let info = Info::new("Chat API", "1.0.0")
 ///     .description("Rooms to talk in.")
+///     .contact(Contact::new("The chat team").email("chat@chat.example"))
+///     .license(License::new("MIT"))
 ///     .server("production", "wss://chat.example");
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
