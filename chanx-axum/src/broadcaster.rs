@@ -17,7 +17,83 @@ use http::request::Parts;
 /// make one with [`new`](Self::new) and keep it. Cheap to clone.
 ///
 /// What is published without naming groups goes to those that the channel
-/// declares; having none is an error.
+/// declares; having none is an error. What `C` does not handle, or does not
+/// declare to send, does not compile.
+///
+/// # Ordering
+///
+/// What one task publishes, each awaited before the next, arrives in that
+/// order; what different tasks publish, in any.
+///
+/// # Backpressure
+///
+/// None: publishing waits for no client and no consumer. See [`Broadcast`].
+///
+/// # Examples
+///
+/// ```
+/// use axum::{Router, extract::FromRef, routing::post};
+/// use chanx::{
+///     Broadcaster, Channels, Consumer, Event, Layer, MemoryLayer, Message, channel,
+/// };
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize, Event)]
+/// struct Published {
+///     title: String,
+/// }
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct News {
+///     title: String,
+/// }
+///
+/// #[derive(Default, Consumer)]
+/// struct Feed;
+///
+/// #[channel(name = "feed", groups = ["readers"], sends(News))]
+/// impl Feed {
+///     #[event_handler]
+///     async fn published(&mut self, event: Published) -> News {
+///         News { title: event.title }
+///     }
+/// }
+///
+/// async fn publish(feeds: Broadcaster<Feed>, title: String) -> String {
+///     match feeds.event(Published { title }).await {
+///         Ok(receipt) => format!("{} readers", receipt.reached),
+///         Err(error) => error.to_string(),
+///     }
+/// }
+///
+/// # #[derive(Clone)]
+/// # struct AppState { layer: Layer }
+/// # impl FromRef<AppState> for Layer {
+/// #     fn from_ref(state: &AppState) -> Layer { state.layer.clone() }
+/// # }
+/// # let layer = Layer::from(MemoryLayer::new());
+/// let app: Router = Router::new()
+///     .route("/publish", post(publish))
+///     .merge(Channels::new(layer.clone()).route::<Feed>("/ws/feed"))
+///     .with_state(AppState { layer });
+/// ```
+///
+/// In a plain thread:
+///
+/// ```
+/// # use chanx::{Broadcaster, Consumer, Layer, MemoryLayer, Ping, channel};
+/// # #[derive(Default, Consumer)]
+/// # struct Feed;
+/// # #[channel(name = "feed", groups = ["readers"], sends(Ping))]
+/// # impl Feed {}
+/// # let layer = Layer::from(MemoryLayer::new());
+/// let feeds = Broadcaster::<Feed>::new(&layer);
+/// std::thread::spawn(move || feeds.broadcast(Ping).blocking())
+///     .join()
+///     .expect("nothing here panics")?;
+/// # Ok::<(), chanx::PublishError>(())
+/// ```
 pub struct Broadcaster<C> {
     layer: Layer,
     consumer: PhantomData<fn() -> C>,
@@ -34,6 +110,9 @@ impl<C: Channel> Broadcaster<C> {
     }
 
     /// Hands an event to the consumers in groups, each of which handles it.
+    ///
+    /// To those that the channel declares, or that
+    /// [`to`](EventBroadcast::to) names.
     pub fn event<E: HandledBy<C>>(&self, event: E) -> EventBroadcast<'_, C> {
         EventBroadcast::new(&self.layer, Self::declared_groups(), event)
     }
@@ -68,18 +147,50 @@ impl<C: Channel> Broadcaster<C> {
     }
 
     /// Sends a message to the clients in groups, past the consumers.
+    ///
+    /// To those that the channel declares, or that [`to`](Broadcast::to) names.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Broadcaster, Channel, PublishError, SentBy};
+    /// # async fn tell<Room: Channel, M: SentBy<Room> + Clone>(
+    /// #     rooms: Broadcaster<Room>, news: M,
+    /// # ) -> Result<(), PublishError> {
+    /// rooms.broadcast(news.clone()).await?; // the declared groups
+    /// let receipt = rooms.broadcast(news).to("room.7").await?;
+    /// println!("{} clients are to get it", receipt.reached);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, C, M> {
         Broadcast::new(&self.layer, Self::declared_groups(), message)
     }
 
     /// One connection.
     ///
-    /// Reaching it fails when it is gone, or belongs to another consumer.
+    /// Reaching it fails when it is gone, or belongs to another consumer:
+    /// [`LayerError`](chanx_core::LayerError). The id is what
+    /// [`Handle::connection_id`](chanx_core::Handle::connection_id) gives.
     pub fn connection(&self, id: ConnectionId) -> Addressed<'_, C> {
         self.addressed(Target::Connection(id))
     }
 
-    /// All connections of one user; there may be none.
+    /// All connections of one user to this channel; there may be none.
+    ///
+    /// They are those whose
+    /// [`Consumer::identity`](chanx_core::Consumer::identity) has answered the key.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Broadcaster, Channel, PublishError};
+    /// # async fn log_out<Room: Channel>(rooms: Broadcaster<Room>) -> Result<(), PublishError> {
+    /// let receipt = rooms.user("ada").close(4001, "logged out").await?;
+    /// println!("{} tabs were open", receipt.reached);
+    /// # Ok(())
+    /// # }
+    /// ```
     pub fn user(&self, user: impl Into<UserKey>) -> Addressed<'_, C> {
         self.addressed(Target::User(user.into()))
     }
@@ -97,6 +208,8 @@ impl<C: Channel> Broadcaster<C> {
 }
 
 /// One connection, or all of a user's.
+///
+/// Made by [`Broadcaster::connection`] and [`Broadcaster::user`].
 #[derive(Debug)]
 #[must_use = "nothing is sent until `event`, `send` or `close` is awaited"]
 pub struct Addressed<'a, C> {

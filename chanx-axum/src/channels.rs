@@ -20,13 +20,50 @@ use crate::{
 
 /// The channels of an application, ready to be merged into its router.
 ///
+/// `S` is the router's state, which handshakes extract from. Limits, origins
+/// and numbers are those of one `Channels`: two that are merged into one router
+/// count apart.
+///
+/// # Examples
+///
 /// ```
-/// # use chanx_axum::Channels;
-/// # use chanx_core::{Layer, MemoryLayer};
-/// # use axum::Router;
+/// use axum::{Router, extract::FromRef};
+/// use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+///
+/// #[derive(Default, Consumer)]
+/// struct Echo;
+///
+/// #[channel(name = "echo")]
+/// impl Echo {
+///     #[ws_handler]
+///     async fn ping(&mut self, _: Ping) -> Pong {
+///         Pong
+///     }
+/// }
+///
+/// #[derive(Clone)]
+/// struct AppState {
+///     layer: Layer,
+/// }
+///
+/// impl FromRef<AppState> for Layer { // or `#[derive(FromRef)]`
+///     fn from_ref(state: &AppState) -> Layer {
+///         state.layer.clone()
+///     }
+/// }
+///
+/// /// A function, so that the server, tests and documents share it.
+/// fn channels(layer: Layer) -> Channels<AppState> {
+///     Channels::new(layer)
+///         .route::<Echo>("/ws/echo")
+///         .max_connections(10_000)
+///         .allowed_origins(["https://app.example"])
+/// }
+///
 /// let layer = Layer::from(MemoryLayer::new());
-/// let channels: Channels = Channels::new(layer);
-/// let app: Router = Router::new().merge(channels);
+/// let app: Router = Router::new()
+///     .merge(channels(layer.clone()))
+///     .with_state(AppState { layer });
 /// ```
 #[must_use = "channels serve nothing until they are merged into a router"]
 pub struct Channels<S = ()> {
@@ -79,10 +116,40 @@ where
 
     /// Serves the consumer `C` at a path, which is written as axum writes it.
     ///
+    /// The consumer's `Handshake` is any extractor that axum has for the state
+    /// `S`, or a tuple of them: `Path`, `Query`, `State`, [`Bearer`](crate::Bearer).
+    /// The route answers any method, since HTTP/2 opens a WebSocket with
+    /// `CONNECT` (RFC 8441).
+    ///
     /// # Panics
     ///
     /// When the consumer has a route already, or another has its name:
     /// groups and documents go by it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::extract::Path;
+    /// use chanx::{Channels, Consumer, Layer, MemoryLayer, Rejection, channel};
+    ///
+    /// struct Room {
+    ///     name: String,
+    /// }
+    ///
+    /// impl Consumer for Room {
+    ///     type Handshake = Path<String>;
+    ///
+    ///     async fn connect(Path(name): Path<String>) -> Result<Self, Rejection> {
+    ///         Ok(Self { name })
+    ///     }
+    /// }
+    ///
+    /// #[channel(name = "room")]
+    /// impl Room {}
+    ///
+    /// let layer = Layer::from(MemoryLayer::new());
+    /// let channels: Channels = Channels::new(layer).route::<Room>("/ws/room/{room}");
+    /// ```
     pub fn route<C>(self, path: &str) -> Self
     where
         C: Channel,
@@ -93,11 +160,25 @@ where
 
     /// Serves the consumer `C` at a path, with options of its own.
     ///
-    /// `change` is given the options of these `Channels`.
+    /// `change` is given the options of these `Channels`, when they become a
+    /// router or are documented.
     ///
     /// # Panics
     ///
     /// As [`route`](Self::route).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, Layer, MemoryLayer, channel};
+    /// # #[derive(Default, Consumer)]
+    /// # struct Upload;
+    /// # #[channel(name = "upload")]
+    /// # impl Upload {}
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// let channels: Channels = Channels::new(layer)
+    ///     .route_with::<Upload>("/ws/upload", |options| options.max_message_size(1024 * 1024));
+    /// ```
     pub fn route_with<C>(
         mut self,
         path: &str,
@@ -136,12 +217,29 @@ where
     }
 
     /// How all connections behave, those of routes added before too.
+    /// [`Options::default`] unless set; called again, the last options stand.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Layer, MemoryLayer};
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// use chanx::{Options, Overflow};
+    ///
+    /// let channels: Channels =
+    ///     Channels::new(layer).options(Options::default().overflow(Overflow::DropOldest));
+    /// ```
     pub fn options(mut self, options: Options) -> Self {
         self.options = options;
         self
     }
 
-    /// Lets pages of another origin connect.
+    /// Lets pages of another origin connect, besides those allowed before.
+    ///
+    /// Unless allowed, only pages of the server's own origin may, and what is
+    /// no browser's page: it sends no `Origin` (RFC 6455 §10.2). Others get 403.
+    /// A WebSocket carries cookies whoever opens it, so this is what keeps other
+    /// sites from acting for a user who is logged in.
     ///
     /// `https://app.example` is one origin, `https://*.app.example` every
     /// subdomain of one, `*` any page at all. Behind a proxy that ends TLS the
@@ -150,6 +248,15 @@ where
     /// # Panics
     ///
     /// When an entry is not an origin.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Layer, MemoryLayer};
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// let channels: Channels = Channels::new(layer)
+    ///     .allowed_origins(["https://app.example", "https://*.preview.example"]);
+    /// ```
     pub fn allowed_origins<O: AsRef<str>>(mut self, origins: impl IntoIterator<Item = O>) -> Self {
         for origin in origins {
             self.origins.allow(origin.as_ref());
@@ -161,6 +268,7 @@ where
     /// origin is compared with the server's own.
     ///
     /// Only for servers that cannot be reached past a proxy which sets them.
+    /// The document names its server by them too. Off by default.
     pub fn trust_forwarded_headers(mut self) -> Self {
         self.origins.trust_forwarded();
         self
@@ -168,13 +276,22 @@ where
 
     /// Lets [`Bearer`](crate::Bearer) take its token from a query parameter.
     /// Off by default, because proxies write queries to their logs.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Layer, MemoryLayer};
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// // new WebSocket("wss://app.example/ws/room?token=…")
+    /// let channels: Channels = Channels::new(layer).bearer_query("token");
+    /// ```
     pub fn bearer_query(mut self, parameter: impl Into<Arc<str>>) -> Self {
         self.bearer_query = Some(BearerQuery(parameter.into()));
         self
     }
 
     /// The most connections over all routes; one more is refused with 503.
-    /// Unlimited by default.
+    /// Unlimited by default. Handshakes that have not ended count too.
     pub fn max_connections(mut self, connections: usize) -> Self {
         self.limits.total = Some(connections);
         self
@@ -201,6 +318,8 @@ where
 
     /// What to keep of the channels while they serve: their numbers, and
     /// their end.
+    ///
+    /// May be called before or after routes are added, and more than once.
     #[must_use]
     pub fn control(&self) -> Control {
         Control {
@@ -213,7 +332,17 @@ where
     ///
     /// # Panics
     ///
-    /// When two routes have one path, those of the document among them.
+    /// When two routes have one path, those of the document among them, or a
+    /// path is none that axum takes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use axum::Router;
+    /// # use chanx::{Channels, Layer, MemoryLayer};
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// let app: Router = Router::new().nest("/api", Channels::new(layer).into_router());
+    /// ```
     pub fn into_router(self) -> Router<S> {
         #[cfg(feature = "asyncapi")]
         let router = self.documentation_routes().unwrap_or_default();

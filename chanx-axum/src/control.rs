@@ -7,7 +7,35 @@ use chanx_core::{ChannelStats, Layer, Live, ShutdownReport, layer::LayerStats};
 /// The running channels: their numbers, and their end.
 ///
 /// Cheap to clone; taken from [`Channels::control`](crate::Channels::control)
-/// before the channels are merged into a router.
+/// before the channels are merged into a router. Dropping it ends nothing.
+///
+/// # Examples
+///
+/// ```
+/// # use chanx::{Channels, Consumer, Layer, MemoryLayer, channel};
+/// # use chanx_testing::Communicator;
+/// # #[derive(Default, Consumer)]
+/// # struct Echo;
+/// # #[channel(name = "echo")]
+/// # impl Echo {}
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let layer = Layer::from(MemoryLayer::new());
+/// let channels = Channels::new(layer).route::<Echo>("/ws/echo");
+/// let control = channels.control();
+/// let app = channels.into_router();
+///
+/// # let mut client = Communicator::<Echo>::connect(&app, "/ws/echo").await;
+/// // with one client connected:
+/// assert_eq!(control.stats().connections(), 1);
+///
+/// # let goodbye = tokio::spawn(async move { client.closed().await.code });
+/// let report = control.shutdown().await;
+/// assert_eq!((report.closed, report.cut), (1, 0));
+/// # assert_eq!(goodbye.await.unwrap(), 1001);
+/// assert_eq!(control.stats().connections(), 0);
+/// # }
+/// ```
 #[derive(Debug, Clone)]
 pub struct Control {
     pub(crate) live: Live,
@@ -52,7 +80,7 @@ impl Control {
     /// after ten seconds is cut off and counted.
     ///
     /// axum's graceful shutdown ignores WebSockets: call this after it, or in
-    /// the future that it waits for.
+    /// the future that it waits for. There is no way back.
     ///
     /// # Cancel safety
     ///

@@ -5,6 +5,68 @@
 //! ```
 //!
 //! Applications depend on the facade crate, `chanx`, which re-exports this one.
+//! [`Channels`] become routes, [`Broadcaster`] reaches their connections from
+//! HTTP handlers and jobs, [`Control`] counts and closes them.
+//!
+//! # A request, step by step
+//!
+//! | step | refused with |
+//! | --- | --- |
+//! | it asks for a WebSocket (RFC 6455 §4.1) | 426 |
+//! | its `Origin` is the server's own, allowed or absent | 403 |
+//! | the server is not shutting down | 503 |
+//! | [`max_connections`](Channels::max_connections) | 503 |
+//! | [`max_connections_per_address`](Channels::max_connections_per_address) | 429 |
+//! | the extractors of `Handshake` | their own rejection |
+//! | `connect` | its `Rejection` |
+//! | both of these within `handshake_timeout` | 503 |
+//! | the server is not shutting down yet | 503 |
+//! | [`max_connections_per_user`](Channels::max_connections_per_user) | 429 |
+//! | | 101, then `connected` |
+//!
+//! A place under a limit is taken from its step on and given back when the
+//! connection is over. Refusals from the extractors on may be told after the
+//! upgrade instead: `chanx::AuthenticationFrames`.
+//!
+//! # Examples
+//!
+//! ```no_run
+//! use axum::Router;
+//! use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+//!
+//! #[derive(Default, Consumer)]
+//! struct Echo;
+//!
+//! #[channel(name = "echo")]
+//! impl Echo {
+//!     #[ws_handler]
+//!     async fn ping(&mut self, _: Ping) -> Pong {
+//!         Pong
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let channels = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws/echo");
+//! let control = channels.control();
+//! let app: Router = Router::new().merge(channels);
+//!
+//! let listener = tokio::net::TcpListener::bind("127.0.0.1:8000").await?;
+//! axum::serve(listener, app)
+//!     .with_graceful_shutdown(async move {
+//!         # async fn asked_to_stop() {}
+//!         asked_to_stop().await;
+//!         control.shutdown().await;
+//!     })
+//!     .await
+//! # }
+//! ```
+//!
+//! # Features
+//!
+//! | feature | adds | default |
+//! | --- | --- | --- |
+//! | `asyncapi` | `Docs` and `Channels::asyncapi`: the document, served, and its page | no |
 
 // What an application names.
 mod broadcaster;

@@ -27,6 +27,17 @@ where
     ///
     /// Unless the [`Info`](chanx_core::asyncapi::Info) names a server, the
     /// document names the host that it was asked from.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Layer, MemoryLayer};
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// use chanx::Info;
+    ///
+    /// let channels: Channels = Channels::new(layer)
+    ///     .asyncapi(Info::new("Chat API", "1.0.0").description("Rooms to talk in."));
+    /// ```
     pub fn asyncapi(mut self, docs: impl Into<Docs>) -> Self {
         self.documentation.docs = Some(docs.into());
         self

@@ -17,9 +17,15 @@ use document::{Documents, Format};
 
 /// What is documented, and where the document is served.
 ///
+/// Given to [`Channels::asyncapi`](crate::Channels::asyncapi), which takes an
+/// [`Info`] alone too. The page reads the document and can connect, send and
+/// show what comes; its assets are served with it.
+///
+/// # Examples
+///
 /// ```
-/// # use chanx_axum::Docs;
-/// # use chanx_core::asyncapi::Info;
+/// use chanx::{Docs, Info};
+///
 /// let docs = Docs::new(Info::new("Chat API", "1.0.0"))
 ///     .at("/docs/chat") // and chat.json and chat.yaml beside it
 ///     .without_page();

@@ -25,15 +25,28 @@ use crate::rejection::refuse;
 ///
 /// Without a token it refuses with 401. Its `Debug` hides the token.
 ///
+/// # Examples
+///
 /// ```
-/// # use chanx_axum::Bearer;
-/// # use chanx_core::Rejection;
+/// use chanx::{Bearer, Consumer, Rejection, channel};
+///
 /// # fn verify(token: &str) -> Option<u64> { (token == "sesame").then_some(7) }
-/// // in a consumer whose `Handshake` is `Bearer`
-/// async fn connect(token: Bearer) -> Result<u64, Rejection> {
-///     verify(token.as_str()).ok_or_else(|| Rejection::unauthorized("unknown token"))
+/// struct Inbox {
+///     user: u64,
 /// }
-/// # let _ = connect;
+///
+/// impl Consumer for Inbox {
+///     type Handshake = Bearer;
+///
+///     async fn connect(token: Bearer) -> Result<Self, Rejection> {
+///         let user = verify(token.as_str());
+///         let user = user.ok_or_else(|| Rejection::unauthorized("unknown token"))?;
+///         Ok(Self { user })
+///     }
+/// }
+///
+/// #[channel(name = "inbox", security(bearer))] // documents say so too
+/// impl Inbox {}
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Bearer(String);
