@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A connection to be opened: the request, before it is sent.
 ///
-/// Made by [`Communicator::builder`].
+/// Made by [`Communicator::builder`] and [`Communicator::builder_at`].
 #[must_use = "nothing is sent until `connect` is awaited"]
 pub struct Builder<C> {
     server: Server,
@@ -198,6 +198,30 @@ impl<C: Channel> Builder<C> {
     /// # Panics
     ///
     /// When there is no response.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Bearer, Channels, Consumer, Layer, MemoryLayer, Rejection, channel};
+    /// # use chanx_testing::Communicator;
+    /// # struct Vault;
+    /// # impl Consumer for Vault {
+    /// #     type Handshake = Bearer;
+    /// #     async fn connect(_: Bearer) -> Result<Self, Rejection> {
+    /// #         Err(Rejection::forbidden("not today"))
+    /// #     }
+    /// # }
+    /// # #[channel(name = "vault")]
+    /// # impl Vault {}
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Vault>("/ws").into_router();
+    /// let client = Communicator::<Vault>::builder(&app, "/ws").bearer("sesame");
+    /// let refused = client.try_connect().await.unwrap_err();
+    /// assert_eq!(refused.status, 403);
+    /// assert_eq!(refused.detail().as_deref(), Some("not today"));
+    /// # }
+    /// ```
     #[track_caller]
     pub fn try_connect(self) -> impl Future<Output = Result<Communicator<C>, Refused>> + Send {
         self.open(Line::here())

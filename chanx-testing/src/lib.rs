@@ -6,6 +6,8 @@
 //!
 //! Nothing is mocked but the cable: a [`Communicator`] speaks HTTP and
 //! WebSocket to the application's own [`Router`](axum::Router), without a port.
+//! It goes among the `dev-dependencies`, beside `tokio` with `macros` and
+//! `test-util`.
 //!
 //! ```
 //! use axum::Router;
@@ -37,6 +39,29 @@
 //! client.receive_nothing().await;
 //! # }
 //! ```
+//!
+//! # Where to look
+//!
+//! | to test | take |
+//! | --- | --- |
+//! | what a client is answered | [`Communicator::request`], [`send`](Communicator::send) and [`receive`](Communicator::receive) |
+//! | that nothing is sent | [`Communicator::receive_nothing`] |
+//! | errors and refusals | [`expect_error`](Communicator::expect_error), [`Builder::try_connect`], [`Refused`] |
+//! | who else gets a message | one `Communicator` each, [`Communicator::receive_all`] with [`Until`] |
+//! | who may connect | [`Communicator::builder`]: headers, cookies, tokens, addresses |
+//! | how a connection ends | [`Communicator::closed`], [`Communicator::close`], [`Closed`] |
+//! | frames that no client of ours sends | [`send_text`](Communicator::send_text), [`send_frame`](Communicator::send_frame), with [`tungstenite`]'s types |
+//! | what an HTTP handler or a job publishes | [`CaptureLayer`] |
+//! | that the document in the repository is current | [`assert_document_current`] |
+//!
+//! # Time
+//!
+//! With `#[tokio::test(start_paused = true)]` tokio's clock stands still while
+//! anything has something to do, and jumps to the next timer when nothing has:
+//! a test of an idle time-out takes no time, and
+//! [`receive_nothing`](Communicator::receive_nothing) is exact. A socket at a
+//! real address, or a database, is something that the clock does not see: leave
+//! it running there.
 //!
 //! The chapter "Testing" of the book in `docs` goes through all of it.
 

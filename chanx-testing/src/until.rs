@@ -3,6 +3,9 @@
 use std::fmt;
 
 /// Where [`Communicator::receive_all`](crate::Communicator::receive_all) stops.
+///
+/// The first three need completion frames, which a connection in memory has
+/// and a server at a real address sends only where its options say so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Until<'a> {

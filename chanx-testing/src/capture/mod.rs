@@ -20,13 +20,43 @@ use parking_lot::Mutex;
 /// consumer something. Clones share what they note, so that a test keeps one
 /// and gives the other to the application.
 ///
+/// What is published is noted before it is delivered, also where nobody is
+/// there to get it. A publication that names no group never comes this far.
+///
+/// # Examples
+///
 /// ```
-/// # use chanx_core::Layer;
-/// # use chanx_testing::CaptureLayer;
+/// use chanx::{Broadcaster, Consumer, Event, Layer, channel};
+/// use chanx_testing::CaptureLayer;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, Event)]
+/// struct Paid {
+///     cents: u64,
+/// }
+///
+/// #[derive(Default, Consumer)]
+/// struct Till;
+///
+/// #[channel(name = "till")]
+/// impl Till {
+///     #[event_handler]
+///     async fn paid(&mut self, _: Paid) {}
+/// }
+///
+/// /// The job to be tested.
+/// async fn settle(tills: Broadcaster<Till>) {
+///     let _ = tills.event(Paid { cents: 250 }).to("till.7").await;
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
 /// let capture = CaptureLayer::new();
-/// let layer = Layer::from(capture.clone());
-/// # let _ = layer;
+/// settle(Broadcaster::new(&Layer::from(capture.clone()))).await;
+///
+/// assert_eq!(capture.expect_event::<Till, Paid>("till.7"), Paid { cents: 250 });
 /// capture.expect_nothing();
+/// # }
 /// ```
 #[derive(Clone, Default)]
 pub struct CaptureLayer {

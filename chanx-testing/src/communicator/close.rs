@@ -25,6 +25,30 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When the server does not close in time.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// #     #[ws_handler]
+    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
+    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// let client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// client.close(1000).await; // what `disconnected` does has been done
+    /// # }
+    /// ```
     #[track_caller]
     pub fn close(mut self, code: u16) -> impl Future<Output = ()> + Send {
         let line = Line::here();
@@ -51,6 +75,28 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When a message comes before that, or nothing happens.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, Context, Layer, MemoryLayer, Ping, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Door;
+    /// # #[channel(name = "door")]
+    /// # impl Door {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) { ctx.close(4000, "shut"); }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Door>("/ws").into_router();
+    /// # let mut client = Communicator::<Door>::connect(&app, "/ws").await;
+    /// client.send(&Ping).await;
+    /// let closed = client.closed().await;
+    /// assert_eq!((closed.code, closed.reason.as_str()), (4000, "shut"));
+    /// # }
+    /// ```
     #[track_caller]
     pub fn closed(&mut self) -> impl Future<Output = Closed> + Send {
         let line = Line::here();

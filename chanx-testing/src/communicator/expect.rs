@@ -24,6 +24,32 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When another message or error comes, or nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// #     #[ws_handler]
+    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
+    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// client.send(&Pong).await;
+    /// let error = client.expect_error("unasked").await;
+    /// assert_eq!(error.payload()["detail"], "nobody asked");
+    /// # }
+    /// ```
     #[track_caller]
     pub fn expect_error(&mut self, what: &str) -> impl Future<Output = Received> + Send {
         let line = Line::here();

@@ -32,6 +32,48 @@ use crate::{Builder, failure::Failure, handshake::Stream, line::Line, socket::So
 ///
 /// Sends and receives may be cancelled, [`request`](Self::request) and
 /// [`receive_all`](Self::receive_all) lose what they have read.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{
+///     Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel,
+/// };
+/// use chanx_testing::{Communicator, Until};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct Joined;
+///
+/// #[derive(Default, Consumer)]
+/// struct Room;
+///
+/// #[channel(name = "room", groups = ["lobby"], sends(Joined))]
+/// impl Room {
+///     #[ws_handler]
+///     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Result<Pong, HandlerError> {
+///         ctx.broadcast(Joined).exclude_current().await?;
+///         Ok(Pong)
+///     }
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// let layer = Layer::from(MemoryLayer::new());
+/// let app = Channels::new(layer).route::<Room>("/ws/room").into_router();
+/// let mut ada = Communicator::<Room>::connect(&app, "/ws/room").await;
+/// let mut bob = Communicator::<Room>::connect(&app, "/ws/room").await;
+///
+/// assert_eq!(ada.request::<Pong>(&Ping).await, Pong);
+/// bob.receive::<Joined>().await;
+///
+/// ada.send(&Ping).await;
+/// let to_ada = ada.receive_all(Until::Complete).await;
+/// assert_eq!(to_ada.len(), 1); // the pong alone
+/// ada.close(1000).await;
+/// # }
+/// ```
 pub struct Communicator<C> {
     socket: Socket,
     headers: HeaderMap,
@@ -60,6 +102,34 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When the path is none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// #     #[ws_handler]
+    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
+    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// let mut client = Communicator::<Echo>::builder(&app, "/ws")
+    ///     .bearer("sesame")
+    ///     .query("lang", "en")
+    ///     .connect()
+    ///     .await;
+    /// assert_eq!(client.request::<Pong>(&Ping).await, Pong);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn builder(app: &Router, path: &str) -> Builder<C> {
         Builder::to_app(app, path)
@@ -73,6 +143,24 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When nobody answers, or the server refuses.
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # use chanx::{Consumer, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// # }
+    /// # async fn test() {
+    /// let mut client = Communicator::<Echo>::connect_at("ws://127.0.0.1:8000/ws/echo").await;
+    /// assert_eq!(client.request::<Pong>(&Ping).await, Pong);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn connect_at(url: &str) -> impl Future<Output = Self> + Send {
         Self::builder_at(url).connect()

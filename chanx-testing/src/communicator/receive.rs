@@ -26,9 +26,37 @@ const SETTLED: Duration = Duration::from_millis(20);
 impl<C: Channel> Communicator<C> {
     /// Receives a message, or one of an enum of messages.
     ///
+    /// It is the next that comes, completion frames aside; nothing is skipped
+    /// to find it.
+    ///
     /// # Panics
     ///
     /// When something else comes, or nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// #     #[ws_handler]
+    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
+    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// client.send(&Ping).await;
+    /// assert_eq!(client.receive::<Pong>().await, Pong);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn receive<M: Messages>(&mut self) -> BoxFuture<'_, M> {
         let line = Line::here();
@@ -48,6 +76,33 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When the connection closes, or nothing comes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// #     #[ws_handler]
+    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
+    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// client.send(&Ping).await;
+    /// let received = client.receive_any().await;
+    /// assert_eq!(received.action(), "pong");
+    /// assert_eq!(received.parse::<Pong>(), Pong);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn receive_any(&mut self) -> impl Future<Output = Received> + Send {
         let line = Line::here();
@@ -91,6 +146,34 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When the stop does not come in time, listing what came.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// #     #[ws_handler]
+    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
+    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// use chanx_testing::Until;
+    ///
+    /// client.send(&Ping).await;
+    /// client.send(&Ping).await;
+    /// assert_eq!(client.receive_all(Until::Complete).await.len(), 2);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn receive_all(&mut self, until: Until<'_>) -> impl Future<Output = Vec<Received>> + Send {
         let line = Line::here();
@@ -112,6 +195,30 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When a message comes, or the connection closes.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// #     #[ws_handler]
+    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
+    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// client.receive_nothing().await;
+    /// # }
+    /// ```
     #[track_caller]
     pub fn receive_nothing(&mut self) -> impl Future<Output = ()> + Send {
         let line = Line::here();

@@ -27,6 +27,31 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When the connection has closed, or nobody reads at the other end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// #     #[ws_handler]
+    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
+    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// client.send(&Ping).await;
+    /// assert_eq!(client.receive::<Pong>().await, Pong);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn send<M: ReceivedBy<C>>(&mut self, message: &M) -> BoxFuture<'_, ()> {
         let line = Line::here();
@@ -43,6 +68,30 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When another message, an error or nothing is the reply.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// #     #[ws_handler]
+    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
+    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// assert_eq!(client.request::<Pong>(&Ping).await, Pong);
+    /// # }
+    /// ```
     #[track_caller]
     pub fn request<R: Messages>(&mut self, message: &impl ReceivedBy<C>) -> BoxFuture<'_, R> {
         let line = Line::here();
@@ -64,6 +113,31 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// As [`send`](Self::send).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// #     #[ws_handler]
+    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
+    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// client.send_json(serde_json::json!({"action": "dance"})).await;
+    /// client.expect_error("union_tag_invalid").await;
+    /// # }
+    /// ```
     #[track_caller]
     #[expect(clippy::needless_pass_by_value, reason = "`json!` is written in place")]
     pub fn send_json(&mut self, json: Value) -> impl Future<Output = ()> + Send {
