@@ -2,6 +2,26 @@
 //!
 //! Use them through the `chanx` crate, which re-exports them beside what they
 //! expand to.
+//!
+//! | macro | goes on | makes it |
+//! | --- | --- | --- |
+//! | [`Message`](macro@Message) | a struct | what travels under one action |
+//! | [`Messages`](macro@Messages) | an enum of messages | what may stand for any of them |
+//! | [`Event`](macro@Event) | a struct | what the application tells consumers |
+//! | [`Events`](macro@Events) | an enum of events | what may stand for any of them |
+//! | [`Consumer`](macro@Consumer) | a `Default` type | a consumer without a handshake |
+//! | [`macro@channel`] | the `impl` block of a consumer | its channel |
+//! | [`macro@ws_handler`] | a method in there | the handler of a client's message |
+//! | [`macro@event_handler`] | a method in there | the handler of an event |
+//!
+//! ```text
+//! #[channel] impl Room { … } ─▶ the block as it was written
+//!                            ─▶ impl Channel for Room: one call per handler
+//!                            ─▶ SentBy, ReceivedBy, HandledBy: what may be sent, taken, published
+//! ```
+//!
+//! Every mistake that they find is reported at once, under the words at fault;
+//! a handler with a mistake stays in the code and is not routed.
 
 mod action;
 mod args;
@@ -26,7 +46,8 @@ use kind::Kind;
 ///
 /// The action is the struct's name in `snake_case`. The struct, serialised by
 /// serde, is the payload; a unit struct is a message without data. The doc
-/// comment is its description in documents.
+/// comment is its description in documents. The struct needs
+/// `Serialize`, `Deserialize` and `JsonSchema` besides, and cannot be generic.
 ///
 /// | `#[message(…)]` | says |
 /// | --- | --- |
@@ -37,6 +58,14 @@ use kind::Kind;
 /// With a `#[garde(…)]` rule on any field, payloads are checked by
 /// [garde](https://docs.rs/garde) before a handler gets them, which takes the
 /// feature `garde` of chanx and `#[derive(garde::Validate)]`.
+///
+/// # Errors
+///
+/// Refused while compiling: an action that is empty, longer than 128 bytes or
+/// the framework's own (`error`, `complete`, `authentication` and the like), an
+/// unknown key, an enum, which is for `#[derive(Messages)]`.
+///
+/// # Examples
 ///
 /// ```
 /// use chanx::Message;
@@ -51,6 +80,12 @@ use kind::Kind;
 /// }
 ///
 /// assert_eq!(ChatLine::ACTION, "chat_line");
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// #[message(action = "leave")]
+/// struct LeaveTheRoom;
+///
+/// assert_eq!(LeaveTheRoom::ACTION, "leave");
 /// ```
 #[proc_macro_derive(Message, attributes(message))]
 pub fn derive_message(input: TokenStream) -> TokenStream {
@@ -62,7 +97,16 @@ pub fn derive_message(input: TokenStream) -> TokenStream {
 /// A handler that takes it handles all of their actions; a consumer that
 /// declares it sends any of them. Each message converts into the enum.
 ///
-/// `#[messages(crate = path)]` says where chanx is, if not at `::chanx`.
+/// | `#[messages(…)]` | says |
+/// | --- | --- |
+/// | `crate = path` | where chanx is, if not at `::chanx` |
+///
+/// # Errors
+///
+/// Refused while compiling: a variant that holds none or several values, two
+/// variants of one action, an enum without variants or with type parameters.
+///
+/// # Examples
 ///
 /// ```
 /// use chanx::{Messages, Ping, Pong};
@@ -85,11 +129,14 @@ pub fn derive_messages(input: TokenStream) -> TokenStream {
 ///
 /// The action is the struct's name in `snake_case`. Within one process the
 /// event travels as it is; only a layer that leaves the process serialises it.
+/// The struct needs `Clone`, `Serialize` and `Deserialize` besides.
 ///
 /// | `#[event(…)]` | says |
 /// | --- | --- |
 /// | `action = "paid"` | the action, where it is not the name; at most 128 bytes |
 /// | `crate = path` | where chanx is, if not at `::chanx` |
+///
+/// # Examples
 ///
 /// ```
 /// use chanx::Event;
@@ -112,7 +159,11 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// Each event converts into the enum. A consumer that handles the enum is told
 /// the enum: `room.event(Payment::from(completed))`.
 ///
-/// `#[events(crate = path)]` says where chanx is, if not at `::chanx`.
+/// | `#[events(…)]` | says |
+/// | --- | --- |
+/// | `crate = path` | where chanx is, if not at `::chanx` |
+///
+/// # Examples
 ///
 /// ```
 /// use chanx::{Event, Events};
@@ -142,14 +193,30 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 /// Makes a type a consumer that asks nothing of the request: every connection
 /// gets its `Default`.
 ///
-/// `#[consumer(crate = path)]` says where chanx is, if not at `::chanx`.
+/// Its hooks do nothing. Where a hook is to do something, or the handshake asks
+/// for anything, implement the trait instead.
+///
+/// | `#[consumer(…)]` | says |
+/// | --- | --- |
+/// | `crate = path` | where chanx is, if not at `::chanx` |
+///
+/// # Examples
 ///
 /// ```
-/// use chanx::Consumer;
+/// use chanx::{Consumer, Ping, Pong, channel};
 ///
 /// #[derive(Default, Consumer)]
 /// struct Echo {
 ///     received: u32,
+/// }
+///
+/// #[channel(name = "echo")]
+/// impl Echo {
+///     #[ws_handler]
+///     async fn ping(&mut self, _: Ping) -> Pong {
+///         self.received += 1;
+///         Pong
+///     }
 /// }
 /// ```
 #[proc_macro_derive(Consumer, attributes(consumer))]
@@ -165,20 +232,24 @@ pub fn derive_consumer(input: TokenStream) -> TokenStream {
 ///
 /// | `#[channel(…)]` | says |
 /// | --- | --- |
-/// | `name = "room"` | the channel's name: required |
+/// | `name = "room"` | the channel's name, which its groups, its document and the log go by: required, and unique in an application |
 /// | `description = "…"` | what it is for, in place of the doc comment |
 /// | `tags = ["chat"]` | words to group channels by, in documents |
-/// | `groups = ["lobby"]` | groups that every connection joins |
-/// | `sends(Joined, …)` | messages that are sent outside any one handler |
+/// | `groups = ["lobby"]` | groups that every connection joins before `connected`, and that a broadcast from outside goes to |
+/// | `sends(Joined, …)` | messages that are sent outside any one handler: from hooks, tasks, a `Broadcaster` |
 /// | `passthrough(News, …)` | events that are messages too, and go to clients unchanged |
 /// | `security(bearer, cookie("…"), query("…"), header("…"))` | for documents: the credentials of the handshake, any one of which is enough |
 /// | `path(Type)`, `query(Type)`, `headers(Type)` | for documents: what else the handshake reads, as types with a `JsonSchema` |
 /// | `crate = path` | where chanx is, if not at `::chanx` |
 ///
+/// Each key comes at most once. `security`, `path`, `query` and `headers`
+/// describe what `Handshake` reads; they check nothing.
+///
 /// # Errors
 ///
 /// Refused while compiling: two handlers of one action, an action that chanx
-/// keeps for itself, a message that is sent without being declared.
+/// keeps for itself, a message that is sent without being declared, an event
+/// that is published and not handled, a generic block, a second block.
 ///
 /// # Examples
 ///
@@ -216,6 +287,50 @@ pub fn derive_consumer(input: TokenStream) -> TokenStream {
 ///     }
 /// }
 /// ```
+///
+/// With all that documents can tell, and an event that goes to clients as it is:
+///
+/// ```
+/// use chanx::{Consumer, Event, Message, channel, describe::{ChannelDescription, Security}};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// /// Something new to read.
+/// #[derive(Clone, Serialize, Deserialize, JsonSchema, Message, Event)]
+/// struct News {
+///     title: String,
+/// }
+///
+/// #[derive(Deserialize, JsonSchema)]
+/// struct Topic {
+///     topic: String,
+/// }
+///
+/// #[derive(Deserialize, JsonSchema)]
+/// struct Since {
+///     since: Option<u64>,
+/// }
+///
+/// #[derive(Default, Consumer)]
+/// struct Feed;
+///
+/// #[channel(
+///     name = "feed",
+///     description = "News of a topic, as it breaks.",
+///     tags = ["news"],
+///     groups = ["readers"],
+///     passthrough(News),
+///     security(bearer, cookie("session")),
+///     path(Topic),
+///     query(Since),
+/// )]
+/// impl Feed {}
+///
+/// let feed = ChannelDescription::of::<Feed>();
+/// assert_eq!(feed.description, Some("News of a topic, as it breaks."));
+/// assert_eq!(feed.handshake.security, [Security::Bearer, Security::Cookie("session")]);
+/// assert_eq!(feed.operations[0].replies[0].action, "news");
+/// ```
 #[proc_macro_attribute]
 pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
     channel::channel(args.into(), item.into()).into()
@@ -229,7 +344,8 @@ pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
 /// reply: nothing, a message, or an `Option`, `Vec` or `Result` of these.
 ///
 /// The doc comment's first paragraph is the summary in documents, the rest the
-/// description. The attribute needs no import.
+/// description. The attribute needs no import. A method under `#[cfg]` is
+/// routed where it exists.
 ///
 /// | `#[ws_handler(…)]` | says |
 /// | --- | --- |
@@ -237,6 +353,21 @@ pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `description = "…"` | the rest, in place of the doc comment's |
 /// | `tags = ["chat"]` | words to group operations by, in documents |
 /// | `sends(Joined, …)` | messages that it sends besides its reply |
+///
+/// | it returns | the client gets |
+/// | --- | --- |
+/// | `()` | nothing |
+/// | `M`, a message or enum of messages | `M`, with the `ref` of the message |
+/// | `Option<M>`, `Vec<M>` | none, one, several |
+/// | `Result<M, E>` | `M`, or an `error` frame: see `HandlerError` |
+///
+/// # Errors
+///
+/// Refused while compiling: a method that is not `async`, generic, without
+/// `self`, or without exactly one message; a context that is not
+/// `&mut Context<Self>`; what is no message or no reply.
+///
+/// # Examples
 ///
 /// ```
 /// use chanx::{Consumer, Context, Ping, Pong, channel};
@@ -268,7 +399,17 @@ pub fn ws_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///
 /// As with `#[ws_handler]`, but what it takes by value is an event or an enum
 /// of events, and what it returns is sent to the client without being an
-/// answer to anything. The keys are the same.
+/// answer to anything. Where it fails, the error is logged and the client sees
+/// nothing.
+///
+/// | `#[event_handler(…)]` | says |
+/// | --- | --- |
+/// | `summary = "…"` | one line, in place of the doc comment's first paragraph |
+/// | `description = "…"` | the rest, in place of the doc comment's |
+/// | `tags = ["billing"]` | words to group operations by, in documents |
+/// | `sends(Notice, …)` | messages that it sends besides what it returns |
+///
+/// # Examples
 ///
 /// ```
 /// use chanx::{Consumer, Event, Message, channel};

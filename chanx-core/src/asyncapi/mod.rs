@@ -20,7 +20,7 @@
 //! | --- | --- |
 //! | `channels` | each route: its path, `#[channel(…)]`, the doc comment of its block |
 //! | `operations`, `receive` | each `#[ws_handler]`, with `reply` from what it returns |
-//! | `operations`, `send` | each `#[event_handler]`, `passthrough(…)` and `sends(…)` |
+//! | `operations`, `send` | each `#[event_handler]` that sends something, `passthrough(…)`, `sends(…)` |
 //! | `components.messages` | each message: action, doc comment, examples |
 //! | `components.schemas` | `JsonSchema` of each payload, in JSON Schema draft 7 |
 //! | `components.securitySchemes` | `security(…)` |
