@@ -10,7 +10,8 @@
 //!
 //! ```
 //! use chanx::{
-//!     Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel,
+//!     Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message,
+//!     Ping, Pong, channel,
 //! };
 //! use schemars::JsonSchema;
 //! use serde::{Deserialize, Serialize};
@@ -69,7 +70,8 @@
 //! # The flow
 //!
 //! ```text
-//! request ─▶ origin, limits ─▶ Handshake ─▶ connect ─▶ 101 ─▶ connected ─▶ handlers … ─▶ disconnected
+//! request ─▶ origin, limits ─▶ Handshake ─▶ connect ─▶ 101
+//!      101 ─▶ connected ─▶ handlers … ─▶ disconnected
 //!
 //! client ──message──▶ #[ws_handler] ───reply──▶ client
 //!                          │ Context::broadcast

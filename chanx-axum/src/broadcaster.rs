@@ -172,6 +172,26 @@ impl<C: Channel> Broadcaster<C> {
     /// Reaching it fails when it is gone, or belongs to another consumer:
     /// [`LayerError`](chanx_core::LayerError). The id is what
     /// [`Handle::connection_id`](chanx_core::Handle::connection_id) gives.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Broadcaster, Channel, ConnectionId, HandledBy};
+    /// use chanx::{LayerError, PublishError};
+    ///
+    /// /// A job tells the connection that asked for it.
+    /// async fn done<Desk: Channel, E: HandledBy<Desk>>(
+    ///     desks: Broadcaster<Desk>,
+    ///     asked_by: ConnectionId,
+    ///     result: E,
+    /// ) {
+    ///     match desks.connection(asked_by).event(result).await {
+    ///         Ok(_) => println!("told"),
+    ///         Err(PublishError::Layer(LayerError::NotConnected(_))) => println!("it has left"),
+    ///         Err(error) => eprintln!("{error}"),
+    ///     }
+    /// }
+    /// ```
     pub fn connection(&self, id: ConnectionId) -> Addressed<'_, C> {
         self.addressed(Target::Connection(id))
     }
@@ -230,6 +250,9 @@ impl<'a, C: Channel> Addressed<'a, C> {
 
     /// Closes the connections: what is queued is still written, then the
     /// close frame. The reason is cut to 123 bytes (RFC 6455 §5.5).
+    ///
+    /// As [`Handle::close`](chanx_core::Handle::close) for each of them, codes
+    /// included.
     pub fn close(self, code: u16, reason: impl Into<String>) -> Close<'a> {
         Close::new::<C>(&self.broadcaster.layer, self.target, code, reason)
     }

@@ -43,6 +43,21 @@ pub struct Control {
 }
 
 /// The live numbers of an application's channels.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Channels, Layer, MemoryLayer};
+///
+/// let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()));
+/// let stats = channels.control().stats();
+///
+/// println!("{} connections in {} groups", stats.connections(), stats.layer.groups);
+/// for (channel, stats) in &stats.channels {
+///     println!("{channel}: {} in, {} out", stats.frames_in, stats.frames_out);
+/// }
+/// # assert!(stats.channels.is_empty());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
@@ -92,6 +107,9 @@ impl Control {
     }
 
     /// The same, with the closes spread over `spread` and cut off after `deadline`.
+    ///
+    /// Both count from now. A spread keeps clients from reconnecting elsewhere
+    /// all at the same moment; connections are closed in batches of 256.
     ///
     /// # Cancel safety
     ///

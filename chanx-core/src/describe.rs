@@ -127,7 +127,8 @@ impl MessageDescription {
     }
 }
 
-/// What a handler's attribute and doc comment say.
+/// What a handler's attribute and doc comment say; an event that passes
+/// through has the name of its action.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct HandlerDescription {
     /// The method's name.

@@ -226,8 +226,9 @@ pub fn derive_consumer(input: TokenStream) -> TokenStream {
 
 /// Declares a consumer's channel, in the `impl` block that has its handlers.
 ///
-/// Methods under `#[ws_handler]` handle clients' messages, those under
-/// `#[event_handler]` the application's events; others stay what they are. A
+/// Methods under [`#[ws_handler]`](macro@ws_handler) handle clients' messages,
+/// those under [`#[event_handler]`](macro@event_handler) the application's
+/// events; others stay what they are. A
 /// consumer has one such block. The block's doc comment describes the channel.
 ///
 /// | `#[channel(…)]` | says |
@@ -338,6 +339,8 @@ pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Marks a method of a `#[channel]` block as the handler of a client's message.
 ///
+/// It means something only in a block under [`#[channel]`](macro@channel).
+///
 /// It is an `async fn` that takes `&mut self`, or `&self` if the consumer is
 /// `Sync`; then, in either order, one message or enum of messages by value and,
 /// if it needs it, the context as `&mut Context<Self>`. What it returns is the
@@ -397,7 +400,7 @@ pub fn ws_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 
 /// Marks a method of a `#[channel]` block as the handler of an event.
 ///
-/// As with `#[ws_handler]`, but what it takes by value is an event or an enum
+/// As with [`#[ws_handler]`](macro@ws_handler), but what it takes by value is an event or an enum
 /// of events, and what it returns is sent to the client without being an
 /// answer to anything. Where it fails, the error is logged and the client sees
 /// nothing.

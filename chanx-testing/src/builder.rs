@@ -191,13 +191,13 @@ impl<C: Channel> Builder<C> {
 
     /// Connects, or gives the response of an application that refuses.
     ///
-    /// # Errors
-    ///
-    /// The response.
-    ///
     /// # Panics
     ///
     /// When there is no response.
+    ///
+    /// # Errors
+    ///
+    /// The response.
     ///
     /// # Examples
     ///

@@ -73,6 +73,21 @@ where
     ///
     /// Takes note of the routes that `other` has at this moment; `other` may
     /// be mounted elsewhere and have a document of its own, or none.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use axum::Router;
+    /// # use chanx::{Channels, Info, Layer, MemoryLayer};
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// let internal: Channels = Channels::new(layer.clone()).mounted_at("/internal");
+    /// let public: Channels = Channels::new(layer)
+    ///     .asyncapi(Info::new("Chat API", "1.0.0"))
+    ///     .also_document(&internal);
+    /// let app: Router = Router::new()
+    ///     .merge(public)
+    ///     .nest("/internal", internal.into_router());
+    /// ```
     pub fn also_document<T>(mut self, other: &Channels<T>) -> Self
     where
         T: Clone + Send + Sync + 'static,

@@ -105,8 +105,8 @@ impl<C> Handle<C> {
     /// handler is cancelled at its next await that has to wait.
     ///
     /// The code is one of an application's own, 4000 to 4999, or one of
-    /// RFC 6455 §7.4.1 that may be sent, such as 1000; it is not checked here.
-    /// Closing a connection that is closing already does nothing. The reason
+    /// RFC 6455 §7.4 that may be sent, such as 1000. It is not checked: clients
+    /// take any other, such as 1005, for a violation of the protocol. Closing a connection that is closing already does nothing. The reason
     /// is cut to 123 bytes (RFC 6455 §5.5).
     ///
     /// # Examples

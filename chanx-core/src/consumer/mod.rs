@@ -53,9 +53,9 @@ use crate::UserKey;
 /// A running handler or `connected` is dropped at its current await when the
 /// client leaves, the connection fails or the server closes it. Work that must
 /// finish belongs in a spawned task, which may keep [`Context::handle`].
-/// `disconnected` and `expiring` are dropped only after
+/// `disconnected` is dropped only after
 /// [`Options::disconnect_timeout`](crate::Options::disconnect_timeout), or at
-/// the deadline of a shutdown.
+/// the deadline of a shutdown; `expiring` also where the connection fails.
 ///
 /// # Panics
 ///
@@ -138,6 +138,28 @@ pub trait Consumer: Sized + Send + 'static {
     /// # Errors
     ///
     /// The refusal to answer with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use chanx::{Bearer, Consumer, Rejection};
+    ///
+    /// struct Inbox {
+    ///     user: String,
+    /// }
+    ///
+    /// impl Consumer for Inbox {
+    ///     // With axum also `(Path<String>, State<Db>, Bearer)` and the like.
+    ///     type Handshake = Bearer;
+    ///
+    ///     async fn connect(token: Bearer) -> Result<Self, Rejection> {
+    ///         match token.as_str().strip_prefix("user-") {
+    ///             Some(user) => Ok(Self { user: user.to_owned() }),
+    ///             None => Err(Rejection::unauthorized("unknown token")),
+    ///         }
+    ///     }
+    /// }
+    /// ```
     fn connect(handshake: Self::Handshake) -> impl Future<Output = Result<Self, Rejection>> + Send;
 
     /// Runs once the upgrade has completed, before any message is handled.
@@ -184,7 +206,25 @@ pub trait Consumer: Sized + Send + 'static {
     /// The user this connection belongs to, if it belongs to one.
     ///
     /// Asked once, after [`connect`](Self::connect). Connections that answer
-    /// the same key can be reached and closed together.
+    /// the same key can be reached and closed together, by `Broadcaster::user`,
+    /// and count together for `Channels::max_connections_per_user`.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Consumer, Rejection};
+    /// use chanx::UserKey;
+    ///
+    /// # struct Inbox { user: u64 }
+    /// impl Consumer for Inbox {
+    /// #   type Handshake = ();
+    /// #   async fn connect((): ()) -> Result<Self, Rejection> { Ok(Self { user: 7 }) }
+    ///     // …
+    ///     fn identity(&self) -> Option<UserKey> {
+    ///         Some(self.user.into())
+    ///     }
+    /// }
+    /// ```
     fn identity(&self) -> Option<UserKey> {
         None
     }
@@ -193,7 +233,24 @@ pub trait Consumer: Sized + Send + 'static {
     ///
     /// Asked once, after [`connect`](Self::connect). At that time the running
     /// handler is cancelled, [`expiring`](Self::expiring) runs, then the
-    /// connection closes with 4401. A time in the past is that time.
+    /// connection closes with 4401. For a time in the past that is at once.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Consumer, Rejection};
+    /// use std::time::{Duration, SystemTime};
+    ///
+    /// # struct Inbox { token_expires: u64 }
+    /// impl Consumer for Inbox {
+    /// #   type Handshake = ();
+    /// #   async fn connect((): ()) -> Result<Self, Rejection> { Ok(Self { token_expires: 7 }) }
+    ///     // …
+    ///     fn expires_at(&self) -> Option<SystemTime> {
+    ///         Some(SystemTime::UNIX_EPOCH + Duration::from_secs(self.token_expires))
+    ///     }
+    /// }
+    /// ```
     fn expires_at(&self) -> Option<SystemTime> {
         None
     }

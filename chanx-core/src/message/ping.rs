@@ -11,6 +11,15 @@ use crate::describe::MessageDescription;
 /// A consumer takes part with a handler that returns [`Pong`]; without one, a
 /// `ping` is an unknown action. Not to be mistaken for WebSocket's own ping
 /// frames (RFC 6455 §5.5.2), which every connection answers by itself.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{Message, Ping, Pong};
+///
+/// assert_eq!(Ping::ACTION, "ping"); // {"action": "ping"}
+/// assert_eq!(Pong::ACTION, "pong"); // {"action": "pong", "payload": null}
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Ping;
 

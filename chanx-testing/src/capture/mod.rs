@@ -102,6 +102,26 @@ impl CaptureLayer {
     /// # Panics
     ///
     /// When there is none, listing what has been published.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Broadcaster, Consumer, Layer, Ping, PublishError, channel};
+    /// # use chanx_testing::CaptureLayer;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Room;
+    /// # #[channel(name = "room", groups = ["lobby"], sends(Ping))]
+    /// # impl Room {}
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), PublishError> {
+    /// let capture = CaptureLayer::swallowing();
+    /// let rooms = Broadcaster::<Room>::new(&Layer::from(capture.clone()));
+    /// rooms.broadcast(Ping).await?;
+    ///
+    /// capture.expect_message::<Room, Ping>("lobby");
+    /// # Ok(())
+    /// # }
+    /// ```
     #[track_caller]
     pub fn expect_message<C: Channel, M: SentBy<C>>(&self, group: &str) -> M {
         self.take_first::<C, M>("message", M::ACTIONS, group, Published::message)

@@ -84,6 +84,34 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// When another message or code comes, or nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, Layer, MemoryLayer, Rejection, channel};
+    /// # use chanx_testing::Communicator;
+    /// use chanx::{AuthenticationFrames, Options};
+    ///
+    /// # struct Vault;
+    /// # impl Consumer for Vault {
+    /// #     type Handshake = ();
+    /// #     async fn connect((): ()) -> Result<Self, Rejection> { Err(Rejection::forbidden("no")) }
+    /// # }
+    /// # #[channel(name = "vault")]
+    /// # impl Vault {}
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// let app = Channels::new(layer)
+    ///     .options(Options::default().authentication_frames(AuthenticationFrames::OnRefusal))
+    ///     .route::<Vault>("/ws")
+    ///     .into_router();
+    ///
+    /// let mut client = Communicator::<Vault>::connect(&app, "/ws").await;
+    /// let refusal = client.expect_refused(403).await;
+    /// assert_eq!(refusal.payload()["data"]["detail"], "no");
+    /// # }
+    /// ```
     #[track_caller]
     pub fn expect_refused(&mut self, status: u16) -> impl Future<Output = Received> + Send {
         let line = Line::here();

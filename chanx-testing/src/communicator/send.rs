@@ -150,6 +150,27 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// As [`send`](Self::send).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// client.send_text("{").await;
+    /// client.expect_error("json_invalid").await;
+    /// # }
+    /// ```
     #[track_caller]
     pub fn send_text(&mut self, text: impl Into<String>) -> impl Future<Output = ()> + Send {
         self.send_on(Line::here(), Frame::text(text.into()))
@@ -170,6 +191,29 @@ impl<C: Channel> Communicator<C> {
     /// # Panics
     ///
     /// As [`send`](Self::send).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+    /// # use chanx_testing::Communicator;
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo")]
+    /// # impl Echo {
+    /// #     #[ws_handler]
+    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// use chanx_testing::tungstenite::Message;
+    ///
+    /// client.send_frame(Message::Ping("?".into())).await;
+    /// assert_eq!(client.receive_frame().await, Message::Pong("?".into()));
+    /// # }
+    /// ```
     #[track_caller]
     pub fn send_frame(&mut self, frame: Frame) -> impl Future<Output = ()> + Send {
         self.send_on(Line::here(), frame)
