@@ -121,8 +121,8 @@ impl<C: Channel> Broadcaster<C> {
     /// webhook, a queue, an administrator.
     ///
     /// ```
-    /// # use chanx_axum::Broadcaster;
-    /// # use chanx_core::{Channel, wire::{InvalidPayload, Payload}};
+    /// # use chanx::{Broadcaster, Channel};
+    /// use chanx::wire::Payload;
     /// # use serde_json::value::RawValue;
     /// # async fn relay<Room: Channel>(rooms: Broadcaster<Room>, payload: Box<RawValue>)
     /// # -> Result<(), Box<dyn std::error::Error>> {
@@ -273,7 +273,7 @@ where
 
 /// An application state that a [`Layer`] can be taken from.
 ///
-/// Every state with `Layer: FromRef<State>` is one; this trait is what tells
+/// Implement `FromRef<State>` for [`Layer`], or derive it; not this. Every state with `Layer: FromRef<State>` is one; this trait is what tells
 /// how to get there.
 #[diagnostic::on_unimplemented(
     message = "the state `{Self}` has no chanx layer",

@@ -17,8 +17,8 @@ const UPDATE: &str = "UPDATE_ASYNCAPI";
 /// the file is written instead.
 ///
 /// ```
-/// # use chanx_axum::Channels;
-/// # use chanx_core::{Layer, MemoryLayer, asyncapi::Info};
+/// # use chanx::Channels;
+/// # use chanx::{Info, Layer, MemoryLayer};
 /// # use chanx_testing::assert_document_current;
 /// # let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
 /// #     .asyncapi(Info::new("Chat API", "1.0.0"));

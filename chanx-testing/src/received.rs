@@ -13,7 +13,9 @@ use crate::line::Line;
 
 /// A message as it came, not yet read as a type.
 ///
-/// Its `Debug` and `Display` are indented JSON.
+/// Its `Debug` and `Display` are indented JSON. Made by
+/// [`Communicator::receive_any`](crate::Communicator::receive_any) and
+/// [`receive_all`](crate::Communicator::receive_all).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Received {
     text: String,

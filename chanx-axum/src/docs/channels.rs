@@ -48,8 +48,8 @@ where
     ///
     /// ```
     /// # use axum::Router;
-    /// # use chanx_axum::Channels;
-    /// # use chanx_core::{Layer, MemoryLayer, asyncapi::Info};
+    /// # use chanx::Channels;
+    /// # use chanx::{Info, Layer, MemoryLayer};
     /// # let layer = Layer::from(MemoryLayer::new());
     /// let channels: Channels = Channels::new(layer)
     ///     .asyncapi(Info::new("Chat API", "1.0.0"))
@@ -101,8 +101,8 @@ where
     /// One line of a test or an example writes it to a file:
     ///
     /// ```
-    /// # use chanx_axum::Channels;
-    /// # use chanx_core::{Layer, MemoryLayer, asyncapi::Info};
+    /// # use chanx::Channels;
+    /// # use chanx::{Info, Layer, MemoryLayer};
     /// # fn channels(layer: Layer) -> Channels {
     /// #     Channels::new(layer).asyncapi(Info::new("Chat API", "1.0.0"))
     /// # }

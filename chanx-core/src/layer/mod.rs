@@ -25,7 +25,9 @@ use async_trait::async_trait;
 
 use crate::session::Recipient;
 
-/// A group's name, unique within one channel. Made from a `&str` or a [`String`].
+/// A group's name, unique within one channel.
+///
+/// What takes a name takes a `&str` or a [`String`] too.
 pub type GroupName = Arc<str>;
 
 /// Carries messages and events to the connections of this process, and of

@@ -5,15 +5,17 @@ use serde::Serialize;
 
 use super::{Encoder, Envelope, ErrorPayload};
 
-/// After a group message delivered to a connection.
+/// The frame that follows a group message, where completion frames are on.
 pub static GROUP_COMPLETE: Bytes =
     Bytes::from_static(br#"{"action":"group_complete","payload":null}"#);
 
-/// After an event dealt with.
+/// The frame that follows an event dealt with, where completion frames are on.
 pub static EVENT_COMPLETE: Bytes =
     Bytes::from_static(br#"{"action":"event_complete","payload":null}"#);
 
-/// After a client's message dealt with.
+/// The frame that follows a client's message dealt with, where completion frames are on.
+///
+/// It carries the message's `ref`, and comes whether or not it went well.
 #[must_use]
 pub fn complete_frame(reference: Option<&str>) -> Bytes {
     match reference {

@@ -1,6 +1,9 @@
 //! What goes out beside an action and its payload.
 
 /// The keys of an outgoing frame beside its action and its payload.
+///
+/// Given to an [`Encoder`](super::Encoder). Keys that say nothing are left out;
+/// with a `ref` or a topic comes `version`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Envelope<'a> {
     reference: Option<&'a str>,
@@ -15,13 +18,14 @@ struct Origin {
 }
 
 impl<'a> Envelope<'a> {
-    /// Of what no client has asked for: it carries no `ref`.
+    /// The envelope of what no client has asked for: it carries no `ref`.
     #[must_use]
     pub fn push() -> Self {
         Self::default()
     }
 
-    /// Of what a client has asked for: it carries the `ref` that it came with.
+    /// The envelope of what a client has asked for: it carries the `ref` that
+    /// the question came with.
     #[must_use]
     pub fn reply(reference: Option<&'a str>) -> Self {
         Self {

@@ -13,6 +13,13 @@ use super::{kind::Kind, violation::Violation};
 ///
 /// [`Consumer::render_error`]: crate::Consumer::render_error
 ///
+/// | `reason` of the framework's own | says |
+/// | --- | --- |
+/// | `rate_limited` | too many messages; this one was not handled |
+/// | `lagged` | messages before this frame were dropped |
+/// | `unsupported_version` | `version` is another than 1 |
+/// | `not_subscribed` | `topic` is named |
+///
 /// # Examples
 ///
 /// ```

@@ -8,8 +8,11 @@ use crate::{Event, Message};
 
 /// A payload that has not been read yet: a slice of its frame, or nothing at all.
 ///
+/// # Examples
+///
 /// ```
-/// # use chanx_core::{Message, Ping, wire::Payload};
+/// use chanx::{Ping, wire::Payload};
+///
 /// assert!(Payload::NULL.decode::<Ping>().is_ok());
 /// ```
 #[derive(Debug, Clone, Copy)]

@@ -8,8 +8,11 @@ use super::kind::Kind;
 
 /// One thing that is wrong with a client's data.
 ///
+/// # Examples
+///
 /// ```
-/// # use chanx_core::wire::Violation;
+/// use chanx::wire::Violation;
+///
 /// let violation = Violation::value("must be in the future").at("deadline");
 /// assert_eq!(
 ///     serde_json::to_value(violation).unwrap(),

@@ -11,6 +11,9 @@ use serde_json::Value;
 use crate::Received;
 
 /// One thing that was published: an event, a message or a close.
+///
+/// Made by [`CaptureLayer::take`](crate::CaptureLayer::take), for tests that
+/// ask for more than its `expect_…` do.
 #[derive(Clone)]
 pub struct Published {
     publication: Publication,
