@@ -142,10 +142,11 @@ pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, HasLayer
 #[cfg(all(feature = "asyncapi", feature = "axum"))]
 #[doc(inline)]
 pub use chanx_axum::Docs;
+
 /// The Rust of the book in `docs`, compiled and run.
 ///
 /// The chapter on testing has a test of its own, `tests/testing_page.rs`.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "asyncapi", feature = "axum"))]
 mod book {
     #[doc = include_str!("../docs/src/quick-start.md")]
     struct QuickStart;
@@ -155,8 +156,14 @@ mod book {
     struct Messages;
     #[doc = include_str!("../docs/src/guides/groups-and-events.md")]
     struct GroupsAndEvents;
+    #[doc = include_str!("../docs/src/guides/authentication.md")]
+    struct Authentication;
     #[doc = include_str!("../docs/src/guides/errors-and-limits.md")]
     struct ErrorsAndLimits;
-    #[doc = include_str!("../docs/src/guides/document.md")]
-    struct Document;
+    #[doc = include_str!("../docs/src/guides/asyncapi.md")]
+    struct AsyncApi;
+    #[doc = include_str!("../docs/src/guides/deployment.md")]
+    struct Deployment;
+    #[doc = include_str!("../docs/src/operations.md")]
+    struct Operations;
 }
