@@ -164,6 +164,4 @@ mod book {
     struct AsyncApi;
     #[doc = include_str!("../docs/src/guides/deployment.md")]
     struct Deployment;
-    #[doc = include_str!("../docs/src/operations.md")]
-    struct Operations;
 }
