@@ -146,7 +146,7 @@ pub use chanx_axum::Docs;
 /// The Rust of the book in `docs`, compiled and run.
 ///
 /// The chapter on testing has a test of its own, `tests/testing_page.rs`.
-#[cfg(all(doctest, feature = "asyncapi", feature = "axum"))]
+#[cfg(all(doctest, feature = "asyncapi", feature = "axum", feature = "garde"))]
 mod book {
     #[doc = include_str!("../docs/src/quick-start.md")]
     struct QuickStart;
