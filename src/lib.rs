@@ -164,4 +164,6 @@ mod book {
     struct AsyncApi;
     #[doc = include_str!("../docs/src/guides/deployment.md")]
     struct Deployment;
+    #[doc = include_str!("../docs/src/coming-from/django-channels.md")]
+    struct DjangoChannels;
 }
