@@ -130,8 +130,10 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
                 ready!(Pin::new(&mut self.io).poll_read(cx, &mut buffer))?;
                 let read = buffer.filled();
                 let (message, left) = self.advance(cx, read, read.is_empty());
-                if message.is_ready() {
+                if left > 0 {
                     self.unread = Bytes::copy_from_slice(&read[read.len() - left..]);
+                }
+                if message.is_ready() {
                     return message;
                 }
             }
