@@ -4,8 +4,10 @@
 //! load ──Row, a JSON line──▶ results.jsonl ──Summary──▶ report, plot
 //! ```
 //!
-//! `scripts/bench` runs it all.
+//! `scripts/bench` runs it all. What has no socket to it is measured by
+//! `scripts/scale`, `scripts/instructions` and the benches, over [`memory`].
 
+pub mod memory;
 mod row;
 mod summary;
 
