@@ -12,6 +12,8 @@ pub(crate) enum Command {
     List,
     /// Run one of them.
     Run(Args),
+    /// Echo so many messages over one connection, for others to measure.
+    Echo { port: u16, messages: u64 },
 }
 
 pub(crate) struct Args {
@@ -26,6 +28,7 @@ impl Command {
         let (mut port, mut pid, mut workload) = (None, None, None);
         let (mut server, mut round) = ("server".to_owned(), 1);
         let (mut seconds, mut warmup) = (2.0, 0.5);
+        let mut echo = None;
 
         let mut parser = Parser::from_iter(args);
         while let Some(arg) = parser.next()? {
@@ -34,6 +37,7 @@ impl Command {
                 Arg::Long("port") => port = Some(parser.value()?.parse()?),
                 Arg::Long("pid") => pid = Some(parser.value()?.parse()?),
                 Arg::Long("workload") => workload = Some(parser.value()?.parse()?),
+                Arg::Long("echo") => echo = Some(parser.value()?.parse()?),
                 Arg::Long("server") => server = parser.value()?.string()?,
                 Arg::Long("round") => round = parser.value()?.parse()?,
                 Arg::Long("seconds") => seconds = parser.value()?.parse()?,
@@ -42,10 +46,14 @@ impl Command {
             }
         }
 
+        let port = port.ok_or("--port is missing")?;
+        if let Some(messages) = echo {
+            return Ok(Self::Echo { port, messages });
+        }
         Ok(Self::Run(Args {
             workload: workload.ok_or("--workload is missing")?,
             target: Target {
-                port: port.ok_or("--port is missing")?,
+                port,
                 process: Process::new(pid.ok_or("--pid is missing")?),
                 warmup: duration(warmup)?,
                 window: duration(seconds)?,

@@ -10,6 +10,7 @@
 //! target/release/load --list
 //! target/release/load --port 3000 --pid 4711 --workload echo-64 [--server NAME] [--round N]
 //!                     [--seconds 2] [--warmup 0.5]
+//! target/release/load --port 3000 --echo 1000
 //! ```
 //!
 //! Everything runs on one thread, and only servers on this machine are loaded.
@@ -35,35 +36,44 @@ use crate::{
 };
 
 fn main() -> ExitCode {
-    match Command::parse(env::args_os()) {
+    let done = match Command::parse(env::args_os()) {
         Ok(Command::List) => {
             Workload::names().for_each(|name| println!("{name}"));
-            ExitCode::SUCCESS
+            Ok(())
         }
         Ok(Command::Run(args)) => match run(&args) {
             Ok(line) => {
                 println!("{line}");
-                ExitCode::SUCCESS
+                Ok(())
             }
-            Err(error) => fail(&format!(
+            Err(error) => Err(format!(
                 "{} on {}: {error}",
                 args.workload.name, args.server
             )),
         },
-        Err(error) => fail(&error.to_string()),
+        Ok(Command::Echo { port, messages }) => {
+            on_one_thread(workload::echo_exactly(port, messages)).map_err(|error| error.to_string())
+        }
+        Err(error) => Err(error.to_string()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(text) => {
+            eprintln!("load: {text}");
+            ExitCode::FAILURE
+        }
     }
 }
 
-fn fail(text: &str) -> ExitCode {
-    eprintln!("load: {text}");
-    ExitCode::FAILURE
+fn on_one_thread<T>(work: impl Future<Output = io::Result<T>>) -> io::Result<T> {
+    Builder::new_current_thread()
+        .enable_all()
+        .build_local(LocalOptions::default())?
+        .block_on(work)
 }
 
 fn run(args: &Args) -> io::Result<String> {
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .build_local(LocalOptions::default())?;
-    let measured = runtime.block_on(args.workload.run(&args.target))?;
+    let measured = on_one_thread(args.workload.run(&args.target))?;
 
     let row = Row {
         server: args.server.clone(),

@@ -24,6 +24,17 @@ pub(super) async fn run(target: &Target, connections: u64, in_flight: u64) -> io
     target.watch(&meter, load).await
 }
 
+/// Echoes so many messages over one connection, one after the other.
+pub(crate) async fn echo_exactly(port: u16, messages: u64) -> io::Result<()> {
+    let mut connection = Connection::open(port, PATH).await?;
+    let message = frame::text(ECHO);
+    for _ in 0..messages {
+        connection.writer.write_all(&message).await?;
+        connection.reader.receive().await?;
+    }
+    connection.close().await
+}
+
 async fn echo(mut connection: Connection, in_flight: u64, meter: Rc<Meter>) -> io::Result<()> {
     let batch = frame::text(ECHO).repeat(in_flight as usize);
     loop {

@@ -6,6 +6,8 @@ mod echo;
 mod idle;
 mod message;
 
+pub(crate) use echo::echo_exactly;
+
 use std::{io, str::FromStr};
 
 use crate::target::{Measured, Target};

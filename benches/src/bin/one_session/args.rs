@@ -1,0 +1,54 @@
+//! The command line.
+
+use std::{ffi::OsString, num::NonZeroU32};
+
+use chanx::{Options, RateLimit};
+use lexopt::{Arg, Parser, ValueExt};
+
+use crate::subscriber::Subscriber;
+
+/// How many messages, and what each of them is to go through.
+#[derive(Default)]
+pub(crate) struct Args {
+    pub(crate) messages: u64,
+    pub(crate) subscriber: Subscriber,
+    pub(crate) permission_check: bool,
+    pub(crate) completion_frames: bool,
+    /// Counters that count up once a message, beside the session's own.
+    pub(crate) counters: u64,
+    unlogged: bool,
+    rate_limit: bool,
+}
+
+impl Args {
+    pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, lexopt::Error> {
+        let mut parsed = Self::default();
+        let mut parser = Parser::from_iter(args);
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Arg::Long("messages") => parsed.messages = parser.value()?.parse()?,
+                Arg::Long("subscriber") => parsed.subscriber = parser.value()?.parse()?,
+                Arg::Long("counters") => parsed.counters = parser.value()?.parse()?,
+                Arg::Long("permission-check") => parsed.permission_check = true,
+                Arg::Long("completion-frames") => parsed.completion_frames = true,
+                Arg::Long("unlogged") => parsed.unlogged = true,
+                Arg::Long("rate-limit") => parsed.rate_limit = true,
+                Arg::Long(_) | Arg::Short(_) | Arg::Value(_) => return Err(arg.unexpected()),
+            }
+        }
+        Ok(parsed)
+    }
+
+    /// The defaults, apart from what was asked for.
+    pub(crate) fn options(&self) -> Options {
+        let mut options = Options::default().completion_frames(self.completion_frames);
+        if self.unlogged {
+            options = options.unlogged_actions(["echo"]);
+        }
+        if self.rate_limit {
+            // It is asked each time, and never refuses.
+            options = options.rate_limit(RateLimit::per_second(NonZeroU32::MAX));
+        }
+        options
+    }
+}

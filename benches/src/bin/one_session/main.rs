@@ -1,0 +1,68 @@
+//! One client that echoes so many messages over a session in memory, to be
+//! run where instructions are counted.
+//!
+//! ```sh
+//! target/release/one_session --messages 1000 [--subscriber none|info|filtered|asked|debug]
+//!     [--permission-check] [--unlogged] [--completion-frames] [--rate-limit] [--counters N]
+//! ```
+//!
+//! Two runs of different lengths tell what a message costs, two variants what
+//! one thing costs: everything else cancels out. `scripts/instructions` does so.
+
+mod args;
+mod subscriber;
+
+use std::{
+    env,
+    hint::black_box,
+    process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+
+use chanx::{Channel, Layer, MemoryLayer};
+use chanx_bench::memory::{ECHO, Echo, Guarded, Loopback, exchange};
+use chanx_core::{Endpoint, Live};
+use tokio::runtime::Builder;
+
+use crate::args::Args;
+
+fn main() -> ExitCode {
+    let args = match Args::parse(env::args_os()) {
+        Ok(args) => args,
+        Err(error) => {
+            eprintln!("one_session: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    args.subscriber.init();
+    if args.permission_check {
+        echo::<Guarded>(&args);
+    } else {
+        echo::<Echo>(&args);
+    }
+    count(args.messages * args.counters);
+    ExitCode::SUCCESS
+}
+
+fn echo<C: Channel + Default>(args: &Args) {
+    let runtime = Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .expect("a runtime without I/O needs nothing");
+    let layer = Layer::from(MemoryLayer::new());
+    let endpoint = Arc::new(Endpoint::new(layer, args.options(), Live::default()));
+    let answers = if args.completion_frames { 2 } else { 1 };
+    let client = Loopback::new(ECHO, args.messages).answers(answers);
+    runtime.block_on(exchange(&endpoint, C::default(), client));
+}
+
+/// What a session does where it counts something.
+fn count(times: u64) {
+    let counter = AtomicU64::new(0);
+    for _ in 0..times {
+        black_box(&counter).fetch_add(1, Ordering::Relaxed);
+    }
+}
