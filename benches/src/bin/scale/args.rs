@@ -1,0 +1,32 @@
+//! The command line.
+
+use std::ffi::OsString;
+
+use lexopt::{Arg, Parser, ValueExt};
+
+/// How far to go, and how often.
+#[derive(Clone, Copy)]
+pub(crate) struct Args {
+    /// How many members the largest group may have.
+    pub(crate) most: u64,
+    /// How often everything is measured.
+    pub(crate) rounds: u32,
+}
+
+impl Args {
+    pub(crate) fn parse(args: impl IntoIterator<Item = OsString>) -> Result<Self, lexopt::Error> {
+        let mut parsed = Self {
+            most: 100_000,
+            rounds: 5,
+        };
+        let mut parser = Parser::from_iter(args);
+        while let Some(arg) = parser.next()? {
+            match arg {
+                Arg::Long("most") => parsed.most = parser.value()?.parse()?,
+                Arg::Long("rounds") => parsed.rounds = parser.value()?.parse()?,
+                Arg::Long(_) | Arg::Short(_) | Arg::Value(_) => return Err(arg.unexpected()),
+            }
+        }
+        Ok(parsed)
+    }
+}
