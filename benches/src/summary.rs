@@ -58,16 +58,21 @@ impl Summary {
     /// What one workload costs one server.
     pub fn cell(&self, workload: &str, server: &str) -> Option<Cell> {
         let cost = self.median_of(workload, server, |row| Some(row.cost()))?;
-        let ratio = self.median_of(workload, server, |row| {
-            Some(row.cost() / self.baseline(row)?.cost())
-        });
+        let ratio = self.ratio(workload, server, BASELINE);
         Some(Cell { cost, ratio })
     }
 
-    /// The row that the baseline got in the same round.
-    fn baseline(&self, row: &Row) -> Option<&Row> {
+    /// The median of what `server` costs against `other` in the same round.
+    pub fn ratio(&self, workload: &str, server: &str, other: &str) -> Option<f64> {
+        self.median_of(workload, server, |row| {
+            Some(row.cost() / self.beside(row, other)?.cost())
+        })
+    }
+
+    /// The row that another server got in the same round.
+    fn beside(&self, row: &Row, server: &str) -> Option<&Row> {
         self.rows.iter().find(|other| {
-            other.server == BASELINE && other.workload == row.workload && other.round == row.round
+            other.server == server && other.workload == row.workload && other.round == row.round
         })
     }
 }

@@ -14,8 +14,13 @@ use crate::table::Table;
 
 const COSTS: &str = "\
 What the server spends: microseconds of processor time per message, or bytes per idle connection.
-Medians; in brackets the median ratio to `raw-axum` of the same round.
+Medians; in brackets the median ratio to `raw-axum` of the same round. The last column is the same
+ratio of `chanx` to `raw-axum-r4k`.
 ";
+
+/// The server whose cost is of interest, and the strictest one to compare it with.
+const CHANX: &str = "chanx";
+const TUNED: &str = "raw-axum-r4k";
 
 const CIRCUMSTANCES: &str = "\
 How it went: messages per second; cores that server and driver used; microseconds from send to
@@ -36,13 +41,20 @@ fn main() -> io::Result<()> {
 
 /// A line per workload, a column per server.
 fn costs(summary: &Summary) -> Table {
-    let mut table = Table::new(["workload"].into_iter().chain(summary.servers()));
+    let head = ["workload"].into_iter().chain(summary.servers());
+    let mut table = Table::new(head.chain(["chanx/r4k"]));
     for workload in summary.workloads() {
         let cells = summary
             .servers()
             .into_iter()
             .map(|server| cost(summary.cell(workload, server)));
-        table.line([workload.to_owned()].into_iter().chain(cells));
+        let ratio = number(summary.ratio(workload, CHANX, TUNED));
+        table.line(
+            [workload.to_owned()]
+                .into_iter()
+                .chain(cells)
+                .chain([ratio]),
+        );
     }
     table
 }
