@@ -134,6 +134,7 @@ fn upgrade_request(port: u16, path: &str) -> String {
     format!(
         "GET {path} HTTP/1.1\r\n\
          Host: 127.0.0.1:{port}\r\n\
+         Origin: http://127.0.0.1:{port}\r\n\
          Connection: Upgrade\r\n\
          Upgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\n\
