@@ -1,7 +1,7 @@
 //! Draws the rows of `results.jsonl` as one SVG.
 //!
 //! ```sh
-//! target/release/plot target/bench/results.jsonl > docs/performance.svg
+//! target/release/plot target/bench/results.jsonl > target/bench/performance.svg
 //! ```
 //!
 //! Above, what each server spends per workload against `raw-axum`; below, where
