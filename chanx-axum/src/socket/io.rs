@@ -25,9 +25,15 @@ pub enum Io {
 
 impl Io {
     /// The stream itself where it is TCP, and what HTTP has read of it already.
+    ///
+    /// That is copied: even if it is nothing, it is a slice of HTTP's buffer,
+    /// and would keep all of that for as long as it is kept.
     pub(crate) fn from_upgraded(upgraded: Upgraded) -> (Self, Bytes) {
         match downcast::<TokioIo<TcpStream>>(upgraded) {
-            Ok(parts) => (Self::Tcp(parts.io.into_inner()), parts.read_buf),
+            Ok(parts) => {
+                let unread = Bytes::copy_from_slice(&parts.read_buf);
+                (Self::Tcp(parts.io.into_inner()), unread)
+            }
             Err(upgraded) => (Self::Other(TokioIo::new(upgraded)), Bytes::new()),
         }
     }

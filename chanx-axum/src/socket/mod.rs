@@ -60,7 +60,9 @@ pub struct Socket<T> {
     /// Read from the stream and not yet by the protocol.
     unread: Bytes,
     chunk_size: usize,
-    /// All that the protocol has been given was too little for a frame.
+    /// How much the protocol has been given that it has made no message of, at most.
+    held: usize,
+    /// The protocol has nothing to do before it is given more.
     starved: bool,
     /// There is nothing more to read.
     ended: bool,
@@ -105,6 +107,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
             protocol: WebSocketContext::new(Role::Server, Some(protocol)),
             unread: Bytes::new(),
             chunk_size: config.read_buffer_size,
+            held: 0,
             starved: false,
             ended: false,
             unreadable: false,
@@ -157,8 +160,23 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
         };
         let message = unless_blocked(self.protocol.read(&mut turn));
         // What is left to be written is tried again, input or not.
-        self.starved = message.is_pending() && !turn.blocked;
-        (message, turn.input.len())
+        let (blocked, left) = (turn.blocked, turn.input.len());
+        self.held += input.len() - left;
+        self.starved = !blocked && left == 0 && self.is_starved(&message);
+        (message, left)
+    }
+
+    /// Asking the protocol once more would be in vain after nearly every message.
+    fn is_starved(&mut self, message: &Poll<Result<Message, Error>>) -> bool {
+        match message {
+            Poll::Pending => true,
+            Poll::Ready(Ok(Message::Text(text))) => {
+                self.held = self.held.saturating_sub(frame_size(text.len()));
+                self.held == 0
+            }
+            // A ping is answered when it is asked again.
+            Poll::Ready(_) => false,
+        }
     }
 
     fn poll_write_out(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
@@ -296,6 +314,17 @@ fn frame(message: Message) -> Option<Frame> {
         ),
         Message::Frame(_) => return None,
     })
+}
+
+/// The least that a client sends for a message of so many bytes: flags and
+/// length, mask, payload (RFC 6455 §5.2).
+fn frame_size(payload: usize) -> usize {
+    let length = match payload {
+        0..126 => 2,
+        126..65536 => 4,
+        _ => 10,
+    };
+    length + 4 + payload
 }
 
 /// Text goes as it is: nothing that encodes messages here makes anything but UTF-8.

@@ -2,7 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
-    pin::pin,
+    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering},
@@ -153,8 +153,7 @@ impl Connection {
     }
 
     /// Does something unless the session is to end here and now.
-    pub(crate) async fn unless_cut<T>(&self, future: impl Future<Output = T>) -> Option<T> {
-        let mut future = pin!(future);
+    pub(crate) async fn unless_cut<F: Future>(&self, mut future: Pin<&mut F>) -> Option<F::Output> {
         let mut known = None;
         poll_fn(|cx| {
             self.session.is(cx.waker(), &mut known);

@@ -154,7 +154,7 @@ impl<C: Channel> Session<C> {
         let recipient = Recipient(connection.clone());
         let _entered = self.expected.enter(recipient.clone());
         let _attached = self.endpoint.layer.attach(recipient);
-        let served = self.serve(transport, &span);
+        let served = pin!(self.serve(transport, &span));
         let why = connection.unless_cut(served).await;
         let why = why.unwrap_or(Disconnect::Shutdown);
         span.in_scope(|| connection.log_end(&why));

@@ -144,32 +144,33 @@ impl<C: Channel> Worker<'_, C> {
 
     /// Answers one frame of the client.
     async fn on_frame(&mut self, frame: &Frame) -> Step {
-        let decoded = match frame {
-            Frame::Text(text) => Inbound::decode(text),
-            _ => Err(Refusal {
-                error: ErrorPayload::binary_frame(),
-                reference: None,
-                topic: None,
-            }),
-        };
+        let decoded = decode(frame);
         let reply_to = match &decoded {
             Ok(inbound) => ReplyTo::from(inbound),
             Err(refusal) => ReplyTo::from(refusal),
         };
-        let step = match (self.above_rate(&reply_to).await, decoded) {
-            (Some(refused), _) => refused,
-            (None, Ok(inbound)) => {
-                let span =
-                    debug_span!("message", action = %inbound.action, r#ref = reply_to.reference);
-                self.dispatch(&inbound, &reply_to).instrument(span).await
+        let step = match (self.allowance(), &decoded) {
+            (Allowance::Within, Ok(inbound)) => self.on_message(inbound, &reply_to).await,
+            (Allowance::Within, Err(refusal)) => {
+                self.refuse(refusal.error.clone(), &reply_to).await
             }
-            (None, Err(refusal)) => self.refuse(refusal.error, &reply_to).await,
+            (above, _) => Box::pin(self.refuse_above_rate(above, &reply_to)).await,
         };
         if step.is_continue() && self.connection.completion_frames {
             self.send(complete_frame(reply_to.reference.as_deref()))
                 .await;
         }
         step
+    }
+
+    async fn on_message(&mut self, inbound: &Inbound<'_>, reply_to: &ReplyTo) -> Step {
+        let span = debug_span!("message", action = %inbound.action, r#ref = reply_to.reference);
+        // A future in a variable has a place of its own beside where it is awaited.
+        if span.is_disabled() {
+            self.dispatch(inbound, reply_to).await
+        } else {
+            Box::pin(self.dispatch(inbound, reply_to).instrument(span)).await
+        }
     }
 
     async fn dispatch(&mut self, inbound: &Inbound<'_>, reply_to: &ReplyTo) -> Step {
@@ -202,19 +203,18 @@ impl<C: Channel> Worker<'_, C> {
         }
     }
 
+    fn allowance(&mut self) -> Allowance {
+        self.rate.as_mut().map_or(Allowance::Within, Rate::check)
+    }
+
     /// Refuses the message of a client that sends too many.
-    async fn above_rate(&mut self, reply_to: &ReplyTo) -> Option<Step> {
-        let allowance = self.rate.as_mut()?.check();
-        if allowance == Allowance::Within {
-            return None;
-        }
+    async fn refuse_above_rate(&mut self, above: Allowance, reply_to: &ReplyTo) -> Step {
         let error = ErrorPayload::with_reason("rate_limited", "too many messages");
         let refused = self.refuse(error, reply_to).await;
-        Some(if allowance == Allowance::StillAbove {
-            Step::Break(Disconnect::RateLimited)
-        } else {
-            refused
-        })
+        if above == Allowance::StillAbove {
+            return Step::Break(Disconnect::RateLimited);
+        }
+        refused
     }
 
     fn log_received(&self, inbound: &Inbound<'_>) {
@@ -258,8 +258,10 @@ impl<C: Channel> Worker<'_, C> {
                 Some(running) => running.await,
                 None => Answer(Ok(Frames::None)),
             }
-        });
-        let step = match handled.instrument(debug_span!("event", action)).await {
+        })
+        .instrument(debug_span!("event", action))
+        .await;
+        let step = match handled {
             Some(Answer(Err(error))) => {
                 error!(action, %error, "event handler failed");
                 Step::Continue(())
@@ -321,6 +323,17 @@ async fn caught<T>(connection: &Connection, handler: impl Future<Output = T>) ->
     let nanos = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
     Counters::add_own(&connection.counters.handler_nanos, nanos);
     output
+}
+
+fn decode(frame: &Frame) -> Result<Inbound<'_>, Refusal> {
+    match frame {
+        Frame::Text(text) => Inbound::decode(text),
+        _ => Err(Refusal {
+            error: ErrorPayload::binary_frame(),
+            reference: None,
+            topic: None,
+        }),
+    }
 }
 
 fn client_error(error: &HandlerError, action: &str) -> ErrorPayload {
