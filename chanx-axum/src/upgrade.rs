@@ -71,7 +71,7 @@ impl<C: Channel> Upgrade<C> {
         };
         let admitted = self.gate.admit(parts)?;
         let handshake = timeout_at(deadline, self.handshake(parts, state));
-        let consumer = handshake.await.map_err(|_| too_slow()).flatten();
+        let consumer = handshake.await.map_err(|_| refuse(&too_slow())).flatten();
         let opened = consumer.and_then(|consumer| self.open(consumer, &upgrade.response, parts));
         Ok(match opened {
             Ok((session, place)) => upgrade.to(async move |mut socket| {
@@ -140,15 +140,19 @@ impl<C: Channel> Upgrade<C> {
 
     /// Answers with the refusal, or says it after the upgrade where the
     /// channel is so configured: such a connection keeps its place to the end.
-    async fn refuse(&self, upgrade: Switch, refusal: Response, admitted: Admitted) -> Response {
+    ///
+    /// It has time of its own for the upgrade, as there is none left when the
+    /// handshake is refused for having taken too long.
+    async fn refuse(&self, mut upgrade: Switch, refusal: Response, admitted: Admitted) -> Response {
         let socket = self.endpoint.options().socket();
         if socket.authentication_frames == AuthenticationFrames::Off {
             return refusal;
         }
         let close_timeout = socket.close_timeout;
-        let Ok(rejection) = timeout_at(upgrade.deadline, rejection_of(refusal)).await else {
-            return too_slow();
-        };
+        let rejection = timeout_at(upgrade.deadline, rejection_of(refusal)).await;
+        let rejection = rejection.unwrap_or_else(|_| too_slow());
+        let own_time = Instant::now() + close_timeout.min(FOR_EVER);
+        upgrade.deadline = upgrade.deadline.max(own_time);
         upgrade.to(async move |socket| {
             let _kept = admitted;
             chanx_core::refuse(socket, &rejection, close_timeout).await;
@@ -206,7 +210,7 @@ impl Switch {
     }
 }
 
-fn too_slow() -> Response {
+fn too_slow() -> Rejection {
     let detail = "the handshake took too long";
-    refuse(&Rejection::new(StatusCode::SERVICE_UNAVAILABLE, detail))
+    Rejection::new(StatusCode::SERVICE_UNAVAILABLE, detail)
 }

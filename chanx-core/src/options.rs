@@ -279,6 +279,9 @@ impl Options {
 
     /// How long a closing handshake may take (RFC 6455 §7.1.2), what still
     /// waits to be written included. 5 seconds by default.
+    ///
+    /// A refusal that is told in a frame has as long again for its upgrade,
+    /// however late it comes.
     #[must_use]
     pub fn close_timeout(mut self, timeout: Duration) -> Self {
         self.close_timeout = timeout;

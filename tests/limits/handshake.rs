@@ -1,19 +1,22 @@
 //! How long a handshake may take.
 
-use std::time::Duration;
+use std::{convert::Infallible, time::Duration};
 
 use axum::{
     Router,
-    extract::{Path, Request},
-    http::StatusCode,
+    body::Body,
+    extract::{FromRequestParts, Path, Request},
+    http::{StatusCode, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
+use bytes::Bytes;
 use chanx::{
     AuthenticationFrames, Channels, Consumer, Layer, MemoryLayer, Options, Ping, Pong, Rejection,
     channel,
 };
 use chanx_testing::{Builder, Communicator};
+use futures_util::stream;
 use tokio::time::{Instant, sleep};
 
 /// Takes so many milliseconds to decide.
@@ -37,12 +40,46 @@ impl Hesitant {
     }
 }
 
+/// Is refused in words that never come to an end.
+#[derive(Debug)]
+struct Mumbling;
+
+impl<S: Sync> FromRequestParts<S> for Mumbling {
+    type Rejection = Response;
+
+    async fn from_request_parts(_: &mut Parts, _: &S) -> Result<Self, Response> {
+        let endless = stream::pending::<Result<Bytes, Infallible>>();
+        Err((StatusCode::FORBIDDEN, Body::from_stream(endless)).into_response())
+    }
+}
+
+impl Consumer for Mumbling {
+    type Handshake = Self;
+
+    async fn connect(handshake: Self) -> Result<Self, Rejection> {
+        Ok(handshake)
+    }
+}
+
+#[channel(name = "mumbling")]
+impl Mumbling {}
+
 fn app(options: Options) -> Router {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Hesitant>("/{millis}")
         .max_connections(1)
         .options(options);
     channels.into()
+}
+
+/// Holds each response back.
+fn delayed(app: Router, seconds: u64) -> Router {
+    let delay = move |request: Request, next: Next| async move {
+        let response = next.run(request).await;
+        sleep(Duration::from_secs(seconds)).await;
+        response
+    };
+    app.layer(middleware::from_fn(delay))
 }
 
 fn door(app: &Router, millis: u64) -> Builder<Hesitant> {
@@ -89,6 +126,40 @@ async fn a_handshake_that_takes_too_long_is_told_in_a_frame_where_refusals_are()
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_at_the_deadline_has_time_of_its_own() {
+    let options = Options::default().authentication_frames(AuthenticationFrames::OnRefusal);
+    let app = delayed(app(options), 1);
+
+    let mut client = door(&app, 20_000).connect().await;
+
+    client.expect_refused(503).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_whose_upgrade_comes_too_late_gives_its_place_back() {
+    let options = Options::default().authentication_frames(AuthenticationFrames::OnRefusal);
+    let app = app(options.close_timeout(Duration::from_secs(10)));
+    let late = delayed(app.clone(), 11);
+
+    let mut client = door(&late, 20_000).connect().await;
+
+    assert_eq!(client.closed().await.code, 1006);
+    door(&app, 0).connect().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_whose_body_takes_too_long_is_told_in_a_frame_too() {
+    let options = Options::default().authentication_frames(AuthenticationFrames::OnRefusal);
+    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+        .route::<Mumbling>("/")
+        .options(options);
+
+    let mut client = Communicator::<Mumbling>::connect(&channels.into(), "/").await;
+
+    client.expect_refused(503).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_response_that_is_swallowed_gives_its_place_back_at_the_deadline() {
     async fn swallow(request: Request, next: Next) -> Response {
         let swallows = request.headers().contains_key("x-swallow");
@@ -115,12 +186,7 @@ async fn a_response_that_is_swallowed_gives_its_place_back_at_the_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn an_upgrade_that_comes_behind_the_deadline_is_closed() {
-    async fn delay(request: Request, next: Next) -> Response {
-        let response = next.run(request).await;
-        sleep(Duration::from_secs(11)).await;
-        response
-    }
-    let app = app(Options::default()).layer(middleware::from_fn(delay));
+    let app = delayed(app(Options::default()), 11);
 
     let mut client = door(&app, 0).connect().await;
 
