@@ -89,7 +89,7 @@
 //! | write what travels | [`Message`](derive@Message), [`Messages`](derive@Messages), [`Event`](derive@Event), [`Events`](derive@Events) |
 //! | write a consumer | [`Consumer`](trait@Consumer), [`channel`], [`ws_handler`], [`event_handler`] |
 //! | answer, send, broadcast, join, close | [`Context`], [`Handle`] in spawned tasks, [`Reply`] |
-//! | refuse a handshake, fail in a handler | [`Rejection`], [`HandlerError`], [`Disconnect`] |
+//! | refuse a handshake, fail in a handler | [`Rejection`], [`RejectionResponse`] in extractors, [`HandlerError`], [`Disconnect`] |
 //! | serve channels with axum | [`Channels`], [`Options`], [`Bearer`] |
 //! | reach connections from elsewhere | [`Broadcaster`], [`Addressed`], [`Receipt`] |
 //! | choose or write a layer | [`Layer`], [`MemoryLayer`], [`ChannelLayer`] |
@@ -137,7 +137,9 @@ pub use chanx_core::asyncapi::{self, Info};
 
 #[cfg(feature = "axum")]
 #[doc(inline)]
-pub use chanx_axum::{Addressed, Bearer, Broadcaster, Channels, Control, HasLayer, Stats};
+pub use chanx_axum::{
+    Addressed, Bearer, Broadcaster, Channels, Control, HasLayer, RejectionResponse, Stats,
+};
 
 #[cfg(all(feature = "asyncapi", feature = "axum"))]
 #[doc(inline)]

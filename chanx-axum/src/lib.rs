@@ -100,3 +100,4 @@ pub use control::{Control, Stats};
 #[cfg(feature = "asyncapi")]
 pub use docs::Docs;
 pub use extract::Bearer;
+pub use rejection::RejectionResponse;

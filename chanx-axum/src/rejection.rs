@@ -7,6 +7,65 @@ use axum::{
 use chanx_core::Rejection;
 use http::{StatusCode, header};
 
+/// The response of an extractor that refuses: made of a [`Rejection`], as
+/// `connect` refuses with one, or of any other response.
+///
+/// For the `Rejection` of an application's own extractor, which `?` then turns
+/// both into. A [`Rejection`] is answered with its status and the body
+/// `{"detail": "…"}`, and the detail is told too where refusals come in a
+/// frame: see `chanx::AuthenticationFrames`. It answers in the same way before
+/// an ordinary HTTP handler.
+///
+/// # Examples
+///
+/// ```
+/// use axum::{extract::FromRequestParts, http::request::Parts};
+/// use chanx::{Bearer, Rejection, RejectionResponse};
+///
+/// # fn user_of(token: &str) -> Option<u64> { (token == "sesame").then_some(7) }
+/// struct Member {
+///     user: u64,
+/// }
+///
+/// impl<S: Send + Sync> FromRequestParts<S> for Member {
+///     type Rejection = RejectionResponse;
+///
+///     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+///         let token = Bearer::from_request_parts(parts, state).await?; // a response
+///         let user = user_of(token.as_str());
+///         let user = user.ok_or_else(|| Rejection::unauthorized("unknown token"))?;
+///         Ok(Self { user })
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// # let asked = axum::http::Request::get("/").header("authorization", "Bearer sesame");
+/// # let (mut parts, ()) = asked.body(()).unwrap().into_parts();
+/// # let member = Member::from_request_parts(&mut parts, &()).await.unwrap();
+/// # assert_eq!(member.user, 7);
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct RejectionResponse(Response);
+
+impl From<Rejection> for RejectionResponse {
+    fn from(rejection: Rejection) -> Self {
+        Self(refuse(&rejection))
+    }
+}
+
+impl From<Response> for RejectionResponse {
+    fn from(response: Response) -> Self {
+        Self(response)
+    }
+}
+
+impl IntoResponse for RejectionResponse {
+    fn into_response(self) -> Response {
+        self.0
+    }
+}
+
 /// A refusal with the body `{"detail": "…"}`.
 pub(crate) fn refuse(rejection: &Rejection) -> Response {
     let body = serde_json::json!({ "detail": rejection.detail() }).to_string();

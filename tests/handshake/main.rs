@@ -9,6 +9,7 @@
 mod raw;
 // Before the upgrade.
 mod origin;
+mod own_extractors;
 mod refusals;
 mod routes;
 // Who it is.

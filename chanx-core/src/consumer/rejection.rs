@@ -12,6 +12,9 @@ use http::StatusCode;
 /// close code 4000 + status: see
 /// [`AuthenticationFrames`](crate::AuthenticationFrames).
 ///
+/// An extractor of the application's own refuses with one by way of
+/// `RejectionResponse`.
+///
 /// # Examples
 ///
 /// ```

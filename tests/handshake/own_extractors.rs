@@ -1,0 +1,90 @@
+//! What an application's own extractor refuses with.
+
+use axum::{
+    Router,
+    extract::FromRequestParts,
+    http::{StatusCode, request::Parts},
+};
+use chanx::{
+    AuthenticationFrames, Bearer, Channels, Consumer, Layer, MemoryLayer, Options, Rejection,
+    RejectionResponse, channel,
+};
+use chanx_testing::{Builder, Communicator};
+use serde_json::json;
+
+/// Who is asking, proven.
+#[derive(Debug)]
+struct Member;
+
+impl<S: Send + Sync> FromRequestParts<S> for Member {
+    type Rejection = RejectionResponse;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let token = Bearer::from_request_parts(parts, state).await?;
+        match token.as_str() {
+            "sesame" => Ok(Self),
+            _ => Err(Rejection::forbidden("wrong word").into()),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Cave;
+
+impl Consumer for Cave {
+    type Handshake = Member;
+
+    async fn connect(_: Member) -> Result<Self, Rejection> {
+        Ok(Self)
+    }
+}
+
+#[channel(name = "cave")]
+impl Cave {}
+
+fn door(frames: AuthenticationFrames) -> Builder<Cave> {
+    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+        .route::<Cave>("/cave")
+        .options(Options::default().authentication_frames(frames));
+    Communicator::builder(&Router::from(channels), "/cave")
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_refuses_in_the_form_that_connect_does() {
+    let door = door(AuthenticationFrames::Off).bearer("barley");
+
+    let refused = door.try_connect().await.unwrap_err();
+
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(refused.headers["content-type"], "application/json");
+    assert_eq!(refused.text(), json!({"detail": "wrong word"}).to_string());
+}
+
+#[tokio::test(start_paused = true)]
+async fn its_detail_is_told_in_a_frame_where_refusals_are() {
+    let door = door(AuthenticationFrames::OnRefusal).bearer("barley");
+
+    let refusal = door.connect().await.expect_refused(403).await;
+
+    assert_eq!(refusal.payload()["data"]["detail"], "wrong word");
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_passes_on_what_another_extractor_refuses_with() {
+    let refused = door(AuthenticationFrames::Off).try_connect().await;
+
+    let refused = refused.unwrap_err();
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(refused.headers["www-authenticate"], "Bearer");
+    assert_eq!(
+        refused.detail().as_deref(),
+        Some("a bearer token is required")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn it_lets_in_whom_it_knows() {
+    let door = door(AuthenticationFrames::Off).bearer("sesame");
+
+    door.connect().await;
+}
