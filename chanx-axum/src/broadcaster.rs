@@ -5,7 +5,7 @@ use std::{convert::Infallible, fmt, marker::PhantomData};
 use axum::extract::{FromRef, FromRequestParts};
 use chanx_core::{
     Broadcast, Channel, Close, ConnectionId, EventBroadcast, HandledBy, Layer, SentBy, UserKey,
-    layer::Target,
+    layer::{Groups, Target},
     wire::{InvalidPayload, Payload},
 };
 use http::request::Parts;
@@ -222,8 +222,8 @@ impl<C: Channel> Broadcaster<C> {
         }
     }
 
-    fn declared_groups() -> Target {
-        Target::Groups(C::GROUPS.iter().map(|group| (*group).into()).collect())
+    fn declared_groups() -> Groups {
+        C::GROUPS.into()
     }
 }
 
@@ -239,12 +239,12 @@ pub struct Addressed<'a, C> {
 
 impl<'a, C: Channel> Addressed<'a, C> {
     /// Hands an event to the consumers, each of which handles it.
-    pub fn event<E: HandledBy<C>>(self, event: E) -> EventBroadcast<'a, C> {
+    pub fn event<E: HandledBy<C>>(self, event: E) -> EventBroadcast<'a, C, Target> {
         EventBroadcast::new(&self.broadcaster.layer, self.target, event)
     }
 
     /// Sends a message to the clients, past the consumers.
-    pub fn send<M: SentBy<C>>(self, message: M) -> Broadcast<'a, C, M> {
+    pub fn send<M: SentBy<C>>(self, message: M) -> Broadcast<'a, C, M, Target> {
         Broadcast::new(&self.broadcaster.layer, self.target, message)
     }
 

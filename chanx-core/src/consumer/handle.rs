@@ -5,7 +5,7 @@ use std::{fmt, marker::PhantomData};
 use super::Sending;
 use crate::{
     Broadcast, Channel, ConnectionId, Disconnect, GroupName, Layer, SentBy, UserKey,
-    layer::{Origin, Target},
+    layer::Origin,
     session::Recipient,
     wire::{Encoder, Envelope},
 };
@@ -225,8 +225,7 @@ impl<C: Channel> Handle<C> {
             connection: self.recipient.id(),
             user: self.recipient.user().cloned(),
         };
-        let groups = Target::Groups(self.groups());
-        Broadcast::from_origin(&self.layer, groups, message, Some(origin))
+        Broadcast::from_origin(&self.layer, self.groups().into(), message, Some(origin))
     }
 }
 

@@ -17,7 +17,7 @@ pub use memory::MemoryLayer;
 pub use publication::{
     Content, Delivery, EventDelivery, GroupMessage, Origin, Publication, Receipt, Target,
 };
-pub use publish::{Broadcast, Close, EventBroadcast, Groups, PublishError};
+pub use publish::{Broadcast, Close, EventBroadcast, Groups, NamesGroups, PublishError};
 
 use std::{any::Any, fmt, sync::Arc};
 

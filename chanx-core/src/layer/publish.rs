@@ -77,18 +77,34 @@ impl<G: Clone + Into<GroupName>> From<&[G]> for Groups {
     }
 }
 
+impl From<Groups> for Target {
+    fn from(Groups(groups): Groups) -> Self {
+        Self::Groups(groups)
+    }
+}
+
+/// A target for which other groups may be named: [`Groups`], and no user or connection.
+#[diagnostic::on_unimplemented(
+    message = "what goes to a user or a connection cannot go to groups",
+    label = "names groups beside a user or a connection",
+    note = "to reach groups, publish with `Broadcaster::broadcast` or `Broadcaster::event`"
+)]
+pub trait NamesGroups: From<Groups> {}
+
+impl NamesGroups for Groups {}
+
 /// Where a publication comes from and where it goes.
 #[derive(Debug)]
-struct Address<'a> {
+struct Address<'a, T> {
     layer: &'a Layer,
     channel: &'static str,
-    target: Target,
+    target: T,
     origin: Option<Origin>,
     exclude_origin: bool,
 }
 
-impl<'a> Address<'a> {
-    fn of<C: Channel>(layer: &'a Layer, target: Target, origin: Option<Origin>) -> Self {
+impl<'a, T: Into<Target>> Address<'a, T> {
+    fn of<C: Channel>(layer: &'a Layer, target: T, origin: Option<Origin>) -> Self {
         Self {
             layer,
             channel: C::NAME,
@@ -98,17 +114,14 @@ impl<'a> Address<'a> {
         }
     }
 
-    fn to(&mut self, groups: impl Into<Groups>) {
-        self.target = Target::Groups(groups.into().0);
-    }
-
     fn publish(self, content: Result<Content, EncodeError>) -> Publishing<'a> {
-        if matches!(&self.target, Target::Groups(groups) if groups.is_empty()) {
+        let target = self.target.into();
+        if matches!(&target, Target::Groups(groups) if groups.is_empty()) {
             return ready(Err(PublishError::NoGroup)).boxed();
         }
         let publication = Publication {
             channel: self.channel,
-            target: self.target,
+            target,
             content: match content {
                 Ok(content) => content,
                 Err(error) => return ready(Err(error.into())).boxed(),
@@ -141,6 +154,9 @@ fn block_on(publishing: Publishing<'_>) -> Result<Receipt, PublishError> {
 /// Every member of the named groups gets it once, the sender included unless
 /// excluded. It is encoded once, whatever the number of receivers, and goes
 /// past their handlers. Dropped without being awaited, nothing is sent.
+///
+/// `T` is where it goes: to [`Groups`], for which others may be named, or to
+/// any other [`Target`], which stands.
 ///
 /// # Ordering
 ///
@@ -195,16 +211,16 @@ fn block_on(publishing: Publishing<'_>) -> Result<Receipt, PublishError> {
 /// ```
 #[derive(Debug)]
 #[must_use = "a broadcast is sent when it is awaited"]
-pub struct Broadcast<'a, C, M> {
-    address: Address<'a>,
+pub struct Broadcast<'a, C, M, T = Groups> {
+    address: Address<'a, T>,
     message: M,
     marked: bool,
     consumer: PhantomData<fn() -> C>,
 }
 
-impl<'a, C: Channel, M> Broadcast<'a, C, M> {
+impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
     /// A message for `target`, by way of `layer`.
-    pub fn new(layer: &'a Layer, target: Target, message: M) -> Self
+    pub fn new(layer: &'a Layer, target: T, message: M) -> Self
     where
         M: SentBy<C>,
     {
@@ -213,7 +229,7 @@ impl<'a, C: Channel, M> Broadcast<'a, C, M> {
 
     pub(crate) fn from_origin(
         layer: &'a Layer,
-        target: Target,
+        target: T,
         message: M,
         origin: Option<Origin>,
     ) -> Self {
@@ -225,10 +241,15 @@ impl<'a, C: Channel, M> Broadcast<'a, C, M> {
         }
     }
 
-    /// Names the groups to reach, in place of those it went to before or of the
-    /// connection or user. A member of several gets the message once.
-    pub fn to(mut self, groups: impl Into<Groups>) -> Self {
-        self.address.to(groups);
+    /// Names the groups to reach, in place of those it went to before. A
+    /// member of several gets the message once.
+    ///
+    /// Where a user or a connection has been named, this does not compile.
+    pub fn to(mut self, groups: impl Into<Groups>) -> Self
+    where
+        T: NamesGroups,
+    {
+        self.address.target = T::from(groups.into());
         self
     }
 
@@ -284,7 +305,7 @@ impl<'a, C: Channel, M> Broadcast<'a, C, M> {
 
 // What makes a broadcast has asked for `SentBy`; asking again would tell a
 // mistake twice.
-impl<'a, C: Channel, M: Messages> IntoFuture for Broadcast<'a, C, M> {
+impl<'a, C: Channel, M: Messages, T: Into<Target>> IntoFuture for Broadcast<'a, C, M, T> {
     type Output = Result<Receipt, PublishError>;
     type IntoFuture = Publishing<'a>;
 
@@ -299,6 +320,8 @@ impl<'a, C: Channel, M: Messages> IntoFuture for Broadcast<'a, C, M> {
 /// It waits in each consumer's mailbox until that has handled what it is at;
 /// awaiting it does not wait for the handlers. Dropped without being awaited,
 /// nothing is sent.
+///
+/// `T` is where it goes, as for a [`Broadcast`].
 ///
 /// # Ordering
 ///
@@ -351,15 +374,15 @@ impl<'a, C: Channel, M: Messages> IntoFuture for Broadcast<'a, C, M> {
 /// ```
 #[derive(Debug)]
 #[must_use = "an event is sent when it is awaited"]
-pub struct EventBroadcast<'a, C> {
-    address: Address<'a>,
+pub struct EventBroadcast<'a, C, T = Groups> {
+    address: Address<'a, T>,
     event: EventDelivery,
     consumer: PhantomData<fn() -> C>,
 }
 
-impl<'a, C: Channel> EventBroadcast<'a, C> {
+impl<'a, C: Channel, T: Into<Target>> EventBroadcast<'a, C, T> {
     /// An event for `target`, by way of `layer`.
-    pub fn new<E: HandledBy<C>>(layer: &'a Layer, target: Target, event: E) -> Self {
+    pub fn new<E: HandledBy<C>>(layer: &'a Layer, target: T, event: E) -> Self {
         Self {
             address: Address::of::<C>(layer, target, None),
             event: EventDelivery::new(event),
@@ -375,7 +398,7 @@ impl<'a, C: Channel> EventBroadcast<'a, C> {
     /// violation, no event of `C` goes by the action.
     pub fn decode(
         layer: &'a Layer,
-        target: Target,
+        target: T,
         action: &str,
         payload: Payload<'_>,
     ) -> Result<Self, InvalidPayload> {
@@ -387,10 +410,15 @@ impl<'a, C: Channel> EventBroadcast<'a, C> {
         })
     }
 
-    /// Names the groups to reach, in place of those it went to before or of the
-    /// connection or user. A member of several gets the event once.
-    pub fn to(mut self, groups: impl Into<Groups>) -> Self {
-        self.address.to(groups);
+    /// Names the groups to reach, in place of those it went to before. A
+    /// member of several gets the event once.
+    ///
+    /// Where a user or a connection has been named, this does not compile.
+    pub fn to(mut self, groups: impl Into<Groups>) -> Self
+    where
+        T: NamesGroups,
+    {
+        self.address.target = T::from(groups.into());
         self
     }
 
@@ -405,7 +433,7 @@ impl<'a, C: Channel> EventBroadcast<'a, C> {
     }
 }
 
-impl<'a, C: Channel> IntoFuture for EventBroadcast<'a, C> {
+impl<'a, C: Channel, T: Into<Target>> IntoFuture for EventBroadcast<'a, C, T> {
     type Output = Result<Receipt, PublishError>;
     type IntoFuture = Publishing<'a>;
 
@@ -426,7 +454,7 @@ impl<'a, C: Channel> IntoFuture for EventBroadcast<'a, C> {
 #[derive(Debug)]
 #[must_use = "a close is carried out when it is awaited"]
 pub struct Close<'a> {
-    address: Address<'a>,
+    address: Address<'a, Target>,
     code: u16,
     reason: String,
 }
