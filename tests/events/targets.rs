@@ -114,6 +114,18 @@ async fn one_connection_is_closed_by_its_name() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_close_code_that_may_not_be_sent_is_1011_to_the_client() {
+    let office = Office::new();
+    let (mut board, id) = office.board().await;
+
+    let close = office.boards.connection(id).close(1005, "tidying up");
+    close.await.unwrap();
+
+    let closed = board.closed().await;
+    assert_eq!((closed.code, &*closed.reason), (1011, "tidying up"));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_is_queued_is_written_before_a_close() {
     let office = Office::new();
     let (mut board, id) = office.board().await;

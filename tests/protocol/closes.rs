@@ -112,3 +112,30 @@ async fn p19_an_application_closes_with_a_code_of_its_own() {
     let closed = client.closed().await;
     assert_eq!((closed.code, closed.reason.as_str()), (4321, "dismissed"));
 }
+
+#[tokio::test(start_paused = true)]
+async fn p19_a_code_that_may_be_sent_is_sent() {
+    for code in [1000, 1003, 1007, 1013, 3000, 4000, 4999] {
+        let mut client = client().await;
+
+        client.send(&Dismiss { code }).await;
+
+        assert_eq!(client.closed().await.code, code);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p19_a_code_that_may_not_be_sent_is_1011_to_the_client() {
+    for code in [0, 999, 1004, 1005, 1006, 1015, 1016, 2999, 5000, u16::MAX] {
+        let mut client = client().await;
+
+        client.send(&Dismiss { code }).await;
+
+        let closed = client.closed().await;
+        assert_eq!(
+            (closed.code, &*closed.reason),
+            (1011, "dismissed"),
+            "{code}"
+        );
+    }
+}

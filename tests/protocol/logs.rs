@@ -8,7 +8,7 @@ use std::{
 use chanx::Options;
 use tracing_subscriber::{filter::LevelFilter, fmt};
 
-use crate::desk::{Fail, Hello, Ring, SECRET, Welcome, client, client_with};
+use crate::desk::{Dismiss, Fail, Hello, Ring, SECRET, Welcome, client, client_with};
 
 /// What this thread has logged, at any level.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +70,21 @@ async fn p11_a_failing_event_handler_is_logged() {
     let lines = log.lines(SECRET);
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert!(lines[0].contains("ERROR"), "{lines:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p19_a_close_code_that_may_not_be_sent_is_logged() {
+    let log = Log::default();
+    let _listening = log.listen();
+    let mut client = client().await;
+
+    client.send(&Dismiss { code: 1005 }).await;
+    client.closed().await;
+
+    let lines = log.lines("may not be sent");
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("ERROR"), "{lines:?}");
+    assert!(lines[0].contains("code=1005"), "{lines:?}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,9 @@
 //! Why a connection ended.
 
+use tracing::error;
+
+use crate::ConnectionId;
+
 /// Why a connection ended, as [`Consumer::disconnected`](crate::Consumer::disconnected) is told.
 ///
 /// Of several reasons the first stands. The codes in parentheses are what the
@@ -38,7 +42,7 @@ pub enum Disconnect {
     },
     /// The application closed the connection.
     Server {
-        /// The code it chose.
+        /// The code it chose, or 1011 where that may not be sent.
         code: u16,
         /// The reason it gave.
         reason: String,
@@ -66,6 +70,16 @@ pub enum Disconnect {
 }
 
 impl Disconnect {
+    /// The application closes `connection`, with 1011 in place of a code that
+    /// may not be sent: a client would take that for a violation of the protocol.
+    pub(crate) fn by_server(connection: ConnectionId, code: u16, reason: String) -> Self {
+        if may_be_sent(code) {
+            return Self::Server { code, reason };
+        }
+        error!(%connection, code, "the close code may not be sent: 1011 is sent in its place");
+        Self::Server { code: 1011, reason }
+    }
+
     /// The close code that the connection ended with, 1006 if none was sent
     /// or received (RFC 6455 §7.4.1).
     #[must_use]
@@ -113,4 +127,11 @@ impl Disconnect {
         };
         Some((self.code(), reason))
     }
+}
+
+/// Whether a close frame may carry the code (RFC 6455 §7.4, and what IANA has
+/// added): neither those that stand for a close without one, nor those that
+/// are nobody's.
+fn may_be_sent(code: u16) -> bool {
+    matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
 }

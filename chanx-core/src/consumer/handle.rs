@@ -105,9 +105,11 @@ impl<C> Handle<C> {
     /// handler is cancelled at its next await that has to wait.
     ///
     /// The code is one of an application's own, 4000 to 4999, or one of
-    /// RFC 6455 §7.4 that may be sent, such as 1000. It is not checked: clients
-    /// take any other, such as 1005, for a violation of the protocol. Closing a connection that is closing already does nothing. The reason
-    /// is cut to 123 bytes (RFC 6455 §5.5).
+    /// RFC 6455 §7.4 that may be sent, such as 1000. In place of any other, such
+    /// as 1005, which clients would take for a violation of the protocol, 1011
+    /// is sent, and an error logged. The reason is cut to 123 bytes (RFC 6455 §5.5).
+    ///
+    /// Closing a connection that is closing already does nothing.
     ///
     /// # Examples
     ///
@@ -139,8 +141,8 @@ impl<C> Handle<C> {
     /// # }
     /// ```
     pub fn close(&self, code: u16, reason: impl Into<String>) {
-        let reason = reason.into();
-        self.recipient.0.end(Disconnect::Server { code, reason });
+        let why = Disconnect::by_server(self.connection_id(), code, reason.into());
+        self.recipient.0.end(why);
     }
 }
 

@@ -52,7 +52,7 @@ pub enum Content {
     Event(EventDelivery),
     /// The end of the connection.
     Close {
-        /// The close code.
+        /// The close code. Delivered, it is 1011 where it may not be sent.
         code: u16,
         /// The reason for the client.
         reason: String,

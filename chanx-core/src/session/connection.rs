@@ -256,10 +256,8 @@ impl Recipient {
                 self.0.settle(pushed, dropped, Disconnect::SlowHandler)
             }
             Content::Close { code, reason } => {
-                self.0.end(Disconnect::Server {
-                    code: *code,
-                    reason: reason.clone(),
-                });
+                let why = Disconnect::by_server(self.id(), *code, reason.clone());
+                self.0.end(why);
                 Delivery::Queued
             }
         }
