@@ -88,6 +88,38 @@ impl Control {
         }
     }
 
+    /// Whether a shutdown has begun, also once it is over.
+    ///
+    /// For a route that tells a load balancer to look elsewhere.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use axum::{extract::State, http::StatusCode};
+    /// use chanx::Control;
+    ///
+    /// async fn ready(State(control): State<Control>) -> StatusCode {
+    ///     if control.is_shutting_down() {
+    ///         StatusCode::SERVICE_UNAVAILABLE
+    ///     } else {
+    ///         StatusCode::OK
+    ///     }
+    /// }
+    /// # use chanx::{Channels, Layer, MemoryLayer};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()));
+    /// # let control = channels.control();
+    /// # assert_eq!(ready(State(control.clone())).await, StatusCode::OK);
+    /// # control.shutdown().await;
+    /// # assert_eq!(ready(State(control)).await, StatusCode::SERVICE_UNAVAILABLE);
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn is_shutting_down(&self) -> bool {
+        self.live.is_shutting_down()
+    }
+
     /// Closes every connection with 1001, within ten seconds.
     ///
     /// Handshakes are refused with 503 from now on. The closes are spread over

@@ -41,6 +41,23 @@ async fn everyone_is_told_to_go_and_nobody_let_in() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn it_is_known_from_its_beginning_on() {
+    let server = Server::new();
+    let _client = reading(server.connect_in("hang-disconnected").await);
+    settle().await;
+    let (control, known) = (server.control.clone(), server.control.clone());
+    assert!(!known.is_shutting_down());
+
+    let shutdown = tokio::spawn(async move { control.shutdown().await });
+    settle().await;
+
+    assert!(!shutdown.is_finished());
+    assert!(known.is_shutting_down());
+    shutdown.await.unwrap();
+    assert!(known.is_shutting_down(), "there is no way back");
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_hangs_is_cut_and_counted() {
     let mut server = Server::new();
     let calm = reading(server.connect().await);
