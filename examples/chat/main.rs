@@ -175,9 +175,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("its channel is described at {url}/asyncapi");
     println!("open it in two windows and talk, or announce something:");
     println!(r#"  curl {url}/announce --json '{{"room": "lobby", "message": "hello"}}'"#);
-    axum::serve(listener, app)
-        .with_graceful_shutdown(shutdown::requested())
-        .await?;
-    control.shutdown().await;
-    Ok(())
+    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+        shutdown::requested().await;
+        control.shutdown().await;
+    });
+    Ok(serving.await?)
 }

@@ -59,9 +59,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         r#"  curl {url}/events/chat --json '{{"event": {{"action": "system_notify", "payload": "hello"}}}}'"#
     );
     axum::serve(listener, router)
-        .with_graceful_shutdown(shutdown::requested())
+        .with_graceful_shutdown(async move {
+            shutdown::requested().await;
+            control.shutdown().await;
+        })
         .await?;
-    control.shutdown().await;
     worker.done().await;
     Ok(())
 }

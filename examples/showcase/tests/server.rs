@@ -15,8 +15,9 @@ async fn a_real_server_does_a_job_and_ends_in_order() {
     let options = Options::default().completion_frames(true);
     let app = App::new(Layer::from(MemoryLayer::new()), options);
     let (stop, stopped) = oneshot::channel::<()>();
-    let server = axum::serve(listener, app.router).with_graceful_shutdown(async {
+    let server = axum::serve(listener, app.router).with_graceful_shutdown(async move {
         let _ = stopped.await;
+        assert_eq!(app.control.shutdown().await.cut, 0);
     });
     let server = tokio::spawn(server.into_future());
 
@@ -40,9 +41,7 @@ async fn a_real_server_does_a_job_and_ends_in_order() {
     );
 
     stop.send(()).expect("the server waits for it");
-    let (report, closed) = tokio::join!(app.control.shutdown(), client.closed());
-    assert_eq!(closed.code, 1001);
-    assert_eq!(report.cut, 0);
+    assert_eq!(client.closed().await.code, 1001);
     let served = server.await.expect("the server does not panic");
     served.expect("the server ends in order");
     app.worker.done().await;
