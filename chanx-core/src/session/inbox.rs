@@ -101,7 +101,9 @@ impl Inbox {
         let mut state = self.state.lock();
         state.looking_ahead = true;
         self.looking_ahead.store(true, Ordering::Relaxed);
-        if let Some(reader) = state.reader.take() {
+        let reader = state.reader.take();
+        drop(state);
+        if let Some(reader) = reader {
             reader.wake();
         }
     }
@@ -133,7 +135,9 @@ impl Inbox {
         let mut state = self.state.lock();
         state.closed = true;
         state.queue = VecDeque::new();
-        if let Some(reader) = state.reader.take() {
+        let reader = state.reader.take();
+        drop(state);
+        if let Some(reader) = reader {
             reader.wake();
         }
     }
@@ -190,9 +194,49 @@ fn cost(frame: &Frame) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::{
+        pin::pin,
+        sync::{Arc, atomic::AtomicU8},
+        task::Wake,
+    };
+
     use futures_executor::block_on;
 
     use super::*;
+
+    /// A reader that runs the moment it is woken, as on another thread.
+    struct Reader {
+        inbox: Inbox,
+        found_free: AtomicU8,
+    }
+
+    impl Wake for Reader {
+        fn wake(self: Arc<Self>) {
+            let free = self.inbox.state.try_lock().is_some();
+            self.found_free.fetch_add(free.into(), Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn a_reader_that_is_woken_finds_the_lock_free() {
+        let reader = Arc::new(Reader {
+            inbox: Inbox::new(1),
+            found_free: AtomicU8::new(0),
+        });
+        let (inbox, waker) = (&reader.inbox, Waker::from(reader.clone()));
+        let frame = || Frame::Text(Bytes::from_static(&[b'1'; LOOK_AHEAD]));
+        block_on(inbox.push(frame()));
+        let mut waiting = pin!(inbox.push(frame()));
+        let mut poll = || waiting.as_mut().poll(&mut Context::from_waker(&waker));
+
+        assert!(poll().is_pending());
+        inbox.look_ahead();
+        assert!(poll().is_pending());
+        inbox.close();
+
+        assert!(poll().is_ready());
+        assert_eq!(reader.found_free.load(Ordering::Relaxed), 2);
+    }
 
     #[test]
     fn a_short_frame_that_waits_does_not_keep_what_it_was_read_into() {
