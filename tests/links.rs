@@ -9,6 +9,9 @@ use std::{
 
 const BOOK: &str = "docs/src";
 
+/// Where the book finds what lies outside of it.
+const REPOSITORY: &str = "https://github.com/chanx/chanx-rs";
+
 #[test]
 fn every_link_leads_somewhere() {
     let outside = ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"].map(PathBuf::from);
@@ -29,9 +32,11 @@ fn every_page_is_in_the_table_of_contents() {
         .map(|link| Path::new(BOOK).join(link))
         .collect();
 
-    for page in pages_of_the_book() {
+    let pages = pages_of_the_book();
+    let included: Vec<_> = pages.iter().flat_map(|page| includes(page)).collect();
+    for page in pages {
         assert!(
-            page == summary || listed.contains(&page),
+            page == summary || listed.contains(&page) || included.contains(&page),
             "{}",
             page.display()
         );
@@ -41,12 +46,15 @@ fn every_page_is_in_the_table_of_contents() {
 fn broken_links(page: &Path) -> Vec<String> {
     let links = links(page).into_iter();
     links
-        .filter(|link| !link.contains("://") && !leads_somewhere(page, link))
+        .filter(|link| !leads_somewhere(page, link))
         .map(|link| format!("{}: {link}", page.display()))
         .collect()
 }
 
 fn leads_somewhere(page: &Path, link: &str) -> bool {
+    if link.contains("://") {
+        return leads_into_the_repository(link).unwrap_or(true);
+    }
     let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
     let target = match path {
         "" => page.to_owned(),
@@ -63,6 +71,31 @@ fn leads_somewhere(page: &Path, link: &str) -> bool {
     anchor.is_empty() || anchors(&target).contains(&anchor.to_owned())
 }
 
+/// `None` for what is elsewhere.
+fn leads_into_the_repository(link: &str) -> Option<bool> {
+    let place = link.strip_prefix(REPOSITORY)?;
+    let (file, folder) = (
+        place.strip_prefix("/blob/main/"),
+        place.strip_prefix("/tree/main/"),
+    );
+    let path = Path::new(file.or(folder)?);
+    Some(if file.is_some() {
+        path.is_file()
+    } else {
+        path.is_dir()
+    })
+}
+
+/// The files that a page takes in.
+fn includes(page: &Path) -> Vec<PathBuf> {
+    let lines = prose(page).into_iter();
+    let files = lines.filter_map(|line| {
+        let file = line.strip_prefix("{{#include ")?.strip_suffix("}}")?;
+        Some(page.with_file_name(file))
+    });
+    files.collect()
+}
+
 /// What the links and pictures of a page point to.
 fn links(page: &Path) -> Vec<String> {
     let mut found = Vec::new();
@@ -71,6 +104,11 @@ fn links(page: &Path) -> Vec<String> {
         let behind = line.split("](").skip(1);
         let targets = behind.filter_map(|rest| rest.split_once(')'));
         found.extend(targets.map(|(target, _)| target.to_owned()));
+        // `[name]: target`, by which other links go.
+        let named = line
+            .strip_prefix('[')
+            .and_then(|rest| rest.split_once("]: "));
+        found.extend(named.map(|(_, target)| target.to_owned()));
     }
     found
 }

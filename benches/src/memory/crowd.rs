@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use chanx::{Broadcast, Layer, MemoryLayer, Options, RequestInfo, layer::Target, wire::Encoder};
+use chanx::{Broadcast, Layer, MemoryLayer, Options, RequestInfo, wire::Encoder};
 use chanx_core::{Endpoint, Live, Session};
 use tokio::task::yield_now;
 
@@ -62,7 +62,7 @@ impl Crowd {
         let news = News {
             message: "as long as a short line".to_owned(),
         };
-        Broadcast::new(&self.layer, Target::Groups(vec![EVERYONE.into()]), news)
+        Broadcast::new(&self.layer, EVERYONE.into(), news)
     }
 
     /// Sends a message and waits until every member has taken it.
