@@ -153,9 +153,10 @@ impl<C: Channel> Upgrade<C> {
         let rejection = rejection.unwrap_or_else(|_| too_slow());
         let own_time = Instant::now() + close_timeout.min(FOR_EVER);
         upgrade.deadline = upgrade.deadline.max(own_time);
-        upgrade.to(async move |socket| {
+        upgrade.to(async move |mut socket| {
+            // Dropped before the socket, as above.
             let _kept = admitted;
-            chanx_core::refuse(socket, &rejection, close_timeout).await;
+            chanx_core::refuse(&mut socket, &rejection, close_timeout).await;
         })
     }
 

@@ -398,7 +398,7 @@ impl Options {
 pub struct SocketOptions<'a> {
     /// The largest message to accept, in bytes.
     pub max_message_size: usize,
-    /// The read buffer, in bytes.
+    /// How much to read at once, in bytes.
     pub read_buffer_size: usize,
     /// How long the handshake may take.
     pub handshake_timeout: Duration,

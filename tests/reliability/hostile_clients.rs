@@ -42,13 +42,13 @@ async fn one_that_floods_with_pings_and_then_reads_is_answered() {
     });
     settle().await;
 
-    let mut seen = Vec::new();
+    let mut seen: Vec<u8> = Vec::new();
     while !seen.windows(4).any(|window| window == b"done") {
         use tokio::io::AsyncReadExt;
 
         let mut buffer = [0; 4096];
         let read = timeout(Duration::from_secs(5), read.read(&mut buffer)).await;
-        seen = buffer[..read.expect("it is answered").unwrap()].to_vec();
+        seen.extend(&buffer[..read.expect("it is answered").unwrap()]);
     }
 }
 

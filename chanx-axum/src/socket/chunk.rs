@@ -8,8 +8,8 @@ thread_local! {
 
 /// Lends the thread's read buffer, of which one serves all of its connections.
 ///
-/// An idle connection so has no buffer of its own, and none is zeroed for
-/// each read. What is left in it when `read` returns is lost.
+/// An idle connection so has none of its own, but for a small one of the
+/// protocol's. What is left in it when `read` returns is lost.
 pub(super) fn lend<R>(size: usize, read: impl FnOnce(&mut [u8]) -> R) -> R {
     CHUNK.with(|place| {
         let mut chunk = place.take();

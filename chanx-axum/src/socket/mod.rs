@@ -8,7 +8,8 @@
 //! The protocol is tungstenite's, which does no I/O itself. It is driven here
 //! and not by its own asynchronous wrapper: that gives each connection a read
 //! buffer, zeroes it whenever it is polled, and puts three layers between the
-//! protocol and the stream.
+//! protocol and the stream. What is left of that buffer holds frames that come
+//! in pieces, and is small.
 
 // Where the bytes are.
 mod chunk;
@@ -16,6 +17,9 @@ mod io;
 mod throttle;
 // What is done with them in one poll.
 mod turn;
+
+#[cfg(test)]
+mod tests;
 
 pub use io::Io;
 
@@ -54,6 +58,10 @@ const WRITE_BUFFER: usize = 16 * 1024;
 const FRAME_BUFFER: usize = 1024;
 
 /// The server's end of a WebSocket, speaking frames.
+///
+/// Reading and writing may have wakers of their own. The stream below has to
+/// keep one for each, as TCP does: one whose writing waits to read, or the
+/// other way round, may leave somebody asleep.
 pub struct Socket<T> {
     io: Throttled<T>,
     protocol: WebSocketContext,
@@ -70,6 +78,8 @@ pub struct Socket<T> {
     unreadable: bool,
     /// Something has to be written before there is room for more.
     full: bool,
+    /// Our end has been closed.
+    shut: bool,
     /// Whoever waits to write.
     writer: Option<Waker>,
 }
@@ -112,6 +122,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
             ended: false,
             unreadable: false,
             full: false,
+            shut: false,
             writer: None,
         }
     }
@@ -161,7 +172,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
         let message = unless_blocked(self.protocol.read(&mut turn));
         // What is left to be written is tried again, input or not.
         let (blocked, left) = (turn.blocked, turn.input.len());
-        self.held += input.len() - left;
+        self.held = self.held.saturating_add(input.len() - left);
         self.starved = !blocked && left == 0 && self.is_starved(&message);
         (message, left)
     }
@@ -170,12 +181,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
     fn is_starved(&mut self, message: &Poll<Result<Message, Error>>) -> bool {
         match message {
             Poll::Pending => true,
-            Poll::Ready(Ok(Message::Text(text))) => {
-                self.held = self.held.saturating_sub(frame_size(text.len()));
-                self.held == 0
+            Poll::Ready(Err(_) | Ok(Message::Close(_) | Message::Frame(_))) => false,
+            Poll::Ready(Ok(message)) => {
+                self.held = self.held.saturating_sub(frame_size(message.len()));
+                // A ping is answered when the protocol is asked again.
+                self.held == 0 && !message.is_ping()
             }
-            // A ping is answered when it is asked again.
-            Poll::Ready(_) => false,
         }
     }
 
@@ -277,14 +288,16 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Sink<Frame> for Socket<T> {
     fn poll_close(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         let this = self.get_mut();
         ready!(this.poll_write_out(cx))?;
+        // Behind the last frame the protocol does not ask for it.
+        ready!(Pin::new(&mut this.io).poll_flush(cx)).map_err(|_| TransportError::Lost)?;
         if !this.unreadable {
             return Poll::Ready(Ok(()));
         }
-        let ended = ready!(Pin::new(&mut this.io).poll_shutdown(cx));
-        if ended.is_ok() {
-            ready!(this.poll_discard(cx));
+        if !this.shut {
+            ready!(Pin::new(&mut this.io).poll_shutdown(cx)).map_err(|_| TransportError::Lost)?;
+            this.shut = true;
         }
-        Poll::Ready(ended.map_err(|_| TransportError::Lost))
+        this.poll_discard(cx).map(Ok)
     }
 }
 

@@ -36,6 +36,11 @@ impl<T> Throttled<T> {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn get_mut(&mut self) -> &mut T {
+        &mut self.io
+    }
+
     fn wrote(&mut self, written: &Poll<io::Result<usize>>) {
         self.blocked = written.is_pending();
         if let Poll::Ready(Ok(bytes)) = written {

@@ -14,7 +14,7 @@ use crate::{ConnectionId, UserKey, session::Recipient};
 /// The layer of one process: groups in memory.
 ///
 /// Joining and leaving cost the logarithm of the group's size. A publication
-/// to a large group goes through it in chunks of 128 members and yields between
+/// to a large group goes through it in chunks of 32 members and yields between
 /// them; it never waits for a reader. Clones are the same layer.
 ///
 /// # Ordering

@@ -18,7 +18,7 @@ use tracing::{debug, info, warn};
 use super::{
     mailbox::Mailbox,
     outbox::{Outbox, Pushed},
-    task::Task,
+    task_waker::TaskWaker,
 };
 use crate::{
     ConnectionId, Disconnect, Options, UserKey,
@@ -47,7 +47,7 @@ pub(crate) struct Connection {
     over: AtomicBool,
     ended: Notify,
     cut: AtomicBool,
-    session: Task,
+    task: TaskWaker,
 }
 
 /// What has passed through a connection so far.
@@ -96,7 +96,7 @@ impl Connection {
             over: AtomicBool::new(false),
             ended: Notify::new(),
             cut: AtomicBool::new(false),
-            session: Task::default(),
+            task: TaskWaker::default(),
         }
     }
 
@@ -149,20 +149,27 @@ impl Connection {
     /// Ends the session here and now, clean-up hooks and all.
     pub(crate) fn cut(&self) {
         self.cut.store(true, Ordering::SeqCst);
-        self.session.wake();
+        self.task.wake();
     }
 
     /// Does something unless the session is to end here and now.
     pub(crate) async fn unless_cut<F: Future>(&self, mut future: Pin<&mut F>) -> Option<F::Output> {
         let mut known = None;
         poll_fn(|cx| {
-            self.session.is(cx.waker(), &mut known);
+            self.task.note(cx.waker(), &mut known);
             if self.cut.load(Ordering::SeqCst) {
                 return Poll::Ready(None);
             }
             future.as_mut().poll(cx).map(Some)
         })
         .await
+    }
+
+    /// Lets go of the session's task: handles keep the connection, not that.
+    pub(crate) fn forget_task(&self) {
+        self.task.forget();
+        self.mailbox.close();
+        self.outbox.abandon();
     }
 
     /// Says how the connection ended and what has passed through it.

@@ -222,7 +222,7 @@ impl Drop for Entered {
         let inner = &self.live.0;
         // Handles outlive the session: whoever sends by one is told, and nothing is kept.
         self.session.0.end(Disconnect::Lost);
-        self.session.0.outbox.abandon();
+        self.session.0.forget_task();
         let mut past = inner.past.entry(self.session.channel()).or_default();
         past.opened += 1;
         past.add(&self.session.0.counters);

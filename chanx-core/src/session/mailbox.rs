@@ -54,7 +54,7 @@ impl Mailbox {
         state.queue.push_back(event);
         let worker = state.worker.take();
         drop(state);
-        // Not under the lock: an event's own `Drop` may do anything.
+        // Not under this lock: an event's own `Drop` may do much.
         drop(oldest);
         if let Some(worker) = worker {
             worker.wake();
@@ -81,13 +81,13 @@ impl Mailbox {
         Poll::Ready(event)
     }
 
-    /// Refuses everything from now on, and gives up what is queued.
+    /// Refuses everything from now on, and gives up what is queued and who waits.
     pub(crate) fn close(&self) {
-        let queue = {
+        let given_up = {
             let mut state = self.state.lock();
             state.closed = true;
-            std::mem::take(&mut state.queue)
+            (std::mem::take(&mut state.queue), state.worker.take())
         };
-        drop(queue);
+        drop(given_up);
     }
 }

@@ -20,7 +20,7 @@ mod parts;
 mod pulse;
 mod rate;
 mod reader;
-mod task;
+mod task_waker;
 mod worker;
 mod writer;
 // Where it comes from and goes to.

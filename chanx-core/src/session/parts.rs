@@ -10,7 +10,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use super::task::Task;
+use super::task_waker::TaskWaker;
 use crate::Disconnect;
 
 /// One of the parts that run side by side.
@@ -39,7 +39,7 @@ pub(super) async fn first_to_end<const N: usize>(mut parts: [Part<'_>; N]) -> Di
     });
     let mut known = None;
     poll_fn(|cx| {
-        woken.task.is(cx.waker(), &mut known);
+        woken.task.note(cx.waker(), &mut known);
         for _ in 0..ROUNDS {
             let ready = woken.begin();
             for (n, part) in parts.iter_mut().enumerate() {
@@ -65,7 +65,7 @@ pub(super) async fn first_to_end<const N: usize>(mut parts: [Part<'_>; N]) -> Di
 #[derive(Debug, Default)]
 struct Woken {
     parts: AtomicUsize,
-    task: Task,
+    task: TaskWaker,
 }
 
 impl Woken {

@@ -130,7 +130,8 @@ async fn close<T: Transport>(
 ) -> Result<(), TransportError> {
     if let Some((code, reason)) = why.close_frame() {
         let frame = Frame::Close(Some(CloseFrame::new(code, reason.to_owned())));
-        transport.send(frame).await?;
+        // The peer may have closed meanwhile: then its own close is to be answered.
+        let _ = transport.send(frame).await;
     }
     peer_left.notified().await;
     transport.close().await

@@ -15,9 +15,10 @@ async fn a_real_server_does_a_job_and_ends_in_order() {
     let options = Options::default().completion_frames(true);
     let app = App::new(Layer::from(MemoryLayer::new()), options);
     let (stop, stopped) = oneshot::channel::<()>();
+    let (report, reported) = oneshot::channel();
     let server = axum::serve(listener, app.router).with_graceful_shutdown(async move {
         let _ = stopped.await;
-        assert_eq!(app.control.shutdown().await.cut, 0);
+        let _ = report.send(app.control.shutdown().await);
     });
     let server = tokio::spawn(server.into_future());
 
@@ -44,5 +45,6 @@ async fn a_real_server_does_a_job_and_ends_in_order() {
     assert_eq!(client.closed().await.code, 1001);
     let served = server.await.expect("the server does not panic");
     served.expect("the server ends in order");
+    assert_eq!(reported.await.expect("a shutdown reports").cut, 0);
     app.worker.done().await;
 }

@@ -1,0 +1,186 @@
+//! Sockets over a stream that says when it can be read and written.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Wake,
+};
+
+use futures_util::{SinkExt, StreamExt};
+
+use super::*;
+
+const SIZES: SocketConfig = SocketConfig {
+    max_message_size: 64 * 1024,
+    read_buffer_size: 4096,
+};
+
+/// One waker for reading and one for writing, as TCP has them.
+#[derive(Default)]
+struct Stream {
+    input: Vec<u8>,
+    output: Vec<u8>,
+    writable: bool,
+    reader: Option<Waker>,
+    writer: Option<Waker>,
+}
+
+impl Stream {
+    fn become_writable(&mut self) {
+        self.writable = true;
+        self.writer.take().expect("somebody waits to write").wake();
+    }
+}
+
+impl AsyncRead for Stream {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.input.is_empty() {
+            self.reader = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        buffer.put_slice(&std::mem::take(&mut self.input));
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Stream {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        if !self.writable {
+            self.writer = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        self.output.extend(bytes);
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+/// A part of a session, which notes that it was woken.
+#[derive(Default)]
+struct Part(AtomicBool);
+
+impl Part {
+    fn was_woken(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Wake for Part {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+fn part() -> (Arc<Part>, Waker) {
+    let part = Arc::new(Part::default());
+    (part.clone(), part.into())
+}
+
+/// Frames as a client sends them, masked with zeros.
+fn frames(frames: &[(u8, &str)]) -> Vec<u8> {
+    let frame = |(first, payload): &(u8, &str)| {
+        let length = u8::try_from(payload.len()).expect("a short payload");
+        [&[*first, 0x80 | length, 0, 0, 0, 0], payload.as_bytes()].concat()
+    };
+    frames.iter().flat_map(frame).collect()
+}
+
+fn socket(input: Vec<u8>) -> Socket<Stream> {
+    let stream = Stream {
+        input,
+        ..Stream::default()
+    };
+    Socket::new(stream, SIZES)
+}
+
+fn text(text: &'static str) -> Frame {
+    Frame::Text(Bytes::from_static(text.as_bytes()))
+}
+
+#[test]
+fn frames_that_come_together_are_all_read() {
+    let long = "l".repeat(100);
+    let sent: Vec<_> = (0..50).map(|_| (0x81, &*long)).collect();
+    let mut socket = socket(frames(&sent)[..4096].to_vec());
+    let (_, waker) = part();
+    let cx = &mut Context::from_waker(&waker);
+
+    let mut read = 0;
+    while let Poll::Ready(frame) = socket.poll_next_unpin(cx) {
+        assert_eq!(frame, Some(Ok(Frame::Text(Bytes::from(long.clone())))));
+        read += 1;
+    }
+
+    assert_eq!(read, 4096 / 106);
+}
+
+#[test]
+fn a_pong_that_could_not_be_written_is_written_when_it_can_be() {
+    let mut socket = socket(frames(&[(0x89, "now")]));
+    let (reader, waker) = part();
+    let cx = &mut Context::from_waker(&waker);
+    assert!(socket.poll_next_unpin(cx).is_ready());
+    assert!(socket.poll_next_unpin(cx).is_pending());
+
+    socket.io.get_mut().become_writable();
+    assert!(reader.was_woken());
+    assert!(socket.poll_next_unpin(cx).is_pending());
+
+    assert_eq!(socket.io.get_mut().output, b"\x8a\x03now");
+}
+
+#[test]
+fn whoever_waits_to_write_is_woken_though_the_reader_waits_for_the_same() {
+    let mut socket = socket(Vec::new());
+    let (writer, writing) = part();
+    let (reader, reading) = part();
+    socket.start_send_unpin(text("one")).expect("it is kept");
+    let flushed = socket.poll_flush_unpin(&mut Context::from_waker(&writing));
+    assert!(flushed.is_pending());
+    socket.io.get_mut().input = frames(&[(0x89, "")]);
+    let cx = &mut Context::from_waker(&reading);
+    assert!(socket.poll_next_unpin(cx).is_ready());
+    assert!(socket.poll_next_unpin(cx).is_pending());
+
+    socket.io.get_mut().become_writable();
+
+    assert!(writer.was_woken() && reader.was_woken());
+}
+
+#[test]
+fn a_batch_larger_than_the_buffer_waits_and_arrives_in_order() {
+    let mut socket = socket(Vec::new());
+    let (writer, waker) = part();
+    let cx = &mut Context::from_waker(&waker);
+    let large = Bytes::from(vec![b'l'; WRITE_BUFFER]);
+    for frame in [Frame::Text(large.clone()), text("after")] {
+        socket.start_send_unpin(frame).expect("it is kept");
+    }
+    assert!(socket.poll_ready_unpin(cx).is_pending());
+
+    socket.io.get_mut().become_writable();
+    assert!(writer.was_woken());
+    assert_eq!(socket.poll_flush_unpin(cx), Poll::Ready(Ok(())));
+
+    let output = &socket.io.get_mut().output;
+    assert!(output.ends_with(b"l\x81\x05after"));
+    assert_eq!(output.len(), 4 + WRITE_BUFFER + 2 + 5);
+}

@@ -1,0 +1,62 @@
+//! The waker of the task that a session runs in.
+
+use std::task::Waker;
+
+use parking_lot::Mutex;
+
+/// Wakes the task, whichever it is.
+///
+/// A session stays in one task as a rule: that is looked at before a lock is
+/// taken for it. `AtomicWaker` takes two, and gives its waker away each time.
+#[derive(Debug, Default)]
+pub(super) struct TaskWaker(Mutex<Option<Waker>>);
+
+impl TaskWaker {
+    /// Notes by which waker the task is polled, where it is another than `known`.
+    pub(super) fn note(&self, waker: &Waker, known: &mut Option<Waker>) {
+        if !known.as_ref().is_some_and(|known| known.will_wake(waker)) {
+            let old = self.0.lock().replace(waker.clone());
+            drop(old);
+            *known = Some(waker.clone());
+        }
+    }
+
+    /// Wakes under the lock, which nobody holds who could be woken by it: a
+    /// clone for each delivery would cost more than the wake-up.
+    pub(super) fn wake(&self) {
+        if let Some(waker) = &*self.0.lock() {
+            waker.wake_by_ref();
+        }
+    }
+
+    /// Lets go of the task, whose memory a waker keeps.
+    pub(super) fn forget(&self) {
+        let waker = self.0.lock().take();
+        drop(waker);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, task::Wake};
+
+    use super::*;
+
+    struct Nobody;
+
+    impl Wake for Nobody {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    #[test]
+    fn a_forgotten_task_is_kept_by_nobody() {
+        let task = Arc::new(Nobody);
+        let waker = TaskWaker::default();
+        waker.note(&task.clone().into(), &mut None);
+        assert_eq!(Arc::strong_count(&task), 2);
+
+        waker.forget();
+
+        assert_eq!(Arc::strong_count(&task), 1);
+    }
+}
