@@ -275,3 +275,20 @@ async fn an_upgrade_that_never_completes_leaves_nothing_behind() {
     server.assert_empty();
     let _next = server.connect().await;
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_close_that_crosses_the_servers_is_answered() {
+    let mut server = Server::new();
+    let mut client = server.raw().await;
+    client.write(&masked(TEXT, &echo("before"))).await;
+    client.read().await;
+    settle().await;
+
+    // Nothing runs between the two.
+    client.write(&masked(CLOSE, &1000_u16.to_be_bytes())).await;
+    let shutdown = server.control.shutdown();
+
+    let (code, _) = tokio::join!(client.close_code(), shutdown);
+    assert!(code.is_some(), "the connection ends without a close frame");
+    server.notes.wait_for("disconnected 1001").await;
+}
