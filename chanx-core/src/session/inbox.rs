@@ -31,7 +31,7 @@ const LOOK_AHEAD: usize = 64 * 1024;
 #[derive(Debug)]
 pub(super) struct Inbox {
     capacity: usize,
-    /// As in the state: every frame asks, and hardly ever is it so.
+    /// Not in the state: every frame asks, and hardly ever is it so.
     looking_ahead: AtomicBool,
     state: Mutex<State>,
 }
@@ -41,7 +41,6 @@ struct State {
     queue: VecDeque<Frame>,
     bytes: usize,
     closed: bool,
-    looking_ahead: bool,
     reader: Option<Waker>,
     /// Until the reader goes on, not only until there is room.
     paused: bool,
@@ -69,7 +68,7 @@ impl Inbox {
                 return Poll::Ready(std::mem::take(&mut state.paused));
             }
             let cost = frame.as_ref().map_or(0, cost);
-            if !state.queue.is_empty() && state.bytes + cost > self.room(&state) {
+            if !state.queue.is_empty() && state.bytes + cost > self.room() {
                 state.reader = Some(cx.waker().clone());
                 state.paused = true;
                 return Poll::Pending;
@@ -91,37 +90,37 @@ impl Inbox {
         .await
     }
 
-    fn room(&self, state: &State) -> usize {
-        let ahead = if state.looking_ahead { LOOK_AHEAD } else { 0 };
+    fn room(&self) -> usize {
+        let ahead = if self.looks_ahead() { LOOK_AHEAD } else { 0 };
         self.capacity.saturating_add(ahead)
     }
 
     /// Lets the reader go on for a bit, to find the answer to a ping.
     pub(super) fn look_ahead(&self) {
-        let mut state = self.state.lock();
-        state.looking_ahead = true;
         self.looking_ahead.store(true, Ordering::Relaxed);
-        let reader = state.reader.take();
-        drop(state);
+        let reader = self.state.lock().reader.take();
         if let Some(reader) = reader {
             reader.wake();
         }
     }
 
+    fn looks_ahead(&self) -> bool {
+        self.looking_ahead.load(Ordering::Relaxed)
+    }
+
     /// Whether what is read now may have been sent long ago.
     pub(super) fn is_looking_ahead(&self) -> bool {
-        self.looking_ahead.load(Ordering::Relaxed) && self.is_beyond(&self.state.lock())
+        self.looks_ahead() && self.is_beyond(&self.state.lock())
     }
 
     /// A ping that is not answered is no reason alone: where handlers keep up,
     /// what is read is new.
     fn is_beyond(&self, state: &State) -> bool {
-        state.looking_ahead && state.bytes > self.capacity
+        self.looks_ahead() && state.bytes > self.capacity
     }
 
     /// The reader has found the answer.
     pub(super) fn look_no_further(&self) {
-        self.state.lock().looking_ahead = false;
         self.looking_ahead.store(false, Ordering::Relaxed);
     }
 
