@@ -170,35 +170,29 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
             blocked: false,
         };
         let message = unless_blocked(self.protocol.read(&mut turn));
-        // What is left to be written is tried again, input or not.
         let (blocked, left) = (turn.blocked, turn.input.len());
         self.held = self.held.saturating_add(input.len() - left);
-        self.starved = !blocked && left == 0 && self.is_starved(&message);
+        if let Poll::Ready(Ok(message)) = &message {
+            self.held = self.held.saturating_sub(frame_size(message.len()));
+        }
+        // What is left to be written is tried again, input or not.
+        self.starved = !blocked && left == 0 && self.has_nothing_behind(&message);
         (message, left)
     }
 
-    /// Asking the protocol once more would be in vain after nearly every message.
-    fn is_starved(&mut self, message: &Poll<Result<Message, Error>>) -> bool {
+    /// Whether asking the protocol once more would be in vain, as after nearly
+    /// every message.
+    fn has_nothing_behind(&self, message: &Poll<Result<Message, Error>>) -> bool {
         match message {
             Poll::Pending => true,
-            Poll::Ready(Err(_) | Ok(Message::Close(_) | Message::Frame(_))) => false,
-            Poll::Ready(Ok(message)) => {
-                self.held = self.held.saturating_sub(frame_size(message.len()));
-                // A ping is answered when the protocol is asked again.
-                self.held == 0 && !message.is_ping()
-            }
+            // A ping is answered, and a close, when the protocol is asked again.
+            Poll::Ready(Ok(message)) => self.held == 0 && !message.is_ping() && !message.is_close(),
+            Poll::Ready(Err(_)) => false,
         }
     }
 
     fn poll_write_out(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-        let mut turn = Turn {
-            io: &mut self.io,
-            cx: Some(cx),
-            also: None,
-            input: &[],
-            ended: false,
-            blocked: false,
-        };
+        let mut turn = Turn::writing(&mut self.io, Some(cx));
         let written = unless_blocked(self.protocol.flush(&mut turn));
         self.full = written.is_pending();
         self.writer = self.full.then(|| cx.waker().clone());
@@ -260,14 +254,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Sink<Frame> for Socket<T> {
 
     fn start_send(self: Pin<&mut Self>, frame: Frame) -> Result<(), Self::Error> {
         let this = self.get_mut();
-        let mut turn = Turn {
-            io: &mut this.io,
-            cx: None,
-            also: None,
-            input: &[],
-            ended: false,
-            blocked: false,
-        };
+        let mut turn = Turn::writing(&mut this.io, None);
         let sent = unless_blocked(this.protocol.write(&mut turn, message(frame)));
         this.full = sent.is_pending();
         match sent {

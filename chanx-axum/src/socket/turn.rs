@@ -23,6 +23,20 @@ pub(super) struct Turn<'a, 'cx, W> {
     pub(super) blocked: bool,
 }
 
+impl<'a, 'cx, W> Turn<'a, 'cx, W> {
+    /// For what only writes, and only gathers where nobody could be woken.
+    pub(super) fn writing(io: &'a mut W, cx: Option<&'a mut Context<'cx>>) -> Self {
+        Self {
+            io,
+            cx,
+            also: None,
+            input: &[],
+            ended: false,
+            blocked: false,
+        }
+    }
+}
+
 impl<W> Read for Turn<'_, '_, W> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.input.is_empty() && !self.ended {
