@@ -18,7 +18,21 @@ const POLICY: HeaderValue = HeaderValue::from_static(
      connect-src 'self' ws: wss:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
 );
 
-const PAGE: &str = include_str!("page/index.html");
+/// A file of the page, as text.
+macro_rules! asset {
+    ($name:literal) => {
+        include_str!(concat!("../../assets/asyncapi/", $name))
+    };
+}
+
+/// A file that the page loads.
+macro_rules! file {
+    ($name:literal, $content_type:ident) => {
+        ($name, $content_type, asset!($name))
+    };
+}
+
+const PAGE: &str = asset!("index.html");
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 
@@ -26,25 +40,25 @@ const STYLE: &str = "text/css; charset=utf-8";
 type File = (&'static str, &'static str, &'static str);
 
 const FILES: &[File] = &[
-    ("style.css", STYLE, include_str!("page/style.css")),
-    ("composer.js", SCRIPT, include_str!("page/composer.js")),
-    ("connection.js", SCRIPT, include_str!("page/connection.js")),
-    ("console.js", SCRIPT, include_str!("page/console.js")),
-    ("document.js", SCRIPT, include_str!("page/document.js")),
-    ("dom.js", SCRIPT, include_str!("page/dom.js")),
-    ("form.js", SCRIPT, include_str!("page/form.js")),
-    ("handshake.js", SCRIPT, include_str!("page/handshake.js")),
-    ("json.js", SCRIPT, include_str!("page/json.js")),
-    ("log.js", SCRIPT, include_str!("page/log.js")),
-    ("main.js", SCRIPT, include_str!("page/main.js")),
-    ("markdown.js", SCRIPT, include_str!("page/markdown.js")),
-    ("navigation.js", SCRIPT, include_str!("page/navigation.js")),
-    ("reference.js", SCRIPT, include_str!("page/reference.js")),
-    ("schema.js", SCRIPT, include_str!("page/schema.js")),
-    ("search.js", SCRIPT, include_str!("page/search.js")),
-    ("table.js", SCRIPT, include_str!("page/table.js")),
-    ("theme.js", SCRIPT, include_str!("page/theme.js")),
-    ("validator.js", SCRIPT, include_str!("page/validator.js")),
+    file!("style.css", STYLE),
+    file!("composer.js", SCRIPT),
+    file!("connection.js", SCRIPT),
+    file!("console.js", SCRIPT),
+    file!("document.js", SCRIPT),
+    file!("dom.js", SCRIPT),
+    file!("form.js", SCRIPT),
+    file!("handshake.js", SCRIPT),
+    file!("json.js", SCRIPT),
+    file!("log.js", SCRIPT),
+    file!("main.js", SCRIPT),
+    file!("markdown.js", SCRIPT),
+    file!("navigation.js", SCRIPT),
+    file!("reference.js", SCRIPT),
+    file!("schema.js", SCRIPT),
+    file!("search.js", SCRIPT),
+    file!("table.js", SCRIPT),
+    file!("theme.js", SCRIPT),
+    file!("validator.js", SCRIPT),
 ];
 
 /// The routes of a page that shows the document at `json`.
