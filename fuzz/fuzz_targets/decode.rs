@@ -96,7 +96,10 @@ fuzz_target!(|frame: &[u8]| {
     };
     let reference = inbound.reference.as_deref();
     match inbound.payload.decode::<Rich>() {
-        Ok(message) => comes_back(&message, reference),
+        Ok(message) => {
+            assert!(is_shallow(&message), "deeper than its frame may be");
+            comes_back(&message, reference);
+        }
         Err(invalid) => {
             let error = invalid.into_error(&inbound.action);
             answers(&error, reference, inbound.topic.as_deref());
@@ -111,6 +114,20 @@ fn answers(error: &ErrorPayload, reference: Option<&str>, topic: Option<&str>) {
     assert_eq!(answer["action"], "error");
     assert_eq!(answer["ref"].as_str(), reference);
     assert_eq!(answer["topic"].as_str(), topic);
+}
+
+/// Whether whatever was read is no deeper than a frame may be.
+fn is_shallow(message: &Rich) -> bool {
+    let any = message.any.as_ref().map_or(0, depth);
+    any < 64 && message.children.iter().all(is_shallow)
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+    }
 }
 
 /// What has been read can be sent, and read again.

@@ -58,26 +58,24 @@ impl<'a> Inbound<'a> {
     pub fn decode(frame: &'a [u8]) -> Result<Self, Refusal> {
         let text = std::str::from_utf8(frame).map_err(|_| Refusal::of(Kind::JsonInvalid))?;
         let split = Split::of(text).map_err(Refusal::of)?;
-        let sound = scan::passes(text);
+        let sound = scan::check(text);
 
         let reference = optional_name(split.reference);
         let topic = optional_name(split.topic);
-        let action = if sound {
-            check_version(split.version)
-                .and_then(|()| check(&topic, "topic"))
-                .and_then(|()| check(&reference, "ref"))
-                .and_then(|()| check_sequence(split.seq))
-                .and_then(|()| action(split.action))
-        } else {
-            Err(ErrorPayload::of(Kind::JsonInvalid))
-        };
+        let action = sound
+            .map_err(ErrorPayload::of)
+            .and_then(|()| check_version(split.version))
+            .and_then(|()| check(&topic, "topic"))
+            .and_then(|()| check(&reference, "ref"))
+            .and_then(|()| check_sequence(split.seq))
+            .and_then(|()| action(split.action));
 
         let reference = reference.unwrap_or_default();
         let topic = topic.unwrap_or_default();
         match action {
             Ok(action) => Ok(Self {
                 action,
-                payload: Payload::new(split.payload),
+                payload: Payload::checked(split.payload),
                 reference,
                 topic,
             }),

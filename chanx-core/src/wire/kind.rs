@@ -14,6 +14,7 @@ pub(crate) enum Kind {
     // A value that is not there, or one too many.
     Missing,
     ExtraForbidden,
+    ReservedKey,
 
     // A value of the wrong kind.
     BoolType,
@@ -56,6 +57,10 @@ impl Kind {
 
             Self::Missing => ("missing", "required, but missing"),
             Self::ExtraForbidden => ("extra_forbidden", "not expected here"),
+            Self::ReservedKey => (
+                "reserved_key",
+                "no key may begin with `$serde_json::private::`",
+            ),
 
             Self::BoolType => ("bool_type", "must be true or false"),
             Self::BytesType => ("bytes_type", "must be a string or a list of bytes"),

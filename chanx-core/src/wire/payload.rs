@@ -3,7 +3,9 @@
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::{ErrorPayload, Location, Violation, explain::explain, kind::Kind, strict::Strict};
+use super::{
+    ErrorPayload, Location, Violation, explain::explain, kind::Kind, scan, strict::Strict,
+};
 use crate::{Event, Message};
 
 /// A payload that has not been read yet: a slice of its frame, or nothing at all.
@@ -16,7 +18,11 @@ use crate::{Event, Message};
 /// assert!(Payload::NULL.decode::<Ping>().is_ok());
 /// ```
 #[derive(Debug, Clone, Copy)]
-pub struct Payload<'a>(Option<&'a RawValue>);
+pub struct Payload<'a> {
+    raw: Option<&'a RawValue>,
+    /// Whether its frame has been looked through, see [`scan`].
+    checked: bool,
+}
 
 /// What keeps a payload from being its message.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,22 +33,26 @@ pub struct InvalidPayload {
 
 impl<'a> Payload<'a> {
     /// The payload of a message without data.
-    pub const NULL: Payload<'static> = Payload(Some(RawValue::NULL));
+    pub const NULL: Payload<'static> = Payload::checked(Some(RawValue::NULL));
 
     /// A payload that is already known to be JSON.
     #[must_use]
     pub const fn from_raw(raw: &'a RawValue) -> Self {
-        Self(Some(raw))
+        Self {
+            raw: Some(raw),
+            checked: false,
+        }
     }
 
-    pub(super) const fn new(raw: Option<&'a RawValue>) -> Self {
-        Self(raw)
+    /// A payload whose frame has been looked through.
+    pub(super) const fn checked(raw: Option<&'a RawValue>) -> Self {
+        Self { raw, checked: true }
     }
 
     /// The JSON, unless the frame had no payload.
     #[must_use]
     pub const fn raw(self) -> Option<&'a RawValue> {
-        self.0
+        self.raw
     }
 
     /// Reads a message, and lets it check itself.
@@ -69,7 +79,10 @@ impl<'a> Payload<'a> {
     }
 
     fn read<T: DeserializeOwned>(self) -> Result<T, InvalidPayload> {
-        let json = self.0.unwrap_or(RawValue::NULL).get();
+        let json = self.raw.unwrap_or(RawValue::NULL).get();
+        if !self.checked {
+            scan::check(json).map_err(InvalidPayload::of)?;
+        }
         let mut reader = serde_json::Deserializer::from_str(json);
         T::deserialize(Strict(&mut reader)).or_else(|_| self.read_slowly())
     }
@@ -80,14 +93,10 @@ impl<'a> Payload<'a> {
     /// protocol lets the last one stand.
     #[cold]
     fn read_slowly<T: DeserializeOwned>(self) -> Result<T, InvalidPayload> {
-        let violation = match self.0 {
-            None => Violation::of(Kind::Missing),
-            Some(raw) => match explain(raw) {
-                Ok(value) => return Ok(value),
-                Err(violation) => violation,
-            },
-        };
-        Err(InvalidPayload::new(vec![violation]))
+        match self.raw {
+            None => Err(InvalidPayload::of(Kind::Missing)),
+            Some(raw) => explain(raw).map_err(|violation| InvalidPayload::new(vec![violation])),
+        }
     }
 }
 
@@ -104,6 +113,10 @@ impl InvalidPayload {
             violations.push(Violation::of(Kind::ValueError));
         }
         Self::new(violations)
+    }
+
+    fn of(kind: Kind) -> Self {
+        Self::new(vec![Violation::of(kind)])
     }
 
     const fn new(violations: Vec<Violation>) -> Self {

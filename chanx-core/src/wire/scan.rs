@@ -1,25 +1,44 @@
-//! What a parser that skips values does not look at: how deep they go, and lone surrogates.
+//! What a parser that skips values does not look at: how deep they go, lone
+//! surrogates, and keys that mean something to serde_json.
+
+use std::slice::Iter;
+
+use super::kind::Kind;
 
 /// How deep a frame may nest, itself included.
 const MAX_DEPTH: usize = 64;
 
-/// Whether JSON is no deeper than it may be and names no lone surrogate.
+/// How the keys begin by which serde_json's own types know each other.
+///
+/// An object with such a key is no object to `serde_json::Value`: it parses the
+/// string behind `$serde_json::private::RawValue` as JSON, by a parser that counts
+/// depth from zero, and reads the one behind `$serde_json::private::Number` as a
+/// number. Which of them have a meaning is up to the features of serde_json that
+/// any crate of the program asks for, so all are refused.
+const RESERVED: &[u8] = b"$serde_json::private::";
+
+/// Checks that JSON is no deeper than it may be, names no lone surrogate and
+/// has no reserved key.
 ///
 /// Without recursion, and for nearly every frame without looking at the
-/// grammar: what has few brackets cannot be deep, and what has no escapes
-/// cannot name a surrogate.
-pub(super) fn passes(json: &str) -> bool {
+/// grammar: what has few brackets cannot be deep, and what has neither escapes
+/// nor dollars can name neither a surrogate nor a reserved key.
+pub(super) fn check(json: &str) -> Result<(), Kind> {
     let bytes = json.as_bytes();
     let count = Count::of(bytes);
-    let harmless = count.opening <= MAX_DEPTH && (count.escapes == 0 || !names_surrogate(bytes));
-    harmless || Scan::new(bytes).passes()
+    let harmless = count.opening <= MAX_DEPTH && (count.marks == 0 || !is_suspicious(bytes));
+    if harmless {
+        return Ok(());
+    }
+    Scan::new(bytes).check()
 }
 
 /// How many bytes there are that may make a frame suspicious, wherever they stand.
 #[derive(Default)]
 struct Count {
     opening: usize,
-    escapes: usize,
+    /// Backslashes and dollars.
+    marks: usize,
 }
 
 impl Count {
@@ -28,29 +47,37 @@ impl Count {
     fn of(bytes: &[u8]) -> Self {
         let mut count = Self::default();
         for block in bytes.chunks(128) {
-            let (mut opening, mut escapes) = (0u8, 0u8);
+            let (mut opening, mut marks) = (0u8, 0u8);
             for byte in block {
                 // The two opening brackets are one bit apart.
                 opening += u8::from(byte | 0x20 == b'{');
-                escapes += u8::from(*byte == b'\\');
+                marks += u8::from((*byte == b'\\') | (*byte == b'$'));
             }
             count.opening += usize::from(opening);
-            count.escapes += usize::from(escapes);
+            count.marks += usize::from(marks);
         }
         count
     }
 }
 
-/// Whether anything looks like the escape of a surrogate, `\ud800` to `\udfff`.
-fn names_surrogate(bytes: &[u8]) -> bool {
-    bytes
-        .windows(3)
-        .any(|start| matches!(start, [b'\\', b'u', b'd' | b'D']))
+/// Whether anything looks like the escape of a surrogate, `\ud800` to `\udfff`,
+/// or like the beginning of a reserved key.
+///
+/// Each is longer than the window, with the quote that must follow.
+fn is_suspicious(bytes: &[u8]) -> bool {
+    bytes.windows(6).any(|start| {
+        matches!(
+            start,
+            [b'\\', b'u', b'd' | b'D', ..]
+                | [b'"', b'$', b's' | b'\\', ..]
+                | [b'\\', b'u', b'0', b'0', b'2', b'4']
+        )
+    })
 }
 
 /// A walk over JSON that is known to keep to the grammar.
 struct Scan<'a> {
-    rest: std::slice::Iter<'a, u8>,
+    rest: Iter<'a, u8>,
     depth: usize,
 }
 
@@ -62,31 +89,35 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn passes(mut self) -> bool {
+    fn check(mut self) -> Result<(), Kind> {
         while let Some(byte) = self.rest.next() {
             match byte {
                 b'[' | b'{' => self.depth += 1,
                 b']' | b'}' => self.depth = self.depth.saturating_sub(1),
-                b'"' if !self.string_passes() => return false,
+                b'"' => self.check_string()?,
                 _ => {}
             }
             if self.depth > MAX_DEPTH {
-                return false;
+                return Err(Kind::JsonInvalid);
             }
         }
-        true
+        Ok(())
     }
 
     /// From behind the opening quote to the closing one.
-    fn string_passes(&mut self) -> bool {
+    fn check_string(&mut self) -> Result<(), Kind> {
+        let reserved = is_reserved(self.rest.clone());
         while let Some(byte) = self.rest.next() {
             match byte {
-                b'"' => return true,
-                b'\\' if !self.escape_passes() => return false,
+                b'"' => break,
+                b'\\' if !self.escape_passes() => return Err(Kind::JsonInvalid),
                 _ => {}
             }
         }
-        true
+        if reserved && self.is_behind_key() {
+            return Err(Kind::ReservedKey);
+        }
+        Ok(())
     }
 
     /// From behind a backslash. A surrogate is fine as the first half of a pair.
@@ -94,21 +125,40 @@ impl<'a> Scan<'a> {
         if self.rest.next() != Some(&b'u') {
             return true;
         }
-        match self.code_unit() {
+        match code_unit(&mut self.rest) {
             0xD800..=0xDBFF => {
                 self.rest.next() == Some(&b'\\')
                     && self.rest.next() == Some(&b'u')
-                    && matches!(self.code_unit(), 0xDC00..=0xDFFF)
+                    && matches!(code_unit(&mut self.rest), 0xDC00..=0xDFFF)
             }
             0xDC00..=0xDFFF => false,
             _ => true,
         }
     }
 
-    fn code_unit(&mut self) -> u32 {
-        let digits = self.rest.by_ref().take(4);
-        digits.fold(0, |unit, &digit| {
-            unit * 16 + char::from(digit).to_digit(16).unwrap_or(0)
-        })
+    fn is_behind_key(&self) -> bool {
+        let mut rest = self.rest.clone();
+        rest.find(|byte| !byte.is_ascii_whitespace()) == Some(&b':')
     }
+}
+
+/// Whether a string begins as a reserved key does, from behind its opening quote.
+fn is_reserved(mut string: Iter<'_, u8>) -> bool {
+    RESERVED.iter().all(|reserved| {
+        let unit = match string.next() {
+            // The short escapes stand for none of its characters.
+            Some(b'\\') if string.next() == Some(&b'u') => code_unit(&mut string),
+            Some(byte) => u32::from(*byte),
+            None => return false,
+        };
+        unit == u32::from(*reserved)
+    })
+}
+
+/// The four digits behind `\u`.
+fn code_unit(rest: &mut Iter<'_, u8>) -> u32 {
+    let digits = rest.take(4);
+    digits.fold(0, |unit, &digit| {
+        unit * 16 + char::from(digit).to_digit(16).unwrap_or(0)
+    })
 }

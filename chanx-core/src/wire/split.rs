@@ -35,12 +35,10 @@ impl<'a> Split<'a> {
 #[cold]
 fn fault(text: &str) -> Kind {
     let object = text.trim_ascii_start().starts_with('{');
-    let json = !object && serde_json::from_str::<IgnoredAny>(text).is_ok() && scan::passes(text);
-    if json {
-        Kind::ModelType
-    } else {
-        Kind::JsonInvalid
+    if object || serde_json::from_str::<IgnoredAny>(text).is_err() {
+        return Kind::JsonInvalid;
     }
+    scan::check(text).err().unwrap_or(Kind::ModelType)
 }
 
 impl<'de: 'a, 'a> Deserialize<'de> for Split<'a> {

@@ -15,14 +15,11 @@ use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use self::{fault::Fault, reader::Reader};
-use super::{Violation, kind::Kind, scan};
+use super::Violation;
 
-/// Reads a payload level by level; of equal keys the last stands.
+/// Reads a payload level by level, which [`scan`](super::scan) has looked through; of equal keys the last stands.
 pub(super) fn explain<T: DeserializeOwned>(raw: &RawValue) -> Result<T, Violation> {
     let json = raw.get();
-    if !scan::passes(json) {
-        return Err(Violation::of(Kind::JsonInvalid));
-    }
     read(json).map_err(|fault| probe::settle::<T>(fault, json).into_violation())
 }
 

@@ -9,6 +9,7 @@ mod kinds;
 mod paths;
 mod payloads;
 mod properties;
+mod reserved_keys;
 #[cfg(feature = "garde")]
 mod rules;
 
