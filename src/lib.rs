@@ -123,7 +123,7 @@ pub use chanx_core::{
     HandlerError, Layer, LayerError, MemoryLayer, Message, Messages, Options, Overflow,
     ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy, Rejection,
     Replies, Reply, RequestInfo, SendError, Sending, SentBy, ShutdownReport, UserKey, describe,
-    layer, wire,
+    layer, publish, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{

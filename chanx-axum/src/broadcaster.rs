@@ -5,7 +5,8 @@ use std::{convert::Infallible, fmt, marker::PhantomData};
 use axum::extract::{FromRef, FromRequestParts};
 use chanx_core::{
     Broadcast, Channel, Close, ConnectionId, EventBroadcast, HandledBy, Layer, SentBy, UserKey,
-    layer::{Groups, Target},
+    layer::Target,
+    publish::Groups,
     wire::{InvalidPayload, Payload},
 };
 use http::request::Parts;

@@ -7,10 +7,10 @@ pub use std::boxed::Box;
 pub use bytes::Bytes;
 
 pub use crate::{
-    ReceivedBy,
     channel::{Answer, Definition, MessageHandler, Sends, answer},
     contract::{ContextOf, SharedSelf, assert_shared, event_variant, lend, message_variant},
     describe::{HandlerDescription, MessageDescription, MessageShape, Security},
+    message::ReceivedBy,
     unique::{Handled, RESERVED, assert_free, handled, received},
     wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},
 };

@@ -34,8 +34,7 @@
 use std::any::TypeId;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-
-use crate::{Channel, Message, Messages, channel::Definition};
+use serde::{Serialize, de::DeserializeOwned};
 
 /// Asks schemars for a type's schema.
 pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
@@ -75,22 +74,22 @@ pub struct MessageDescription {
 }
 
 impl MessageDescription {
-    /// What can be told about any message from its type alone.
+    /// What can be told about a message from the type of its payload alone.
     #[must_use]
-    pub fn of<M: Message>() -> Self {
-        let type_path = std::any::type_name::<M>();
-        let optional = serde_json::from_str::<M>("null").is_ok();
+    pub fn new<T: DeserializeOwned + JsonSchema + 'static>(action: &'static str) -> Self {
+        let type_path = std::any::type_name::<T>();
+        let optional = serde_json::from_str::<T>("null").is_ok();
         Self {
             name: type_path.rsplit("::").next().unwrap_or(type_path),
-            type_id: TypeId::of::<M>(),
-            action: M::ACTION,
+            type_id: TypeId::of::<T>(),
+            action,
             description: None,
-            shape: if optional && size_of::<M>() == 0 {
+            shape: if optional && size_of::<T>() == 0 {
                 MessageShape::Unit
             } else {
                 MessageShape::Fields
             },
-            schema: schema_of::<M>,
+            schema: schema_of::<T>,
             payload_optional: optional,
             examples: Vec::new(),
         }
@@ -121,7 +120,7 @@ impl MessageDescription {
     ///
     /// An example that cannot be serialised is left out.
     #[must_use]
-    pub fn with_example<M: Message>(mut self, example: &M) -> Self {
+    pub fn with_example<T: Serialize>(mut self, example: &T) -> Self {
         self.examples.extend(serde_json::to_value(example));
         self
     }
@@ -214,22 +213,7 @@ pub struct ChannelDescription {
     pub operations: Vec<OperationDescription>,
 }
 
-impl ChannelDescription {
-    /// What the consumer `C` declares.
-    #[must_use]
-    pub fn of<C: Channel>() -> Self {
-        Definition::<C>::of_channel().into_parts().1
-    }
-}
-
 /// Asks schemars for the schema of `T`.
 pub(crate) fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
     generator.subschema_for::<T>()
-}
-
-/// The descriptions of one message or of each of an enum.
-pub(crate) fn messages<M: Messages>() -> Vec<MessageDescription> {
-    let mut messages = Vec::new();
-    M::describe(&mut messages);
-    messages
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use crate::{
-    Channel, Layer, Live, Options,
-    channel::{Definition, Routes},
+    channel::{Channel, Definition, Routes},
     describe::ChannelDescription,
+    layer::Layer,
+    live::Live,
+    options::Options,
 };
 
 /// A channel ready to be served: its handlers, its options and its layer.

@@ -131,7 +131,7 @@ impl<E: Event> Events for E {
     }
 
     fn decode(_action: &str, payload: Payload<'_>) -> Result<Self, InvalidPayload> {
-        payload.decode_event()
+        payload.decode()
     }
 
     fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError> {

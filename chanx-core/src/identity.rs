@@ -146,3 +146,8 @@ impl From<i64> for UserKey {
         key.to_string().into()
     }
 }
+
+/// A group's name, unique within one channel.
+///
+/// What takes a name takes a `&str` or a [`String`] too.
+pub type GroupName = Arc<str>;

@@ -107,24 +107,33 @@
 //! | `asyncapi` | the module `asyncapi`: documents of channels |
 //! | `garde` | messages checked by their `#[garde(…)]` rules |
 
-// What travels.
-mod event;
-mod message;
-pub mod wire;
-// What an application writes.
-mod channel;
-mod consumer;
+// The floors, from the ground up: a module imports from those before it.
+
+// Bytes, names, limits.
 mod identity;
 mod options;
-// Where it goes.
+pub mod wire;
+// What travels, typed.
+pub mod describe;
+mod event;
+mod message;
+// One connection, held from anywhere.
+mod connection;
+// Who gets it.
 pub mod layer;
-// Who moves it.
+// What an application writes.
+mod consumer;
+// Which action goes to which method.
+mod channel;
+// How it is published.
+pub mod publish;
+// What runs it.
 mod endpoint;
+mod live;
 mod session;
-// What it is, as data.
+// What it is, as a document.
 #[cfg(feature = "asyncapi")]
 pub mod asyncapi;
-pub mod describe;
 // What the macros rely on.
 mod contract;
 mod unique;
@@ -132,21 +141,18 @@ mod unique;
 #[doc(hidden)]
 pub mod __private;
 
-pub(crate) use channel::Answer;
 pub use channel::Channel;
+pub use connection::{Disconnect, Receipt, Recipient};
 pub use consumer::{
-    Consumer, Context, Disconnect, Handle, HandlerError, Rejection, Replies, Reply, RequestInfo,
-    SendError, Sending,
+    Consumer, Context, Handle, HandlerError, Rejection, Replies, Reply, RequestInfo, SendError,
+    Sending,
 };
 pub use endpoint::Endpoint;
 pub use event::{Event, Events, HandledBy};
-pub use identity::{ConnectionId, ParseConnectionIdError, UserKey};
-pub use layer::{
-    Broadcast, ChannelLayer, Close, EventBroadcast, GroupName, Layer, LayerError, MemoryLayer,
-    PublishError, Receipt,
-};
+pub use identity::{ConnectionId, GroupName, ParseConnectionIdError, UserKey};
+pub use layer::{ChannelLayer, Layer, LayerError, MemoryLayer};
+pub use live::{ChannelStats, Live, ShutdownReport};
 pub use message::{Message, Messages, Ping, Pong, ReceivedBy, SentBy};
 pub use options::{AuthenticationFrames, Options, Overflow, RateLimit, SocketOptions};
-pub use session::{
-    ChannelStats, Live, Recipient, Session, ShutdownReport, Transport, TransportError, refuse,
-};
+pub use publish::{Broadcast, Close, EventBroadcast, PublishError};
+pub use session::{Session, Transport, TransportError, refuse};

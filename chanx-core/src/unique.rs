@@ -3,7 +3,7 @@
 
 use core::str;
 
-use crate::{HandledBy, ReceivedBy};
+use crate::{event::HandledBy, message::ReceivedBy};
 
 /// The framework's own actions, which no message may take.
 pub const RESERVED: &[&str] = &[

@@ -5,13 +5,18 @@ use std::marker::PhantomData;
 use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 
-use super::{Channel, Routes, routes::Answer};
+use super::{
+    Channel,
+    routes::{Answer, Routes, answer},
+};
 use crate::{
-    Context, HandledBy, Message, ReceivedBy, Reply, SentBy,
+    consumer::{Context, Reply},
     describe::{
         ChannelDescription, Direction, HandlerDescription, HandshakeDescription,
-        MessageDescription, OperationDescription, Security, messages,
+        MessageDescription, OperationDescription, Security,
     },
+    event::HandledBy,
+    message::{Message, Messages, ReceivedBy, SentBy},
 };
 
 /// A channel while it is being declared.
@@ -104,7 +109,7 @@ impl<C: Channel> Definition<C> {
     /// Declares an event that goes to the client unchanged.
     pub fn passthrough<E: HandledBy<C> + Message>(&mut self) {
         self.routes
-            .event::<E>(|_, event, ctx| Box::pin(async move { super::routes::answer(event, ctx) }));
+            .event::<E>(|_, event, ctx| Box::pin(async move { answer(event, ctx) }));
         let handler = HandlerDescription {
             name: <E as Message>::ACTION,
             description: <E as Message>::describe().description,
@@ -135,6 +140,21 @@ impl<C: Channel> Definition<C> {
             consumer: PhantomData,
         }
     }
+}
+
+impl ChannelDescription {
+    /// What the consumer `C` declares.
+    #[must_use]
+    pub fn of<C: Channel>() -> Self {
+        Definition::<C>::of_channel().into_parts().1
+    }
+}
+
+/// The descriptions of one message or of each of an enum.
+fn messages<M: Messages>() -> Vec<MessageDescription> {
+    let mut messages = Vec::new();
+    M::describe(&mut messages);
+    messages
 }
 
 /// What one handler declares to send besides its reply.

@@ -7,7 +7,7 @@ pub use definition::{Definition, MessageHandler, Sends};
 pub(crate) use routes::Routes;
 pub use routes::{Answer, answer};
 
-use crate::Consumer;
+use crate::consumer::Consumer;
 
 /// The protocol of a consumer, as `#[channel]` declares it.
 ///

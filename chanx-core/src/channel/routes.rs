@@ -11,9 +11,10 @@ use futures_util::future::BoxFuture;
 
 use super::definition::MessageHandler;
 use crate::{
-    Channel, Context, Events, HandlerError, Messages, Replies, Reply,
-    consumer::Frames,
-    layer::EventDelivery,
+    connection::EventDelivery,
+    consumer::{Context, Frames, HandlerError, Replies, Reply},
+    event::Events,
+    message::Messages,
     wire::{InvalidPayload, Payload},
 };
 
@@ -54,7 +55,7 @@ pub(crate) struct Routes<C> {
     decoders: HashMap<&'static str, EventDecoder>,
 }
 
-impl<C: Channel> Routes<C> {
+impl<C: 'static> Routes<C> {
     pub(super) fn message<M: Messages>(&mut self, handler: MessageHandler<C, M>) {
         let route: Arc<MessageRoute<C>> = Arc::new(move |consumer, action, payload, ctx| {
             let message = M::decode(action, payload)?;

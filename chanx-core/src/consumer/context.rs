@@ -2,8 +2,8 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use super::Handle;
-use crate::{GroupName, LayerError, RequestInfo};
+use super::{Handle, RequestInfo};
+use crate::{identity::GroupName, layer::LayerError};
 
 /// What a handler or hook is given: its connection, its groups, its request.
 ///

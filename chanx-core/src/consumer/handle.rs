@@ -4,9 +4,10 @@ use std::{fmt, marker::PhantomData};
 
 use super::Sending;
 use crate::{
-    Broadcast, Channel, ConnectionId, Disconnect, GroupName, Layer, SentBy, UserKey,
-    layer::Origin,
-    session::Recipient,
+    connection::{Disconnect, Recipient},
+    identity::{ConnectionId, GroupName, UserKey},
+    layer::Layer,
+    message::SentBy,
     wire::{Encoder, Envelope},
 };
 
@@ -146,7 +147,7 @@ impl<C> Handle<C> {
     }
 }
 
-impl<C: Channel> Handle<C> {
+impl<C> Handle<C> {
     /// Sends a message to this connection's client, when awaited.
     ///
     /// The message is one that `#[channel]` or a handler declares in
@@ -188,46 +189,6 @@ impl<C: Channel> Handle<C> {
     pub fn send<M: SentBy<C>>(&self, message: M) -> Sending<'_> {
         let frame = message.encode(Encoder::new(Envelope::push()));
         Sending::new(&self.recipient, frame)
-    }
-
-    /// Sends a message to the groups that this connection is in.
-    ///
-    /// The builder names other groups, or leaves this connection out; it is
-    /// sent when awaited. Other groups may be any of this consumer's, also
-    /// those that the connection is not in.
-    ///
-    /// In [`Consumer::disconnected`](crate::Consumer::disconnected) the groups
-    /// still stand, and those who stay get it.
-    ///
-    /// # Errors
-    ///
-    /// [`PublishError::NoGroup`](crate::PublishError::NoGroup) where the
-    /// connection is in none and none is named, and what else [`Broadcast`]
-    /// fails with.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
-    /// # #[derive(Default, Consumer)]
-    /// # struct Room;
-    /// # #[channel(name = "room", groups = ["lobby"], sends(Pong))]
-    /// # impl Room {
-    /// #[ws_handler]
-    /// async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
-    ///     ctx.broadcast(Pong).await?; // to "lobby", this client included
-    ///     ctx.broadcast(Pong).exclude_current().await?; // to the others there
-    ///     ctx.broadcast(Pong).to(["staff", "guests"]).await?; // to these instead
-    ///     Ok(())
-    /// }
-    /// # }
-    /// ```
-    pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, C, M> {
-        let origin = Origin {
-            connection: self.recipient.id(),
-            user: self.recipient.user().cloned(),
-        };
-        Broadcast::from_origin(&self.layer, self.groups().into(), message, Some(origin))
     }
 }
 

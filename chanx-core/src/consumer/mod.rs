@@ -1,7 +1,6 @@
 //! What an application writes: a consumer, its hooks, what its handlers get and return.
 
 mod context;
-mod disconnect;
 mod error;
 mod handle;
 mod rejection;
@@ -10,7 +9,6 @@ mod request;
 mod sending;
 
 pub use context::Context;
-pub use disconnect::Disconnect;
 pub use error::HandlerError;
 pub use handle::Handle;
 pub use rejection::Rejection;
@@ -21,7 +19,7 @@ pub use sending::{SendError, Sending};
 
 use std::{future::Future, time::SystemTime};
 
-use crate::UserKey;
+use crate::{connection::Disconnect, identity::UserKey, wire::ErrorPayload};
 
 /// One client's side of the application: a value per connection.
 ///
@@ -296,7 +294,7 @@ pub trait Consumer: Sized + Send + 'static {
     ///     }
     /// }
     /// ```
-    fn render_error(&self, error: crate::wire::ErrorPayload) -> crate::wire::ErrorPayload {
+    fn render_error(&self, error: ErrorPayload) -> ErrorPayload {
         error
     }
 }

@@ -4,8 +4,8 @@ use bytes::Bytes;
 
 use super::HandlerError;
 use crate::{
-    Messages,
     describe::MessageDescription,
+    message::Messages,
     wire::{Encoder, Envelope},
 };
 

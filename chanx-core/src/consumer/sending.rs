@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    session::{Offer, Recipient},
+    connection::{Offer, Recipient},
     wire::EncodeError,
 };
 

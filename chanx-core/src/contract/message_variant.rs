@@ -6,8 +6,8 @@
 use bytes::Bytes;
 
 use crate::{
-    Message, Messages,
     describe::MessageDescription,
+    message::{Message, Messages},
     wire::{EncodeError, Encoder, InvalidPayload, Payload},
 };
 
@@ -26,7 +26,9 @@ pub const fn action<E, M: HeldBy<E>>() -> &'static str {
 ///
 /// What keeps the payload from being this message, by path.
 pub fn decode<E, M: HeldBy<E>>(payload: Payload<'_>) -> Result<M, InvalidPayload> {
-    payload.decode()
+    let message: M = payload.decode()?;
+    message.validate().map_err(InvalidPayload::refused)?;
+    Ok(message)
 }
 
 /// Writes the variant's frame.

@@ -3,7 +3,7 @@
 pub mod event_variant;
 pub mod message_variant;
 
-use crate::Context;
+use crate::consumer::Context;
 
 /// The type of a handler's `&mut` parameter.
 #[diagnostic::on_unimplemented(

@@ -7,8 +7,10 @@ use std::{
 
 use parking_lot::RwLock;
 
-use super::{Publication, Receipt};
-use crate::{ConnectionId, session::Recipient};
+use crate::{
+    connection::{Publication, Receipt, Recipient},
+    identity::ConnectionId,
+};
 
 /// How many members are reached before the task yields: some 20 µs of work.
 ///

@@ -5,11 +5,11 @@ use std::{collections::HashSet, hash::Hash, sync::Arc};
 use async_trait::async_trait;
 use dashmap::DashMap;
 
-use super::{
-    Attachment, ChannelLayer, GroupName, LayerError, LayerStats, Publication, Receipt, Target,
-    group::Group,
+use super::{Attachment, ChannelLayer, LayerError, LayerStats, group::Group};
+use crate::{
+    connection::{Delivery, Publication, Receipt, Recipient, Target},
+    identity::{ConnectionId, GroupName, UserKey},
 };
-use crate::{ConnectionId, UserKey, session::Recipient};
 
 /// The layer of one process: groups in memory.
 ///
@@ -161,7 +161,7 @@ impl Registry {
             });
         }
         match recipient.deliver(publication) {
-            super::Delivery::Closed => Err(LayerError::NotConnected(id)),
+            Delivery::Closed => Err(LayerError::NotConnected(id)),
             delivery => {
                 let mut receipt = Receipt::default();
                 receipt.count(delivery);

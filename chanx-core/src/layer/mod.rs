@@ -10,25 +10,21 @@
 
 mod group;
 mod memory;
-mod publication;
-mod publish;
 
 pub use memory::MemoryLayer;
-pub use publication::{
+
+pub use crate::connection::{
     Content, Delivery, EventDelivery, GroupMessage, Origin, Publication, Receipt, Target,
 };
-pub use publish::{Broadcast, Close, EventBroadcast, Groups, NamesGroups, PublishError};
 
 use std::{any::Any, fmt, sync::Arc};
 
 use async_trait::async_trait;
 
-use crate::session::Recipient;
-
-/// A group's name, unique within one channel.
-///
-/// What takes a name takes a `&str` or a [`String`] too.
-pub type GroupName = Arc<str>;
+use crate::{
+    connection::Recipient,
+    identity::{ConnectionId, GroupName},
+};
 
 /// Carries messages and events to the connections of this process, and of
 /// others where it reaches them.
@@ -170,12 +166,12 @@ pub struct LayerStats {
 pub enum LayerError {
     /// The connection is gone, or never was.
     #[error("there is no connection {0}")]
-    NotConnected(crate::ConnectionId),
+    NotConnected(ConnectionId),
     /// The connection is another consumer's.
     #[error("connection {id} belongs to channel `{actual}`, not `{expected}`")]
     OtherChannel {
         /// The connection.
-        id: crate::ConnectionId,
+        id: ConnectionId,
         /// The channel that was published to.
         expected: &'static str,
         /// The channel that the connection belongs to.

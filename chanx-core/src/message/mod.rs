@@ -94,6 +94,14 @@ pub trait Message: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'st
     }
 }
 
+impl MessageDescription {
+    /// What can be told about any message from its type alone.
+    #[must_use]
+    pub fn of<M: Message>() -> Self {
+        Self::new::<M>(M::ACTION)
+    }
+}
+
 /// One message, or an enum whose variants each hold one.
 ///
 /// It may stand wherever one message may: as a handler's parameter, as what a
@@ -158,7 +166,9 @@ impl<M: Message> Messages for M {
     const ACTIONS: &'static [&'static str] = &[M::ACTION];
 
     fn decode(_action: &str, payload: Payload<'_>) -> Result<Self, InvalidPayload> {
-        payload.decode()
+        let message: Self = payload.decode()?;
+        message.validate().map_err(InvalidPayload::refused)?;
+        Ok(message)
     }
 
     fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError> {

@@ -13,28 +13,19 @@
 
 // What waits.
 mod inbox;
-mod mailbox;
-mod outbox;
 // Who moves it.
 mod parts;
 mod pulse;
 mod rate;
 mod reader;
-mod task_waker;
 mod worker;
 mod writer;
 // Where it comes from and goes to.
-mod connection;
 mod shared;
 mod transport;
-// All of them together.
-mod live;
 // Instead of one.
 mod refusal;
 
-pub use connection::Recipient;
-pub use live::{ChannelStats, Live, ShutdownReport};
-pub(crate) use outbox::Offer;
 pub use refusal::refuse;
 pub use transport::{Transport, TransportError};
 
@@ -58,12 +49,17 @@ use tokio::{
 use tracing::{Instrument, Span, error, info_span, warn};
 
 use self::{
-    connection::Connection, inbox::Inbox, live::Expected, parts::first_to_end, pulse::Pulse,
-    rate::Rate, shared::Shared, worker::Worker,
+    inbox::Inbox, parts::first_to_end, pulse::Pulse, rate::Rate, shared::Shared, worker::Worker,
 };
 use crate::{
-    AuthenticationFrames, Channel, Context, Disconnect, Endpoint, Handle, HandlerError,
-    RequestInfo, UserKey, wire::authentication_frame,
+    channel::Channel,
+    connection::{Connection, Disconnect, Recipient},
+    consumer::{Context, Handle, HandlerError, RequestInfo},
+    endpoint::Endpoint,
+    identity::UserKey,
+    live::Expected,
+    options::AuthenticationFrames,
+    wire::authentication_frame,
 };
 
 /// A connection whose consumer has been built, waiting for its socket.

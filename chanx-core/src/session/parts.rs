@@ -10,8 +10,7 @@ use std::{
     task::{Context, Poll, Wake, Waker},
 };
 
-use super::task_waker::TaskWaker;
-use crate::Disconnect;
+use crate::connection::{Disconnect, TaskWaker};
 
 /// One of the parts that run side by side.
 pub(super) type Part<'a> = Pin<&'a mut (dyn Future<Output = Disconnect> + Send)>;

@@ -7,8 +7,11 @@ use std::{
 
 use tokio::time::{Instant, sleep_until};
 
-use super::{inbox::Inbox, outbox::Outbox};
-use crate::{Disconnect, Options};
+use super::inbox::Inbox;
+use crate::{
+    connection::{Disconnect, Outbox},
+    options::Options,
+};
 
 /// When a peer was last heard of, in milliseconds since the session began.
 #[derive(Debug)]

@@ -11,7 +11,7 @@ use governor::{
 };
 use tokio::time::Instant;
 
-use crate::RateLimit;
+use crate::options::RateLimit;
 
 /// How long a client above the limit is told so before it is closed.
 const GRACE: Duration = Duration::from_secs(1);

@@ -2,13 +2,11 @@
 
 use futures_util::{Stream, StreamExt};
 
-use super::{
-    connection::{Connection, Counters},
-    inbox::Inbox,
-    pulse::Pulse,
-    transport::TransportError,
+use super::{inbox::Inbox, pulse::Pulse, transport::TransportError};
+use crate::{
+    connection::{Connection, Counters, Disconnect},
+    wire::Frame,
 };
-use crate::{Disconnect, wire::Frame};
 
 /// Reads until the peer closes or the transport fails.
 ///

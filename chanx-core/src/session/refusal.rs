@@ -5,9 +5,9 @@ use std::time::Duration;
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::timeout;
 
-use super::Transport;
+use super::transport::{Transport, TransportError};
 use crate::{
-    Rejection,
+    consumer::Rejection,
     wire::{CloseFrame, Frame, authentication_frame},
 };
 
@@ -26,7 +26,7 @@ pub async fn refuse(transport: impl Transport, rejection: &Rejection, close_time
         while let Some(frame) = frames.next().await {
             frame?;
         }
-        Ok::<(), super::TransportError>(())
+        Ok::<(), TransportError>(())
     };
     let _ = timeout(close_timeout, refused).await;
 }

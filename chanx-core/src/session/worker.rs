@@ -15,14 +15,14 @@ use tokio::sync::oneshot;
 use tracing::{Instrument, debug, debug_span, error, trace, warn};
 
 use super::{
-    connection::{Connection, Counters},
     inbox::Inbox,
     rate::{Allowance, Rate},
 };
 use crate::{
-    Answer, Channel, Context, Disconnect, Endpoint, HandlerError,
-    consumer::Frames,
-    layer::EventDelivery,
+    channel::{Answer, Channel},
+    connection::{Connection, Counters, Disconnect, EventDelivery},
+    consumer::{Context, Frames, HandlerError},
+    endpoint::Endpoint,
     wire::{EVENT_COMPLETE, ErrorPayload, Frame, Inbound, Refusal, complete_frame, error_frame},
 };
 

@@ -12,13 +12,11 @@ use futures_util::SinkExt;
 use tokio::sync::Notify;
 
 use super::{
-    connection::{Connection, Counters},
-    outbox::{Outbox, Outgoing},
     shared::Shared,
     transport::{Transport, TransportError},
 };
 use crate::{
-    Disconnect,
+    connection::{Connection, Counters, Disconnect, Outbox, Outgoing},
     wire::{CloseFrame, ErrorPayload, Frame, error_frame},
 };
 

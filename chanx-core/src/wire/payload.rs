@@ -6,7 +6,6 @@ use serde_json::value::RawValue;
 use super::{
     ErrorPayload, Location, Violation, explain::explain, kind::Kind, scan, strict::Strict,
 };
-use crate::{Event, Message};
 
 /// A payload that has not been read yet: a slice of its frame, or nothing at all.
 ///
@@ -55,30 +54,15 @@ impl<'a> Payload<'a> {
         self.raw
     }
 
-    /// Reads a message, and lets it check itself.
+    /// Reads the value of a message or event.
     ///
-    /// An absent payload is read as `null`.
-    ///
-    /// # Errors
-    ///
-    /// The first value that is missing or of the wrong kind, or else
-    /// everything that [`Message::validate`] finds.
-    pub fn decode<M: Message>(self) -> Result<M, InvalidPayload> {
-        let message: M = self.read()?;
-        message.validate().map_err(InvalidPayload::refused)?;
-        Ok(message)
-    }
-
-    /// Reads an event that has left its process.
+    /// An absent payload is read as `null`. A message's own rules are not asked:
+    /// that is what [`Messages::decode`](crate::Messages::decode) does.
     ///
     /// # Errors
     ///
     /// The first value that is missing or of the wrong kind.
-    pub fn decode_event<E: Event>(self) -> Result<E, InvalidPayload> {
-        self.read()
-    }
-
-    fn read<T: DeserializeOwned>(self) -> Result<T, InvalidPayload> {
+    pub fn decode<T: DeserializeOwned>(self) -> Result<T, InvalidPayload> {
         let json = self.raw.unwrap_or(RawValue::NULL).get();
         if !self.checked {
             scan::check(json).map_err(InvalidPayload::of)?;
@@ -108,7 +92,7 @@ impl InvalidPayload {
     }
 
     /// What a message says of itself, which is a refusal even if it says nothing.
-    fn refused(mut violations: Vec<Violation>) -> Self {
+    pub(crate) fn refused(mut violations: Vec<Violation>) -> Self {
         if violations.is_empty() {
             violations.push(Violation::of(Kind::ValueError));
         }

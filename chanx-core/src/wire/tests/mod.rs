@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Inbound, error_frame};
-use crate::Message;
+use crate::message::{Message, Messages};
 
 /// A message of one field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -88,7 +88,7 @@ pub(super) fn answer<M: Message>(frame: impl AsRef<[u8]>) -> Value {
     let frame = match Inbound::decode(frame.as_ref()) {
         Err(refusal) => refusal.to_frame(),
         Ok(inbound) => {
-            let refused = inbound.payload.decode::<M>().map(|_| ());
+            let refused = M::decode(&inbound.action, inbound.payload).map(|_| ());
             let error = refused.expect_err("the frame is refused");
             error_frame(
                 &error.into_error(&inbound.action),
@@ -136,5 +136,5 @@ pub(super) fn assert_payload_refused<M: Message>(payload: &str, kind: &str, loc:
 pub(super) fn accepted<M: Message>(payload: &str) -> M {
     let frame = format!(r#"{{"action":"{}","payload":{payload}}}"#, M::ACTION);
     let inbound = Inbound::decode(frame.as_bytes()).expect("a frame that is fine");
-    inbound.payload.decode().expect("a payload that is fine")
+    M::decode(&inbound.action, inbound.payload).expect("a payload that is fine")
 }

@@ -197,13 +197,10 @@ impl Event for Paid {
 #[test]
 fn an_event_is_read_as_a_message_is() {
     let raw = RawValue::from_string(r#"{"amount":3}"#.into()).unwrap();
-    assert_eq!(
-        Payload::from_raw(&raw).decode_event(),
-        Ok(Paid { amount: 3 })
-    );
+    assert_eq!(Payload::from_raw(&raw).decode(), Ok(Paid { amount: 3 }));
 
     let raw = RawValue::from_string(r#"{"amount":-3}"#.into()).unwrap();
-    let invalid: InvalidPayload = Payload::from_raw(&raw).decode_event::<Paid>().unwrap_err();
+    let invalid: InvalidPayload = Payload::from_raw(&raw).decode::<Paid>().unwrap_err();
     assert_eq!(invalid.violations()[0].kind, "greater_than_equal");
     assert_eq!(invalid.violations()[0].loc, ["amount".into()]);
 }
@@ -223,7 +220,7 @@ fn a_payload_from_elsewhere_that_is_too_deep_does_not_overflow_the_stack() {
     let json = format!("{}{}", r#"{"children":["#.repeat(depth), "]}".repeat(depth));
     let raw = RawValue::from_string(json).unwrap();
 
-    let invalid = Payload::from_raw(&raw).decode_event::<Tree>().unwrap_err();
+    let invalid = Payload::from_raw(&raw).decode::<Tree>().unwrap_err();
 
     assert_eq!(invalid.violations()[0].kind, "json_invalid");
 }

@@ -113,7 +113,7 @@ fn a_key_of_serde_jsons_own_is_refused_wherever_anything_may_stand() {
                 assert_refused::<Anything>(frame(&payload), "reserved_key", json!([]));
 
                 let raw = RawValue::from_string(payload).unwrap();
-                let refused = Payload::from_raw(&raw).decode_event::<Anything>();
+                let refused = Payload::from_raw(&raw).decode::<Anything>();
                 let refused = refused.map(drop).unwrap_err();
                 assert_eq!(refused.violations()[0].kind, "reserved_key", "{raw}");
             }
@@ -198,7 +198,7 @@ fn a_payload_from_elsewhere_is_no_deeper_than_one_in_a_frame() {
     let read = |depth| {
         let payload = format!(r#"{{"value":{}}}"#, list(depth));
         let raw = RawValue::from_string(payload).unwrap();
-        Payload::from_raw(&raw).decode_event::<Anything>().map(drop)
+        Payload::from_raw(&raw).decode::<Anything>().map(drop)
     };
 
     assert_eq!(read(63), Ok(()));

@@ -9,11 +9,11 @@ use parking_lot::Mutex;
 /// A session stays in one task as a rule: that is looked at before a lock is
 /// taken for it. `AtomicWaker` takes two, and gives its waker away each time.
 #[derive(Debug, Default)]
-pub(super) struct TaskWaker(Mutex<Option<Waker>>);
+pub(crate) struct TaskWaker(Mutex<Option<Waker>>);
 
 impl TaskWaker {
     /// Notes by which waker the task is polled, where it is another than `known`.
-    pub(super) fn note(&self, waker: &Waker, known: &mut Option<Waker>) {
+    pub(crate) fn note(&self, waker: &Waker, known: &mut Option<Waker>) {
         if !known.as_ref().is_some_and(|known| known.will_wake(waker)) {
             let old = self.0.lock().replace(waker.clone());
             drop(old);
@@ -23,14 +23,14 @@ impl TaskWaker {
 
     /// Wakes under the lock, which nobody holds who could be woken by it: a
     /// clone for each delivery would cost more than the wake-up.
-    pub(super) fn wake(&self) {
+    pub(crate) fn wake(&self) {
         if let Some(waker) = &*self.0.lock() {
             waker.wake_by_ref();
         }
     }
 
     /// Lets go of the task, whose memory a waker keeps.
-    pub(super) fn forget(&self) {
+    pub(crate) fn forget(&self) {
         let waker = self.0.lock().take();
         drop(waker);
     }

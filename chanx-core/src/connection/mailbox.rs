@@ -7,7 +7,8 @@ use std::{
 
 use parking_lot::Mutex;
 
-use crate::{Options, Overflow, layer::EventDelivery, session::outbox::Pushed};
+use super::{outbox::Pushed, publication::EventDelivery};
+use crate::options::{Options, Overflow};
 
 /// The bounded queue between the layer and the worker, in events.
 ///

@@ -10,7 +10,10 @@ use std::{
 use bytes::Bytes;
 use parking_lot::Mutex;
 
-use crate::{Options, Overflow, wire::GROUP_COMPLETE};
+use crate::{
+    options::{Options, Overflow},
+    wire::GROUP_COMPLETE,
+};
 
 /// The bounded queue in front of the writer, in frames and in bytes.
 ///

@@ -1,12 +1,35 @@
-//! What the rest of the process may hold of one connection.
+//! One connection, as the rest of the process may hold it.
+//!
+//! ```text
+//! publication ─▶ recipient ─┬─▶ mailbox ─▶ worker
+//!                           └─▶ outbox ──▶ writer
+//! ```
+
+// What it is to deliver.
+mod publication;
+// What waits.
+mod mailbox;
+mod outbox;
+// Who is woken, what is counted, why it ended.
+mod counters;
+mod disconnect;
+mod task_waker;
+// How a layer sees it.
+mod member;
+
+pub(crate) use counters::Counters;
+pub use disconnect::Disconnect;
+pub use member::Recipient;
+pub(crate) use outbox::{Offer, Outbox, Outgoing};
+pub use publication::{
+    Content, Delivery, EventDelivery, GroupMessage, Origin, Publication, Receipt, Target,
+};
+pub(crate) use task_waker::TaskWaker;
 
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, AtomicU64, Ordering},
-    },
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     task::Poll,
 };
 
@@ -15,14 +38,10 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tracing::{debug, info, warn};
 
-use super::{
-    mailbox::Mailbox,
-    outbox::{Outbox, Pushed},
-    task_waker::TaskWaker,
-};
+use self::{mailbox::Mailbox, outbox::Pushed};
 use crate::{
-    ConnectionId, Disconnect, Options, UserKey,
-    layer::{Delivery, GroupName},
+    identity::{ConnectionId, GroupName, UserKey},
+    options::Options,
     wire::GROUP_COMPLETE,
 };
 
@@ -48,30 +67,6 @@ pub(crate) struct Connection {
     ended: Notify,
     cut: AtomicBool,
     task: TaskWaker,
-}
-
-/// What has passed through a connection so far.
-#[derive(Debug, Default)]
-pub(crate) struct Counters {
-    pub(crate) frames_in: AtomicU64,
-    pub(crate) bytes_in: AtomicU64,
-    pub(crate) frames_out: AtomicU64,
-    pub(crate) bytes_out: AtomicU64,
-    pub(crate) dropped_frames: AtomicU64,
-    pub(crate) dropped_events: AtomicU64,
-    pub(crate) handler_nanos: AtomicU64,
-}
-
-impl Counters {
-    /// Adds what anybody may count.
-    pub(crate) fn add(counter: &AtomicU64, n: u64) {
-        counter.fetch_add(n, Ordering::Relaxed);
-    }
-
-    /// Adds what the session's own task alone counts, which needs no atomic addition.
-    pub(crate) fn add_own(counter: &AtomicU64, n: u64) {
-        counter.store(counter.load(Ordering::Relaxed) + n, Ordering::Relaxed);
-    }
 }
 
 impl Connection {
@@ -210,62 +205,6 @@ impl Connection {
                 warn!(connection = %self.id, channel = self.channel, ?slow, "a queue overflowed");
                 self.end(slow);
                 Delivery::Dropped
-            }
-        }
-    }
-}
-
-/// A connection as a layer sees it: a place to deliver to.
-#[derive(Debug, Clone)]
-pub struct Recipient(pub(crate) Arc<Connection>);
-
-impl Recipient {
-    /// The connection's name.
-    #[must_use]
-    pub fn id(&self) -> ConnectionId {
-        self.0.id
-    }
-
-    /// The channel that the connection belongs to.
-    #[must_use]
-    pub fn channel(&self) -> &'static str {
-        self.0.channel
-    }
-
-    /// The user that the connection belongs to.
-    #[must_use]
-    pub fn user(&self) -> Option<&UserKey> {
-        self.0.user.as_ref()
-    }
-
-    /// The groups that the connection is in, in order of joining.
-    #[must_use]
-    pub fn groups(&self) -> Vec<GroupName> {
-        self.0.groups.lock().clone()
-    }
-
-    /// Hands over what was published, without waiting.
-    ///
-    /// A full queue drops it, counts it and, by default, closes the connection.
-    pub fn deliver(&self, publication: &crate::layer::Publication) -> Delivery {
-        use crate::layer::Content;
-
-        match &publication.content {
-            Content::Message(message) => self
-                .0
-                .deliver_frame(message.frame_for(self, publication.origin.as_ref())),
-            Content::Event(event) => {
-                let pushed = self.0.mailbox.push(event.clone());
-                if matches!(pushed, Pushed::Dropped(_)) {
-                    self.0.outbox.lag();
-                }
-                let dropped = &self.0.counters.dropped_events;
-                self.0.settle(pushed, dropped, Disconnect::SlowHandler)
-            }
-            Content::Close { code, reason } => {
-                let why = Disconnect::by_server(self.id(), *code, reason.clone());
-                self.0.end(why);
-                Delivery::Queued
             }
         }
     }

@@ -14,8 +14,10 @@ use tokio::{
     time::{Instant, sleep, timeout, timeout_at},
 };
 
-use super::{Recipient, connection::Counters};
-use crate::{ConnectionId, Disconnect};
+use crate::{
+    connection::{Counters, Disconnect, Recipient},
+    identity::ConnectionId,
+};
 
 /// How many connections are closed before the next batch waits its turn.
 const BATCH: usize = 256;
@@ -154,7 +156,7 @@ impl Live {
     }
 
     /// Expects a connection, until what is returned is dropped.
-    pub(super) fn expect(&self) -> Expected {
+    pub(crate) fn expect(&self) -> Expected {
         self.0.expected.fetch_add(1, Ordering::SeqCst);
         Expected(self.clone())
     }
@@ -162,13 +164,13 @@ impl Live {
 
 /// A connection that a shutdown waits for, from its handshake to its end.
 #[derive(Debug)]
-pub(super) struct Expected(Live);
+pub(crate) struct Expected(Live);
 
 impl Expected {
     /// Counts the connection until what is returned is dropped.
     ///
     /// One that comes while the server shuts down is closed at once.
-    pub(super) fn enter(&self, session: Recipient) -> Entered {
+    pub(crate) fn enter(&self, session: Recipient) -> Entered {
         let live = &self.0;
         live.0.sessions.insert(session.id(), session.clone());
         // After the insertion: whoever shuts down sees the connection, or we see the shutdown.
@@ -212,7 +214,7 @@ fn fraction(session: &Recipient) -> f64 {
 
 /// A connection's place among the live ones, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Entered {
+pub(crate) struct Entered {
     live: Live,
     session: Recipient,
 }

@@ -8,15 +8,16 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    ConnectionId, Events, UserKey, event::SharedEvent, layer::GroupName, session::Recipient,
+    event::{Events, SharedEvent},
+    identity::{ConnectionId, GroupName, UserKey},
     wire::EncodeError,
 };
 
 /// Something on its way to the connections of one channel.
 ///
-/// Made when a [`Broadcast`](super::Broadcast), an
-/// [`EventBroadcast`](super::EventBroadcast) or a [`Close`](super::Close) is
-/// awaited; a [`ChannelLayer`](super::ChannelLayer) is given it.
+/// Made when a [`Broadcast`](crate::Broadcast), an
+/// [`EventBroadcast`](crate::EventBroadcast) or a [`Close`](crate::Close) is
+/// awaited; a [`ChannelLayer`](crate::ChannelLayer) is given it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Publication {
@@ -86,7 +87,12 @@ pub enum GroupMessage {
 
 impl GroupMessage {
     /// The frame for one recipient.
-    pub(crate) fn frame_for(&self, recipient: &Recipient, origin: Option<&Origin>) -> Bytes {
+    pub(crate) fn frame_for(
+        &self,
+        id: ConnectionId,
+        user: Option<&UserKey>,
+        origin: Option<&Origin>,
+    ) -> Bytes {
         let frame = match (self, origin) {
             (Self::Same(frame), _) | (Self::Marked { others: frame, .. }, None) => frame,
             (
@@ -97,9 +103,9 @@ impl GroupMessage {
                 },
                 Some(origin),
             ) => {
-                if origin.connection == recipient.id() {
+                if origin.connection == id {
                     current
-                } else if origin.user.is_some() && origin.user.as_ref() == recipient.user() {
+                } else if origin.user.is_some() && origin.user.as_ref() == user {
                     mine
                 } else {
                     others

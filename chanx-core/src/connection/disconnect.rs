@@ -2,7 +2,7 @@
 
 use tracing::error;
 
-use crate::ConnectionId;
+use crate::identity::ConnectionId;
 
 /// Why a connection ended, as [`Consumer::disconnected`](crate::Consumer::disconnected) is told.
 ///

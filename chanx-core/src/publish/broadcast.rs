@@ -1,0 +1,224 @@
+//! A message for the clients in groups.
+
+use std::{future::IntoFuture, marker::PhantomData};
+
+use super::{
+    Address, PublishError, Publishing, block_on,
+    groups::{Groups, NamesGroups},
+};
+use crate::{
+    channel::Channel,
+    connection::{Content, GroupMessage, Origin, Receipt, Target},
+    consumer::Handle,
+    layer::Layer,
+    message::{Messages, SentBy},
+    wire::{EncodeError, Encoder, Envelope},
+};
+
+/// A message on its way to the members of groups, sent when awaited.
+///
+/// Every member of the named groups gets it once, the sender included unless
+/// excluded. It is encoded once, whatever the number of receivers, and goes
+/// past their handlers. Dropped without being awaited, nothing is sent.
+///
+/// `T` is where it goes: to [`Groups`], for which others may be named, or to
+/// any other [`Target`], which stands.
+///
+/// # Ordering
+///
+/// Two broadcasts of one task, one awaited after the other, reach every member
+/// in that order. Between tasks there is none, and two members may get theirs
+/// in different orders. Who joins while it is being delivered gets it once or
+/// not at all.
+///
+/// # Backpressure
+///
+/// None: a reader that is too slow for it loses its connection, or the message,
+/// as [`Overflow`](crate::Overflow) says.
+///
+/// # Cancel safety
+///
+/// Cancelled half-way, some members may have got it and others not.
+///
+/// # Errors
+///
+/// [`PublishError::NoGroup`] where there is no group to send to,
+/// [`PublishError::Encode`] where serde cannot represent the message,
+/// [`PublishError::Layer`] where the layer fails: for one connection, also when
+/// that is gone or another consumer's. Groups and users without connections
+/// are no error.
+///
+/// # Examples
+///
+/// ```
+/// # use chanx::{Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Ping, Pong, channel};
+/// # use chanx_testing::Communicator;
+/// # #[derive(Default, Consumer)]
+/// # struct Room;
+/// #[channel(name = "room", groups = ["lobby"], sends(Pong))]
+/// impl Room {
+///     #[ws_handler]
+///     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+///         let receipt = ctx.broadcast(Pong).to(["lobby", "staff"]).with_metadata().await?;
+///         assert_eq!(receipt.reached, 2);
+///         Ok(())
+///     }
+/// }
+/// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+/// # async fn main() {
+/// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Room>("/ws").into_router();
+/// # let mut ada = Communicator::<Room>::connect(&app, "/ws").await;
+/// # let mut bob = Communicator::<Room>::connect(&app, "/ws").await;
+///
+/// ada.send(&Ping).await;
+/// assert_eq!(ada.receive_any().await.json()["is_current"], true);
+/// assert_eq!(bob.receive_any().await.json()["is_current"], false);
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "a broadcast is sent when it is awaited"]
+pub struct Broadcast<'a, C, M, T = Groups> {
+    address: Address<'a, T>,
+    message: M,
+    marked: bool,
+    consumer: PhantomData<fn() -> C>,
+}
+
+impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
+    /// A message for `target`, by way of `layer`.
+    pub fn new(layer: &'a Layer, target: T, message: M) -> Self
+    where
+        M: SentBy<C>,
+    {
+        Self::from_origin(layer, target, message, None)
+    }
+
+    pub(crate) fn from_origin(
+        layer: &'a Layer,
+        target: T,
+        message: M,
+        origin: Option<Origin>,
+    ) -> Self {
+        Self {
+            address: Address::of::<C>(layer, target, origin),
+            message,
+            marked: false,
+            consumer: PhantomData,
+        }
+    }
+
+    /// Names the groups to reach, in place of those it went to before. A
+    /// member of several gets the message once.
+    ///
+    /// Where a user or a connection has been named, this does not compile.
+    pub fn to(mut self, groups: impl Into<Groups>) -> Self
+    where
+        T: NamesGroups,
+    {
+        self.address.target = T::from(groups.into());
+        self
+    }
+
+    /// Leaves out the connection that sends it.
+    ///
+    /// What comes from outside of any connection leaves out nobody.
+    pub fn exclude_current(mut self) -> Self {
+        self.address.exclude_origin = true;
+        self
+    }
+
+    /// Adds `is_mine` and `is_current` beside the payload, per recipient:
+    /// whether it comes from the same user, and from the same connection.
+    ///
+    /// Both are `false` where it comes from outside of any connection. Without
+    /// [`Consumer::identity`](crate::Consumer::identity), `is_mine` is true for
+    /// the connection alone.
+    pub fn with_metadata(mut self) -> Self {
+        self.marked = true;
+        self
+    }
+
+    /// Sends it from a plain thread, waiting until it has been delivered.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::InsideRuntime`] on a runtime's thread, one of
+    /// `spawn_blocking` included; otherwise as when awaited.
+    pub fn blocking(self) -> Result<Receipt, PublishError>
+    where
+        M: Messages,
+    {
+        block_on(self.into_future())
+    }
+
+    fn content(&self) -> Result<Content, EncodeError>
+    where
+        M: Messages,
+    {
+        let encode = |envelope| self.message.encode(Encoder::new(envelope));
+        let message = if self.marked {
+            GroupMessage::Marked {
+                current: encode(Envelope::push().with_origin(true, true))?,
+                mine: encode(Envelope::push().with_origin(true, false))?,
+                others: encode(Envelope::push().with_origin(false, false))?,
+            }
+        } else {
+            GroupMessage::Same(encode(Envelope::push())?)
+        };
+        Ok(Content::Message(message))
+    }
+}
+
+// What makes a broadcast has asked for `SentBy`; asking again would tell a
+// mistake twice.
+impl<'a, C: Channel, M: Messages, T: Into<Target>> IntoFuture for Broadcast<'a, C, M, T> {
+    type Output = Result<Receipt, PublishError>;
+    type IntoFuture = Publishing<'a>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        let content = self.content();
+        self.address.publish(content)
+    }
+}
+
+impl<C: Channel> Handle<C> {
+    /// Sends a message to the groups that this connection is in.
+    ///
+    /// The builder names other groups, or leaves this connection out; it is
+    /// sent when awaited. Other groups may be any of this consumer's, also
+    /// those that the connection is not in.
+    ///
+    /// In [`Consumer::disconnected`](crate::Consumer::disconnected) the groups
+    /// still stand, and those who stay get it.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::NoGroup`](crate::PublishError::NoGroup) where the
+    /// connection is in none and none is named, and what else [`Broadcast`]
+    /// fails with.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
+    /// # #[derive(Default, Consumer)]
+    /// # struct Room;
+    /// # #[channel(name = "room", groups = ["lobby"], sends(Pong))]
+    /// # impl Room {
+    /// #[ws_handler]
+    /// async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+    ///     ctx.broadcast(Pong).await?; // to "lobby", this client included
+    ///     ctx.broadcast(Pong).exclude_current().await?; // to the others there
+    ///     ctx.broadcast(Pong).to(["staff", "guests"]).await?; // to these instead
+    ///     Ok(())
+    /// }
+    /// # }
+    /// ```
+    pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, C, M> {
+        let origin = Origin {
+            connection: self.connection_id(),
+            user: self.user().cloned(),
+        };
+        Broadcast::from_origin(self.layer(), self.groups().into(), message, Some(origin))
+    }
+}

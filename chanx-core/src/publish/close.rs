@@ -1,0 +1,65 @@
+//! The end of connections.
+
+use std::future::IntoFuture;
+
+use super::{Address, PublishError, Publishing, block_on};
+use crate::{
+    channel::Channel,
+    connection::{Content, Receipt, Target},
+    layer::Layer,
+};
+
+/// The end of one connection or of all of a user's, carried out when awaited.
+///
+/// What is queued is still written, then the close frame. Awaiting it does not
+/// wait for that, nor for `disconnected`.
+///
+/// # Errors
+///
+/// [`PublishError::Layer`] where the one connection is gone or another
+/// consumer's, or the layer fails. A user without connections is no error.
+#[derive(Debug)]
+#[must_use = "a close is carried out when it is awaited"]
+pub struct Close<'a> {
+    address: Address<'a, Target>,
+    code: u16,
+    reason: String,
+}
+
+impl<'a> Close<'a> {
+    /// Closes what `target` names among the connections of `C`.
+    pub fn new<C: Channel>(
+        layer: &'a Layer,
+        target: Target,
+        code: u16,
+        reason: impl Into<String>,
+    ) -> Self {
+        Self {
+            address: Address::of::<C>(layer, target, None),
+            code,
+            reason: reason.into(),
+        }
+    }
+
+    /// Carries it out from a plain thread.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::InsideRuntime`] on a runtime's thread, one of
+    /// `spawn_blocking` included; otherwise as when awaited.
+    pub fn blocking(self) -> Result<Receipt, PublishError> {
+        block_on(self.into_future())
+    }
+}
+
+impl<'a> IntoFuture for Close<'a> {
+    type Output = Result<Receipt, PublishError>;
+    type IntoFuture = Publishing<'a>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.address.publish(Ok(Content::Close {
+            code: self.code,
+            reason: self.reason,
+        }))
+    }
+}
