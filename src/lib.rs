@@ -133,7 +133,7 @@ pub use schemars;
 
 #[cfg(feature = "asyncapi")]
 #[doc(inline)]
-pub use chanx_core::asyncapi::{self, Info};
+pub use chanx_asyncapi::{self as asyncapi, Info};
 
 #[cfg(feature = "axum")]
 #[doc(inline)]

@@ -1,7 +1,7 @@
 //! Which pages may open a connection.
 
 #[cfg(feature = "asyncapi")]
-use chanx_core::asyncapi::Server;
+use chanx_asyncapi::Server;
 use http::{Uri, header, request::Parts, uri::Scheme};
 
 /// Which pages may open a connection, by the `Origin` header of browsers.

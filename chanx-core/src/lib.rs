@@ -98,14 +98,16 @@
 //!
 //! implements [`ChannelLayer`], which says what it owes.
 //!
+//! # A document, or a client
+//!
+//! is made from a [`describe::Protocol`], which needs neither a server nor the
+//! application once it is written down. The crate `chanx-asyncapi` does so.
+//!
 //! # Features
 //!
-//! None is on by default; the facade's defaults turn on what it re-exports.
-//!
-//! | feature | adds |
-//! | --- | --- |
-//! | `asyncapi` | the module `asyncapi`: documents of channels |
-//! | `garde` | messages checked by their `#[garde(…)]` rules |
+//! | feature | adds | default |
+//! | --- | --- | --- |
+//! | `garde` | messages checked by their `#[garde(…)]` rules | no |
 
 // The floors, from the ground up: a module imports from those before it.
 
@@ -131,9 +133,6 @@ pub mod publish;
 mod endpoint;
 mod live;
 mod session;
-// What it is, as a document.
-#[cfg(feature = "asyncapi")]
-pub mod asyncapi;
 // What the macros rely on.
 mod contract;
 mod unique;

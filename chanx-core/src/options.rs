@@ -385,6 +385,7 @@ impl Options {
             read_buffer_size: self.read_buffer_size,
             handshake_timeout: self.handshake_timeout,
             close_timeout: self.close_timeout,
+            completion_frames: self.completion_frames,
             authentication_frames: self.authentication_frames,
             subprotocols: &self.subprotocols,
             keep_headers: self.keep_headers,
@@ -404,6 +405,8 @@ pub struct SocketOptions<'a> {
     pub handshake_timeout: Duration,
     /// How long the closing handshake may take.
     pub close_timeout: Duration,
+    /// Whether the client is told when what it waits for has been dealt with.
+    pub completion_frames: bool,
     /// Whether the outcome of the handshake is told in frames.
     pub authentication_frames: AuthenticationFrames,
     /// The subprotocols spoken, the preferred one first.

@@ -329,7 +329,7 @@ pub fn derive_consumer(input: TokenStream) -> TokenStream {
 ///
 /// let feed = ChannelDescription::of::<Feed>();
 /// assert_eq!(feed.description, Some("News of a topic, as it breaks."));
-/// assert_eq!(feed.handshake.security, [Security::Bearer, Security::Cookie("session")]);
+/// assert_eq!(feed.handshake.security, [Security::Bearer, Security::cookie("session")]);
 /// assert_eq!(feed.operations[0].replies[0].action, "news");
 /// ```
 #[proc_macro_attribute]

@@ -2,7 +2,7 @@
 
 use std::{env, fmt, fs, io, path::Path};
 
-use chanx_core::asyncapi::Document;
+use chanx_asyncapi::Document;
 use serde_json::Value;
 use similar::TextDiff;
 
@@ -115,7 +115,7 @@ impl fmt::Display for Outdated {
 mod tests {
     use std::{fs, path::PathBuf};
 
-    use chanx_core::asyncapi::{Document, Info};
+    use chanx_asyncapi::{Document, Info};
 
     use super::assert_document_current;
 

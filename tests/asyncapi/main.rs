@@ -9,6 +9,7 @@ mod contents;
 mod hostile;
 mod kitchen_sink;
 mod names;
+mod protocol;
 mod recursive;
 mod request;
 mod schemas;

@@ -1,7 +1,8 @@
 //! How `Channels` are told what to document.
 
 use axum::Router;
-use chanx_core::asyncapi::{Document, Documented, ProtocolFrames};
+use chanx_asyncapi::{Document, Documented, ProtocolFrames};
+use chanx_core::{AuthenticationFrames, Options};
 
 use super::Docs;
 use crate::Channels;
@@ -20,12 +21,12 @@ where
 {
     /// Serves a document of these channels, and a page that shows it.
     ///
-    /// An [`Info`](chanx_core::asyncapi::Info) alone puts the page at
+    /// An [`Info`](chanx_asyncapi::Info) alone puts the page at
     /// `/asyncapi` and the document at `/asyncapi.json` and `/asyncapi.yaml`;
     /// [`Docs`] put them elsewhere. They are routes like any other: what the
     /// application wraps around its router applies to them.
     ///
-    /// Unless the [`Info`](chanx_core::asyncapi::Info) names a server, the
+    /// Unless the [`Info`](chanx_asyncapi::Info) names a server, the
     /// document names the host that it was asked from.
     ///
     /// # Examples
@@ -146,10 +147,18 @@ where
                 path => format!("{mount}{path}"),
             };
             let mut documented = Documented::new(path, (route.describe)());
-            documented.frames = ProtocolFrames::of(&(route.change)(self.options.clone()));
+            documented.frames = frames(&(route.change)(self.options.clone()));
             documented.bearer_query = self.bearer_query.as_ref().map(|query| query.0.to_string());
             documented
         });
         documented.collect()
     }
+}
+
+/// The frames of the protocol's own that a channel with these options sends.
+fn frames(options: &Options) -> ProtocolFrames {
+    let socket = options.socket();
+    ProtocolFrames::default()
+        .with_completion(socket.completion_frames)
+        .with_authentication(socket.authentication_frames != AuthenticationFrames::Off)
 }

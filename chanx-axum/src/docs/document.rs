@@ -12,7 +12,7 @@ use axum::{
     extract::{FromRequestParts, NestedPath},
     response::Response,
 };
-use chanx_core::asyncapi::{Document, Server};
+use chanx_asyncapi::{Document, Server};
 use http::request::Parts;
 use parking_lot::Mutex;
 use tracing::warn;

@@ -7,7 +7,7 @@ mod link;
 mod served;
 
 use axum::{Router, routing::get};
-use chanx_core::asyncapi::{Document, Info};
+use chanx_asyncapi::{Document, Info};
 use http::request::Parts;
 
 pub(crate) use channels::Documentation;

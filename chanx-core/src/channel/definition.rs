@@ -61,9 +61,9 @@ impl<C: Channel> Definition<C> {
         self.description.tags = tags;
     }
 
-    /// Declares the credentials that the handshake reads, any one of which is enough.
-    pub fn security(&mut self, security: &'static [Security]) {
-        self.description.handshake.security = security;
+    /// Declares a credential that the handshake reads; of several, any one is enough.
+    pub fn security(&mut self, security: Security) {
+        self.description.handshake.security.push(security);
     }
 
     /// Declares the type of the path's parameters.
@@ -110,11 +110,8 @@ impl<C: Channel> Definition<C> {
     pub fn passthrough<E: HandledBy<C> + Message>(&mut self) {
         self.routes
             .event::<E>(|_, event, ctx| Box::pin(async move { answer(event, ctx) }));
-        let handler = HandlerDescription {
-            name: <E as Message>::ACTION,
-            description: <E as Message>::describe().description,
-            ..HandlerDescription::default()
-        };
+        let mut handler = HandlerDescription::new(<E as Message>::ACTION);
+        handler.description = <E as Message>::describe().description;
         self.operation::<E>(handler, Direction::Send, Vec::new());
     }
 

@@ -85,15 +85,13 @@ fn handshake(channel: &Channel<'_>) -> TokenStream {
     } = channel;
     let credentials = security.iter().map(|credential| match credential {
         Security::Bearer => quote!(Bearer),
-        Security::Cookie(name) => quote!(Cookie(#name)),
-        Security::Query(name) => quote!(Query(#name)),
-        Security::Header(name) => quote!(Header(#name)),
+        Security::Cookie(name) => quote!(cookie(#name)),
+        Security::Query(name) => quote!(query(#name)),
+        Security::Header(name) => quote!(header(#name)),
     });
-    let security = (!security.is_empty())
-        .then(|| quote!(definition.security(&[#(#root::__private::Security::#credentials),*]);));
     let (path, query, headers) = (path.iter(), query.iter(), headers.iter());
     quote! {
-        #security
+        #(definition.security(#root::__private::Security::#credentials);)*
         #(definition.path::<#path>();)*
         #(definition.query::<#query>();)*
         #(definition.headers::<#headers>();)*
@@ -140,16 +138,15 @@ fn shared(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> Option<T
 
 fn description(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
     let name = handler.method.unraw().to_string();
-    let summary = option(handler.summary.as_deref());
-    let description = option(handler.description.as_deref());
+    let summary = handler.summary.iter();
+    let description = handler.description.iter();
     let tags = &handler.tags;
+    let tags = (!tags.is_empty()).then(|| quote!(.with_tags(&[#(#tags),*])));
     quote! {
-        #root::__private::HandlerDescription {
-            name: #name,
-            summary: #summary,
-            description: #description,
-            tags: &[#(#tags),*],
-        }
+        #root::__private::HandlerDescription::new(#name)
+            #(.with_summary(#summary))*
+            #(.with_description(#description))*
+            #tags
     }
 }
 

@@ -31,12 +31,9 @@ impl ::chanx::Channel for Room {
             Result<(), HandlerError>,
         >(
                 definition,
-                ::chanx::__private::HandlerDescription {
-                    name: "chat",
-                    summary: ::core::option::Option::Some("Send a line to the room."),
-                    description: ::core::option::Option::Some("Everyone sees it."),
-                    tags: &[],
-                },
+                ::chanx::__private::HandlerDescription::new("chat")
+                    .with_summary("Send a line to the room.")
+                    .with_description("Everyone sees it."),
                 |consumer, message, ctx| ::chanx::__private::Box::pin(async move {
                     let reply = Self::chat(
                             consumer,
@@ -58,12 +55,9 @@ impl ::chanx::Channel for Room {
             Pong,
         >(
             definition,
-            ::chanx::__private::HandlerDescription {
-                name: "ping",
-                summary: ::core::option::Option::Some("Answer."),
-                description: ::core::option::Option::None,
-                tags: &["health"],
-            },
+            ::chanx::__private::HandlerDescription::new("ping")
+                .with_summary("Answer.")
+                .with_tags(&["health"]),
             |consumer, message, ctx| ::chanx::__private::Box::pin(async move {
                 let reply = Self::ping(consumer, message).await;
                 ::chanx::__private::answer::<Self, Pong>(reply, ctx)
@@ -75,12 +69,7 @@ impl ::chanx::Channel for Room {
             (),
         >(
             definition,
-            ::chanx::__private::HandlerDescription {
-                name: "paid",
-                summary: ::core::option::Option::None,
-                description: ::core::option::Option::None,
-                tags: &[],
-            },
+            ::chanx::__private::HandlerDescription::new("paid"),
             |consumer, message, ctx| ::chanx::__private::Box::pin(async move {
                 let reply = Self::paid(
                         consumer,

@@ -20,12 +20,7 @@ impl ::chanx::Channel for Room {
             Pong,
         >(
             definition,
-            ::chanx::__private::HandlerDescription {
-                name: "ping",
-                summary: ::core::option::Option::None,
-                description: ::core::option::Option::None,
-                tags: &[],
-            },
+            ::chanx::__private::HandlerDescription::new("ping"),
             |consumer, message, ctx| ::chanx::__private::Box::pin(async move {
                 let reply = Self::ping(consumer, message).await;
                 ::chanx::__private::answer::<Self, Pong>(reply, ctx)

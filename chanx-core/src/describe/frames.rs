@@ -4,10 +4,7 @@ use std::any::TypeId;
 
 use schemars::JsonSchema;
 
-use crate::{
-    AuthenticationFrames, Options,
-    describe::{MessageDescription, MessageShape, SchemaOf, schema_of},
-};
+use super::{MessageDescription, MessageShape, message::schema_of};
 
 /// Which of the protocol's own frames a channel sends besides `error`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -20,13 +17,18 @@ pub struct ProtocolFrames {
 }
 
 impl ProtocolFrames {
-    /// The frames that these options ask for.
+    /// Says whether the channel sends `complete`, `group_complete` and `event_complete`.
     #[must_use]
-    pub fn of(options: &Options) -> Self {
-        Self {
-            completion: options.completion_frames,
-            authentication: options.authentication_frames != AuthenticationFrames::Off,
-        }
+    pub const fn with_completion(mut self, on: bool) -> Self {
+        self.completion = on;
+        self
+    }
+
+    /// Says whether the channel sends `authentication`.
+    #[must_use]
+    pub const fn with_authentication(mut self, on: bool) -> Self {
+        self.authentication = on;
+        self
     }
 
     /// The frames as messages.
@@ -56,11 +58,6 @@ impl ProtocolFrames {
     }
 }
 
-/// Whether the frame of this action answers a client's message.
-pub(super) fn answers(action: &str) -> bool {
-    matches!(action, "error" | "complete")
-}
-
 const ERROR: &str = "Tells why a message was refused or could not be dealt with. \
     The connection stays open.";
 const COMPLETE: &str = "Tells that a message has been dealt with, whether or not it went well.";
@@ -74,7 +71,6 @@ fn frame<T: JsonSchema + 'static>(
     action: &'static str,
     description: &'static str,
 ) -> MessageDescription {
-    let schema: SchemaOf = schema_of::<T>;
     let without_data = size_of::<T>() == 0;
     MessageDescription {
         name,
@@ -86,7 +82,7 @@ fn frame<T: JsonSchema + 'static>(
         } else {
             MessageShape::Newtype
         },
-        schema,
+        schema: schema_of::<T>,
         payload_optional: without_data,
         examples: Vec::new(),
     }

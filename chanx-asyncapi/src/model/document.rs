@@ -66,7 +66,7 @@ pub struct Components {
 
 impl Document {
     /// A document without channels.
-    pub(in crate::asyncapi) fn about(info: Info) -> Self {
+    pub(crate) fn about(info: Info) -> Self {
         Self {
             asyncapi: "3.0.0",
             servers: info.servers.clone(),

@@ -7,7 +7,7 @@ use std::collections::HashSet;
 /// Compared without case and separators, since generators turn them into
 /// identifiers of languages that write those in their own way.
 #[derive(Debug, Default)]
-pub(in crate::asyncapi) struct Names(HashSet<String>);
+pub(crate) struct Names(HashSet<String>);
 
 impl Names {
     /// The first of the wanted names that is free, or else the last of them
@@ -16,7 +16,7 @@ impl Names {
     /// # Panics
     ///
     /// When no name is wanted.
-    pub(in crate::asyncapi) fn claim<const N: usize>(&mut self, wanted: [&str; N]) -> String {
+    pub(crate) fn claim<const N: usize>(&mut self, wanted: [&str; N]) -> String {
         for name in wanted {
             if self.take(name) {
                 return name.to_owned();
@@ -39,11 +39,11 @@ impl Names {
 /// The names of types, compared as they are; a number follows without a separator, as schemars
 /// does it.
 #[derive(Debug, Default)]
-pub(in crate::asyncapi) struct TypeNames(HashSet<String>);
+pub(crate) struct TypeNames(HashSet<String>);
 
 impl TypeNames {
     /// The wanted name, with a number behind it where that is taken.
-    pub(in crate::asyncapi) fn claim(&mut self, wanted: &str) -> String {
+    pub(crate) fn claim(&mut self, wanted: &str) -> String {
         let wanted = plain(wanted);
         let numbered = (2..).map(|number| format!("{wanted}{number}"));
         std::iter::once(wanted.clone())
@@ -55,7 +55,7 @@ impl TypeNames {
 
 /// A name as references may hold it and generators make identifiers from it:
 /// of ASCII letters, digits and underscores, none of the digits in front.
-pub(in crate::asyncapi) fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     let allowed = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let mut plain: String = name
         .chars()

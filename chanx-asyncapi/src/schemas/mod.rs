@@ -5,13 +5,13 @@ mod dialect;
 mod inherit;
 mod titles;
 
+use std::collections::BTreeMap;
+
 use schemars::{
     Schema, SchemaGenerator,
     generate::SchemaSettings,
     transform::{RecursiveTransform, ReplaceBoolSchemas},
 };
-
-use crate::describe::SchemaOf;
 
 pub(super) use definitions::{Definitions, Renaming, definition_of};
 pub(super) use titles::Titles;
@@ -19,22 +19,18 @@ pub(super) use titles::Titles;
 /// Where the definitions stand in the document.
 const DEFINITIONS: &str = "/components/schemas";
 
-/// Asks schemars for types; those that have a name are kept as definitions.
+/// What AsyncAPI's tools read: JSON Schema draft 7, and less of it than it has.
 #[derive(Debug)]
-pub(super) struct Schemas {
+pub(super) struct Dialect {
+    /// Asked for nothing: schemars hands out draft 7's transforms no other way.
     generator: SchemaGenerator,
 }
 
-impl Schemas {
+impl Dialect {
     pub(super) fn new() -> Self {
         let mut bools = ReplaceBoolSchemas::default();
         bools.skip_additional_properties = true;
         let settings = SchemaSettings::draft07()
-            .with(|settings| {
-                settings.definitions_path = DEFINITIONS.into();
-                settings.meta_schema = None;
-                settings.untagged_enum_variant_titles = true;
-            })
             .with_transform(bools)
             .with_transform(RecursiveTransform(dialect::plain_variants))
             .with_transform(RecursiveTransform(dialect::reference_with_notes))
@@ -45,17 +41,22 @@ impl Schemas {
         }
     }
 
-    /// A type's schema: a reference to its definition, where it has a name.
-    pub(super) fn ask(&mut self, schema_of: SchemaOf) -> Schema {
-        let mut schema = schema_of(&mut self.generator);
+    /// A schema of the protocol, said in this dialect.
+    pub(super) fn of(&mut self, schema: &Schema) -> Schema {
+        let mut schema = schema.clone();
         for transform in self.generator.transforms_mut() {
             transform.transform(&mut schema);
         }
         schema
     }
 
-    /// The definitions of all types that have been asked for.
-    pub(super) fn definitions(&mut self) -> Definitions {
-        Definitions::new(self.generator.take_definitions(true))
+    /// The named types of the protocol, said in this dialect.
+    pub(super) fn definitions(&mut self, types: &BTreeMap<String, Schema>) -> Definitions {
+        let types = types.iter();
+        Definitions::new(
+            types
+                .map(|(name, schema)| (name.clone(), self.of(schema)))
+                .collect(),
+        )
     }
 }

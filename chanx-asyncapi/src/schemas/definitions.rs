@@ -6,18 +6,17 @@ use schemars::{
     Schema,
     transform::{RecursiveTransform, Transform},
 };
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::{DEFINITIONS, inherit};
 
 /// Named types by what schemars calls them.
 #[derive(Debug, Clone)]
-pub(in crate::asyncapi) struct Definitions(BTreeMap<String, Schema>);
+pub(crate) struct Definitions(BTreeMap<String, Schema>);
 
 impl Definitions {
-    pub(super) fn new(definitions: Map<String, Value>) -> Self {
-        let schema = |(name, value)| Some((name, Schema::try_from(value).ok()?));
-        let known = Self(definitions.into_iter().filter_map(schema).collect());
+    pub(super) fn new(definitions: BTreeMap<String, Schema>) -> Self {
+        let known = Self(definitions);
         let mut written_out = known.clone();
         for definition in written_out.0.values_mut() {
             inherit::inherit(definition, &known);
@@ -26,7 +25,7 @@ impl Definitions {
     }
 
     /// What schemars calls the named types, in alphabetical order.
-    pub(in crate::asyncapi) fn names(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
@@ -37,7 +36,7 @@ impl Definitions {
 
     /// The other definition that this one comes down to, by name and as a
     /// reference: what a newtype around a named type is.
-    pub(in crate::asyncapi) fn alias(&self, name: &str) -> Option<(String, Schema)> {
+    pub(crate) fn alias(&self, name: &str) -> Option<(String, Schema)> {
         let keys = self.0.get(name)?.as_object()?;
         let mut rest = keys
             .iter()
@@ -56,10 +55,7 @@ impl Definitions {
     }
 
     /// Forgets what none of the roots leads to.
-    pub(in crate::asyncapi) fn retain_reachable<'a>(
-        &mut self,
-        roots: impl Iterator<Item = &'a Schema>,
-    ) {
+    pub(crate) fn retain_reachable<'a>(&mut self, roots: impl Iterator<Item = &'a Schema>) {
         let mut reached = BTreeSet::new();
         let mut waiting: Vec<_> = roots.cloned().collect();
         while let Some(mut schema) = waiting.pop() {
@@ -78,7 +74,7 @@ impl Definitions {
 
     /// The definitions under their new names, each of them referring to the
     /// others by those.
-    pub(in crate::asyncapi) fn renamed(self, names: &Renaming) -> BTreeMap<String, Schema> {
+    pub(crate) fn renamed(self, names: &Renaming) -> BTreeMap<String, Schema> {
         let definitions = self.0.into_iter().map(|(name, mut schema)| {
             names.apply(&mut schema);
             (names.name(&name), schema)
@@ -87,10 +83,13 @@ impl Definitions {
     }
 }
 
+/// Where the definitions stand in the protocol.
+const DESCRIBED: &str = "/$defs";
+
 /// What schemars calls the definition that `schema` refers to.
-pub(in crate::asyncapi) fn definition_of(schema: &Value) -> Option<String> {
+pub(crate) fn definition_of(schema: &Value) -> Option<String> {
     let reference = schema.get("$ref")?.as_str()?;
-    let name = reference.strip_prefix('#')?.strip_prefix(DEFINITIONS)?;
+    let name = reference.strip_prefix('#')?.strip_prefix(DESCRIBED)?;
     Some(decoded(name.strip_prefix('/')?))
 }
 
@@ -101,29 +100,25 @@ fn decoded(name: &str) -> String {
 
 /// What schemars calls each definition, and what the document calls it.
 #[derive(Debug, Default)]
-pub(in crate::asyncapi) struct Renaming(BTreeMap<String, String>);
+pub(crate) struct Renaming(BTreeMap<String, String>);
 
 impl Renaming {
     /// Gives a definition its name in the document, unless it has one.
-    pub(in crate::asyncapi) fn name_once(
-        &mut self,
-        definition: &str,
-        name: impl FnOnce() -> String,
-    ) {
+    pub(crate) fn name_once(&mut self, definition: &str, name: impl FnOnce() -> String) {
         if !self.0.contains_key(definition) {
             self.0.insert(definition.to_owned(), name());
         }
     }
 
     /// What the document calls a definition.
-    pub(in crate::asyncapi) fn name(&self, definition: &str) -> String {
+    pub(crate) fn name(&self, definition: &str) -> String {
         self.0
             .get(definition)
             .map_or_else(|| definition.to_owned(), Clone::clone)
     }
 
     /// Makes a schema refer to definitions by their names in the document.
-    pub(in crate::asyncapi) fn apply(&self, schema: &mut Schema) {
+    pub(crate) fn apply(&self, schema: &mut Schema) {
         RecursiveTransform(|schema: &mut Schema| {
             let Some(definition) = definition_of(schema.as_value()) else {
                 return;

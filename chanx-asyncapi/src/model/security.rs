@@ -26,7 +26,7 @@ pub enum SecurityScheme {
 }
 
 impl SecurityScheme {
-    pub(in crate::asyncapi) fn bearer() -> Self {
+    pub(crate) fn bearer() -> Self {
         let description = "In the `Authorization` header; from a browser's page, \
             which cannot set it, as the subprotocols `bearer` and the token.";
         Self::Http {

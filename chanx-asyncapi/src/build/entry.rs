@@ -1,14 +1,12 @@
 //! One message of a document.
 
+use chanx_core::describe::{MessageShape, ProtocolMessage};
 use schemars::{Schema, json_schema};
 use serde_json::{Value, json};
 
 use crate::{
-    asyncapi::{
-        model::{MessageExample, MessageObject, Reference},
-        schemas::{Definitions, definition_of},
-    },
-    describe::{MessageDescription, MessageShape},
+    model::{MessageExample, MessageObject, Reference},
+    schemas::{Definitions, definition_of},
 };
 
 /// The component that says how `ref` is used.
@@ -16,11 +14,13 @@ pub(super) const REF: &str = "ref";
 
 /// A message under its names in the document.
 #[derive(Debug)]
-pub(super) struct Entry {
-    pub(super) description: MessageDescription,
-    /// Of the message.
+pub(super) struct Entry<'a> {
+    /// The message's key in the protocol.
+    pub(super) described_as: &'a str,
+    pub(super) description: &'a ProtocolMessage,
+    /// The message's key in the document.
     pub(super) key: String,
-    /// Of the frame's schema.
+    /// The name of the frame's schema.
     pub(super) name: String,
     pub(super) payload: Schema,
     /// Whether a `ref` goes with it.
@@ -36,7 +36,7 @@ pub(super) struct Payload {
     pub(super) is_own: bool,
 }
 
-impl Entry {
+impl Entry<'_> {
     /// Which definition the payload is, where it is one.
     ///
     /// A newtype around a named type has that type for its payload.
@@ -46,7 +46,7 @@ impl Entry {
         }
         let own = definition_of(self.payload.as_value())?;
         let newtype = self.description.shape == MessageShape::Newtype;
-        let mut is_own = !newtype || is_numbered(&own, self.description.name);
+        let mut is_own = !newtype || is_numbered(&own, &self.description.name);
         let mut definition = own;
         if newtype && let Some((name, reference)) = definitions.alias(&definition) {
             is_own = false;
@@ -82,8 +82,8 @@ impl Entry {
             "required": required,
             "properties": properties,
         });
-        if let Some(description) = self.description.description {
-            frame.insert("description".to_owned(), description.into());
+        if let Some(description) = &self.description.description {
+            frame.insert("description".to_owned(), description.as_str().into());
         }
         frame
     }
@@ -94,7 +94,7 @@ impl Entry {
         };
         MessageObject {
             title: self.name.clone(),
-            description: self.description.description.map(ToOwned::to_owned),
+            description: self.description.description.clone(),
             correlation_id: self.correlated.then(|| Reference::correlation_id(REF)),
             payload: Reference::schema(&self.name),
             examples: self.description.examples.iter().map(example).collect(),

@@ -1,9 +1,9 @@
 //! AsyncAPI 3.0 documents of an application's channels.
 //!
 //! ```text
-//! #[channel] ─▶ description ─▶ build: messages, operations ─▶ Document ─▶ JSON, YAML
-//!                                  ▲
-//! schemars ─▶ schemas: dialect, names, titles ─┘
+//! #[channel] ─▶ Protocol ─▶ build: messages, operations ─▶ Document ─▶ JSON, YAML
+//!                  │                        ▲
+//!                  └─▶ schemas: dialect, names, titles
 //! ```
 //!
 //! A document is made from what is dispatched and sent, so it cannot tell of a
@@ -11,7 +11,10 @@
 //! bytes.
 //!
 //! `Channels::asyncapi` serves one, `Channels::asyncapi_document` gives it to a
-//! test; [`Document::new`] makes one from [`Documented`] channels without axum.
+//! test. Without axum, [`Document::new`] makes one from [`Documented`] channels, and
+//! [`Document::of`] from a [`Protocol`](chanx_core::describe::Protocol), which may
+//! have been written to a file by the application.
+//!
 //! The types here are the objects of the
 //! [AsyncAPI 3.0 specification](https://www.asyncapi.com/docs/reference/specification/v3.0.0),
 //! as far as a WebSocket server needs them; they serialise as it says.
@@ -64,7 +67,7 @@ mod build;
 mod names;
 mod schemas;
 
-pub use build::{Documented, ProtocolFrames};
+pub use chanx_core::describe::{Documented, ProtocolFrames};
 pub use model::{
     Action, ChannelBindings, ChannelObject, Components, Contact, CorrelationId, Document, Entries,
     Info, License, MessageExample, MessageObject, Operation, OperationReply, Parameter, Reference,

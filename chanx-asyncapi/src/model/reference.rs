@@ -11,27 +11,27 @@ pub struct Reference {
 }
 
 impl Reference {
-    pub(in crate::asyncapi) fn channel(channel: &str) -> Self {
+    pub(crate) fn channel(channel: &str) -> Self {
         Self::to(&format!("channels/{channel}"))
     }
 
-    pub(in crate::asyncapi) fn message_of(channel: &str, message: &str) -> Self {
+    pub(crate) fn message_of(channel: &str, message: &str) -> Self {
         Self::to(&format!("channels/{channel}/messages/{message}"))
     }
 
-    pub(in crate::asyncapi) fn message(message: &str) -> Self {
+    pub(crate) fn message(message: &str) -> Self {
         Self::to(&format!("components/messages/{message}"))
     }
 
-    pub(in crate::asyncapi) fn schema(schema: &str) -> Self {
+    pub(crate) fn schema(schema: &str) -> Self {
         Self::to(&format!("components/schemas/{schema}"))
     }
 
-    pub(in crate::asyncapi) fn security_scheme(scheme: &str) -> Self {
+    pub(crate) fn security_scheme(scheme: &str) -> Self {
         Self::to(&format!("components/securitySchemes/{scheme}"))
     }
 
-    pub(in crate::asyncapi) fn correlation_id(id: &str) -> Self {
+    pub(crate) fn correlation_id(id: &str) -> Self {
         Self::to(&format!("components/correlationIds/{id}"))
     }
 

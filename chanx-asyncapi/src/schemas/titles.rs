@@ -4,22 +4,22 @@ use heck::ToUpperCamelCase;
 use schemars::Schema;
 use serde_json::{Map, Value};
 
-use crate::asyncapi::names::TypeNames;
+use crate::names::TypeNames;
 
 /// Gives a title to every object that has none, from where it stands.
 #[derive(Debug)]
-pub(in crate::asyncapi) struct Titles<'a> {
+pub(crate) struct Titles<'a> {
     taken: &'a mut TypeNames,
 }
 
 impl<'a> Titles<'a> {
     /// Titles that are not among those `taken`.
-    pub(in crate::asyncapi) fn beside(taken: &'a mut TypeNames) -> Self {
+    pub(crate) fn beside(taken: &'a mut TypeNames) -> Self {
         Self { taken }
     }
 
     /// Titles a named type, and the objects within it.
-    pub(in crate::asyncapi) fn named(&mut self, name: &str, schema: &mut Schema) {
+    pub(crate) fn named(&mut self, name: &str, schema: &mut Schema) {
         if schema.get("$ref").is_some() {
             return;
         }

@@ -47,7 +47,7 @@ pub struct CorrelationId {
 }
 
 impl CorrelationId {
-    pub(in crate::asyncapi) fn of_replies() -> Self {
+    pub(crate) fn of_replies() -> Self {
         Self {
             description: Some("A reply carries the `ref` of its message.".to_owned()),
             location: "$message.payload#/ref",

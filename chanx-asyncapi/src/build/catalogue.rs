@@ -2,65 +2,69 @@
 
 use std::collections::BTreeMap;
 
+use chanx_core::describe::Protocol;
 use heck::ToSnakeCase;
 use schemars::Schema;
 
 use super::entry::{Entry, Payload, REF};
 use crate::{
-    asyncapi::{
-        model::{Components, CorrelationId, Entries},
-        names::{Names, TypeNames},
-        schemas::{Definitions, Renaming, Schemas, Titles},
-    },
-    describe::{MessageDescription, SchemaOf},
+    model::{Components, CorrelationId, Entries},
+    names::{Names, TypeNames},
+    schemas::{Definitions, Dialect, Renaming, Titles},
 };
 
 /// The messages that have been mentioned, and all types.
 #[derive(Debug)]
-pub(super) struct Catalogue {
-    schemas: Schemas,
+pub(super) struct Catalogue<'a> {
+    protocol: &'a Protocol,
+    dialect: Dialect,
     types: TypeNames,
     keys: Names,
-    entries: Vec<Entry>,
+    entries: Vec<Entry<'a>>,
 }
 
-impl Catalogue {
-    pub(super) fn new() -> Self {
+impl<'a> Catalogue<'a> {
+    pub(super) fn new(protocol: &'a Protocol) -> Self {
         Self {
-            schemas: Schemas::new(),
+            protocol,
+            dialect: Dialect::new(),
             types: TypeNames::default(),
             keys: Names::default(),
             entries: Vec::new(),
         }
     }
 
-    /// A message's key, which it gets when it is first mentioned.
-    pub(super) fn mention(&mut self, message: &MessageDescription) -> String {
+    /// The key in the document of the message that the protocol has under
+    /// `message`. It gets one when it is first mentioned.
+    pub(super) fn mention(&mut self, message: &'a str) -> String {
         self.entry(message).key.clone()
     }
 
     /// As [`mention`](Self::mention), for a message that may carry a `ref`.
-    pub(super) fn mention_correlated(&mut self, message: &MessageDescription) -> String {
+    pub(super) fn mention_correlated(&mut self, message: &'a str) -> String {
         let entry = self.entry(message);
         entry.correlated = true;
         entry.key.clone()
     }
 
-    /// A type's schema, to be given to [`finish`](Self::finish).
-    pub(super) fn ask(&mut self, schema_of: SchemaOf) -> Schema {
-        self.schemas.ask(schema_of)
+    /// A schema of the protocol in the document's dialect, to be given to
+    /// [`finish`](Self::finish).
+    pub(super) fn schema(&mut self, schema: &Schema) -> Schema {
+        self.dialect.of(schema)
     }
 
-    fn entry(&mut self, message: &MessageDescription) -> &mut Entry {
-        let known = |entry: &Entry| entry.description.type_id == message.type_id;
+    fn entry(&mut self, message: &'a str) -> &mut Entry<'a> {
+        let known = |entry: &Entry<'_>| entry.described_as == message;
         let index = self.entries.iter().position(known).unwrap_or_else(|| {
-            let name = self.types.claim(message.name);
+            let description = &self.protocol.messages[message];
+            let name = self.types.claim(&description.name);
             self.entries.push(Entry {
+                described_as: message,
                 key: self.keys.claim([&name.to_snake_case()]),
                 name,
-                payload: self.schemas.ask(message.schema),
+                payload: self.dialect.of(&description.payload),
                 correlated: false,
-                description: message.clone(),
+                description,
             });
             self.entries.len() - 1
         });
@@ -68,11 +72,11 @@ impl Catalogue {
     }
 }
 
-impl Catalogue {
+impl Catalogue<'_> {
     /// The components, with the definitions that they or the schemas asked
     /// for `besides` refer to.
     pub(super) fn finish(mut self, besides: &mut [&mut Schema]) -> Components {
-        let mut definitions = self.schemas.definitions();
+        let mut definitions = self.dialect.definitions(&self.protocol.types);
         let entries = self.entries.iter_mut();
         let payloads: Vec<_> = entries
             .filter_map(|entry| entry.resolve(&definitions))

@@ -1,15 +1,13 @@
 //! What a connection is opened with: its path, query, headers and credentials.
 
+use chanx_core::describe::{ProtocolChannel, ProtocolHandshake, Security};
 use schemars::Schema;
 use serde_json::{Value, json};
 
-use super::{Builder, Documented};
+use super::Builder;
 use crate::{
-    asyncapi::{
-        model::{ChannelBindings, Entries, Parameter, Reference, SecurityScheme, WebSocketBinding},
-        names::plain,
-    },
-    describe::Security,
+    model::{ChannelBindings, Entries, Parameter, Reference, SecurityScheme, WebSocketBinding},
+    names::plain,
 };
 
 /// A channel's handshake, as the document tells it.
@@ -19,17 +17,19 @@ pub(super) struct Handshake {
     pub(super) bindings: Option<ChannelBindings>,
 }
 
-impl Builder {
-    pub(super) fn handshake(&mut self, documented: &Documented) -> Handshake {
-        let declared = documented.channel.handshake;
-        let mut ask = |schema_of| self.catalogue.ask(schema_of);
-        let path = declared.path.map(&mut ask);
-        let credentials = Credential::of(documented);
-        let query = with_keys(declared.query.map(&mut ask), &credentials, "query");
-        let headers = with_keys(declared.headers.map(&mut ask), &credentials, "header");
+impl Builder<'_> {
+    pub(super) fn handshake(&mut self, channel: &ProtocolChannel) -> Handshake {
+        let declared = &channel.handshake;
+        let mut schema = |schema| self.catalogue.schema(schema);
+        let path = declared.path.as_ref().map(&mut schema);
+        let credentials = Credential::of(declared);
+        let query = declared.query.as_ref().map(&mut schema);
+        let query = with_keys(query, &credentials, "query");
+        let headers = declared.headers.as_ref().map(&mut schema);
+        let headers = with_keys(headers, &credentials, "header");
         let bound = query.is_some() || headers.is_some();
 
-        let (address, wildcards) = address(&documented.path);
+        let (address, wildcards) = address(&channel.path);
         let parameters = wildcards.into_iter().map(|wildcard| {
             let described = path
                 .as_ref()
@@ -47,8 +47,8 @@ impl Builder {
     }
 
     /// What the channel's operations ask for; the schemes are added to the document.
-    pub(super) fn security(&mut self, documented: &Documented) -> Vec<Reference> {
-        let credentials = Credential::of(documented);
+    pub(super) fn security(&mut self, handshake: &ProtocolHandshake) -> Vec<Reference> {
+        let credentials = Credential::of(handshake);
         let schemes = credentials.iter().map(|credential| {
             let (wanted, scheme) = credential.scheme();
             let schemes = &mut self.document.components.security_schemes;
@@ -71,22 +71,24 @@ enum Credential {
 }
 
 impl Credential {
-    fn of(documented: &Documented) -> Vec<Self> {
-        let declared = documented.channel.handshake.security;
+    fn of(handshake: &ProtocolHandshake) -> Vec<Self> {
+        let declared = &handshake.security;
         let key = |place, name: &str| Self::Key {
             place,
             name: name.to_owned(),
         };
         let mut credentials: Vec<_> = declared
             .iter()
-            .map(|security| match security {
-                Security::Bearer => Self::Bearer,
-                Security::Cookie(name) => key("cookie", name),
-                Security::Query(name) => key("query", name),
-                Security::Header(name) => key("header", name),
+            .filter_map(|security| match security {
+                Security::Bearer => Some(Self::Bearer),
+                Security::Cookie(name) => Some(key("cookie", name)),
+                Security::Query(name) => Some(key("query", name)),
+                Security::Header(name) => Some(key("header", name)),
+                // A kind that this crate, of the same version, would know.
+                _ => None,
             })
             .collect();
-        let token = documented.bearer_query.as_deref();
+        let token = handshake.bearer_query.as_deref();
         let token = token.filter(|_| declared.contains(&Security::Bearer));
         credentials.extend(token.map(|name| key("query", name)));
         credentials

@@ -1,23 +1,24 @@
 //! What a channel receives and sends.
 
-use super::{Builder, Documented, Place, frames};
+use chanx_core::describe::{Direction, ProtocolChannel, ProtocolOperation};
+
+use super::{Builder, Place};
 use crate::{
-    asyncapi::{
-        model::{Action, Operation, OperationReply, Reference, Tag},
-        names::plain,
-    },
-    describe::{ChannelDescription, Direction, MessageDescription, OperationDescription},
+    model::{Action, Operation, OperationReply, Reference, Tag},
+    names::plain,
 };
 
-impl Builder {
+impl<'a> Builder<'a> {
     /// What the channel's handlers receive and send, and what is sent besides.
-    pub(super) fn operations(&mut self, channel: &ChannelDescription, place: &Place) {
+    pub(super) fn operations(&mut self, channel: &'a ProtocolChannel, place: &Place) {
         let besides = (!channel.sends.is_empty())
             .then(|| self.operation_keys.claim([&format!("{}_emits", place.key)]));
         for operation in &channel.operations {
             match operation.direction {
                 Direction::Receive => self.receive(operation, place),
                 Direction::Send => self.send(operation, place),
+                // A direction that this crate, of the same version, would know.
+                _ => {}
             }
         }
         if let Some(key) = besides {
@@ -28,9 +29,8 @@ impl Builder {
     }
 
     /// A handler of messages: what it takes, what it returns, what it sends besides.
-    fn receive(&mut self, operation: &OperationDescription, place: &Place) {
-        let handler = &operation.handler;
-        let key = self.key(handler.name, place);
+    fn receive(&mut self, operation: &'a ProtocolOperation, place: &Place) {
+        let key = self.key(&operation.name, place);
         let messages = self.messages(place, &operation.messages, true);
         let replies = self.messages(place, &operation.replies, true);
         let channel = Reference::channel(&place.key);
@@ -41,10 +41,10 @@ impl Builder {
         let receive = Operation {
             action: Action::Receive,
             channel,
-            summary: handler.summary.map(ToOwned::to_owned),
-            description: handler.description.map(ToOwned::to_owned),
+            summary: operation.summary.clone(),
+            description: operation.description.clone(),
             security: place.security.clone(),
-            tags: Tag::all(handler.tags),
+            tags: Tag::all(&operation.tags),
             messages,
             reply,
         };
@@ -55,56 +55,53 @@ impl Builder {
     }
 
     /// What a handler of messages sends besides its reply.
-    fn emits(&mut self, operation: &OperationDescription, place: &Place) {
-        let key = self.key(&format!("{}_emits", operation.handler.name), place);
+    fn emits(&mut self, operation: &'a ProtocolOperation, place: &Place) {
+        let key = self.key(&format!("{}_emits", operation.name), place);
         let actions = operation
             .messages
             .iter()
-            .map(|message| format!("`{}`", message.action));
+            .map(|message| format!("`{}`", self.action(message)));
         let actions = actions.collect::<Vec<_>>().join(", ");
         let mut emits = self.outgoing(place, &operation.sends);
         emits.summary = Some(format!("Sent while handling {actions}."));
-        emits.tags = Tag::all(operation.handler.tags);
+        emits.tags = Tag::all(&operation.tags);
         self.document.operations.insert(key, emits);
     }
 
     /// A handler of events, as far as clients notice it.
-    fn send(&mut self, operation: &OperationDescription, place: &Place) {
-        let sent: Vec<_> = operation
-            .replies
-            .iter()
-            .chain(&operation.sends)
-            .cloned()
-            .collect();
-        if sent.is_empty() {
+    fn send(&mut self, operation: &'a ProtocolOperation, place: &Place) {
+        let sent = operation.replies.iter().chain(&operation.sends);
+        if sent.clone().next().is_none() {
             return;
         }
-        let handler = &operation.handler;
-        let key = self.key(handler.name, place);
-        let mut send = self.outgoing(place, &sent);
-        send.summary = handler.summary.map(ToOwned::to_owned);
-        send.description = handler.description.map(ToOwned::to_owned);
-        send.tags = Tag::all(handler.tags);
+        let key = self.key(&operation.name, place);
+        let mut send = self.outgoing(place, sent);
+        send.summary = operation.summary.clone();
+        send.description = operation.description.clone();
+        send.tags = Tag::all(&operation.tags);
         self.document.operations.insert(key, send);
     }
 
     /// The protocol's own frames, which every channel sends.
-    pub(super) fn protocol(&mut self, documented: &Documented, place: &Place) {
+    pub(super) fn protocol(&mut self, channel: &'a ProtocolChannel, place: &Place) {
         let key = self
             .operation_keys
             .claim([&format!("{}_protocol", place.key)]);
-        let mut protocol = self.outgoing(place, &documented.frames.describe());
+        let mut protocol = self.outgoing(place, &channel.frames);
         protocol.summary = Some("Frames of the protocol itself.".to_owned());
         self.document.operations.insert(key, protocol);
     }
 
-    fn outgoing(&mut self, place: &Place, messages: &[MessageDescription]) -> Operation {
+    fn outgoing(
+        &mut self,
+        place: &Place,
+        messages: impl IntoIterator<Item = &'a String>,
+    ) -> Operation {
         let (answers, pushes): (Vec<_>, Vec<_>) = messages
-            .iter()
-            .cloned()
-            .partition(|message| frames::answers(message.action));
-        let mut messages = self.messages(place, &answers, true);
-        messages.extend(self.messages(place, &pushes, false));
+            .into_iter()
+            .partition(|message| matches!(self.action(message), "error" | "complete"));
+        let mut messages = self.messages(place, answers, true);
+        messages.extend(self.messages(place, pushes, false));
         Operation {
             action: Action::Send,
             channel: Reference::channel(&place.key),
@@ -121,7 +118,7 @@ impl Builder {
     fn messages(
         &mut self,
         place: &Place,
-        messages: &[MessageDescription],
+        messages: impl IntoIterator<Item = &'a String>,
         correlated: bool,
     ) -> Vec<Reference> {
         let mut references = Vec::new();
@@ -132,6 +129,10 @@ impl Builder {
             }
         }
         references
+    }
+
+    fn action(&self, message: &str) -> &'a str {
+        &self.protocol.messages[message].action
     }
 
     /// The handler's name, or the channel's and its, where that is taken.

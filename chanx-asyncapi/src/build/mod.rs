@@ -2,46 +2,17 @@
 
 mod catalogue;
 mod entry;
-mod frames;
 mod handshake;
 mod operations;
 
-pub use frames::ProtocolFrames;
-
+use chanx_core::describe::{Documented, Protocol, ProtocolChannel};
 use schemars::Schema;
 
 use super::{
     model::{ChannelObject, Document, Info, Reference, Tag},
     names::{Names, plain},
 };
-use crate::describe::{ChannelDescription, MessageDescription};
 use catalogue::Catalogue;
-
-/// A channel where it is served.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Documented {
-    /// The whole path, with `{parameters}` as axum writes them.
-    pub path: String,
-    /// The channel.
-    pub channel: ChannelDescription,
-    /// Which of the protocol's own frames it sends.
-    pub frames: ProtocolFrames,
-    /// The query parameter that may carry a bearer token.
-    pub bearer_query: Option<String>,
-}
-
-impl Documented {
-    /// A channel at a path, with the frames that every channel sends.
-    pub fn new(path: impl Into<String>, channel: ChannelDescription) -> Self {
-        Self {
-            path: path.into(),
-            channel,
-            frames: ProtocolFrames::default(),
-            bearer_query: None,
-        }
-    }
-}
 
 impl Document {
     /// The document of these channels.
@@ -55,10 +26,23 @@ impl Document {
     /// them apart.
     #[must_use]
     pub fn new(info: Info, channels: &[Documented]) -> Self {
+        Self::of(info, &Protocol::of(channels))
+    }
+
+    /// The document of a protocol, which may come from another program.
+    ///
+    /// # Panics
+    ///
+    /// When two channels have one name or one path, or the protocol lacks a
+    /// message that a channel names.
+    #[must_use]
+    pub fn of(info: Info, protocol: &Protocol) -> Self {
+        let channels = &protocol.channels;
         refuse_doubles(channels);
         let mut builder = Builder {
+            protocol,
             document: Self::about(info),
-            catalogue: Catalogue::new(),
+            catalogue: Catalogue::new(protocol),
             channel_keys: Names::default(),
             operation_keys: Names::default(),
             scheme_keys: Names::default(),
@@ -74,21 +58,21 @@ impl Document {
     }
 }
 
-fn refuse_doubles(channels: &[Documented]) {
+fn refuse_doubles(channels: &[ProtocolChannel]) {
     for (index, one) in channels.iter().enumerate() {
         for other in &channels[..index] {
             assert!(
-                one.channel.name != other.channel.name,
+                one.name != other.name,
                 "channel `{}` is at `{}` and at `{}`: give each consumer one route and a name of its own",
-                one.channel.name,
+                one.name,
                 other.path,
                 one.path,
             );
             assert!(
                 one.path != other.path,
                 "channels `{}` and `{}` are both at `{}`: give each a path of its own",
-                other.channel.name,
-                one.channel.name,
+                other.name,
+                one.name,
                 one.path,
             );
         }
@@ -96,9 +80,10 @@ fn refuse_doubles(channels: &[Documented]) {
 }
 
 /// A document while it is being made.
-struct Builder {
+struct Builder<'a> {
+    protocol: &'a Protocol,
     document: Document,
-    catalogue: Catalogue,
+    catalogue: Catalogue<'a>,
     channel_keys: Names,
     operation_keys: Names,
     scheme_keys: Names,
@@ -112,35 +97,29 @@ struct Place {
     security: Vec<Reference>,
 }
 
-impl Builder {
-    fn channel(&mut self, documented: &Documented) -> Place {
-        let description = &documented.channel;
+impl<'a> Builder<'a> {
+    fn channel(&mut self, described: &'a ProtocolChannel) -> Place {
         let place = Place {
-            key: self.channel_keys.claim([&plain(description.name)]),
-            security: self.security(documented),
+            key: self.channel_keys.claim([&plain(&described.name)]),
+            security: self.security(&described.handshake),
         };
-        let handshake = self.handshake(documented);
+        let handshake = self.handshake(described);
         let channel = ChannelObject {
             address: handshake.address,
             title: place.key.clone(),
-            description: description.description.map(ToOwned::to_owned),
+            description: described.description.clone(),
             parameters: handshake.parameters,
-            tags: Tag::all(description.tags),
+            tags: Tag::all(&described.tags),
             bindings: handshake.bindings,
             ..ChannelObject::default()
         };
         self.document.channels.insert(&place.key, channel);
-        self.operations(description, &place);
+        self.operations(described, &place);
         place
     }
 
     /// Makes a message one of the channel's.
-    fn message(
-        &mut self,
-        place: &Place,
-        message: &MessageDescription,
-        correlated: bool,
-    ) -> Reference {
+    fn message(&mut self, place: &Place, message: &'a str, correlated: bool) -> Reference {
         let key = if correlated {
             self.catalogue.mention_correlated(message)
         } else {

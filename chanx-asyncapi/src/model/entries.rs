@@ -68,7 +68,7 @@ impl<T> Entries<T> {
     }
 
     /// Orders the parts by name.
-    pub(in crate::asyncapi) fn sort(&mut self) {
+    pub(crate) fn sort(&mut self) {
         self.0.sort_by(|(left, _), (right, _)| left.cmp(right));
     }
 }

@@ -84,16 +84,14 @@ pub struct WebSocketBinding {
 }
 
 impl Tag {
-    pub(in crate::asyncapi) fn all(names: &[&str]) -> Vec<Self> {
-        let tag = |name: &&str| Self {
-            name: (*name).to_owned(),
-        };
+    pub(crate) fn all(names: &[String]) -> Vec<Self> {
+        let tag = |name: &String| Self { name: name.clone() };
         names.iter().map(tag).collect()
     }
 }
 
 impl WebSocketBinding {
-    pub(in crate::asyncapi) fn new(query: Option<Schema>, headers: Option<Schema>) -> Self {
+    pub(crate) fn new(query: Option<Schema>, headers: Option<Schema>) -> Self {
         Self {
             method: "GET",
             query,

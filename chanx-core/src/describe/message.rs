@@ -1,0 +1,102 @@
+//! One message as data.
+
+use std::any::TypeId;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+/// Asks schemars for a type's schema.
+pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
+
+/// How a message's Rust type is built, which decides its schema's name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum MessageShape {
+    /// A struct with named or several fields.
+    Fields,
+    /// A struct around one value, which is the payload.
+    Newtype,
+    /// A struct without data: the payload is `null` and may be absent.
+    Unit,
+}
+
+/// One message of a channel.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct MessageDescription {
+    /// The Rust type's own name, without its path.
+    pub name: &'static str,
+    /// The Rust type: tells apart types of one name.
+    pub type_id: TypeId,
+    /// The action.
+    pub action: &'static str,
+    /// The type's doc comment.
+    pub description: Option<&'static str>,
+    /// How the type is built.
+    pub shape: MessageShape,
+    /// Asks schemars for the payload's schema.
+    pub schema: SchemaOf,
+    /// Whether an absent payload decodes.
+    pub payload_optional: bool,
+    /// Payloads that show the message in use.
+    pub examples: Vec<serde_json::Value>,
+}
+
+impl MessageDescription {
+    /// What can be told about a message from the type of its payload alone.
+    #[must_use]
+    pub fn new<T: DeserializeOwned + JsonSchema + 'static>(action: &'static str) -> Self {
+        let type_path = std::any::type_name::<T>();
+        let optional = serde_json::from_str::<T>("null").is_ok();
+        Self {
+            name: type_path.rsplit("::").next().unwrap_or(type_path),
+            type_id: TypeId::of::<T>(),
+            action,
+            description: None,
+            shape: if optional && size_of::<T>() == 0 {
+                MessageShape::Unit
+            } else {
+                MessageShape::Fields
+            },
+            schema: schema_of::<T>,
+            payload_optional: optional,
+            examples: Vec::new(),
+        }
+    }
+
+    /// Says what the type's doc comment says.
+    #[must_use]
+    pub fn with_description(mut self, description: &'static str) -> Self {
+        self.description = Some(description);
+        self
+    }
+
+    /// Says how the type is built.
+    #[must_use]
+    pub fn with_shape(mut self, shape: MessageShape) -> Self {
+        self.shape = shape;
+        self
+    }
+
+    /// Names the type, where it is not the last segment of its path.
+    #[must_use]
+    pub fn with_name(mut self, name: &'static str) -> Self {
+        self.name = name;
+        self
+    }
+
+    /// Adds a payload that shows the message in use.
+    ///
+    /// An example that cannot be serialised is left out.
+    #[must_use]
+    pub fn with_example<T: Serialize>(mut self, example: &T) -> Self {
+        self.examples.extend(serde_json::to_value(example));
+        self
+    }
+}
+
+/// Asks schemars for the schema of `T`.
+pub(crate) fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
+    generator.subschema_for::<T>()
+}

@@ -1,0 +1,302 @@
+//! The protocol of an application as data that is nobody's but its holder's.
+
+use std::{any::TypeId, collections::BTreeMap};
+
+use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    ChannelDescription, Direction, MessageDescription, MessageShape, OperationDescription,
+    ProtocolFrames, Security,
+};
+
+/// A channel where it is served.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Documented {
+    /// The whole path, with `{parameters}` as axum writes them.
+    pub path: String,
+    /// The channel.
+    pub channel: ChannelDescription,
+    /// Which of the protocol's own frames it sends.
+    pub frames: ProtocolFrames,
+    /// The query parameter that may carry a bearer token.
+    pub bearer_query: Option<String>,
+}
+
+impl Documented {
+    /// A channel at a path, with the frames that every channel sends.
+    pub fn new(path: impl Into<String>, channel: ChannelDescription) -> Self {
+        Self {
+            path: path.into(),
+            channel,
+            frames: ProtocolFrames::default(),
+            bearer_query: None,
+        }
+    }
+}
+
+/// The channels of an application, their messages and their types, as owned data.
+///
+/// It can be written to a file and read again, so that a tool may work on it
+/// without the application: documents and clients are made from it. The same
+/// channels give the same data.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{
+///     Consumer, Ping, Pong, channel,
+///     describe::{ChannelDescription, Documented, Protocol},
+/// };
+///
+/// #[derive(Default, Consumer)]
+/// struct Echo;
+///
+/// #[channel(name = "echo")]
+/// impl Echo {
+///     #[ws_handler]
+///     async fn ping(&mut self, _: Ping) -> Pong {
+///         Pong
+///     }
+/// }
+///
+/// let echo = Documented::new("/ws/echo", ChannelDescription::of::<Echo>());
+/// let protocol = Protocol::of(&[echo]);
+///
+/// let ping = &protocol.channels[0].operations[0];
+/// assert_eq!(ping.messages, ["Ping"]);
+/// assert_eq!(protocol.messages["Ping"].action, "ping");
+///
+/// let written = serde_json::to_string(&protocol)?;
+/// assert_eq!(serde_json::from_str::<Protocol>(&written)?, protocol);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Protocol {
+    /// The channels, in the order in which they were given.
+    pub channels: Vec<ProtocolChannel>,
+    /// The messages of all channels, each of them once. A key is the name of
+    /// the Rust type, with a number behind it where another has that name.
+    pub messages: BTreeMap<String, ProtocolMessage>,
+    /// The named types, in JSON Schema 2020-12; schemas refer to them as
+    /// `#/$defs/<key>`.
+    #[serde(rename = "$defs")]
+    pub types: BTreeMap<String, Schema>,
+}
+
+/// A channel, where it is served.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProtocolChannel {
+    /// The channel's name.
+    pub name: String,
+    /// The whole path, with `{parameters}` as axum writes them.
+    pub path: String,
+    /// What the channel is for.
+    pub description: Option<String>,
+    /// Words to group channels by.
+    pub tags: Vec<String>,
+    /// What the handshake reads of the request.
+    pub handshake: ProtocolHandshake,
+    /// The handlers, in order of declaration.
+    pub operations: Vec<ProtocolOperation>,
+    /// The keys of the messages that are sent outside any one handler.
+    pub sends: Vec<String>,
+    /// The keys of the protocol's own messages that the channel sends.
+    pub frames: Vec<String>,
+}
+
+/// What a channel's handshake reads of the request, as far as it is declared.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProtocolHandshake {
+    /// The credentials, any one of which is enough.
+    pub security: Vec<Security>,
+    /// The query parameter that may carry a bearer token.
+    pub bearer_query: Option<String>,
+    /// The path's parameters.
+    pub path: Option<Schema>,
+    /// The query.
+    pub query: Option<Schema>,
+    /// The headers.
+    pub headers: Option<Schema>,
+}
+
+/// One handler.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProtocolOperation {
+    /// The method's name; of an event that passes through, its action.
+    pub name: String,
+    /// What it is for, in one line.
+    pub summary: Option<String>,
+    /// The rest.
+    pub description: Option<String>,
+    /// Words to group operations by.
+    pub tags: Vec<String>,
+    /// Who sets it off.
+    pub direction: Direction,
+    /// The keys of the messages that it takes from the client; none for events.
+    pub messages: Vec<String>,
+    /// The keys of the messages that it returns.
+    pub replies: Vec<String>,
+    /// The keys of the messages that it declares to send besides.
+    pub sends: Vec<String>,
+}
+
+/// One message.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProtocolMessage {
+    /// The Rust type's own name, without its path.
+    pub name: String,
+    /// The action.
+    pub action: String,
+    /// The type's doc comment.
+    pub description: Option<String>,
+    /// How the type is built.
+    pub shape: MessageShape,
+    /// The payload's schema.
+    pub payload: Schema,
+    /// Whether an absent payload decodes.
+    pub payload_optional: bool,
+    /// Payloads that show the message in use.
+    pub examples: Vec<serde_json::Value>,
+}
+
+impl Protocol {
+    /// The protocol of channels that are served together.
+    #[must_use]
+    pub fn of(channels: &[Documented]) -> Self {
+        let mut collector = Collector::new();
+        let mut described: Vec<_> = channels
+            .iter()
+            .map(|documented| collector.channel(documented))
+            .collect();
+        // Last, so that none of their types takes a name from one of the application's.
+        for (channel, documented) in described.iter_mut().zip(channels) {
+            channel.frames = collector.messages(&documented.frames.describe());
+        }
+        collector.finish(described)
+    }
+}
+
+/// The messages and types that have been mentioned.
+struct Collector {
+    generator: SchemaGenerator,
+    keys: Vec<(TypeId, String)>,
+    messages: BTreeMap<String, ProtocolMessage>,
+}
+
+impl Collector {
+    fn new() -> Self {
+        let settings = SchemaSettings::draft2020_12().with(|settings| {
+            settings.meta_schema = None;
+            settings.untagged_enum_variant_titles = true;
+        });
+        Self {
+            generator: settings.into_generator(),
+            keys: Vec::new(),
+            messages: BTreeMap::new(),
+        }
+    }
+
+    fn channel(&mut self, documented: &Documented) -> ProtocolChannel {
+        let ChannelDescription {
+            name,
+            description,
+            tags,
+            groups: _,
+            handshake,
+            sends,
+            operations,
+        } = &documented.channel;
+        let handshake = ProtocolHandshake {
+            security: handshake.security.clone(),
+            bearer_query: documented.bearer_query.clone(),
+            path: handshake.path.map(|ask| ask(&mut self.generator)),
+            query: handshake.query.map(|ask| ask(&mut self.generator)),
+            headers: handshake.headers.map(|ask| ask(&mut self.generator)),
+        };
+        let operations = operations.iter();
+        ProtocolChannel {
+            name: (*name).to_owned(),
+            path: documented.path.clone(),
+            description: description.map(ToOwned::to_owned),
+            tags: owned(tags),
+            handshake,
+            operations: operations
+                .map(|operation| self.operation(operation))
+                .collect(),
+            sends: self.messages(sends),
+            frames: Vec::new(),
+        }
+    }
+
+    fn operation(&mut self, operation: &OperationDescription) -> ProtocolOperation {
+        let handler = &operation.handler;
+        ProtocolOperation {
+            name: handler.name.to_owned(),
+            summary: handler.summary.map(ToOwned::to_owned),
+            description: handler.description.map(ToOwned::to_owned),
+            tags: owned(handler.tags),
+            direction: operation.direction,
+            messages: self.messages(&operation.messages),
+            replies: self.messages(&operation.replies),
+            sends: self.messages(&operation.sends),
+        }
+    }
+
+    /// The keys of these messages, which each gets when it is first mentioned.
+    fn messages(&mut self, messages: &[MessageDescription]) -> Vec<String> {
+        messages
+            .iter()
+            .map(|message| self.message(message))
+            .collect()
+    }
+
+    fn message(&mut self, message: &MessageDescription) -> String {
+        let known = self.keys.iter().find(|(id, _)| *id == message.type_id);
+        if let Some((_, key)) = known {
+            return key.clone();
+        }
+        let key = self.free_key(message.name);
+        let described = ProtocolMessage {
+            name: message.name.to_owned(),
+            action: message.action.to_owned(),
+            description: message.description.map(ToOwned::to_owned),
+            shape: message.shape,
+            payload: (message.schema)(&mut self.generator),
+            payload_optional: message.payload_optional,
+            examples: message.examples.clone(),
+        };
+        self.messages.insert(key.clone(), described);
+        self.keys.push((message.type_id, key.clone()));
+        key
+    }
+
+    /// The name, with the lowest number behind it that makes it one of its own.
+    fn free_key(&self, name: &str) -> String {
+        let numbered = (2..).map(|number| format!("{name}{number}"));
+        std::iter::once(name.to_owned())
+            .chain(numbered)
+            .find(|key| !self.messages.contains_key(key))
+            .expect("there are more numbers than names")
+    }
+
+    fn finish(mut self, channels: Vec<ProtocolChannel>) -> Protocol {
+        let types = self.generator.take_definitions(true).into_iter();
+        let schema = |(name, value)| Some((name, Schema::try_from(value).ok()?));
+        Protocol {
+            channels,
+            messages: self.messages,
+            types: types.filter_map(schema).collect(),
+        }
+    }
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}

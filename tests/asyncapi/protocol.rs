@@ -1,0 +1,144 @@
+//! The protocol as owned data: all that a document needs, without the application.
+
+use chanx::{
+    Consumer, Info, Message, Ping, Pong,
+    asyncapi::{Document, Documented, ProtocolFrames},
+    channel,
+    describe::{ChannelDescription, Direction, Protocol, Security},
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A line that was said.
+#[derive(Serialize, Deserialize, JsonSchema, Message)]
+#[message(example = Said { line: Line { text: "hello".into() } })]
+struct Said {
+    line: Line,
+}
+
+#[derive(Serialize, Deserialize, JsonSchema)]
+struct Line {
+    text: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "tells schemars what the path holds")]
+struct RoomPath {
+    /// Which room.
+    room: u32,
+}
+
+#[derive(Default, Consumer)]
+struct Room;
+
+/// A room.
+#[channel(name = "room", tags = ["talk"], sends(Said), security(bearer, cookie("session")), path(RoomPath))]
+impl Room {
+    /// Answer.
+    #[ws_handler]
+    async fn ping(&mut self, _: Ping) -> Pong {
+        Pong
+    }
+}
+
+mod other {
+    use super::{Deserialize, JsonSchema, Message, Serialize};
+
+    /// Another type of that name.
+    #[derive(Serialize, Deserialize, JsonSchema, Message)]
+    #[message(action = "said_elsewhere")]
+    pub(super) struct Said(pub(super) u8);
+}
+
+#[derive(Default, Consumer)]
+struct Hall;
+
+#[channel(name = "hall", sends(other::Said))]
+impl Hall {}
+
+fn documented() -> [Documented; 2] {
+    let mut room = Documented::new("/ws/{room}", ChannelDescription::of::<Room>());
+    room.frames = ProtocolFrames::default()
+        .with_completion(true)
+        .with_authentication(true);
+    room.bearer_query = Some("token".to_owned());
+    [
+        room,
+        Documented::new("/hall", ChannelDescription::of::<Hall>()),
+    ]
+}
+
+#[test]
+fn a_protocol_that_was_written_down_gives_the_same_document() {
+    let documented = documented();
+    let written = serde_json::to_string(&Protocol::of(&documented)).unwrap();
+    let read: Protocol = serde_json::from_str(&written).unwrap();
+
+    let info = || Info::new("Rooms", "1.0.0");
+    assert_eq!(
+        Document::of(info(), &read).to_json(),
+        Document::new(info(), &documented).to_json(),
+    );
+}
+
+#[test]
+fn a_protocol_tells_what_a_client_needs() {
+    let protocol = Protocol::of(&documented());
+    let [room, hall] = protocol.channels.as_slice() else {
+        panic!("there are two channels: {protocol:?}");
+    };
+
+    assert_eq!(
+        (room.name.as_str(), room.path.as_str()),
+        ("room", "/ws/{room}")
+    );
+    assert_eq!(room.description.as_deref(), Some("A room."));
+    assert_eq!(
+        room.handshake.security,
+        [Security::Bearer, Security::cookie("session")]
+    );
+    assert_eq!(room.handshake.bearer_query.as_deref(), Some("token"));
+    let ping = &room.operations[0];
+    assert_eq!(
+        (ping.name.as_str(), ping.direction),
+        ("ping", Direction::Receive)
+    );
+    assert_eq!(
+        (&*ping.messages, &*ping.replies),
+        (&["Ping".to_owned()][..], &["Pong".to_owned()][..])
+    );
+    assert_eq!(room.frames.len(), 5);
+    assert_eq!(hall.frames, ["ErrorMessage"]);
+}
+
+#[test]
+fn messages_of_one_name_are_two_messages() {
+    let protocol = Protocol::of(&documented());
+    let [room, hall] = protocol.channels.as_slice() else {
+        panic!("there are two channels: {protocol:?}");
+    };
+
+    assert_eq!(room.sends, ["Said"]);
+    assert_eq!(hall.sends, ["Said2"]);
+    assert_eq!(protocol.messages["Said"].action, "said");
+    assert_eq!(protocol.messages["Said2"].action, "said_elsewhere");
+    assert_eq!(protocol.messages["Said2"].name, "Said");
+}
+
+#[test]
+fn every_reference_of_a_protocol_leads_to_one_of_its_types() {
+    let written = serde_json::to_value(Protocol::of(&documented())).unwrap();
+
+    let text = written.to_string();
+    let references = text.split(r##""$ref":"#"##).skip(1);
+    let pointers: Vec<_> = references
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(pointers.contains(&"/$defs/Line"), "{pointers:?}");
+    for pointer in pointers {
+        assert!(
+            written.pointer(pointer).is_some(),
+            "{pointer} leads nowhere"
+        );
+    }
+}
