@@ -12,7 +12,7 @@ use crate::docs::Documentation;
 use crate::{
     admission::{Admission, ConnectionLimits},
     control::Control,
-    extract::BearerQuery,
+    extract::TokenPlaces,
     gate::Gate,
     origin::Origins,
     upgrade::{self, Upgrade},
@@ -71,7 +71,7 @@ pub struct Channels<S = ()> {
     pub(crate) options: Options,
     pub(crate) origins: Origins,
     limits: ConnectionLimits,
-    pub(crate) bearer_query: Option<BearerQuery>,
+    pub(crate) bearer_query: Option<Arc<str>>,
     live: Live,
     pub(crate) routes: Vec<Route<S>>,
     #[cfg(feature = "asyncapi")]
@@ -93,6 +93,7 @@ pub(crate) struct Route<S> {
 pub(crate) struct Shared {
     layer: Layer,
     gate: Arc<Gate>,
+    bearer_query: Option<Arc<str>>,
 }
 
 impl<S> Channels<S>
@@ -118,8 +119,8 @@ where
     ///
     /// The consumer's `Handshake` is any extractor that axum has for the state
     /// `S`, or a tuple of them: `Path`, `Query`, `State`, [`Bearer`](crate::Bearer).
-    /// The route answers any method, since HTTP/2 opens a WebSocket with
-    /// `CONNECT` (RFC 8441).
+    /// The route answers any method, because HTTP/2 opens a WebSocket with
+    /// `CONNECT` (RFC 8441); axum's feature `http2` lets `axum::serve` do so.
     ///
     /// # Panics
     ///
@@ -203,7 +204,9 @@ where
             #[cfg(feature = "asyncapi")]
             describe: ChannelDescription::of::<C>,
             build: |shared, options| {
+                let spoken = options.socket().subprotocols;
                 upgrade::route(Upgrade {
+                    token_places: TokenPlaces::new(shared.bearer_query.clone(), spoken),
                     endpoint: Arc::new(Endpoint::<C>::new(
                         shared.layer.clone(),
                         options,
@@ -286,7 +289,7 @@ where
     /// let channels: Channels = Channels::new(layer).bearer_query("token");
     /// ```
     pub fn bearer_query(mut self, parameter: impl Into<Arc<str>>) -> Self {
-        self.bearer_query = Some(BearerQuery(parameter.into()));
+        self.bearer_query = Some(parameter.into());
         self
     }
 
@@ -355,8 +358,8 @@ where
                 origins: self.origins,
                 admission: Admission::new(self.limits),
                 live: self.live,
-                bearer_query: self.bearer_query,
             }),
+            bearer_query: self.bearer_query,
         };
         self.routes.into_iter().fold(router, |router, route| {
             let options = (route.change)(self.options.clone());

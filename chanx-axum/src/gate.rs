@@ -7,9 +7,9 @@ use tracing::warn;
 
 use crate::{
     admission::{Admission, Admitted, Place},
-    extract::BearerQuery,
     origin::Origins,
     rejection::refuse,
+    request,
 };
 
 /// What all routes of one `Channels` ask of a request.
@@ -18,7 +18,6 @@ pub(crate) struct Gate {
     pub(crate) origins: Origins,
     pub(crate) admission: Admission,
     pub(crate) live: Live,
-    pub(crate) bearer_query: Option<BearerQuery>,
 }
 
 impl Gate {
@@ -28,28 +27,25 @@ impl Gate {
     ///
     /// 403 for a page of another origin, 503 while the server shuts down or
     /// is full, 429 where the peer has too many connections.
-    pub(crate) fn admit(&self, request: &mut Parts) -> Result<Admitted, Response> {
+    pub(crate) fn admit(&self, request: &Parts) -> Result<Admitted, Response> {
         if !self.origins.permit(request) {
             warn!(
-                path = request.uri.path(),
+                path = request::uri(request).path(),
                 "refused a page of another origin"
             );
             return Err(refuse(&Rejection::forbidden("origin not allowed")));
         }
-        self.is_open()?;
-        let admitted = self.admission.admit(request)?;
-        if let Some(query) = &self.bearer_query {
-            request.extensions.insert(query.clone());
-        }
-        Ok(admitted)
+        self.check_open()?;
+        self.admission.admit(request)
     }
 
-    /// Asked again behind the handshake: a shutdown may have begun meanwhile.
+    /// Refuses while the server shuts down. Called again after the handshake,
+    /// because a shutdown may have begun meanwhile.
     ///
     /// # Errors
     ///
     /// 503 while the server shuts down.
-    pub(crate) fn is_open(&self) -> Result<(), Response> {
+    pub(crate) fn check_open(&self) -> Result<(), Response> {
         if self.live.is_shutting_down() {
             let (status, detail) = (
                 StatusCode::SERVICE_UNAVAILABLE,

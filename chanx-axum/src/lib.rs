@@ -12,7 +12,8 @@
 //!
 //! | step | refused with |
 //! | --- | --- |
-//! | it asks for a WebSocket (RFC 6455 §4.1) | 426 |
+//! | it asks for a WebSocket of version 13 (RFC 6455 §4.2.1, over HTTP/2 RFC 8441) | 426 |
+//! | its `Sec-WebSocket-Key` is 16 bytes in base64 | 400 |
 //! | its `Origin` is the server's own, allowed or absent | 403 |
 //! | the server is not shutting down | 503 |
 //! | [`max_connections`](Channels::max_connections) | 503 |
@@ -78,8 +79,10 @@ mod extract;
 // From a request to a session.
 mod admission;
 mod gate;
+mod handshake;
 mod origin;
 mod rejection;
+mod request;
 mod socket;
 mod test_connection;
 mod upgrade;

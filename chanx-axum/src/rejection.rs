@@ -95,7 +95,13 @@ pub(crate) async fn rejection_of(response: Response) -> Rejection {
     }
 }
 
-/// What is asked of a client that did not ask for a WebSocket (RFC 9110 §15.5.22).
+/// 400, for a request for a WebSocket whose key is none (RFC 6455 §4.2.1).
+pub(crate) fn malformed_key() -> Response {
+    let detail = "Sec-WebSocket-Key is 16 bytes in base64";
+    refuse(&Rejection::new(StatusCode::BAD_REQUEST, detail))
+}
+
+/// 426, for a request that does not ask for a WebSocket (RFC 9110 §15.5.22).
 pub(crate) fn upgrade_required() -> Response {
     let rejection = Rejection::new(
         StatusCode::UPGRADE_REQUIRED,

@@ -3,22 +3,24 @@
 use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{
-    extract::{FromRequestParts, Request, State, WebSocketUpgrade},
+    extract::{FromRequestParts, Request, State},
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
 use chanx_core::{
     AuthenticationFrames, Channel, Consumer, Endpoint, Rejection, RequestInfo, Session,
 };
-use http::{HeaderValue, StatusCode, request::Parts};
-use hyper::upgrade::OnUpgrade;
+use http::{StatusCode, request::Parts};
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
 
 use crate::{
     admission::{self, Admitted, Place},
+    extract::TokenPlaces,
     gate::Gate,
-    rejection::{refuse, rejection_of, upgrade_required},
+    handshake::OpeningHandshake,
+    rejection::{refuse, rejection_of},
+    request,
     socket::{Io, Socket, SocketConfig},
     test_connection::TestConnection,
 };
@@ -31,6 +33,8 @@ const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 pub(crate) struct Upgrade<C> {
     pub(crate) endpoint: Arc<Endpoint<C>>,
     pub(crate) gate: Arc<Gate>,
+    /// Where [`Bearer`](crate::Bearer) finds a token, besides the header.
+    pub(crate) token_places: TokenPlaces,
 }
 
 /// The route of a channel.
@@ -59,27 +63,25 @@ impl<C: Channel> Upgrade<C> {
     {
         let timeout = self.endpoint.options().socket().handshake_timeout;
         let deadline = Instant::now() + timeout.min(FOR_EVER);
-        let connection = take_connection(parts);
-        let upgrade = WebSocketUpgrade::from_request_parts(parts, state)
-            .await
-            .map_err(|_| upgrade_required())?;
-        let upgrade = Switch {
-            connection: connection.ok_or_else(upgrade_required)?,
-            response: self.negotiate(upgrade),
+        let mut opening = OpeningHandshake::read(parts)?;
+        let spoken = self.endpoint.options().socket().subprotocols;
+        opening.choose_subprotocol(&parts.headers, spoken);
+        let switch = Switch {
+            opening,
             socket: self.socket_config(),
             deadline,
         };
         let admitted = self.gate.admit(parts)?;
         let handshake = timeout_at(deadline, self.handshake(parts, state));
         let consumer = handshake.await.map_err(|_| refuse(&too_slow())).flatten();
-        let opened = consumer.and_then(|consumer| self.open(consumer, &upgrade.response, parts));
+        let opened = consumer.and_then(|consumer| self.open(consumer, &switch.opening, parts));
         Ok(match opened {
-            Ok((session, place)) => upgrade.to(async move |mut socket| {
+            Ok((session, place)) => switch.to(async move |mut socket| {
                 // Dropped before the socket: whoever sees the connection end finds its place free.
                 let _kept = (admitted, place);
                 session.run(&mut socket).await;
             }),
-            Err(refusal) => self.refuse(upgrade, refusal, admitted).await,
+            Err(refusal) => self.refuse(switch, refusal, admitted).await,
         })
     }
 
@@ -89,6 +91,7 @@ impl<C: Channel> Upgrade<C> {
         C::Handshake: FromRequestParts<S>,
         S: Send + Sync,
     {
+        self.token_places.tell(parts);
         let handshake = C::Handshake::from_request_parts(parts, state)
             .await
             .map_err(IntoResponse::into_response)?;
@@ -97,34 +100,16 @@ impl<C: Channel> Upgrade<C> {
             .map_err(|rejection| refuse(&rejection))
     }
 
-    /// Chooses among the subprotocols that the client offers (RFC 6455 §4.2.2).
-    ///
-    /// `bearer` is the last choice: a browser that has sent a token that way
-    /// gives up unless one of its protocols is answered.
-    fn negotiate(&self, upgrade: WebSocketUpgrade) -> WebSocketUpgrade {
-        let spoken = self.endpoint.options().socket().subprotocols;
-        let mut upgrade = upgrade.protocols(spoken.iter().cloned());
-        let bearer = HeaderValue::from_static("bearer");
-        let offered = upgrade
-            .requested_protocols()
-            .any(|offered| *offered == bearer);
-        if offered && upgrade.selected_protocol().is_none() {
-            upgrade.set_selected_protocol(bearer);
-        }
-        upgrade
-    }
-
     /// A session that waits for its socket, and its user's place.
     fn open(
         &self,
         consumer: C,
-        upgrade: &WebSocketUpgrade,
+        opening: &OpeningHandshake,
         parts: &Parts,
     ) -> Result<(Session<C>, Option<Place>), Response> {
-        let protocol = upgrade.selected_protocol();
-        let mut request = RequestInfo::new(parts.method.clone(), &parts.uri)
+        let mut request = RequestInfo::new(parts.method.clone(), request::uri(parts))
             .with_peer(admission::peer(parts))
-            .with_subprotocol(protocol.and_then(|protocol| protocol.to_str().ok()));
+            .with_subprotocol(opening.subprotocol());
         if self.endpoint.options().socket().keep_headers {
             request = request.with_headers(&parts.headers);
         }
@@ -133,7 +118,7 @@ impl<C: Channel> Upgrade<C> {
             Some(test) => test.session(endpoint, consumer, request),
             None => Session::new(endpoint, consumer, request),
         };
-        self.gate.is_open()?;
+        self.gate.check_open()?;
         let place = self.gate.admit_user(session.user().cloned())?;
         Ok((session, place))
     }
@@ -143,17 +128,17 @@ impl<C: Channel> Upgrade<C> {
     ///
     /// It has time of its own for the upgrade, as there is none left when the
     /// handshake is refused for having taken too long.
-    async fn refuse(&self, mut upgrade: Switch, refusal: Response, admitted: Admitted) -> Response {
+    async fn refuse(&self, mut switch: Switch, refusal: Response, admitted: Admitted) -> Response {
         let socket = self.endpoint.options().socket();
         if socket.authentication_frames == AuthenticationFrames::Off {
             return refusal;
         }
         let close_timeout = socket.close_timeout;
-        let rejection = timeout_at(upgrade.deadline, rejection_of(refusal)).await;
+        let rejection = timeout_at(switch.deadline, rejection_of(refusal)).await;
         let rejection = rejection.unwrap_or_else(|_| too_slow());
         let own_time = Instant::now() + close_timeout.min(FOR_EVER);
-        upgrade.deadline = upgrade.deadline.max(own_time);
-        upgrade.to(async move |mut socket| {
+        switch.deadline = switch.deadline.max(own_time);
+        switch.to(async move |mut socket| {
             // Dropped before the socket, as above.
             let _kept = admitted;
             chanx_core::refuse(&mut socket, &rejection, close_timeout).await;
@@ -169,21 +154,9 @@ impl<C: Channel> Upgrade<C> {
     }
 }
 
-/// The connection under the request, taken so that axum finds none.
-///
-/// axum would keep the bytes below its WebSocket to itself, and without them
-/// nobody can close a connection in such a way that the peer learns why.
-fn take_connection(parts: &mut Parts) -> Option<OnUpgrade> {
-    let connection = parts.extensions.remove::<OnUpgrade>()?;
-    let none = hyper::upgrade::on(http::Request::new(()));
-    parts.extensions.insert(none);
-    Some(connection)
-}
-
 /// A switch of protocols that has been agreed on.
 struct Switch {
-    connection: OnUpgrade,
-    response: WebSocketUpgrade,
+    opening: OpeningHandshake,
     socket: SocketConfig,
     deadline: Instant,
 }
@@ -197,8 +170,9 @@ impl Switch {
     where
         F: Future<Output = ()> + Send + 'static,
     {
+        let (connection, response) = self.opening.agree();
         tokio::spawn(async move {
-            let connection = match timeout_at(self.deadline, self.connection).await {
+            let connection = match timeout_at(self.deadline, connection).await {
                 Ok(Ok(connection)) => connection,
                 Ok(Err(error)) => return debug!(%error, "the upgrade failed"),
                 Err(_) => return debug!("the upgrade did not complete in time"),
@@ -207,7 +181,7 @@ impl Switch {
             // Boxed, as each future it is handed through keeps a place of its size.
             next(Box::new(socket)).await;
         });
-        self.response.on_upgrade(async |_| {})
+        response
     }
 }
 

@@ -86,6 +86,27 @@ async fn a_subprotocol_of_ours_is_preferred_to_bearer_and_the_token_is_taken_all
 }
 
 #[tokio::test]
+async fn a_subprotocol_of_ours_is_no_token() {
+    let options = Options::default().subprotocols(["chat.v1", "chat.v2"]);
+    let door = || door(channels().bearer_query("token").options(options.clone()));
+
+    let without_a_token = door().subprotocol("bearer").subprotocol("chat.v2");
+    assert_eq!(refused(without_a_token).await, StatusCode::UNAUTHORIZED);
+
+    let behind_ours = door()
+        .subprotocol("bearer")
+        .subprotocol("chat.v2")
+        .subprotocol("sesame");
+    assert_eq!(refused(behind_ours).await, StatusCode::UNAUTHORIZED);
+
+    let in_the_query = door()
+        .subprotocol("bearer")
+        .subprotocol("chat.v2")
+        .query("token", "sesame");
+    assert_eq!(token(in_the_query).await, "sesame");
+}
+
+#[tokio::test]
 async fn a_token_is_taken_from_the_query_where_it_is_allowed() {
     let door = door(channels().bearer_query("token")).query("token", "open sesame/+&");
 

@@ -199,6 +199,86 @@ async fn p16_connection_may_hold_other_words_beside_upgrade() {
 }
 
 #[tokio::test]
+async fn p16_connection_and_upgrade_may_stand_on_several_lines() {
+    let headers = UPGRADE
+        .replace(
+            "connection: upgrade",
+            "connection: keep-alive\r\nconnection: , UPGRADE",
+        )
+        .replace(
+            "upgrade: websocket",
+            "upgrade: h2c\r\nupgrade: foo, WebSocket",
+        );
+
+    let response = raw::get(show().0, "/show/1", &format!("{headers}x-ticket: 1\r\n")).await;
+
+    assert_eq!(response.status, 101);
+    assert!(response.head.contains("\r\nupgrade: websocket"));
+    assert!(response.head.contains("\r\nconnection: upgrade"));
+    let accept = "\r\nsec-websocket-accept: s3pplmbitxaq9kygzzhzrbk+xoo=";
+    assert!(response.head.contains(accept), "{}", response.head);
+}
+
+#[tokio::test]
+async fn p16_a_word_that_only_holds_upgrade_is_none() {
+    for (header, value) in [
+        ("connection: upgrade", "connection: no-upgrade"),
+        ("upgrade: websocket", "upgrade: websockets"),
+        ("upgrade: websocket", "upgrade: h2c"),
+    ] {
+        let headers = UPGRADE.replace(header, value);
+
+        let response = raw::get(show().0, "/show/1", &headers).await;
+
+        assert_eq!(response.status, 426, "{value}");
+    }
+}
+
+#[tokio::test]
+async fn p16_a_key_that_is_not_sixteen_bytes_in_base64_is_a_bad_request() {
+    let key = "dGhlIHNhbXBsZSBub25jZQ==";
+    let line = format!("sec-websocket-key: {key}\r\n");
+    for bad in [
+        "sec-websocket-key: abc\r\n".to_owned(),
+        "sec-websocket-key:\r\n".to_owned(),
+        format!("sec-websocket-key: {}\r\n", key.trim_end_matches('=')),
+        format!("sec-websocket-key: {key}=\r\n"),
+        format!("sec-websocket-key: {}\r\n", key.replace('G', "-")),
+        "sec-websocket-key: dGhlIHNhbXBsZSBub25jZSE=\r\n".to_owned(),
+        format!("{line}{line}"),
+        format!("sec-websocket-key: {key}, {key}\r\n"),
+    ] {
+        let (app, visits) = show();
+        let headers = UPGRADE.replace(&line, &bad);
+
+        let response = raw::get(app, "/show/1", &format!("{headers}x-ticket: 1\r\n")).await;
+
+        assert_eq!(response.status, 400, "{bad}");
+        assert_eq!(
+            response.body,
+            r#"{"detail":"Sec-WebSocket-Key is 16 bytes in base64"}"#
+        );
+        assert_eq!(visits.extractors.load(Ordering::SeqCst), 0);
+    }
+}
+
+#[tokio::test]
+async fn p16_a_version_among_others_is_not_told_apart() {
+    for versions in [
+        "sec-websocket-version: 13\r\nsec-websocket-version: 8",
+        "sec-websocket-version: 13, 8",
+        "sec-websocket-version: 013",
+    ] {
+        let headers = UPGRADE.replace("sec-websocket-version: 13", versions);
+
+        let response = raw::get(show().0, "/show/1", &headers).await;
+
+        assert_eq!(response.status, 426, "{versions}");
+        assert!(response.head.contains("\r\nsec-websocket-version: 13"));
+    }
+}
+
+#[tokio::test]
 async fn p16_another_path_is_not_found() {
     let (app, _) = show();
     let refused = Communicator::<Show>::builder(&app, "/elsewhere")

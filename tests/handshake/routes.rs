@@ -120,8 +120,10 @@ async fn channels_may_be_nested_below_a_path() {
 
     let mut house = Communicator::<House>::connect(&app, "/town/high/1").await;
 
-    let told = house.receive::<Told>().await.text;
-    assert!(told.starts_with("high 1 at"), "{told}");
+    assert_eq!(
+        house.receive::<Told>().await,
+        told("high 1 at /town/high/1 asked nothing")
+    );
 }
 
 #[tokio::test]

@@ -8,6 +8,8 @@ use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::raw::{self, UPGRADE};
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
 struct Spoken(Option<String>);
 
@@ -31,11 +33,15 @@ impl Consumer for Interpreter {
 #[channel(name = "interpreter", sends(Spoken))]
 impl Interpreter {}
 
-fn door() -> Builder<Interpreter> {
+fn app() -> Router {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Interpreter>("/")
         .options(Options::default().subprotocols(["chat.v2", "chat.v1"]));
-    Communicator::builder(&Router::from(channels), "/")
+    Router::from(channels)
+}
+
+fn door() -> Builder<Interpreter> {
+    Communicator::builder(&app(), "/")
 }
 
 async fn negotiated(door: Builder<Interpreter>) -> Option<String> {
@@ -52,6 +58,20 @@ async fn the_first_of_ours_that_is_offered_is_spoken() {
 
     let older = door().subprotocol("chat.v0").subprotocol("chat.v1");
     assert_eq!(negotiated(older).await.as_deref(), Some("chat.v1"));
+}
+
+#[tokio::test]
+async fn what_is_offered_may_stand_on_several_lines() {
+    let headers = format!(
+        "{UPGRADE}sec-websocket-protocol: chat.v0\r\n\
+         sec-websocket-protocol: chat.v3 , chat.v1,\r\n"
+    );
+
+    let response = raw::get(app(), "/", &headers).await;
+
+    assert_eq!(response.status, 101);
+    let chosen = "\r\nsec-websocket-protocol: chat.v1\r\n";
+    assert!(response.head.contains(chosen), "{}", response.head);
 }
 
 #[tokio::test]

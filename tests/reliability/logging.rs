@@ -14,7 +14,8 @@ use tracing::{
 use tracing_subscriber::{Layer, layer::Context, prelude::*, registry::LookupSpan};
 
 use crate::support::{Server, settle};
-use chanx::Options;
+use chanx::{Channels, Consumer, MemoryLayer, Options, channel};
+use chanx_testing::Communicator;
 
 /// Keeps what is logged, one line each: level, spans from the root, fields.
 #[derive(Clone, Default)]
@@ -159,6 +160,33 @@ async fn an_action_may_be_left_out() {
             .filter(received)
             .any(|line| line.contains("action=fail"))
     );
+}
+
+/// A channel that a page of another origin asks for.
+#[derive(Debug, Default, Consumer)]
+struct Lobby;
+
+#[channel(name = "lobby")]
+impl Lobby {}
+
+#[tokio::test]
+async fn a_path_is_logged_as_the_client_sent_it() {
+    let captured = Captured::default();
+    let subscriber = tracing_subscriber::registry().with(captured.clone());
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let channels: Channels = Channels::new(chanx::Layer::from(MemoryLayer::new()));
+    let channels = channels.route::<Lobby>("/lobby").into_router();
+    let app = axum::Router::new().nest("/api", channels);
+
+    let foreign = Communicator::<Lobby>::builder(&app, "/api/lobby?token=secret")
+        .header("origin", "https://evil.example");
+    foreign.try_connect().await.unwrap_err();
+
+    let lines = captured.lines(Level::WARN);
+    let [refused] = lines.as_slice() else {
+        panic!("one line is logged: {lines:?}");
+    };
+    assert!(refused.contains("path=\"/api/lobby\""), "{refused}");
 }
 
 #[tokio::test]

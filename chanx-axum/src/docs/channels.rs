@@ -148,7 +148,7 @@ where
             };
             let mut documented = Documented::new(path, (route.describe)());
             documented.frames = frames(&(route.change)(self.options.clone()));
-            documented.bearer_query = self.bearer_query.as_ref().map(|query| query.0.to_string());
+            documented.bearer_query = self.bearer_query.as_deref().map(ToOwned::to_owned);
             documented
         });
         documented.collect()

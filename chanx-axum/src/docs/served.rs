@@ -14,6 +14,8 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
+use crate::request::elements;
+
 /// A body that stays the same as long as the server runs.
 #[derive(Debug)]
 pub(super) struct Served {
@@ -107,13 +109,4 @@ fn accepts_gzip(request: &HeaderMap) -> bool {
         let refused = weight.is_some_and(|weight| weight.parse() == Ok(0.0));
         name.trim().eq_ignore_ascii_case("gzip") && !refused
     })
-}
-
-/// What a header lists, over all its lines.
-fn elements(request: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
-    let lines = request.get_all(name).into_iter();
-    lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
 }

@@ -1,6 +1,6 @@
 //! A bearer token, from wherever a client can put one.
 
-use std::{fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
 
 use axum::{
     extract::FromRequestParts,
@@ -9,7 +9,7 @@ use axum::{
 use chanx_core::Rejection;
 use http::{HeaderMap, header, request::Parts};
 
-use crate::rejection::refuse;
+use crate::{rejection::refuse, request::elements};
 
 /// The bearer token of a handshake (RFC 6750), not yet checked by anyone.
 ///
@@ -18,7 +18,8 @@ use crate::rejection::refuse;
 /// 1. the `Authorization: Bearer …` header, which browsers' pages cannot set;
 /// 2. `Sec-WebSocket-Protocol: bearer, <token>`, which they can:
 ///    `new WebSocket(url, ["bearer", token])`. The subprotocol `bearer` is
-///    then answered as negotiated;
+///    then answered as negotiated. What stands behind `bearer` is no token if
+///    it is one of the route's own subprotocols;
 /// 3. a query parameter, where
 ///    [`Channels::bearer_query`](crate::Channels::bearer_query) allows it:
 ///    proxies write queries to their logs.
@@ -51,9 +52,30 @@ use crate::rejection::refuse;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Bearer(String);
 
-/// The query parameter that may carry the token.
+/// What a route says of where a token may be; [`Bearer`] finds it in the request.
 #[derive(Debug, Clone)]
-pub(crate) struct BearerQuery(pub(crate) Arc<str>);
+pub(crate) struct TokenPlaces {
+    /// The query parameter that may carry the token.
+    query: Option<Arc<str>>,
+    /// The subprotocols spoken, none of which is a token.
+    spoken: Arc<[Cow<'static, str>]>,
+}
+
+impl TokenPlaces {
+    pub(crate) fn new(query: Option<Arc<str>>, spoken: &[Cow<'static, str>]) -> Self {
+        Self {
+            query,
+            spoken: spoken.into(),
+        }
+    }
+
+    /// Tells an extractor, unless there is nothing to tell.
+    pub(crate) fn tell(&self, request: &mut Parts) {
+        if self.query.is_some() || !self.spoken.is_empty() {
+            request.extensions.insert(self.clone());
+        }
+    }
+}
 
 impl Bearer {
     /// The token.
@@ -76,7 +98,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Bearer {
         if let Some(token) = from_authorization(&parts.headers) {
             return Ok(Self(token));
         }
-        if let Some(token) = from_subprotocols(&parts.headers) {
+        if let Some(token) = from_subprotocols(parts) {
             return Ok(Self(token));
         }
         from_query(parts).map(Self).ok_or_else(missing)
@@ -90,21 +112,19 @@ fn from_authorization(headers: &HeaderMap) -> Option<String> {
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then(|| token.to_owned())
 }
 
-fn from_subprotocols(headers: &HeaderMap) -> Option<String> {
-    let values = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter();
-    let mut protocols = values
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(str::trim);
+fn from_subprotocols(parts: &Parts) -> Option<String> {
+    let places = parts.extensions.get::<TokenPlaces>();
+    let is_spoken = |protocol: &str| {
+        places.is_some_and(|places| places.spoken.iter().any(|spoken| spoken == protocol))
+    };
+    let mut protocols = elements(&parts.headers, header::SEC_WEBSOCKET_PROTOCOL);
     protocols.find(|protocol| *protocol == "bearer")?;
-    protocols
-        .next()
-        .filter(|token| !token.is_empty())
-        .map(ToOwned::to_owned)
+    let token = protocols.next().filter(|token| !is_spoken(token))?;
+    Some(token.to_owned())
 }
 
 fn from_query(parts: &Parts) -> Option<String> {
-    let BearerQuery(name) = parts.extensions.get()?;
+    let name = parts.extensions.get::<TokenPlaces>()?.query.as_ref()?;
     let query = parts.uri.query()?;
     let mut pairs = form_urlencoded::parse(query.as_bytes());
     let (_, token) = pairs.find(|(key, _)| *key == **name)?;

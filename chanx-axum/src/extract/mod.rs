@@ -3,4 +3,4 @@
 mod bearer;
 
 pub use bearer::Bearer;
-pub(crate) use bearer::BearerQuery;
+pub(crate) use bearer::TokenPlaces;

@@ -1,0 +1,20 @@
+//! What a request says, read in the same way wherever it is asked for.
+
+use axum::extract::OriginalUri;
+use http::{HeaderMap, HeaderName, Uri, request::Parts};
+
+/// The URI as the client sent it, whatever `nest` has taken from it.
+pub(crate) fn uri(request: &Parts) -> &Uri {
+    let original = request.extensions.get();
+    original.map_or(&request.uri, |OriginalUri(uri)| uri)
+}
+
+/// The elements of a header that is a list, over all its lines (RFC 9110 §5.6.1).
+pub(crate) fn elements(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(name).into_iter();
+    lines
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(','))
+        .map(str::trim)
+        .filter(|element| !element.is_empty())
+}
