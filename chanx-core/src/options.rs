@@ -186,7 +186,7 @@ impl Options {
     /// The largest message a client may send, in bytes; a larger one closes
     /// with 1009 (RFC 6455 §7.4.1). 64 KiB by default.
     ///
-    /// The size is that of all fragments together.
+    /// The size is that of all fragments together. Zero takes no message at all.
     #[must_use]
     pub fn max_message_size(mut self, bytes: usize) -> Self {
         self.max_message_size = bytes;
@@ -247,7 +247,7 @@ impl Options {
     }
 
     /// How long after a ping a client may be silent before it counts as gone.
-    /// 20 seconds by default.
+    /// 20 seconds by default; zero gives it no time to answer.
     ///
     /// Behind a full inbox up to 64 KiB more are read to find the answer to a
     /// ping. A client that has sent even more, while one handler ran for longer
@@ -270,7 +270,7 @@ impl Options {
     }
 
     /// How long `disconnected` and `expiring` may take, each, before they are
-    /// cancelled. 30 seconds by default.
+    /// cancelled. 30 seconds by default; zero cancels them where they wait first.
     #[must_use]
     pub fn disconnect_timeout(mut self, timeout: Duration) -> Self {
         self.disconnect_timeout = timeout;
@@ -289,7 +289,8 @@ impl Options {
     }
 
     /// How long extractors, `connect` and the upgrade may take together,
-    /// before the handshake is refused with 503. 10 seconds by default.
+    /// before the handshake is refused with 503. 10 seconds by default; zero
+    /// refuses every one that has to wait for anything.
     #[must_use]
     pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
         self.handshake_timeout = timeout;
@@ -297,7 +298,8 @@ impl Options {
     }
 
     /// How many groups one connection may be in, declared ones included.
-    /// 1024 by default.
+    /// 1024 by default. Below the number that the channel declares, nobody can
+    /// connect: the client is closed with 1011.
     #[must_use]
     pub fn max_groups(mut self, groups: usize) -> Self {
         self.max_groups = groups;
@@ -312,14 +314,14 @@ impl Options {
     }
 
     /// How much is read from a socket at once, in bytes. 4 KiB by default;
-    /// 1 KiB is the least.
+    /// 1 KiB is the least, and 1 MiB the most.
     ///
     /// The buffer belongs to the thread, not to the connection: a larger one
     /// saves system calls where clients send much, and costs an idle
     /// connection nothing.
     #[must_use]
     pub fn read_buffer_size(mut self, bytes: usize) -> Self {
-        self.read_buffer_size = bytes.max(1024);
+        self.read_buffer_size = bytes.clamp(1024, 1024 * 1024);
         self
     }
 

@@ -19,3 +19,4 @@ mod handshake;
 mod silence;
 // All of them.
 mod defaults;
+mod extremes;
