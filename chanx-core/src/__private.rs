@@ -2,12 +2,21 @@
 //!
 //! Not part of the public interface: it changes without notice.
 
-pub use std::boxed::Box;
+pub use std::{
+    boxed::Box,
+    convert::From,
+    default::Default,
+    option::Option::{None, Some},
+    primitive::str,
+    result::Result::{self, Ok},
+    unreachable,
+    vec::Vec,
+};
 
 pub use bytes::Bytes;
 
 pub use crate::{
-    channel::{Answer, Definition, MessageHandler, Sends, answer},
+    channel::{Answer, Definition, MessageHandler, OneChannelBlockPerConsumer, Sends, answer},
     contract::{ContextOf, SharedSelf, assert_shared, event_variant, lend, message_variant},
     describe::{HandlerDescription, MessageDescription, MessageShape, Security},
     message::ReceivedBy,

@@ -6,7 +6,9 @@ use syn::{Data, DeriveInput, Path, parse_quote};
 
 use crate::{
     args::{Grammar, Key},
+    deprecation,
     errors::Errors,
+    spans,
 };
 
 const CONSUMER: Grammar = Grammar {
@@ -33,17 +35,21 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
 
 fn expand(input: &DeriveInput, root: &Path) -> TokenStream {
     let ident = &input.ident;
+    let lints = deprecation::silence(&input.attrs);
     let (generics, arguments, bounds) = input.generics.split_for_impl();
-    let default = quote_spanned!(ident.span()=> <Self as ::core::default::Default>::default());
+    let span = ident.span();
+    let moved = spans::moved(root, span);
+    let default = quote_spanned!(span=> <Self as #moved::__private::Default>::default());
     quote! {
         #[automatically_derived]
+        #lints
         impl #generics #root::Consumer for #ident #arguments #bounds {
             type Handshake = ();
 
             async fn connect(
                 (): Self::Handshake,
-            ) -> ::core::result::Result<Self, #root::Rejection> {
-                ::core::result::Result::Ok(#default)
+            ) -> #root::__private::Result<Self, #root::Rejection> {
+                #root::__private::Ok(#default)
             }
         }
     }

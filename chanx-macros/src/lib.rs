@@ -22,11 +22,17 @@
 //!
 //! Every mistake that they find is reported at once, under the words at fault;
 //! a handler with a mistake stays in the code and is not routed.
+//!
+//! What they write means the same wherever it stands: everything is named from
+//! the path of chanx, since the user's crate may have a module `std` or a type
+//! `Result`, and names bound by a pattern begin with `__chanx_`, since a
+//! `static message` in scope would be what `message` means there.
 
 mod action;
 mod args;
 mod channel;
 mod consumer;
+mod deprecation;
 mod doc;
 mod errors;
 mod generics;

@@ -29,3 +29,26 @@ pub trait Channel: Consumer {
     #[doc(hidden)]
     fn define(definition: &mut Definition<Self>);
 }
+
+/// What `#[channel]` expands to, and what the compiler names where it comes a
+/// second time for a consumer.
+pub trait OneChannelBlockPerConsumer: Consumer {
+    /// [`Channel::NAME`].
+    const NAME: &'static str;
+
+    /// [`Channel::GROUPS`].
+    const GROUPS: &'static [&'static str];
+
+    /// [`Channel::define`].
+    fn define(definition: &mut Definition<Self>);
+}
+
+#[diagnostic::do_not_recommend]
+impl<C: OneChannelBlockPerConsumer> Channel for C {
+    const NAME: &'static str = C::NAME;
+    const GROUPS: &'static [&'static str] = C::GROUPS;
+
+    fn define(definition: &mut Definition<Self>) {
+        C::define(definition);
+    }
+}

@@ -1,7 +1,8 @@
 //! What makes a block a channel, or else errors under the words at fault.
 
 use heck::ToSnakeCase;
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote};
 use syn::{Attribute, Ident, LitStr, Path, Type, ext::IdentExt};
 
 use super::{
@@ -11,12 +12,14 @@ use super::{
     security::{self, Security},
     signature::{self, Receiver},
 };
-use crate::{args::Args, doc, errors::Errors, kind::Kind};
+use crate::{args::Args, deprecation, doc, errors::Errors, kind::Kind};
 
 /// A channel that can be expanded.
 pub(super) struct Channel<'a> {
     pub(super) consumer: &'a Type,
     pub(super) root: Path,
+    /// Attributes of every item that is generated.
+    pub(super) lints: Option<TokenStream>,
     pub(super) name: LitStr,
     pub(super) description: Option<String>,
     pub(super) tags: Vec<LitStr>,
@@ -95,6 +98,7 @@ pub(super) fn channel<'a>(parsed: &'a parse::Channel, errors: &mut Errors) -> Op
     let channel = Channel {
         consumer: &parsed.block.self_ty,
         root: parsed.root.clone(),
+        lints: lints(parsed),
         name: name(parsed, errors),
         description: text(args, "description", errors).or_else(|| doc::text(&parsed.block.attrs)),
         tags: args.strings("tags", errors),
@@ -114,6 +118,31 @@ pub(super) fn channel<'a>(parsed: &'a parse::Channel, errors: &mut Errors) -> Op
     one_type.then_some(channel)
 }
 
+/// What block or handlers say of deprecation holds for what is generated from them.
+fn lints(parsed: &parse::Channel) -> Option<TokenStream> {
+    let methods = parsed.methods.iter().flat_map(|method| &method.attrs);
+    deprecation::silence(parsed.block.attrs.iter().chain(methods))
+}
+
+/// The first lifetime of the type that is not `'static`.
+fn borrowed(written: &TokenStream) -> Option<TokenStream> {
+    let mut tokens = written.clone().into_iter();
+    while let Some(token) = tokens.next() {
+        let found = match token {
+            TokenTree::Punct(apostrophe) if apostrophe.as_char() == '\'' => tokens
+                .next()
+                .filter(|name| name.to_string() != "static")
+                .map(|name| quote!(#apostrophe #name)),
+            TokenTree::Group(group) => borrowed(&group.stream()),
+            _ => None,
+        };
+        if found.is_some() {
+            return found;
+        }
+    }
+    None
+}
+
 /// A channel is implemented for one concrete type, beside its methods.
 fn is_one_type(parsed: &parse::Channel, errors: &mut Errors) -> bool {
     let block = &parsed.block;
@@ -121,6 +150,13 @@ fn is_one_type(parsed: &parse::Channel, errors: &mut Errors) -> bool {
         errors.at(
             path,
             "`#[channel]` goes on the inherent `impl` block that has the handlers, not on the impl of a trait",
+        );
+        return false;
+    }
+    if let Some(lifetime) = borrowed(&block.self_ty.to_token_stream()) {
+        errors.at(
+            lifetime,
+            "a consumer lives as long as its connection and borrows nothing: hold a `String` where it borrows a `&str`",
         );
         return false;
     }

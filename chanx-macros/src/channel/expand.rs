@@ -6,7 +6,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{ext::IdentExt, spanned::Spanned};
+use syn::{Path, ext::IdentExt, spanned::Spanned};
 
 use super::{
     check::{Channel, Claim, Handler},
@@ -43,6 +43,7 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
     let Channel {
         consumer,
         root,
+        lints,
         name,
         tags,
         groups,
@@ -50,7 +51,7 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
         passthrough,
         ..
     } = channel;
-    let description = option(channel.description.as_deref());
+    let description = option(root, channel.description.as_deref());
     let handshake = handshake(channel);
     let handlers = channel
         .handlers
@@ -58,16 +59,17 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
         .map(|handler| define(channel, handler));
     quote! {
         #[automatically_derived]
-        impl #root::Channel for #consumer {
-            const NAME: &'static str = #name;
-            const GROUPS: &'static [&'static str] = &[#(#groups),*];
+        #lints
+        impl #root::__private::OneChannelBlockPerConsumer for #consumer {
+            const NAME: &'static #root::__private::str = #name;
+            const GROUPS: &'static [&'static #root::__private::str] = &[#(#groups),*];
 
-            fn define(definition: &mut #root::__private::Definition<Self>) {
-                definition.about(#description, &[#(#tags),*]);
+            fn define(__chanx_definition: &mut #root::__private::Definition<Self>) {
+                __chanx_definition.about(#description, &[#(#tags),*]);
                 #handshake
-                #(definition.sends::<#sends>();)*
+                #(__chanx_definition.sends::<#sends>();)*
                 #(#handlers)*
-                #(#root::__private::Definition::passthrough::<#passthrough>(definition);)*
+                #(#root::__private::Definition::passthrough::<#passthrough>(__chanx_definition);)*
             }
         }
     }
@@ -91,10 +93,10 @@ fn handshake(channel: &Channel<'_>) -> TokenStream {
     });
     let (path, query, headers) = (path.iter(), query.iter(), headers.iter());
     quote! {
-        #(definition.security(#root::__private::Security::#credentials);)*
-        #(definition.path::<#path>();)*
-        #(definition.query::<#query>();)*
-        #(definition.headers::<#headers>();)*
+        #(__chanx_definition.security(#root::__private::Security::#credentials);)*
+        #(__chanx_definition.path::<#path>();)*
+        #(__chanx_definition.query::<#query>();)*
+        #(__chanx_definition.headers::<#headers>();)*
     }
 }
 
@@ -117,7 +119,7 @@ fn define(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
     quote! {
         #shared
         #(#conditions)*
-        #root::__private::Definition::#declare::<#message, #reply>(definition, #description, #call)
+        #root::__private::Definition::#declare::<#message, #reply>(__chanx_definition, #description, #call)
             #(.sends::<#sends>())*;
     }
 }
@@ -156,22 +158,22 @@ fn description(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> Tok
 fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
     let Handler { method, reply, .. } = handler;
     let arguments = match &handler.context {
-        None => quote!(consumer, message),
+        None => quote!(__chanx_consumer, __chanx_message),
         Some(context) => {
             let ctx = lend(channel, context);
             if context.comes_first {
-                quote!(consumer, #ctx, message)
+                quote!(__chanx_consumer, #ctx, __chanx_message)
             } else {
-                quote!(consumer, message, #ctx)
+                quote!(__chanx_consumer, __chanx_message, #ctx)
             }
         }
     };
     let span = spans::over(method);
     let root = spans::moved(&channel.root, span);
     quote_spanned! {span=>
-        |consumer, message, ctx| #root::__private::Box::pin(async move {
-            let reply = Self::#method(#arguments).await;
-            #root::__private::answer::<Self, #reply>(reply, ctx)
+        |__chanx_consumer, __chanx_message, __chanx_ctx| #root::__private::Box::pin(async move {
+            let __chanx_reply = Self::#method(#arguments).await;
+            #root::__private::answer::<Self, #reply>(__chanx_reply, __chanx_ctx)
         })
     }
 }
@@ -180,13 +182,18 @@ fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
 fn lend(Channel { root, .. }: &Channel<'_>, Context { target, .. }: &Context<'_>) -> TokenStream {
     let span = spans::over(target);
     let root = spans::moved(root, span);
-    quote_spanned!(span=> #root::__private::lend::<Self, #target>(ctx))
+    quote_spanned!(span=> #root::__private::lend::<Self, #target>(__chanx_ctx))
 }
 
 /// One impl of `declaration` for the consumer per declared type, laid over the
 /// type: that is where errors point that tell what has been declared.
 fn declarations(
-    Channel { consumer, root, .. }: &Channel<'_>,
+    Channel {
+        consumer,
+        root,
+        lints,
+        ..
+    }: &Channel<'_>,
     declaration: &TokenStream,
     types: &Declared<'_>,
 ) -> TokenStream {
@@ -196,6 +203,7 @@ fn declarations(
         quote_spanned! {spans::over(declared)=>
             #condition
             #[automatically_derived]
+            #lints
             impl #root::#declaration<#consumer> for #declared {}
         }
     });
@@ -204,7 +212,12 @@ fn declarations(
 
 /// Refuses at compile time the actions that are not free, under the type that takes them.
 fn claims(
-    Channel { consumer, root, .. }: &Channel<'_>,
+    Channel {
+        consumer,
+        root,
+        lints,
+        ..
+    }: &Channel<'_>,
     actions: &TokenStream,
     claims: &[Claim<'_>],
 ) -> Option<TokenStream> {
@@ -234,7 +247,7 @@ fn claims(
          }| {
             let root = spans::moved(root, claimed.span());
             let assert_free = quote_spanned! {claimed.span()=>
-                #root::__private::assert_free(HANDLED, #by)
+                #root::__private::assert_free(__CHANX_HANDLED, #by)
             };
             quote!(#(#conditions)* const _: () = #assert_free;)
         },
@@ -242,17 +255,18 @@ fn claims(
     let conditional = claims.iter().all(|claim| !claim.conditions.is_empty());
     let allow = conditional.then(|| quote!(#[allow(dead_code)]));
     Some(quote! {
+        #lints
         const _: () = {
             #allow
-            const HANDLED: &[#root::__private::Handled] = &[#(#handled),*];
+            const __CHANX_HANDLED: &[#root::__private::Handled] = &[#(#handled),*];
             #(#checks)*
         };
     })
 }
 
-fn option(text: Option<&str>) -> TokenStream {
+fn option(root: &Path, text: Option<&str>) -> TokenStream {
     match text {
-        Some(text) => quote!(::core::option::Option::Some(#text)),
-        None => quote!(::core::option::Option::None),
+        Some(text) => quote!(#root::__private::Some(#text)),
+        None => quote!(#root::__private::None),
     }
 }

@@ -1,6 +1,7 @@
 //! `#[channel]`: the block with a consumer's handlers.
 
 mod check;
+mod conditional;
 mod declared;
 mod expand;
 mod parameters;

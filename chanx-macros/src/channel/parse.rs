@@ -7,6 +7,7 @@ use syn::{
     Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Meta, Path, Signature, parse_quote,
 };
 
+use super::conditional;
 use crate::{
     args::{Args, Grammar, Key},
     errors::Errors,
@@ -68,7 +69,12 @@ impl Method {
 
 /// What a marked method handles.
 fn kind(attr: &Attribute) -> Option<Kind> {
-    let name = &attr.path().segments.last()?.ident;
+    marked_by(attr.path())
+}
+
+/// What a mark of this path says that a method handles.
+pub(super) fn marked_by(path: &Path) -> Option<Kind> {
+    let name = &path.segments.last()?.ident;
     if name == WS_HANDLER {
         Some(Kind::Message)
     } else if name == EVENT_HANDLER {
@@ -92,7 +98,10 @@ pub(super) fn channel(
         ImplItem::Fn(function) => Some(function),
         _ => None,
     });
-    let methods = functions.filter_map(|function| method(function, &root, errors));
+    let methods = functions.filter_map(|function| {
+        conditional::refuse(&mut function.attrs, errors);
+        method(function, &root, errors)
+    });
     let methods = methods.collect();
     Some(Channel {
         args,
@@ -146,13 +155,22 @@ fn method(function: &mut ImplItemFn, root: &Path, errors: &mut Errors) -> Option
         another
     });
     let surplus = surplus.collect();
+    let attrs = function.attrs.clone();
+    // Before the user's own, which go before it.
+    function.attrs.insert(0, signature_lints());
     Some(Method {
         kind,
         args,
         surplus,
-        attrs: function.attrs.clone(),
+        attrs,
         signature: function.sig.clone(),
     })
+}
+
+/// Silences lints about what is not the user's to choose: that a handler is
+/// `async`, and borrows its context exclusively.
+fn signature_lints() -> Attribute {
+    parse_quote!(#[allow(clippy::unused_async, clippy::needless_pass_by_ref_mut)])
 }
 
 /// The attribute's keys, which it has no longer.

@@ -1,14 +1,17 @@
 //! What makes an item a message or event, or else an error under the words at fault.
 
+use proc_macro2::TokenStream;
 use syn::{Attribute, Data, Expr, Fields, Ident, Path, parse_quote};
 
 use super::parse::Item;
-use crate::{action, doc, errors::Errors, generics, kind::Kind};
+use crate::{action, deprecation, doc, errors::Errors, generics, kind::Kind};
 
 /// A message or event that can be expanded.
 pub(super) struct Message<'a> {
     pub(super) ident: &'a Ident,
     pub(super) root: Path,
+    /// Attributes of what is generated.
+    pub(super) lints: Option<TokenStream>,
     pub(super) action: String,
     pub(super) shape: Shape,
     pub(super) description: Option<String>,
@@ -40,6 +43,7 @@ pub(super) fn message<'a>(kind: Kind, item: &'a Item, errors: &mut Errors) -> Op
     Some(Message {
         ident,
         root: root.unwrap_or_else(|| parse_quote!(::chanx)),
+        lints: deprecation::silence(&item.input.attrs),
         action,
         shape: shape?,
         description: doc::text(&item.input.attrs),

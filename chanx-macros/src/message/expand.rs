@@ -11,6 +11,7 @@ pub(super) fn message(message: &Message<'_>) -> TokenStream {
     let Message {
         ident,
         root,
+        lints,
         action,
         ..
     } = message;
@@ -18,8 +19,9 @@ pub(super) fn message(message: &Message<'_>) -> TokenStream {
     let describe = describe(message);
     quote! {
         #[automatically_derived]
+        #lints
         impl #root::Message for #ident {
-            const ACTION: &'static str = #action;
+            const ACTION: &'static #root::__private::str = #action;
 
             #validate
             #describe
@@ -31,13 +33,15 @@ pub(super) fn event(event: &Message<'_>) -> TokenStream {
     let Message {
         ident,
         root,
+        lints,
         action,
         ..
     } = event;
     quote! {
         #[automatically_derived]
+        #lints
         impl #root::Event for #ident {
-            const ACTION: &'static str = #action;
+            const ACTION: &'static #root::__private::str = #action;
         }
     }
 }
@@ -50,7 +54,7 @@ fn validate(root: &Path, rule: &Attribute) -> TokenStream {
     quote! {
         fn validate(
             &self,
-        ) -> ::core::result::Result<(), ::std::vec::Vec<#root::__private::Violation>> {
+        ) -> #root::__private::Result<(), #root::__private::Vec<#root::__private::Violation>> {
             #checked
         }
     }

@@ -1,16 +1,19 @@
 //! What makes an enum one of messages or events, or else an error under the words at fault.
 
+use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{Fields, Ident, Path, Type, Variant, parse_quote};
 
 use super::parse::Enum;
-use crate::{errors::Errors, generics, kind::Kind};
+use crate::{deprecation, errors::Errors, generics, kind::Kind};
 
 /// An enum that can be expanded.
 pub(super) struct Messages<'a> {
     pub(super) kind: Kind,
     pub(super) ident: &'a Ident,
     pub(super) root: Path,
+    /// Attributes of every item that is generated.
+    pub(super) lints: Option<TokenStream>,
     /// All variants but the last.
     pub(super) others: Vec<Held<'a>>,
     pub(super) last: Held<'a>,
@@ -57,6 +60,7 @@ pub(super) fn messages<'a>(
         kind,
         ident: &parsed.ident,
         root: root.unwrap_or_else(|| parse_quote!(::chanx)),
+        lints: deprecation::silence(parsed.attrs()),
         others: variants,
         last,
         left_out,

@@ -26,7 +26,9 @@ pub(super) fn messages(messages: &Messages<'_>) -> TokenStream {
 }
 
 fn of_messages(messages: &Messages<'_>) -> TokenStream {
-    let Messages { ident, root, .. } = messages;
+    let Messages {
+        ident, root, lints, ..
+    } = messages;
     let codec = codec(messages);
     let variant = variant(messages);
     let described = messages
@@ -34,28 +36,32 @@ fn of_messages(messages: &Messages<'_>) -> TokenStream {
         .map(|Held { message, .. }| quote!(#variant::describe::<#ident, #message>()));
     quote! {
         #[automatically_derived]
+        #lints
         impl #root::Messages for #ident {
             #codec
 
             fn describe(
-                messages: &mut ::std::vec::Vec<#root::__private::MessageDescription>,
+                __chanx_messages: &mut #root::__private::Vec<#root::__private::MessageDescription>,
             ) {
-                #(messages.push(#described);)*
+                #(__chanx_messages.push(#described);)*
             }
         }
     }
 }
 
 fn of_events(events: &Messages<'_>) -> TokenStream {
-    let Messages { ident, root, .. } = events;
+    let Messages {
+        ident, root, lints, ..
+    } = events;
     let codec = codec(events);
     let action = arms(events, &quote!(_), |held| action(events, held));
     quote! {
         #[automatically_derived]
+        #lints
         impl #root::Events for #ident {
             #codec
 
-            fn action(&self) -> &'static str {
+            fn action(&self) -> &'static #root::__private::str {
                 #action
             }
         }
@@ -67,31 +73,31 @@ fn codec(messages: &Messages<'_>) -> TokenStream {
     let Messages { ident, root, .. } = messages;
     let actions = messages.variants().map(|held| action(messages, held));
     let parameter = if messages.others.is_empty() {
-        quote!(_action)
+        quote!(_)
     } else {
-        quote!(action)
+        quote!(__chanx_action)
     };
     let decode = decode(messages);
     let variant = variant(messages);
     let encode = arms(
         messages,
-        &quote!(message),
-        |Held { message, .. }| quote!(#variant::encode::<#ident, #message>(message, encoder)),
+        &quote!(__chanx_message),
+        |Held { message, .. }| quote!(#variant::encode::<#ident, #message>(__chanx_message, __chanx_encoder)),
     );
     quote! {
-        const ACTIONS: &'static [&'static str] = &[#(#actions),*];
+        const ACTIONS: &'static [&'static #root::__private::str] = &[#(#actions),*];
 
         fn decode(
-            #parameter: &str,
-            payload: #root::__private::Payload<'_>,
-        ) -> ::core::result::Result<Self, #root::__private::InvalidPayload> {
+            #parameter: &#root::__private::str,
+            __chanx_payload: #root::__private::Payload<'_>,
+        ) -> #root::__private::Result<Self, #root::__private::InvalidPayload> {
             #decode
         }
 
         fn encode(
             &self,
-            encoder: #root::__private::Encoder<'_>,
-        ) -> ::core::result::Result<#root::__private::Bytes, #root::__private::EncodeError> {
+            __chanx_encoder: #root::__private::Encoder<'_>,
+        ) -> #root::__private::Result<#root::__private::Bytes, #root::__private::EncodeError> {
             #encode
         }
     }
@@ -101,13 +107,13 @@ fn codec(messages: &Messages<'_>) -> TokenStream {
 fn decode(messages: &Messages<'_>) -> TokenStream {
     let ident = messages.ident;
     let module = variant(messages);
-    let read = |Held { variant, message }: &Held<'_>| quote!(#module::decode::<#ident, #message>(payload).map(Self::#variant));
+    let read = |Held { variant, message }: &Held<'_>| quote!(#module::decode::<#ident, #message>(__chanx_payload).map(Self::#variant));
     let actions = messages.others.iter().map(|held| action(messages, held));
     let others = messages.others.iter().map(read);
     let last = read(&messages.last);
     quote! {
         #(
-            if action == #actions {
+            if __chanx_action == #actions {
                 return #others;
             }
         )*
@@ -123,11 +129,11 @@ fn arms(
 ) -> TokenStream {
     let variants = messages.variants().map(|held| held.variant);
     let arms = messages.variants().map(arm);
-    let left_out = &messages.left_out;
+    let Messages { root, left_out, .. } = messages;
     quote! {
         match self {
             #(Self::#variants(#pattern) => #arms,)*
-            #(Self::#left_out { .. } => ::core::unreachable!(),)*
+            #(Self::#left_out { .. } => #root::__private::unreachable!(),)*
         }
     }
 }
@@ -147,16 +153,20 @@ fn variant(Messages { root, kind, .. }: &Messages<'_>) -> TokenStream {
 }
 
 fn holds(messages: &Messages<'_>, Held { variant, message }: &Held<'_>) -> TokenStream {
-    let ident = messages.ident;
+    let Messages {
+        ident, root, lints, ..
+    } = messages;
     let module = self::variant(messages);
     quote! {
         #[automatically_derived]
+        #lints
         impl #module::HeldBy<#ident> for #message {}
 
         #[automatically_derived]
-        impl ::core::convert::From<#message> for #ident {
-            fn from(message: #message) -> Self {
-                Self::#variant(message)
+        #lints
+        impl #root::__private::From<#message> for #ident {
+            fn from(__chanx_message: #message) -> Self {
+                Self::#variant(__chanx_message)
             }
         }
     }
@@ -164,7 +174,7 @@ fn holds(messages: &Messages<'_>, Held { variant, message }: &Held<'_>) -> Token
 
 /// Refuses at compile time an action that two variants take, under the type of the later one.
 fn unique(messages: &Messages<'_>) -> TokenStream {
-    let root = &messages.root;
+    let Messages { root, lints, .. } = messages;
     let handled = messages.variants().map(|held| {
         let variant = held.variant.unraw().to_string();
         let action = action(messages, held);
@@ -175,13 +185,14 @@ fn unique(messages: &Messages<'_>) -> TokenStream {
         let span = held.message.span();
         let root = spans::moved(root, span);
         let assert_free = quote_spanned! {span=>
-            #root::__private::assert_free(HANDLED, #variant)
+            #root::__private::assert_free(__CHANX_HANDLED, #variant)
         };
         quote!(const _: () = #assert_free;)
     });
     quote! {
+        #lints
         const _: () = {
-            const HANDLED: &[#root::__private::Handled] = &[#(#handled),*];
+            const __CHANX_HANDLED: &[#root::__private::Handled] = &[#(#handled),*];
             #(#checks)*
         };
     }

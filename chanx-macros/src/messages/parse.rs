@@ -1,7 +1,7 @@
 //! The syntax of an enum of messages or events.
 
 use proc_macro2::TokenStream;
-use syn::{Data, DeriveInput, Generics, Ident, Variant};
+use syn::{Attribute, Data, DeriveInput, Generics, Ident, Variant};
 
 use crate::{
     args::{Args, Grammar, Key},
@@ -21,10 +21,19 @@ const EVENTS: Grammar = Grammar {
 
 /// An enum as it was written.
 pub(super) struct Enum {
+    pub(super) attrs: Vec<Attribute>,
     pub(super) ident: Ident,
     pub(super) generics: Generics,
     pub(super) variants: Vec<Variant>,
     pub(super) args: Args,
+}
+
+impl Enum {
+    /// Those of the enum and of its variants.
+    pub(super) fn attrs(&self) -> impl Iterator<Item = &Attribute> {
+        let of_variants = self.variants.iter().flat_map(|variant| &variant.attrs);
+        self.attrs.iter().chain(of_variants)
+    }
 }
 
 pub(super) fn item(kind: Kind, input: TokenStream, errors: &mut Errors) -> Option<Enum> {
@@ -48,6 +57,7 @@ pub(super) fn item(kind: Kind, input: TokenStream, errors: &mut Errors) -> Optio
     };
     match input.data {
         Data::Enum(data) => Some(Enum {
+            attrs: input.attrs,
             ident: input.ident,
             generics: input.generics,
             variants: data.variants.into_iter().collect(),

@@ -1,5 +1,6 @@
 /// Real-time chat.
 impl Room {
+    #[allow(clippy::unused_async, clippy::needless_pass_by_ref_mut)]
     /// Send a line to the room.
     ///
     /// Everyone sees it.
@@ -11,40 +12,42 @@ impl Room {
     ) -> Result<(), HandlerError> {
         Ok(())
     }
+    #[allow(clippy::unused_async, clippy::needless_pass_by_ref_mut)]
     #[::chanx::ws_handler(__in_channel)]
     async fn ping(&self, _: Ping) -> Pong {
         Pong
     }
+    #[allow(clippy::unused_async, clippy::needless_pass_by_ref_mut)]
     #[cfg(feature = "payments")]
     #[::chanx::event_handler(__in_channel)]
     async fn paid(&mut self, ctx: &mut Context<Self>, event: PaymentCompleted) {}
 }
 #[automatically_derived]
-impl ::chanx::Channel for Room {
-    const NAME: &'static str = "room";
-    const GROUPS: &'static [&'static str] = &["lobby"];
-    fn define(definition: &mut ::chanx::__private::Definition<Self>) {
-        definition.about(::core::option::Option::Some("Real-time chat."), &["chat"]);
-        definition.sends::<Joined>();
+impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
+    const NAME: &'static ::chanx::__private::str = "room";
+    const GROUPS: &'static [&'static ::chanx::__private::str] = &["lobby"];
+    fn define(__chanx_definition: &mut ::chanx::__private::Definition<Self>) {
+        __chanx_definition.about(::chanx::__private::Some("Real-time chat."), &["chat"]);
+        __chanx_definition.sends::<Joined>();
         ::chanx::__private::Definition::message::<
             Chat,
             Result<(), HandlerError>,
         >(
-                definition,
+                __chanx_definition,
                 ::chanx::__private::HandlerDescription::new("chat")
                     .with_summary("Send a line to the room.")
                     .with_description("Everyone sees it."),
-                |consumer, message, ctx| ::chanx::__private::Box::pin(async move {
-                    let reply = Self::chat(
-                            consumer,
-                            message,
-                            ::chanx::__private::lend::<Self, Context<Self>>(ctx),
+                |__chanx_consumer, __chanx_message, __chanx_ctx| ::chanx::__private::Box::pin(async move {
+                    let __chanx_reply = Self::chat(
+                            __chanx_consumer,
+                            __chanx_message,
+                            ::chanx::__private::lend::<Self, Context<Self>>(__chanx_ctx),
                         )
                         .await;
                     ::chanx::__private::answer::<
                         Self,
                         Result<(), HandlerError>,
-                    >(reply, ctx)
+                    >(__chanx_reply, __chanx_ctx)
                 }),
             )
             .sends::<Joined>()
@@ -54,13 +57,13 @@ impl ::chanx::Channel for Room {
             Ping,
             Pong,
         >(
-            definition,
+            __chanx_definition,
             ::chanx::__private::HandlerDescription::new("ping")
                 .with_summary("Answer.")
                 .with_tags(&["health"]),
-            |consumer, message, ctx| ::chanx::__private::Box::pin(async move {
-                let reply = Self::ping(consumer, message).await;
-                ::chanx::__private::answer::<Self, Pong>(reply, ctx)
+            |__chanx_consumer, __chanx_message, __chanx_ctx| ::chanx::__private::Box::pin(async move {
+                let __chanx_reply = Self::ping(__chanx_consumer, __chanx_message).await;
+                ::chanx::__private::answer::<Self, Pong>(__chanx_reply, __chanx_ctx)
             }),
         );
         #[cfg(feature = "payments")]
@@ -68,19 +71,19 @@ impl ::chanx::Channel for Room {
             PaymentCompleted,
             (),
         >(
-            definition,
+            __chanx_definition,
             ::chanx::__private::HandlerDescription::new("paid"),
-            |consumer, message, ctx| ::chanx::__private::Box::pin(async move {
-                let reply = Self::paid(
-                        consumer,
-                        ::chanx::__private::lend::<Self, Context<Self>>(ctx),
-                        message,
+            |__chanx_consumer, __chanx_message, __chanx_ctx| ::chanx::__private::Box::pin(async move {
+                let __chanx_reply = Self::paid(
+                        __chanx_consumer,
+                        ::chanx::__private::lend::<Self, Context<Self>>(__chanx_ctx),
+                        __chanx_message,
                     )
                     .await;
-                ::chanx::__private::answer::<Self, ()>(reply, ctx)
+                ::chanx::__private::answer::<Self, ()>(__chanx_reply, __chanx_ctx)
             }),
         );
-        ::chanx::__private::Definition::passthrough::<Announcement>(definition);
+        ::chanx::__private::Definition::passthrough::<Announcement>(__chanx_definition);
     }
 }
 #[automatically_derived]
@@ -97,7 +100,7 @@ impl ::chanx::SentBy<Room> for Joined {}
 #[automatically_derived]
 impl ::chanx::SentBy<Room> for Line {}
 const _: () = {
-    const HANDLED: &[::chanx::__private::Handled] = &[
+    const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
         ::chanx::__private::Handled {
             handler: "chat",
             actions: ::chanx::__private::received::<Room, Chat>(),
@@ -107,11 +110,11 @@ const _: () = {
             actions: ::chanx::__private::received::<Room, Ping>(),
         },
     ];
-    const _: () = ::chanx::__private::assert_free(HANDLED, "chat");
-    const _: () = ::chanx::__private::assert_free(HANDLED, "ping");
+    const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "chat");
+    const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "ping");
 };
 const _: () = {
-    const HANDLED: &[::chanx::__private::Handled] = &[
+    const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
         #[cfg(feature = "payments")]
         ::chanx::__private::Handled {
             handler: "paid",
@@ -123,6 +126,9 @@ const _: () = {
         },
     ];
     #[cfg(feature = "payments")]
-    const _: () = ::chanx::__private::assert_free(HANDLED, "paid");
-    const _: () = ::chanx::__private::assert_free(HANDLED, "passthrough(Announcement)");
+    const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "paid");
+    const _: () = ::chanx::__private::assert_free(
+        __CHANX_HANDLED,
+        "passthrough(Announcement)",
+    );
 };

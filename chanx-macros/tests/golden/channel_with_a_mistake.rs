@@ -1,6 +1,8 @@
 impl Room {
+    #[allow(clippy::unused_async, clippy::needless_pass_by_ref_mut)]
     #[::chanx::ws_handler(__in_channel)]
     async fn chat(&mut self) {}
+    #[allow(clippy::unused_async, clippy::needless_pass_by_ref_mut)]
     #[::chanx::ws_handler(__in_channel)]
     async fn ping(&mut self, _: Ping) -> Pong {
         Pong
@@ -10,20 +12,20 @@ impl Room {
     "a handler takes a message by value: add a parameter such as `message: Chat`; `&mut` means the context"
 }
 #[automatically_derived]
-impl ::chanx::Channel for Room {
-    const NAME: &'static str = "room";
-    const GROUPS: &'static [&'static str] = &[];
-    fn define(definition: &mut ::chanx::__private::Definition<Self>) {
-        definition.about(::core::option::Option::None, &[]);
+impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
+    const NAME: &'static ::chanx::__private::str = "room";
+    const GROUPS: &'static [&'static ::chanx::__private::str] = &[];
+    fn define(__chanx_definition: &mut ::chanx::__private::Definition<Self>) {
+        __chanx_definition.about(::chanx::__private::None, &[]);
         ::chanx::__private::Definition::message::<
             Ping,
             Pong,
         >(
-            definition,
+            __chanx_definition,
             ::chanx::__private::HandlerDescription::new("ping"),
-            |consumer, message, ctx| ::chanx::__private::Box::pin(async move {
-                let reply = Self::ping(consumer, message).await;
-                ::chanx::__private::answer::<Self, Pong>(reply, ctx)
+            |__chanx_consumer, __chanx_message, __chanx_ctx| ::chanx::__private::Box::pin(async move {
+                let __chanx_reply = Self::ping(__chanx_consumer, __chanx_message).await;
+                ::chanx::__private::answer::<Self, Pong>(__chanx_reply, __chanx_ctx)
             }),
         );
     }
@@ -31,11 +33,11 @@ impl ::chanx::Channel for Room {
 #[automatically_derived]
 impl ::chanx::__private::ReceivedBy<Room> for Ping {}
 const _: () = {
-    const HANDLED: &[::chanx::__private::Handled] = &[
+    const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
         ::chanx::__private::Handled {
             handler: "ping",
             actions: ::chanx::__private::received::<Room, Ping>(),
         },
     ];
-    const _: () = ::chanx::__private::assert_free(HANDLED, "ping");
+    const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "ping");
 };

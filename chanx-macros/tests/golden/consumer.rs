@@ -3,7 +3,7 @@ impl crate::web::Consumer for Lobby {
     type Handshake = ();
     async fn connect(
         (): Self::Handshake,
-    ) -> ::core::result::Result<Self, crate::web::Rejection> {
-        ::core::result::Result::Ok(<Self as ::core::default::Default>::default())
+    ) -> crate::web::__private::Result<Self, crate::web::Rejection> {
+        crate::web::__private::Ok(<Self as crate::web::__private::Default>::default())
     }
 }

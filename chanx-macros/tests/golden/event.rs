@@ -1,4 +1,4 @@
 #[automatically_derived]
 impl ::chanx::Event for PaymentCompleted {
-    const ACTION: &'static str = "payment_completed";
+    const ACTION: &'static ::chanx::__private::str = "payment_completed";
 }

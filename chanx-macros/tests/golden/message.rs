@@ -1,9 +1,12 @@
 #[automatically_derived]
 impl ::chanx::Message for Chat {
-    const ACTION: &'static str = "say";
+    const ACTION: &'static ::chanx::__private::str = "say";
     fn validate(
         &self,
-    ) -> ::core::result::Result<(), ::std::vec::Vec<::chanx::__private::Violation>> {
+    ) -> ::chanx::__private::Result<
+        (),
+        ::chanx::__private::Vec<::chanx::__private::Violation>,
+    > {
         ::chanx::__private::garde_validate(self)
     }
     fn describe() -> ::chanx::__private::MessageDescription {

@@ -1,65 +1,76 @@
 #[automatically_derived]
 impl ::chanx::Messages for Incoming {
-    const ACTIONS: &'static [&'static str] = &[
+    const ACTIONS: &'static [&'static ::chanx::__private::str] = &[
         ::chanx::__private::message_variant::action::<Incoming, Ping>(),
         ::chanx::__private::message_variant::action::<Incoming, Chat>(),
     ];
     fn decode(
-        action: &str,
-        payload: ::chanx::__private::Payload<'_>,
-    ) -> ::core::result::Result<Self, ::chanx::__private::InvalidPayload> {
-        if action == ::chanx::__private::message_variant::action::<Incoming, Ping>() {
-            return ::chanx::__private::message_variant::decode::<Incoming, Ping>(payload)
+        __chanx_action: &::chanx::__private::str,
+        __chanx_payload: ::chanx::__private::Payload<'_>,
+    ) -> ::chanx::__private::Result<Self, ::chanx::__private::InvalidPayload> {
+        if __chanx_action
+            == ::chanx::__private::message_variant::action::<Incoming, Ping>()
+        {
+            return ::chanx::__private::message_variant::decode::<
+                Incoming,
+                Ping,
+            >(__chanx_payload)
                 .map(Self::Ping);
         }
-        ::chanx::__private::message_variant::decode::<Incoming, Chat>(payload)
+        ::chanx::__private::message_variant::decode::<Incoming, Chat>(__chanx_payload)
             .map(Self::Chat)
     }
     fn encode(
         &self,
-        encoder: ::chanx::__private::Encoder<'_>,
-    ) -> ::core::result::Result<
+        __chanx_encoder: ::chanx::__private::Encoder<'_>,
+    ) -> ::chanx::__private::Result<
         ::chanx::__private::Bytes,
         ::chanx::__private::EncodeError,
     > {
         match self {
-            Self::Ping(message) => {
+            Self::Ping(__chanx_message) => {
                 ::chanx::__private::message_variant::encode::<
                     Incoming,
                     Ping,
-                >(message, encoder)
+                >(__chanx_message, __chanx_encoder)
             }
-            Self::Chat(message) => {
+            Self::Chat(__chanx_message) => {
                 ::chanx::__private::message_variant::encode::<
                     Incoming,
                     Chat,
-                >(message, encoder)
+                >(__chanx_message, __chanx_encoder)
             }
         }
     }
-    fn describe(messages: &mut ::std::vec::Vec<::chanx::__private::MessageDescription>) {
-        messages.push(::chanx::__private::message_variant::describe::<Incoming, Ping>());
-        messages.push(::chanx::__private::message_variant::describe::<Incoming, Chat>());
+    fn describe(
+        __chanx_messages: &mut ::chanx::__private::Vec<
+            ::chanx::__private::MessageDescription,
+        >,
+    ) {
+        __chanx_messages
+            .push(::chanx::__private::message_variant::describe::<Incoming, Ping>());
+        __chanx_messages
+            .push(::chanx::__private::message_variant::describe::<Incoming, Chat>());
     }
 }
 #[automatically_derived]
 impl ::chanx::__private::message_variant::HeldBy<Incoming> for Ping {}
 #[automatically_derived]
-impl ::core::convert::From<Ping> for Incoming {
-    fn from(message: Ping) -> Self {
-        Self::Ping(message)
+impl ::chanx::__private::From<Ping> for Incoming {
+    fn from(__chanx_message: Ping) -> Self {
+        Self::Ping(__chanx_message)
     }
 }
 #[automatically_derived]
 impl ::chanx::__private::message_variant::HeldBy<Incoming> for Chat {}
 #[automatically_derived]
-impl ::core::convert::From<Chat> for Incoming {
-    fn from(message: Chat) -> Self {
-        Self::Chat(message)
+impl ::chanx::__private::From<Chat> for Incoming {
+    fn from(__chanx_message: Chat) -> Self {
+        Self::Chat(__chanx_message)
     }
 }
 const _: () = {
-    const HANDLED: &[::chanx::__private::Handled] = &[
+    const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
         ::chanx::__private::Handled {
             handler: "Ping",
             actions: &[::chanx::__private::message_variant::action::<Incoming, Ping>()],
@@ -69,6 +80,6 @@ const _: () = {
             actions: &[::chanx::__private::message_variant::action::<Incoming, Chat>()],
         },
     ];
-    const _: () = ::chanx::__private::assert_free(HANDLED, "Ping");
-    const _: () = ::chanx::__private::assert_free(HANDLED, "Chat");
+    const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "Ping");
+    const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "Chat");
 };
