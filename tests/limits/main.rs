@@ -6,6 +6,7 @@
 )]
 
 // What a client sends.
+mod answers;
 mod message_size;
 mod rate;
 // What waits.

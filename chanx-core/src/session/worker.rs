@@ -23,7 +23,9 @@ use crate::{
     connection::{Connection, Counters, Disconnect, EventDelivery},
     consumer::{Context, Frames, HandlerError},
     endpoint::Endpoint,
-    wire::{EVENT_COMPLETE, ErrorPayload, Frame, Inbound, Refusal, complete_frame, error_frame},
+    wire::{
+        EVENT_COMPLETE, ErrorPayload, Frame, Inbound, Refusal, complete_frame, error_frame_within,
+    },
 };
 
 /// Owns the consumer while the connection lasts: handlers never overlap.
@@ -286,8 +288,9 @@ impl<C: Channel> Worker<'_, C> {
             error!("`render_error` panicked");
             return Step::Break(Disconnect::Panicked);
         };
-        let frame = error_frame(
-            &error,
+        let frame = error_frame_within(
+            self.endpoint.options.max_message_size,
+            error,
             reply_to.reference.as_deref(),
             reply_to.topic.as_deref(),
         );

@@ -30,6 +30,29 @@ pub fn error_frame(error: &ErrorPayload, reference: Option<&str>, topic: Option<
     own_frame(Envelope::reply(reference).with_topic(topic), "error", error)
 }
 
+/// The answer, no larger than a message may be.
+///
+/// Of too many violations fewer are told, of a text too long its beginning. One
+/// violation without its path, or an empty text, is told whatever the limit.
+pub(crate) fn error_frame_within(
+    max_size: usize,
+    error: ErrorPayload,
+    reference: Option<&str>,
+    topic: Option<&str>,
+) -> Bytes {
+    let mut error = error.summarised();
+    loop {
+        let frame = error_frame(&error, reference, topic);
+        if frame.len() <= max_size {
+            return frame;
+        }
+        match error.shortened() {
+            Some(shorter) => error = shorter,
+            None => return frame,
+        }
+    }
+}
+
 fn own_frame<T: Serialize + ?Sized>(envelope: Envelope<'_>, action: &str, payload: &T) -> Bytes {
     Encoder::new(envelope)
         .message(action, payload)

@@ -4,7 +4,11 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer, ser::SerializeMap};
 
-use super::{kind::Kind, violation::Violation};
+use super::{
+    kind::Kind,
+    summary::{half, shortened, summary},
+    violation::Violation,
+};
 
 /// The payload of an `error` frame.
 ///
@@ -78,6 +82,33 @@ impl ErrorPayload {
     /// A version of the protocol that nobody here speaks.
     pub(crate) fn unsupported_version() -> Self {
         Self::with_reason("unsupported_version", "only version 1 is spoken here")
+    }
+
+    /// What a client is told of it, whatever an application says.
+    pub(super) fn summarised(self) -> Self {
+        match self {
+            Self::Violations(violations) => Self::Violations(summary(violations)),
+            detail @ Self::Detail { .. } => detail,
+        }
+    }
+
+    /// Half as much, until there is nothing that can be left out.
+    pub(super) fn shortened(self) -> Option<Self> {
+        match self {
+            Self::Violations(violations) => shortened(violations).map(Self::Violations),
+            Self::Detail { detail, reason } if !detail.is_empty() => Some(Self::Detail {
+                detail: half(detail),
+                reason,
+            }),
+            // What clients branch on goes last.
+            Self::Detail { detail, reason } => {
+                let reason = reason.filter(|reason| !reason.is_empty())?;
+                Some(Self::Detail {
+                    detail,
+                    reason: Some(half(reason)),
+                })
+            }
+        }
     }
 
     pub(crate) fn of(kind: Kind) -> Self {

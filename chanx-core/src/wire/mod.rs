@@ -33,6 +33,7 @@ mod error;
 mod kind;
 #[cfg(feature = "garde")]
 mod rules;
+mod summary;
 mod violation;
 
 // What goes out.
@@ -41,6 +42,7 @@ mod authentication;
 mod encoder;
 mod envelope;
 
+pub(crate) use answer::error_frame_within;
 pub use answer::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 pub use authentication::authentication_frame;
 pub use encoder::{EncodeError, Encoder};

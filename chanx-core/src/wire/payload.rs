@@ -5,6 +5,7 @@ use serde_json::value::RawValue;
 
 use super::{
     ErrorPayload, Location, Violation, explain::explain, kind::Kind, scan, strict::Strict,
+    summary::summary,
 };
 
 /// A payload that has not been read yet: a slice of its frame, or nothing at all.
@@ -103,11 +104,17 @@ impl InvalidPayload {
         Self::new(vec![Violation::of(kind)])
     }
 
-    const fn new(violations: Vec<Violation>) -> Self {
-        Self { violations }
+    fn new(violations: Vec<Violation>) -> Self {
+        Self {
+            violations: summary(violations),
+        }
     }
 
     /// What is wrong, by paths that start at the payload.
+    ///
+    /// At most 20 violations; the last of more than these says how many are left
+    /// out, by the kind `more_violations`. Keys in paths are cut at 100 bytes and
+    /// texts at 1000.
     ///
     /// Empty when no message goes by the action.
     #[must_use]

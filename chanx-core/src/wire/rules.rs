@@ -4,20 +4,32 @@ use garde::{Path, Report, Validate};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Location, Violation};
+use super::{
+    Location, Violation,
+    summary::{MAX_TOLD, more, summary},
+};
 
-/// Everything that a report says, for a [`validate`](crate::Message::validate) of your own.
+/// What a report says, for a [`validate`](crate::Message::validate) of your own.
 ///
-/// Paths are of Rust's field names, as the report has them.
+/// The first 20 errors, and how many more there are, because that is what a
+/// client is told. Paths are of Rust's field names, as the report has them.
 #[must_use]
 pub fn violations_of(report: &Report) -> Vec<Violation> {
-    report
-        .iter()
+    told(report, |path| path)
+}
+
+/// Neither paths nor texts are made of what is only counted.
+fn told(report: &Report, path_of: impl Fn(Vec<Location>) -> Vec<Location>) -> Vec<Violation> {
+    let mut errors = report.iter();
+    let told = errors.by_ref().take(MAX_TOLD);
+    let mut told: Vec<_> = told
         .map(|(path, error)| Violation {
-            loc: steps(path).collect(),
+            loc: path_of(steps(path).collect()),
             ..Violation::value(error.message().to_owned())
         })
-        .collect()
+        .collect();
+    told.extend(more(errors.count()));
+    summary(told)
 }
 
 /// Checks a value by its own rules.
@@ -26,18 +38,14 @@ pub fn violations_of(report: &Report) -> Vec<Violation> {
 ///
 /// # Errors
 ///
-/// Every rule that the value breaks.
+/// The first 20 rules that the value breaks, and how many more there are.
 pub fn garde_validate<T>(value: &T) -> Result<(), Vec<Violation>>
 where
     T: Validate<Context = ()> + Serialize,
 {
     value.validate().map_err(|report| {
         let json = serde_json::to_value(value).unwrap_or_default();
-        let mut violations = violations_of(&report);
-        for violation in &mut violations {
-            violation.loc = in_json(std::mem::take(&mut violation.loc), &json);
-        }
-        violations
+        told(&report, |path| in_json(path, &json))
     })
 }
 

@@ -12,6 +12,7 @@ mod properties;
 mod reserved_keys;
 #[cfg(feature = "garde")]
 mod rules;
+mod summaries;
 
 use std::collections::BTreeMap;
 

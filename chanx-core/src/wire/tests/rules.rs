@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::{accepted, violations};
+use super::{accepted, answer, violations};
 use crate::{
     Message,
     wire::{Violation, garde_validate, violations_of},
@@ -103,4 +103,80 @@ fn a_report_of_ones_own_keeps_its_paths() {
     assert_eq!(found.len(), 1);
     assert_eq!(found[0].loc, [0.into()]);
     assert_eq!(found[0].msg, "length is lower than 1");
+}
+
+/// Breaks a rule with each of its numbers and keys.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Validate)]
+struct Numbers {
+    #[garde(inner(range(min = 5)))]
+    numbers: Vec<u8>,
+    #[garde(dive)]
+    #[serde(flatten)]
+    by_name: BTreeMap<String, Place>,
+}
+
+impl Message for Numbers {
+    const ACTION: &'static str = "numbers";
+
+    fn validate(&self) -> Result<(), Vec<Violation>> {
+        garde_validate(self)
+    }
+}
+
+// P9
+#[test]
+fn of_many_broken_rules_the_first_are_reported_and_how_many_more() {
+    let zeros = vec!["0"; 32_000].join(",");
+    let frame = format!(r#"{{"action":"numbers","payload":{{"numbers":[{zeros}]}}}}"#);
+
+    let answer = answer::<Numbers>(frame);
+
+    let list = answer["payload"].as_array().unwrap();
+    assert_eq!(list.len(), 21);
+    assert_eq!(
+        list[19]["loc"],
+        json!(["numbers", "payload", "numbers", 19])
+    );
+    assert_eq!(list[20]["loc"], json!(["numbers", "payload"]));
+    assert_eq!(list[20]["msg"], "31980 more");
+}
+
+#[test]
+fn a_long_key_does_not_come_back_with_each_of_its_values() {
+    let (long, count) = ("é".repeat(10_000), 25);
+    let numbers: BTreeMap<_, _> = (0..count)
+        .map(|n| (format!("{long}{n}"), json!({"street": "é"})))
+        .collect();
+    let mut payload = json!(numbers);
+    payload["numbers"] = json!([]);
+
+    let found = violations::<Numbers>(json!({"action": "numbers", "payload": payload}).to_string());
+
+    assert_eq!(found.len(), 21);
+    let cut = "é".repeat(50);
+    assert_eq!(found[0].1, json!(["numbers", "payload", cut, "street"]));
+}
+
+#[test]
+fn what_a_message_adds_to_its_rules_is_counted_with_them() {
+    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+    struct Both(Numbers);
+    impl Message for Both {
+        const ACTION: &'static str = "both";
+
+        fn validate(&self) -> Result<(), Vec<Violation>> {
+            let mut violations = garde_validate(&self.0).unwrap_err();
+            violations.push(Violation::value("and this"));
+            Err(violations)
+        }
+    }
+    let frame = |zeros: usize| {
+        let payload = json!({"numbers": vec![0; zeros]});
+        json!({"action": "both", "payload": payload}).to_string()
+    };
+
+    let few = answer::<Both>(frame(1));
+    assert_eq!(few["payload"][1]["msg"], "and this");
+    let many = answer::<Both>(frame(30));
+    assert_eq!(many["payload"][20]["msg"], "11 more");
 }
