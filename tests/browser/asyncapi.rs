@@ -1,14 +1,13 @@
 //! The page of the document, as somebody who writes a client uses it.
 
-use axum::Router;
 use chanx::{Channels, Consumer, Info, Layer, MemoryLayer, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
 
 use crate::{
-    browser::{Browser, Driver},
+    browser::Driver,
+    page::{connect, open, received, send, serve},
     process::Process,
 };
 
@@ -82,6 +81,21 @@ async fn what_the_handshake_refuses_is_told() {
 
     browser.finds("[data-role=log] [data-kind=failure]").await;
     browser.finds("[data-role=state][data-state=closed]").await;
+    browser.finds(".connect [data-role=ended]").await;
+    browser.screenshot("asyncapi-refused.png").await;
+    let below = "const [button, reason] = ['connect', 'ended']
+            .map((role) => document.querySelector(`[data-role=${role}]`).getBoundingClientRect());
+        return reason.top - button.bottom";
+    let below = browser.run(below).await.as_f64();
+    assert!(
+        below.is_some_and(|below| (0.0..40.0).contains(&below)),
+        "the reason is {below:?} pixels below the button",
+    );
+
+    browser.fill("[data-role=query]", "name=Ann").await;
+    connect(&browser).await;
+    let gone = "return document.querySelector('[data-role=ended]').checkVisibility()";
+    assert_eq!(browser.run(gone).await, false);
 }
 
 #[tokio::test]
@@ -175,38 +189,5 @@ async fn hostile_server() -> String {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Breakout>("/breakout")
         .asyncapi(info.description(MARKUP));
-    let listener = TcpListener::bind("127.0.0.1:0").await;
-    let listener = listener.expect("a port is free");
-    let address = listener.local_addr().expect("the listener has an address");
-    tokio::spawn(async { axum::serve(listener, Router::from(channels)).await });
-    format!("http://{address}")
-}
-
-/// Opens the page and waits until everything is drawn.
-async fn open(browser: &Browser, url: &str) {
-    browser.open(url).await;
-    browser.finds("#content[data-state=ready]").await;
-}
-
-async fn connect(browser: &Browser) {
-    browser.click("[data-role=connect]").await;
-    browser.finds("[data-role=state][data-state=open]").await;
-}
-
-/// Sends a message by its form, with `text` where it takes one.
-async fn send(browser: &Browser, action: &str, text: Option<&str>) {
-    browser.choose("[data-role=message]", action).await;
-    if let Some(text) = text {
-        let field = r#"[data-path="/payload/message"] [data-input]"#;
-        browser.fill(field, text).await;
-    }
-    browser.click("[data-role=send]").await;
-}
-
-/// Waits for a frame in the log and gives what it says.
-async fn received(browser: &Browser, action: &str) -> Value {
-    let frame = format!("[data-kind=received][data-action={action}] .preview");
-    browser.finds(&frame).await;
-    let read = format!("return JSON.parse(document.querySelector('{frame}').textContent)");
-    browser.run(&read).await
+    serve(channels).await
 }

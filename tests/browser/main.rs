@@ -12,5 +12,7 @@
 mod asyncapi;
 mod browser;
 mod chat;
+mod composer;
+mod page;
 mod process;
 mod showcase;

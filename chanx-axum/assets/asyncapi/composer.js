@@ -5,7 +5,7 @@
 
 import { button, h, labelled, select, uniqueId } from './dom.js';
 import { form, markErrors } from './form.js';
-import { isObject, own, parse, pretty } from './json.js';
+import { isObject, own, parse, pretty, write } from './json.js';
 import { validate } from './validator.js';
 
 /** Keys of a frame that belong to the protocol, not to the message. */
@@ -31,7 +31,7 @@ export class Composer {
   }
 
   #build() {
-    this.chooser = select(this.#messages.map((one) => [one.key, one.action]), {
+    this.chooser = select(this.#messages.map((one) => [one.key, one.deprecated ? `${one.action} (deprecated)` : one.action]), {
       'data-role': 'message',
       onchange: () => this.compose(this.#messages.find((one) => one.key === this.chooser.value)),
     });
@@ -173,7 +173,7 @@ export class Composer {
 
   /** What is written as JSON is sent as it is written. */
   #transmit() {
-    const sent = this.#send(this.#mode === 'json' ? this.text.value : JSON.stringify(this.#frame));
+    const sent = this.#send(this.#mode === 'json' ? this.text.value : write(this.#frame));
     if (sent) this.#checked = false;
     if (sent) this.#showErrors();
   }

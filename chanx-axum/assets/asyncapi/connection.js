@@ -6,13 +6,16 @@ const CLOSE_CODES = {
   1002: 'protocol error',
   1003: 'unsupported data',
   1005: 'no code given',
-  1006: 'lost, or refused before the upgrade',
+  1006: 'lost',
   1007: 'text that is not UTF-8',
   1008: 'against the server’s policy',
   1009: 'message too big',
   1011: 'the server failed',
   1013: 'try again later',
 };
+
+/** All that a browser lets a page know of a handshake that went wrong. */
+const REFUSED = 'Not connected: the server refused the handshake or cannot be reached. Browsers do not tell pages why; the server’s log does.';
 
 /** Closes that somebody wanted. */
 const ORDERLY = [1000, 1001, 1005];
@@ -55,6 +58,7 @@ export function socketUrl(host, address, parameters, query, more) {
  */
 export class Connection {
   #socket;
+  #wasOpen = false;
   #listeners;
 
   constructor(listeners) {
@@ -79,6 +83,7 @@ export class Connection {
     const socket = this.#socket;
     socket.binaryType = 'arraybuffer';
     socket.onopen = () => {
+      this.#wasOpen = true;
       this.#listeners.note(`Connected${socket.protocol && `, subprotocol ${socket.protocol}`}`, false);
       this.#listeners.state('open');
     };
@@ -87,13 +92,15 @@ export class Connection {
       else this.#listeners.note(`Received a binary frame of ${data.byteLength} bytes`, false);
     };
     socket.onclose = (event) => this.#closed(event);
+    this.#wasOpen = false;
     this.#listeners.state('connecting');
   }
 
   #closed({ code, reason, wasClean }) {
     this.#socket = undefined;
     const meaning = closeMeaning(code);
-    this.#listeners.note(`Closed ${code}${meaning && ` (${meaning})`}${reason && `: ${reason}`}`, !wasClean || !ORDERLY.includes(code));
+    if (code === 1006 && !this.#wasOpen) this.#listeners.note(REFUSED, true);
+    else this.#listeners.note(`Closed ${code}${meaning && ` (${meaning})`}${reason && `: ${reason}`}`, !wasClean || !ORDERLY.includes(code));
     this.#listeners.state('closed');
   }
 

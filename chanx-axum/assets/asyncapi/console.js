@@ -22,7 +22,7 @@ export class Console {
     this.#connection = new Connection({
       state: (state) => this.#show(state),
       frame: (text, size) => this.#log.received(text, size),
-      note: (text, failed) => this.#log.note(text, failed),
+      note: (text, failed) => this.#note(text, failed),
     });
     this.#handshake = handshakeFields(api, channel, () => this.#showUrl());
     const messages = outgoing(channel);
@@ -35,8 +35,9 @@ export class Console {
     this.state = h('span', { class: 'state', 'data-role': 'state' });
     this.url = h('code', { class: 'url', 'data-role': 'url' });
     this.toggle = h('button', { type: 'submit', 'data-role': 'connect' });
+    this.ended = h('p', { class: 'error', role: 'alert', 'data-role': 'ended', hidden: true });
     const connect = h('form', { class: 'connect', 'aria-label': `Connect to ${channel.title}`, onsubmit: (event) => this.#submit(event) },
-      this.#handshake.element, h('div', { class: 'dial' }, this.url, this.toggle));
+      this.#handshake.element, h('div', { class: 'dial' }, this.url, this.toggle), this.ended);
     this.element = h('details', { class: 'console', 'data-role': 'console', open: matchMedia(BESIDE).matches },
       h('summary', {}, 'Live', h('span', { class: 'unseen' }, ` console of ${channel.title}`), this.state),
       h('div', { class: 'console-body' }, connect, this.composer && this.composer.element, this.#log.element));
@@ -56,6 +57,17 @@ export class Console {
     else this.#connection.close();
   }
 
+  /** What went wrong is told where it was set off, too: the log may be out of sight. */
+  #note(text, failed) {
+    this.#log.note(text, failed);
+    if (failed) this.#tell(text);
+  }
+
+  #tell(text) {
+    this.ended.textContent = text;
+    this.ended.hidden = text === '';
+  }
+
   #send(text) {
     if (!this.#connection.isOpen) {
       this.#log.note('Not sent: connect first', true);
@@ -67,6 +79,7 @@ export class Console {
   }
 
   #show(state) {
+    if (state === 'connecting') this.#tell('');
     const isIdle = state === 'closed';
     this.element.dataset.state = state;
     this.state.dataset.state = state;

@@ -3,14 +3,16 @@
 //
 // The document may be any JSON: what is missing or misplaced is left out.
 
-import { isObject, own } from './json.js';
+import { isObject, own, parse } from './json.js';
 import { Schemas, pointer } from './schema.js';
 
 /** Fetches and reads a document. */
 export async function load(url) {
   const response = await fetch(url, { credentials: 'same-origin', headers: { accept: 'application/json' } });
   if (!response.ok) throw new Error(`the server answered ${response.status} ${response.statusText}`);
-  return read(await response.json());
+  const { value, error } = parse(await response.text());
+  if (error) throw new Error(error);
+  return read(value);
 }
 
 function read(root) {
@@ -50,7 +52,7 @@ function channel(reader, name, node) {
     description: text(node.description),
     tags: tags(reader, node),
     topic: text(object(node['x-topic']).pattern),
-    parameters: entries(node, 'parameters').map(([key, one]) => ({ ...reader.resolve(one), name: key })),
+    parameters: entries(node, 'parameters').map(([key, one]) => parameter(reader, key, reader.resolve(one))),
     query: ws.query,
     headers: ws.headers,
     operations: [],
@@ -59,12 +61,21 @@ function channel(reader, name, node) {
   return built;
 }
 
+/** AsyncAPI 3 gives parameters no type; `x-schema` does. */
+function parameter(reader, name, node) {
+  const { description, examples, enum: choices } = node;
+  const said = Object.fromEntries(Object.entries({ description, examples, enum: choices, default: node.default }).filter(([, value]) => value !== undefined));
+  return { ...node, name, schema: { type: 'string', ...object(reader.schemas.resolve(node['x-schema'])), ...said } };
+}
+
 function message(reader, channelName, key, node) {
   const schema = node.payload;
   const frame = reader.schemas.view(schema);
   const properties = object(frame.keywords.properties);
   const action = reader.schemas.view(properties.action).keywords;
   const constant = text(action.const) ?? text(own(action.enum, 0));
+  // Other servers' messages need not be an envelope; then all of it is the body.
+  const body = constant === undefined ? schema : properties.payload;
   return {
     key,
     anchor: anchor('message', channelName, key),
@@ -73,9 +84,9 @@ function message(reader, channelName, key, node) {
     summary: text(node.summary),
     description: text(node.description) ?? text(frame.keywords.description),
     tags: tags(reader, node),
+    deprecated: isDeprecated(node) || isDeprecated(frame.keywords) || isDeprecated(reader.schemas.view(body).keywords),
     schema,
-    // Other servers' messages need not be an envelope; then all of it is the body.
-    body: constant === undefined ? schema : properties.payload,
+    body,
     path: constant === undefined ? '' : '/payload',
     examples: (Array.isArray(node.examples) ? node.examples : []).filter((one) => own(one, 'payload') !== undefined),
   };
@@ -99,10 +110,15 @@ function addOperation(reader, channels, id, node) {
     description: text(node.description),
     tags: tags(reader, node),
     security: security(reader, node),
-    deprecated: node.deprecated === true,
+    deprecated: isDeprecated(node),
     messages: named,
     replies: Array.isArray(replies) ? replies.map(find).filter(Boolean) : [],
   });
+}
+
+/** Operations as the reference shows them: what the client sends, then what the server does. */
+export function inOrder(operations) {
+  return ['client', 'server'].flatMap((sender) => operations.filter((one) => one.sender === sender));
 }
 
 /** The messages a client may send on a channel. */
@@ -123,6 +139,11 @@ function security(reader, node) {
 
 function tags(reader, node) {
   return (Array.isArray(node.tags) ? node.tags : []).map((one) => text(reader.resolve(one).name)).filter(Boolean);
+}
+
+/** AsyncAPI 3 has no word for it outside schemas, hence the extension. */
+function isDeprecated(node) {
+  return node.deprecated === true || node['x-deprecated'] === true;
 }
 
 /** A stable fragment for links to this page. */

@@ -5,9 +5,11 @@
 // is inside them, so properties the schema does not name survive an edit.
 
 import { button, h, select, uniqueId } from './dom.js';
-import { isObject, own, parse, pretty, step } from './json.js';
+import { isObject, own, parse, pretty, same, step, write } from './json.js';
 import { inline } from './markdown.js';
-import { entryOf } from './schema.js';
+import { freshOf } from './fresh.js';
+import { isNumeral, numberOf } from './number.js';
+import { entryOf, sampleOf } from './schema.js';
 import { validate } from './validator.js';
 
 /** Deeper values are edited as JSON. */
@@ -39,7 +41,7 @@ function nearest(fields, path) {
 }
 
 function showError(field, message) {
-  const [shown, input] = [field.querySelector(':scope > .error'), field.querySelector(':scope > [data-input]')];
+  const [shown, input] = [field.querySelector(':scope > .error'), field.querySelector(':scope > [data-input], :scope > .filled > [data-input]')];
   shown.textContent = message && shown.textContent ? `${shown.textContent}; ${message}` : message;
   shown.hidden = !message;
   if (message) input?.setAttribute('aria-invalid', 'true');
@@ -68,7 +70,8 @@ function absent({ required, view }) {
 
 // One value on one line.
 
-function field(context, input) {
+/** A labelled input, with a button beside it where one can fill it. */
+function field(context, input, filler) {
   const { label, view, path, schemas, schema, required } = context;
   const [error, note] = [errorLine(), hint(view)];
   input.id = uniqueId();
@@ -76,7 +79,7 @@ function field(context, input) {
   input.setAttribute('aria-describedby', note ? `${error.id} ${note.id}` : error.id);
   return h('div', { class: 'field', 'data-path': path },
     h('label', { for: input.id }, h('span', {}, label, required && star()), h('span', { class: 'muted small' }, schemas.label(schema))),
-    input,
+    filler ? h('div', { class: 'filled' }, input, filler) : input,
     error,
     note);
 }
@@ -97,28 +100,40 @@ function line(context) {
   const { view, value, change } = context;
   const isText = view.kind === 'string';
   const read = () => {
-    if (input.value === '' && (mayBeAbsent(context) || !isText)) return change(absent(context));
-    const number = Number(input.value);
-    // What is not a number, or one that would be rounded, stays what was
-    // typed, and the check says so.
-    const isExact = Number.isSafeInteger(number) || !Number.isInteger(number);
-    return change(isText || Number.isNaN(number) || !isExact ? input.value : number);
+    const typed = input.value;
+    if (typed === '' && (mayBeAbsent(context) || !isText)) return change(absent(context));
+    // What is no number stays what was typed, and the check says so.
+    const numeral = typed.trim();
+    return change(!isText && isNumeral(numeral) ? numberOf(numeral) : typed);
   };
-  const shown = value === undefined || value === null ? '' : isText || typeof value === 'number' ? String(value) : pretty(value);
-  const attributes = { autocomplete: 'off', spellcheck: isText ? null : 'false', inputmode: isText ? null : 'decimal', oninput: () => read() };
-  const input = isText && view.keywords.maxLength > 200 ? h('textarea', { rows: 2, ...attributes }) : h('input', attributes);
+  const shown = value === undefined || value === null ? '' : typeof value === 'string' ? value : write(value);
+  const attributes = {
+    autocomplete: 'off',
+    placeholder: sampleOf(view.keywords),
+    spellcheck: isText ? null : 'false',
+    inputmode: isText ? null : 'decimal',
+    oninput: () => read(),
+  };
+  // A field of one line would drop the breaks of a text that has several.
+  const isLong = isText && (view.keywords.maxLength > 200 || shown.includes('\n'));
+  const input = isLong ? h('textarea', { rows: 2, ...attributes }) : h('input', attributes);
   input.value = shown;
-  return field(context, input);
+  const fresh = isText && freshOf(view.keywords.format);
+  const filler = fresh && button(fresh.label, () => {
+    input.value = fresh.make();
+    read();
+  }, { 'data-fresh': context.path, 'aria-label': `${fresh.label}: ${context.label}` });
+  return field(context, input, filler);
 }
 
 function choice(context) {
   const { view, value, change } = context;
   const choices = view.kind === 'boolean' ? [true, false] : view.keywords.enum;
   const none = mayBeAbsent(context) ? [['', absent(context) === null ? 'null' : 'left out']] : [];
-  const chosen = choices.findIndex((one) => JSON.stringify(one) === JSON.stringify(value));
+  const chosen = choices.findIndex((one) => same(one, value));
   // A value that is none of the choices is shown, so that it can be corrected.
-  const odd = chosen < 0 && value !== undefined && value !== null ? [['odd', JSON.stringify(value)]] : [];
-  const input = select([...none, ...odd, ...choices.map((one, index) => [String(index), typeof one === 'string' ? one : JSON.stringify(one)])], {
+  const odd = chosen < 0 && value !== undefined && value !== null ? [['odd', write(value)]] : [];
+  const input = select([...none, ...odd, ...choices.map((one, index) => [String(index), typeof one === 'string' ? one : write(one)])], {
     onchange: () => input.value !== 'odd' && change(input.value === '' ? absent(context) : choices[Number(input.value)]),
   });
   if (chosen >= 0) input.value = String(chosen);
@@ -129,7 +144,7 @@ function fixed(context) {
   const { view, change, required, value } = context;
   const constant = view.kind === 'null' ? null : view.keywords.const;
   if (required && value === undefined) change(constant);
-  return field(context, h('input', { readonly: true, value: JSON.stringify(constant) }));
+  return field(context, h('input', { readonly: true, value: write(constant) }));
 }
 
 /** Any JSON, written as JSON. */
@@ -191,7 +206,7 @@ function objectEditor(context) {
     change(current);
   };
   // A tag that already says what it must needs no field.
-  const isSettled = ({ name, schema }) => schemas.view(schema).kind === 'const' && own(current, name) === schemas.view(schema).keywords.const;
+  const isSettled = ({ name, schema }) => schemas.view(schema).kind === 'const' && same(own(current, name), schemas.view(schema).keywords.const);
   const fields = schemas.properties(view).filter((one) => !isSettled(one)).map((one) => editor({
     ...one,
     schemas,
@@ -274,9 +289,9 @@ function unionEditor(context) {
   const place = h('div');
   const show = (index, value) => {
     const schema = variants[index];
-    place.replaceChildren(editor({ ...context, schema, value, label: schemas.variantName(schema), depth: depth + 1, required: true, bare: true }));
+    place.replaceChildren(editor({ ...context, schema, value, label: chooser.options[index].text, depth: depth + 1, required: true, bare: true }));
   };
-  const chooser = select(variants.map((one, index) => [String(index), schemas.variantName(one)]), {
+  const chooser = select(schemas.variantNames(variants).map((name, index) => [String(index), name]), {
     'aria-label': `Kind of ${label}`,
     'data-variant': context.path,
     onchange: () => {
@@ -291,8 +306,10 @@ function unionEditor(context) {
   return [chooser, place];
 }
 
-/** The alternative a value fits, or comes closest to. */
+/** The alternative that a value's tag names, or else the one it comes closest to. */
 function likely(schemas, variants, value) {
+  const named = variants.findIndex((one) => schemas.isTagged(one, value));
+  if (named >= 0) return named;
   const counts = variants.map((one) => validate(schemas, one, value).length);
   return counts.indexOf(Math.min(...counts));
 }

@@ -5,6 +5,7 @@ import { isObject } from './json.js';
 import { inline } from './markdown.js';
 import { socketUrl, thisHost } from './connection.js';
 import { schemesOf } from './document.js';
+import { sampleOf } from './schema.js';
 
 /** `{element, url(), protocols()}`; `changed` is called after every edit. */
 export function handshakeFields(api, channel, changed) {
@@ -40,7 +41,7 @@ function parameterField(parameter) {
   const choices = Array.isArray(parameter.enum) ? parameter.enum : undefined;
   const { input, list } = choices
     ? { input: select(choices.map((one) => [one, one]), { 'data-parameter': name }) }
-    : suggesting(parameter.examples, { 'data-parameter': name, required: true });
+    : suggesting(parameter.examples, { 'data-parameter': name, required: true, placeholder: sampleOf(parameter.schema) });
   if (typeof parameter.default === 'string') input.value = parameter.default;
   return { name, input, field: [labelled(named(name, 'path'), input, hintOf(description)), list] };
 }
@@ -54,7 +55,7 @@ function queryFields(schemas, channel, schemes) {
     .map((one) => ({ name: one.name, schema: { description: one.description } }));
   return [...declared, ...keys].map(({ name, schema, required }) => {
     const { keywords } = schemas.view(schema);
-    const { input, list } = suggesting(keywords.enum ?? keywords.examples, { 'data-query': name, required });
+    const { input, list } = suggesting(keywords.enum ?? keywords.examples, { 'data-query': name, required, placeholder: sampleOf(keywords) });
     if (keywords.default !== undefined) input.value = String(keywords.default);
     return { name, input, field: [labelled(named(name, 'query'), input, hintOf(keywords.description)), list] };
   });
@@ -68,7 +69,7 @@ function named(name, where) {
 function suggesting(values, attributes) {
   const known = Array.isArray(values) ? values.map(String) : [];
   const list = known.length > 0 && h('datalist', { id: uniqueId() }, known.map((value) => h('option', { value })));
-  const input = h('input', { ...attributes, list: list && list.id, placeholder: known[0], autocomplete: 'off', spellcheck: 'false' });
+  const input = h('input', { placeholder: known[0], ...attributes, list: list && list.id, autocomplete: 'off', spellcheck: 'false' });
   return { input, list };
 }
 

@@ -1,14 +1,30 @@
 // The list of channels, which of them is being read, and links into the page.
 
 import { h } from './dom.js';
+import { inOrder } from './document.js';
 
 /** Fills the list: a channel each, its messages below. */
 export function drawNavigation(list, channels) {
   list.replaceChildren(...channels.map((channel) => h('li', { 'data-for': channel.anchor },
     h('a', { href: `#${channel.anchor}` }, channel.title),
-    h('ul', {}, channel.operations.map((operation) => h('li', { 'data-for': operation.anchor },
-      h('a', { href: `#${operation.anchor}`, 'data-sender': operation.sender, title: operation.summary },
-        operation.messages.map((one) => one.action).join(', ') || operation.id)))))));
+    h('ul', {}, listed(channel).map(({ message, sender, title }) => h('li', { 'data-for': message.anchor },
+      h('a', { href: `#${message.anchor}`, 'data-sender': sender, title, class: message.deprecated && 'deprecated' }, message.action)))))));
+}
+
+/** Each message once, in the order in which the reference has them. */
+function listed(channel) {
+  const all = new Map();
+  const add = (message, sender, title) => {
+    const known = all.get(message);
+    if (known === undefined) all.set(message, { message, sender, title });
+    else if (known.sender !== sender) known.sender = 'both';
+  };
+  for (const { sender, messages, replies, summary } of inOrder(channel.operations)) {
+    for (const message of messages) add(message, sender, summary);
+    for (const message of replies) add(message, 'server', message.title);
+  }
+  for (const message of channel.messages) if (!all.has(message)) add(message, undefined, message.title);
+  return [...all.values()].filter(({ message }) => channel.messages.includes(message));
 }
 
 /** Marks the channel at the top of the window. */

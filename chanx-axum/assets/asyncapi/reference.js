@@ -34,7 +34,7 @@ function address(text) {
 
 /** What is decided before the first frame: the path, the query, the headers. */
 function handshake({ schemas }, channel) {
-  const path = channel.parameters.map((one) => ({ name: one.name, required: true, where: 'path', schema: { ...one, type: 'string' } }));
+  const path = channel.parameters.map((one) => ({ name: one.name, required: true, where: 'path', schema: one.schema }));
   const rows = [...path, ...bound(schemas, channel.query, 'query'), ...bound(schemas, channel.headers, 'header')];
   return rows.length > 0 && [h('h3', {}, 'Handshake'), schemaTable(schemas, rows, `Handshake of ${channel.title}`)];
 }
@@ -63,7 +63,7 @@ function leftOver(context) {
 function operationArticle(context, operation) {
   return h('article', { class: 'operation', id: operation.anchor, tabindex: '-1', 'data-operation': operation.id, 'data-sender': operation.sender },
     h('h4', {}, operation.summary, anchorLink(operation.anchor, operation.summary)),
-    h('p', { class: 'muted small' }, h('code', {}, operation.id), operation.deprecated && ' · deprecated', tagList(operation.tags)),
+    h('p', { class: 'muted small' }, h('code', {}, operation.id), badge(operation), tagList(operation.tags)),
     markdown(operation.description),
     operation.messages.map((one) => messageBlock(context, one, operation)),
     operation.replies.length > 0 && [
@@ -82,7 +82,7 @@ function messageBlock(context, message, operation) {
   const said = message.summary ?? message.description;
   return h('section', { class: 'message', id: message.anchor, tabindex: '-1', 'aria-label': `Message ${message.action}`, 'data-message': message.key },
     h('div', { class: 'message-head' },
-      h('h5', {}, h('code', {}, message.action), ' ', h('span', { class: 'muted' }, message.title)),
+      h('h5', {}, h('code', {}, message.action), ' ', h('span', { class: 'muted' }, message.title), badge(message)),
       anchorLink(message.anchor, message.action),
       sendable && button('Try it', () => context.console.compose(message), { class: 'try', 'aria-label': `Try ${message.action}` })),
     said !== operation?.summary && markdown(said),
@@ -122,6 +122,10 @@ function exampleOf(schemas, message) {
 
 function anchorLink(anchor, title) {
   return h('a', { class: 'anchor', href: `#${anchor}`, 'aria-label': `Link to ${title}` }, '#');
+}
+
+function badge({ deprecated }) {
+  return deprecated && h('span', { class: 'tag deprecated' }, 'deprecated');
 }
 
 function tagList(tags) {

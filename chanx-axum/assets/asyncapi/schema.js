@@ -4,7 +4,7 @@
 // Everything works one level at a time and on demand, so that types which
 // contain themselves are no special case.
 
-import { isObject, own } from './json.js';
+import { isObject, own, same, write } from './json.js';
 
 /** How far references and wrappers are followed before they count as a loop. */
 const HOPS = 8;
@@ -88,7 +88,8 @@ export class Schemas {
     const view = this.view(schema);
     const { keywords } = view;
     if (view.kind === 'union') {
-      return view.variants.map((variant) => ({ name: this.variantName(variant), schema: variant, role: 'variant' }));
+      const names = this.variantNames(view.variants);
+      return view.variants.map((variant, index) => ({ name: names[index], schema: variant, role: 'variant' }));
     }
     if (view.kind === 'array' && Array.isArray(keywords.items)) {
       return keywords.items.map((item, index) => ({ name: `[${index}]`, schema: item, role: 'item' }));
@@ -117,14 +118,37 @@ export class Schemas {
     }));
   }
 
-  /** How one of several alternatives is called: its name, its tag, or else its type. */
-  variantName(schema) {
+  /**
+   * How alternatives are called: by what tells them apart on the wire, where
+   * there is that, else by their names, or else by their types.
+   */
+  variantNames(variants) {
+    const tags = variants.map((one) => this.#tag(one)?.text);
+    return variants.map((one, index) => {
+      const isOwn = tags[index] !== undefined && tags.indexOf(tags[index]) === tags.lastIndexOf(tags[index]);
+      const { keywords, name } = this.view(one);
+      return isOwn ? tags[index] : keywords.title ?? name ?? this.label(one);
+    });
+  }
+
+  /** Whether a value says by its tag that it is of this alternative. */
+  isTagged(schema, value) {
+    const tag = this.#tag(schema);
+    return tag !== undefined && Object.hasOwn(Object(value), tag.name) && (tag.schema === undefined || same(value[tag.name], tag.schema.const));
+  }
+
+  /** The property that tells an alternative from the others: a constant, or the only one. */
+  #tag(schema) {
     const view = this.view(schema);
-    if (view.keywords.title ?? view.name) return view.keywords.title ?? view.name;
     const properties = this.properties(view);
-    const tag = properties.map((one) => this.view(one.schema)).find((one) => one.kind === 'const');
-    if (tag) return String(tag.keywords.const);
-    return properties.length === 1 ? properties[0].name : this.label(schema);
+    const constant = properties.find((one) => this.view(one.schema).kind === 'const');
+    if (constant) {
+      const { keywords } = this.view(constant.schema);
+      return { name: constant.name, schema: keywords, text: String(keywords.const) };
+    }
+    const [only] = properties;
+    const isWrapper = properties.length === 1 && only.required && view.keywords.additionalProperties === false && view.name === undefined;
+    return isWrapper ? { name: only.name, text: only.name } : undefined;
   }
 
   /** The type in a few words. */
@@ -137,7 +161,7 @@ export class Schemas {
   #bare(view, depth) {
     const { kind, keywords } = view;
     const named = keywords.title ?? view.name;
-    if (kind === 'const') return JSON.stringify(keywords.const);
+    if (kind === 'const') return write(keywords.const);
     if (kind === 'union') return named ?? view.variants.map((one) => this.label(one, depth + 1)).join(' or ');
     if (kind === 'array' && isObject(keywords.items)) return `array of ${this.label(keywords.items, depth + 1)}`;
     if (kind === 'array' && Array.isArray(keywords.items)) {
@@ -218,6 +242,13 @@ export function entryOf({ additionalProperties, patternProperties }) {
   const [pattern] = Object.entries(isObject(patternProperties) ? patternProperties : {});
   if (pattern) return { pattern: pattern[0], schema: pattern[1] };
   return isObject(additionalProperties) ? { schema: additionalProperties } : undefined;
+}
+
+/** A text that shows how a value is written, as far as the schema tells. */
+export function sampleOf({ examples, format }) {
+  const [example] = Array.isArray(examples) ? examples : [];
+  if (example === undefined) return own(FORMATS, format);
+  return typeof example === 'string' ? example : write(example);
 }
 
 /** The parts of a JSON pointer written as a URL fragment. */

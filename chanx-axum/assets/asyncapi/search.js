@@ -11,7 +11,7 @@ export function search(input, found, navigation, sections) {
   const filter = () => {
     const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
     const shown = channels.filter((channel) => filterChannel(channel, words)).length;
-    for (const item of navigation.querySelectorAll('[data-for]')) item.hidden = document.getElementById(item.dataset.for)?.hidden ?? false;
+    for (const item of navigation.querySelectorAll('[data-for]')) item.hidden = Boolean(document.getElementById(item.dataset.for)?.closest('[hidden]'));
     navigation.classList.toggle('searching', words.length > 0);
     found.textContent = words.length ? `${shown} of ${channels.length} channels` : '';
   };

@@ -4,6 +4,7 @@
 // long as the reader likes, and a large one costs nothing until it is asked for.
 
 import { h } from './dom.js';
+import { write } from './json.js';
 import { markdown } from './markdown.js';
 
 /** Rows that a table opens by itself, and how deep. */
@@ -82,7 +83,7 @@ function marks(child, view) {
     child.where && h('span', { class: 'mark' }, child.where),
     child.role === 'variant' && h('span', { class: 'mark' }, 'variant'),
     child.required && h('span', { class: 'mark required' }, 'required'),
-    view.keywords.deprecated === true && h('span', { class: 'mark' }, 'deprecated'),
+    view.keywords.deprecated === true && h('span', { class: 'mark deprecated' }, 'deprecated'),
   ];
 }
 
@@ -101,5 +102,5 @@ function values({ kind, keywords }) {
 }
 
 function listOf(label, all) {
-  return h('p', { class: 'values' }, `${label} `, all.map((value) => [h('code', {}, JSON.stringify(value)), ' ']));
+  return h('p', { class: 'values' }, `${label} `, all.map((value) => [h('code', {}, write(value)), ' ']));
 }

@@ -1,6 +1,7 @@
 // Checks a value against a schema: what of draft-07 typed messages use.
 
-import { isObject, own, step } from './json.js';
+import { isObject, own, plain, same, step, write } from './json.js';
+import { compare, isMultiple, isNumber, isWhole } from './number.js';
 
 /** Ends the check of a schema that keeps leading back to itself. */
 const STEPS = 20000;
@@ -74,15 +75,17 @@ class Validator {
     const fitting = results.filter((errors) => errors.length === 0).length;
     if (fitting === 1 || (fitting > 1 && rules.anyOf)) return [];
     if (fitting > 1) return [{ path, message: 'fits more than one alternative' }];
-    // Told apart by what was meant: an alternative whose very type or tag is
-    // wrong was not.
+    // What was meant is what the tag names. Where there is none, an
+    // alternative whose very type is wrong was not.
+    const named = results.filter((_, index) => this.schemas.isTagged(parts[index], value));
+    if (named.length === 1) return named[0];
     const meant = results.filter((errors) => !errors.some((one) => one.path === path || one.message.startsWith('must be "')));
     return meant.length === 1 ? meant[0] : [{ path, message: hint(this.schemas, parts) }];
   }
 }
 
 function hint(schemas, parts) {
-  return `must be ${parts.map((part) => schemas.variantName(part)).join(' or ')}`;
+  return `must be ${schemas.variantNames(parts).join(' or ')}`;
 }
 
 function wrongType(rules, value) {
@@ -95,36 +98,39 @@ function isType(type, value) {
     case 'null': return value === null;
     case 'array': return Array.isArray(value);
     case 'object': return isObject(value);
-    case 'integer': return Number.isInteger(value);
+    case 'integer': return isNumber(value) && isWhole(value);
+    case 'number': return isNumber(value);
     default: return typeof value === type;
   }
 }
 
 function wrongChoice(rules, value) {
-  const text = JSON.stringify(value);
-  if ('const' in rules && JSON.stringify(rules.const) !== text) return `must be ${JSON.stringify(rules.const)}`;
-  const choices = listed(rules.enum).map((choice) => JSON.stringify(choice));
-  return choices.length && !choices.includes(text) ? `must be one of ${choices.join(', ')}` : undefined;
+  if ('const' in rules && !same(rules.const, value)) return `must be ${write(rules.const)}`;
+  const choices = listed(rules.enum);
+  const isChosen = choices.length === 0 || choices.some((choice) => same(choice, value));
+  return isChosen ? undefined : `must be one of ${choices.map((choice) => write(choice)).join(', ')}`;
 }
 
 /** Lengths, bounds and patterns: what they do not apply to passes. */
 function wrongScalar(rules, value) {
-  if (typeof value === 'number') return wrongNumber(rules, value);
+  if (isNumber(value)) return wrongNumber(rules, value);
   if (typeof value === 'string') return wrongString(rules, value);
   if (Array.isArray(value)) {
-    const repeated = rules.uniqueItems && new Set(value.map((item) => JSON.stringify(item))).size < value.length;
+    const repeated = rules.uniqueItems && new Set(value.map(plain)).size < value.length;
     return [...wrongLength(rules.minItems, rules.maxItems, value.length, 'item'), ...(repeated ? ['must not repeat items'] : [])];
   }
   return isObject(value) ? wrongLength(rules.minProperties, rules.maxProperties, Object.keys(value).length, 'entry') : [];
 }
 
 function wrongNumber(rules, value) {
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = rules;
+  const breaks = (bound, isBroken) => isNumber(bound) && isBroken(compare(value, bound));
   return [
-    value < rules.minimum && `must be at least ${rules.minimum}`,
-    value > rules.maximum && `must be at most ${rules.maximum}`,
-    value <= rules.exclusiveMinimum && `must be more than ${rules.exclusiveMinimum}`,
-    value >= rules.exclusiveMaximum && `must be less than ${rules.exclusiveMaximum}`,
-    rules.multipleOf > 0 && !nearlyWhole(value / rules.multipleOf) && `must be a multiple of ${rules.multipleOf}`,
+    breaks(minimum, (order) => order < 0) && `must be at least ${minimum}`,
+    breaks(maximum, (order) => order > 0) && `must be at most ${maximum}`,
+    breaks(exclusiveMinimum, (order) => order <= 0) && `must be more than ${exclusiveMinimum}`,
+    breaks(exclusiveMaximum, (order) => order >= 0) && `must be less than ${exclusiveMaximum}`,
+    isNumber(multipleOf) && !isMultiple(value, multipleOf) && `must be a multiple of ${multipleOf}`,
   ].filter(Boolean);
 }
 
@@ -147,11 +153,6 @@ function wrongLength(least, most, length, unit) {
 function counted(count, unit) {
   if (count === 1) return `1 ${unit}`;
   return `${count} ${unit === 'entry' ? 'entries' : `${unit}s`}`;
-}
-
-/** 0.3 is a multiple of 0.1, whatever floating point says. */
-function nearlyWhole(number) {
-  return Math.abs(number - Math.round(number)) < 1e-9;
 }
 
 /** A pattern this browser cannot read accepts everything: the server decides. */
