@@ -44,13 +44,26 @@ pub(crate) struct TypeNames(HashSet<String>);
 impl TypeNames {
     /// The wanted name, with a number behind it where that is taken.
     pub(crate) fn claim(&mut self, wanted: &str) -> String {
-        let wanted = plain(wanted);
+        let wanted = plain(&words(wanted));
         let numbered = (2..).map(|number| format!("{wanted}{number}"));
         std::iter::once(wanted.clone())
             .chain(numbered)
             .find(|name| self.0.insert(name.clone()))
             .expect("there are more numbers than names")
     }
+}
+
+/// The name of a generic type with those of its parameters behind it: `PagePoint` for
+/// `Page<Point>`.
+fn words(name: &str) -> String {
+    let breaks = |letter: char| letter.is_whitespace() || "<>,&()[];:'".contains(letter);
+    let mut words = name.split(breaks).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |name, word| {
+        let mut letters = word.chars();
+        let first = letters.next().into_iter().flat_map(char::to_uppercase);
+        name + &first.chain(letters).collect::<String>()
+    })
 }
 
 /// A name as references may hold it and generators make identifiers from it:
@@ -90,6 +103,12 @@ mod tests {
         assert_eq!(names.claim("Status"), "Status");
         assert_eq!(names.claim("Status"), "Status2");
         assert_eq!(names.claim("status"), "status");
+        assert_eq!(names.claim("Page<Point>"), "PagePoint");
+        assert_eq!(names.claim("PagePoint"), "PagePoint2");
+        assert_eq!(
+            names.claim("HashMap<string, Vec<u8>>"),
+            "HashMapStringVecU8"
+        );
     }
 
     #[test]

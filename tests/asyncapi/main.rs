@@ -6,6 +6,7 @@
 )]
 
 mod contents;
+mod directions;
 mod hostile;
 mod kitchen_sink;
 mod names;

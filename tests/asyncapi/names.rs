@@ -139,7 +139,7 @@ fn names_are_made_fit_for_references() {
     assert_eq!(document["channels"]["live_chat_2"]["address"], "/{room_id}");
     assert_eq!(
         document["components"]["schemas"]["PagesPayload"]["properties"]["words"],
-        json!({ "$ref": "#/components/schemas/Page_SayPayload_" }),
+        json!({ "$ref": "#/components/schemas/PageSayPayload" }),
     );
 }
 
@@ -178,4 +178,49 @@ fn two_consumers_at_one_path_are_refused() {
         .route::<Odd>("/b")
         .also_document(&other)
         .asyncapi_document();
+}
+
+/// A part of a list.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct Sheet<T> {
+    items: Vec<T>,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct Dot {
+    x: f64,
+}
+
+impl Message for Sheet<Dot> {
+    const ACTION: &'static str = "dots";
+}
+
+impl Message for Sheet<u8> {
+    const ACTION: &'static str = "bytes";
+}
+
+#[derive(Default, Consumer)]
+struct Sheets;
+
+#[channel(name = "sheets")]
+impl Sheets {
+    #[ws_handler]
+    async fn dots(&mut self, _: Sheet<Dot>) {}
+
+    #[ws_handler]
+    async fn bytes(&mut self, _: Sheet<u8>) {}
+}
+
+#[test]
+fn a_generic_type_is_named_with_its_parameters() {
+    let document = read(&channels().route::<Sheets>("/sheets").asyncapi_document());
+    let keys = |part: &str| {
+        let parts = document["components"][part].as_object().unwrap();
+        parts.keys().cloned().collect::<Vec<_>>()
+    };
+
+    assert_eq!(keys("messages"), ["error_message", "sheet_dot", "sheet_u8"]);
+    for name in ["Dot", "SheetDot", "SheetDotPayload", "SheetU8"] {
+        assert!(keys("schemas").contains(&name.to_owned()), "no {name}");
+    }
 }

@@ -1,5 +1,8 @@
 //! What a reader learns of types, in JSON Schema draft 7.
 
+use chanx::{Channels, Consumer, Info, Layer, MemoryLayer, Message, channel};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{kitchen_sink, request::read};
@@ -26,6 +29,7 @@ fn a_message_is_its_action_and_its_payload() {
                 "action": { "type": "string", "const": "chat" },
                 "payload": reference("ChatPayload"),
                 "ref": {
+                    "title": "Ref",
                     "description": "Chosen by the client; the reply carries the same.",
                     "anyOf": [{ "type": "string", "maxLength": 128 }, { "type": "null" }],
                 },
@@ -42,6 +46,7 @@ fn a_message_is_its_action_and_its_payload() {
                 "maxLength": 500,
             },
             "reply_to": {
+                "title": "ChatPayloadReplyTo",
                 "description": "The line that is answered.",
                 "anyOf": [{ "type": "string", "format": "uuid" }, { "type": "null" }],
             },
@@ -107,7 +112,7 @@ fn rules_of_validators_and_defaults_are_told() {
         author["properties"]["role"],
         json!({
             "description": "What the author may do.",
-            "anyOf": [reference("Role")],
+            "$ref": "#/components/schemas/Role",
             "default": "member",
         }),
     );
@@ -155,7 +160,10 @@ fn each_variant_has_a_name_of_its_own() {
         titles("Shape", "oneOf"),
         ["ShapeCircle", "ShapePolygon", "ShapeNothing"]
     );
-    assert_eq!(titles("Fill", "oneOf"), ["", "FillSolid", "FillGradient"]);
+    assert_eq!(
+        titles("Fill", "oneOf"),
+        ["Fill1", "FillSolid", "FillGradient"]
+    );
     assert_eq!(titles("Stroke", "oneOf"), ["StrokePlain", "StrokeDashed"]);
     assert_eq!(titles("Label", "anyOf"), ["Text", "LabelRich", ""]);
 }
@@ -177,7 +185,10 @@ fn maps_lists_and_anything_are_told() {
 
     assert_eq!(
         properties["tags"]["additionalProperties"],
-        json!({ "anyOf": [reference("Tag"), { "type": "null" }] }),
+        json!({
+            "title": "DrawPayloadTagsValue",
+            "anyOf": [reference("Tag"), { "type": "null" }],
+        }),
     );
     assert_eq!(
         properties["anchors"]["patternProperties"][r"^\d+$"]["type"],
@@ -185,7 +196,10 @@ fn maps_lists_and_anything_are_told() {
     );
     assert_eq!(
         properties["layers"]["items"],
-        json!({ "anyOf": [reference("Shape"), { "type": "null" }] }),
+        json!({
+            "title": "DrawPayloadLayersItem",
+            "anyOf": [reference("Shape"), { "type": "null" }],
+        }),
     );
     assert_eq!(properties["anything"], json!({}));
 }
@@ -200,4 +214,126 @@ fn what_nothing_refers_to_is_left_out() {
     assert_eq!(schema("IntroducePayload"), Value::Null);
     assert_eq!(schema("Polygon"), Value::Null);
     assert_eq!(schema("RoomQuery"), Value::Null);
+}
+
+/// The outer type.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Outer {
+    #[serde(flatten)]
+    inner: Inner,
+    big: u64,
+    signed: i32,
+    wide: u128,
+    float: f32,
+    limited: Limited,
+    address: std::net::IpAddr,
+    local: chrono::NaiveDateTime,
+    id: uuid::Uuid,
+}
+
+/// The inner type.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Inner {
+    word: String,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Limited(#[schemars(range(min = 3, max = 7))] u32);
+
+#[derive(Default, Consumer)]
+struct Flat;
+
+#[channel(name = "flat")]
+impl Flat {
+    #[ws_handler]
+    async fn outer(&mut self, _: Outer) {}
+}
+
+fn flat() -> Value {
+    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+        .route::<Flat>("/flat")
+        .asyncapi(Info::new("Flat", "1"));
+    read(&channels.asyncapi_document())["components"].clone()
+}
+
+#[test]
+fn a_message_keeps_its_own_words_beside_a_flattened_field() {
+    let components = flat();
+
+    for described in [
+        &components["schemas"]["Outer"],
+        &components["schemas"]["OuterPayload"],
+        &components["messages"]["outer"],
+    ] {
+        assert_eq!(described["description"], "The outer type.");
+    }
+}
+
+#[test]
+fn a_format_that_json_schema_does_not_know_is_said_in_its_words() {
+    let components = flat();
+    let properties = &components["schemas"]["OuterPayload"]["properties"];
+
+    assert_eq!(
+        properties["big"],
+        json!({ "type": "integer", "minimum": 0, "maximum": u64::MAX }),
+    );
+    assert_eq!(
+        properties["signed"],
+        json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX }),
+    );
+    assert_eq!(
+        properties["wide"],
+        json!({ "type": "integer", "minimum": 0 })
+    );
+    assert_eq!(properties["float"], json!({ "type": "number" }));
+    let limited = &components["schemas"]["Limited"];
+    assert_eq!(limited["minimum"], 3);
+    assert_eq!(limited["maximum"], 7);
+    assert_eq!(
+        properties["address"]["anyOf"],
+        json!([{ "format": "ipv4" }, { "format": "ipv6" }]),
+    );
+    assert_eq!(
+        properties["local"]["examples"],
+        json!(["2026-01-01T12:00:00"])
+    );
+    assert_eq!(properties["id"]["format"], "uuid");
+}
+
+#[test]
+fn every_type_that_clients_make_has_a_title() {
+    for components in [
+        flat(),
+        read(&kitchen_sink::channels().asyncapi_document())["components"].clone(),
+    ] {
+        for (name, schema) in components["schemas"].as_object().unwrap() {
+            untitled(name, schema);
+        }
+    }
+}
+
+/// Panics where a schema within makes a type and has no title.
+fn untitled(place: &str, schema: &Value) {
+    let makers = ["anyOf", "oneOf", "enum", "properties", "patternProperties"];
+    let makes_type = makers.iter().any(|key| schema.get(key).is_some());
+    assert!(
+        !makes_type || schema.get("title").is_some(),
+        "{place} has no title: {schema}",
+    );
+    let named = ["properties", "patternProperties"];
+    let named = named.iter().filter_map(|key| schema[key].as_object());
+    for (name, schema) in named.flatten() {
+        untitled(&format!("{place}.{name}"), schema);
+    }
+    for key in ["items", "additionalProperties"] {
+        if let Some(schema) = schema.get(key).filter(|schema| schema.is_object()) {
+            untitled(&format!("{place}.{key}"), schema);
+        }
+    }
+    let listed = ["anyOf", "oneOf", "items"];
+    let listed = listed.iter().filter_map(|key| schema[key].as_array());
+    for (index, schema) in listed.flatten().enumerate() {
+        untitled(&format!("{place}.{index}"), schema);
+    }
 }

@@ -79,11 +79,12 @@ impl Catalogue<'_> {
         let mut definitions = self.dialect.definitions(&self.protocol.types);
         let entries = self.entries.iter_mut();
         let payloads: Vec<_> = entries
-            .filter_map(|entry| entry.resolve(&definitions))
+            .filter_map(|entry| entry.resolve(&mut definitions))
             .collect();
         let roots = self.entries.iter().map(|entry| &entry.payload);
         definitions.retain_reachable(roots.chain(besides.iter().map(|schema| &**schema)));
 
+        let ref_title = self.types.claim("Ref");
         let renaming = self.rename(&definitions, &payloads);
         for schema in besides {
             renaming.apply(schema);
@@ -91,7 +92,7 @@ impl Catalogue<'_> {
         let mut schemas = definitions.renamed(&renaming);
         for entry in &mut self.entries {
             renaming.apply(&mut entry.payload);
-            schemas.insert(entry.name.clone(), entry.frame());
+            schemas.insert(entry.name.clone(), entry.frame(&ref_title));
         }
         let mut titles = Titles::beside(&mut self.types);
         for (name, schema) in &mut schemas {

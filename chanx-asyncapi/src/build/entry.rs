@@ -40,7 +40,7 @@ impl Entry<'_> {
     /// Which definition the payload is, where it is one.
     ///
     /// A newtype around a named type has that type for its payload.
-    pub(super) fn resolve(&mut self, definitions: &Definitions) -> Option<Payload> {
+    pub(super) fn resolve(&mut self, definitions: &mut Definitions) -> Option<Payload> {
         if self.description.shape == MessageShape::Unit {
             self.payload = json_schema!({ "type": "null" });
         }
@@ -53,6 +53,10 @@ impl Entry<'_> {
             definition = name;
             self.payload = reference;
         }
+        // A flattened field would put its type's words in place of the message's.
+        if is_own && let Some(words) = &self.description.description {
+            definitions.describe(&definition, words);
+        }
         Some(Payload {
             definition,
             message: self.name.clone(),
@@ -61,7 +65,7 @@ impl Entry<'_> {
     }
 
     /// The schema of the whole frame.
-    pub(super) fn frame(&self) -> Schema {
+    pub(super) fn frame(&self, ref_title: &str) -> Schema {
         let mut required = vec!["action"];
         if !self.description.payload_optional {
             required.push("payload");
@@ -72,6 +76,7 @@ impl Entry<'_> {
         });
         if self.correlated {
             properties[REF] = json!({
+                "title": ref_title,
                 "description": "Chosen by the client; the reply carries the same.",
                 "anyOf": [{ "type": "string", "maxLength": 128 }, { "type": "null" }],
             });
@@ -103,8 +108,14 @@ impl Entry<'_> {
 }
 
 /// Whether a definition has a name, up to the number that schemars puts
-/// behind it where it is taken.
+/// behind it where it is taken, and to what tells the two ways of a type apart.
 fn is_numbered(definition: &str, name: &str) -> bool {
-    let number = definition.strip_prefix(name);
-    number.is_some_and(|number| number.bytes().all(|byte| byte.is_ascii_digit()))
+    let of_two = name.strip_suffix("Sent").or(name.strip_suffix("Received"));
+    let is_of = |name: &str| {
+        definition.strip_prefix(name).is_some_and(|number| {
+            let number = number.strip_suffix("Sent").unwrap_or(number);
+            number.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    };
+    is_of(name) || of_two.is_some_and(is_of)
 }

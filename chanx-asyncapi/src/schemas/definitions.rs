@@ -54,6 +54,13 @@ impl Definitions {
         Some((definition_of(reference.as_value())?, reference))
     }
 
+    /// Puts other words in place of a definition's own.
+    pub(crate) fn describe(&mut self, name: &str, words: &str) {
+        if let Some(schema) = self.0.get_mut(name) {
+            schema.insert("description".to_owned(), words.into());
+        }
+    }
+
     /// Forgets what none of the roots leads to.
     pub(crate) fn retain_reachable<'a>(&mut self, roots: impl Iterator<Item = &'a Schema>) {
         let mut reached = BTreeSet::new();

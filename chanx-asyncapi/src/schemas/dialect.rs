@@ -33,7 +33,8 @@ pub(super) fn plain_variants(schema: &mut Schema) {
     }
 }
 
-/// A reference beside notes stands in `anyOf`: clients make no type of `allOf`.
+/// A reference stands beside its notes: clients make no named type of a reference within
+/// `allOf`, nor of one within `anyOf`.
 pub(super) fn reference_with_notes(schema: &mut Schema) {
     let Some(keys) = schema.as_object_mut() else {
         return;
@@ -42,8 +43,85 @@ pub(super) fn reference_with_notes(schema: &mut Schema) {
     if keys.keys().any(limits) || keys.get("allOf").and_then(the_only).is_none() {
         return;
     }
-    if let Some(reference) = keys.remove("allOf") {
-        keys.insert("anyOf".to_owned(), reference);
+    if let Some(Value::Array(mut only)) = keys.remove("allOf")
+        && let Some(Value::Object(reference)) = only.pop()
+    {
+        keys.extend(reference);
+    }
+}
+
+/// What JSON Schema calls the formats of strings.
+const FORMATS: [&str; 19] = [
+    "date",
+    "date-time",
+    "duration",
+    "email",
+    "hostname",
+    "idn-email",
+    "idn-hostname",
+    "ipv4",
+    "ipv6",
+    "iri",
+    "iri-reference",
+    "json-pointer",
+    "regex",
+    "relative-json-pointer",
+    "time",
+    "uri",
+    "uri-reference",
+    "uri-template",
+    "uuid",
+];
+
+/// Formats that JSON Schema does not know make strict readers refuse the document. Those of
+/// whole numbers are said as bounds, an address of either kind as one of two formats, and the
+/// times that have no zone by an example.
+pub(super) fn known_formats(schema: &mut Schema) {
+    let Some(keys) = schema.as_object_mut() else {
+        return;
+    };
+    let Some(format) = keys.get("format").and_then(Value::as_str) else {
+        return;
+    };
+    if FORMATS.contains(&format) {
+        return;
+    }
+    let (least, most) = match format {
+        "int8" => (Some(i8::MIN.into()), Some(i8::MAX.into())),
+        "int16" => (Some(i16::MIN.into()), Some(i16::MAX.into())),
+        "int32" => (Some(i32::MIN.into()), Some(i32::MAX.into())),
+        "int64" => (Some(json!(i64::MIN)), Some(json!(i64::MAX))),
+        "uint8" => (None, Some(json!(u8::MAX))),
+        "uint16" => (None, Some(json!(u16::MAX))),
+        "uint32" => (None, Some(json!(u32::MAX))),
+        "uint64" => (None, Some(json!(u64::MAX))),
+        _ => (None, None),
+    };
+    let example = match format {
+        "partial-date-time" => Some("2026-01-01T12:00:00"),
+        "partial-time" => Some("12:00:00"),
+        _ => None,
+    };
+    let either = (format == "ip").then(|| json!([{ "format": "ipv4" }, { "format": "ipv6" }]));
+    keys.remove("format");
+    if keys.get("type").is_some_and(|kind| kind == "integer") {
+        bound(keys, ["minimum", "exclusiveMinimum"], least);
+        bound(keys, ["maximum", "exclusiveMaximum"], most);
+    }
+    if let Some(example) = example {
+        keys.entry("examples").or_insert_with(|| json!([example]));
+    }
+    if let Some(either) = either {
+        keys.entry("anyOf").or_insert(either);
+    }
+}
+
+/// Sets a bound where there is none of that side.
+fn bound(keys: &mut Map<String, Value>, [name, exclusive]: [&str; 2], limit: Option<Value>) {
+    if let Some(limit) = limit
+        && !keys.contains_key(exclusive)
+    {
+        keys.entry(name).or_insert(limit);
     }
 }
 

@@ -34,6 +34,7 @@ impl Dialect {
             .with_transform(bools)
             .with_transform(RecursiveTransform(dialect::plain_variants))
             .with_transform(RecursiveTransform(dialect::reference_with_notes))
+            .with_transform(RecursiveTransform(dialect::known_formats))
             .with_transform(RecursiveTransform(dialect::one_type_each))
             .with_transform(RecursiveTransform(dialect::plain_enum));
         Self {

@@ -1,4 +1,6 @@
 //! Titles, which clients name their types after.
+//!
+//! Where a schema makes a type and has no title, clients number it.
 
 use heck::ToUpperCamelCase;
 use schemars::Schema;
@@ -6,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::names::TypeNames;
 
-/// Gives a title to every object that has none, from where it stands.
+/// Gives a title to every object, choice and tuple that has none, from where it stands.
 #[derive(Debug)]
 pub(crate) struct Titles<'a> {
     taken: &'a mut TypeNames,
@@ -70,7 +72,7 @@ impl<'a> Titles<'a> {
             return;
         };
         let titled = keys.contains_key("title");
-        if keys.contains_key("properties") && !titled {
+        if makes_type(keys) && !titled {
             let name = self.taken.claim(name);
             self.within(&name, keys);
             keys.insert("title".to_owned(), name.into());
@@ -97,6 +99,13 @@ impl<'a> Titles<'a> {
             self.anonymous(&format!("{name}{own}"), variant);
         }
     }
+}
+
+/// Whether clients make a type of a schema, and not a plain value.
+fn makes_type(keys: &Map<String, Value>) -> bool {
+    let makers = ["anyOf", "oneOf", "enum", "properties", "patternProperties"];
+    makers.iter().any(|key| keys.contains_key(*key))
+        || keys.get("items").is_some_and(Value::is_array)
 }
 
 /// What tells a variant from the others: its name, its tag or its only property.

@@ -66,7 +66,9 @@ export class Schemas {
     const variants = others.map((one) => (shared ? { allOf: [one, without(base, ANNOTATIONS)] } : one));
     if (variants.length === 1) {
       const inner = this.#look(variants[0], depth + 1);
-      const said = Object.fromEntries(ANNOTATIONS.filter((key) => key in base).map((key) => [key, base[key]]));
+      // The title is of the choice between the two, and not of what may be null.
+      const named = inner.name ?? inner.keywords.title;
+      const said = Object.fromEntries(ANNOTATIONS.filter((key) => key in base && (key !== 'title' || named === undefined)).map((key) => [key, base[key]]));
       return { ...inner, name: inner.name ?? name, nullable: nullable || inner.nullable, keywords: { ...inner.keywords, ...said } };
     }
     return { kind: 'union', name, nullable, variants, keywords: base, origin };
@@ -75,9 +77,13 @@ export class Schemas {
   /** Follows references and merges `allOf`. */
   #expand(schema, depth) {
     const target = this.resolve(schema);
-    const name = typeof own(schema, '$ref') === 'string' ? pointer(schema.$ref).at(-1) : undefined;
+    const isReference = typeof own(schema, '$ref') === 'string';
+    const name = isReference ? pointer(schema.$ref).at(-1) : undefined;
     if (!isObject(target)) return { name, keywords: {} };
-    const { allOf, ...keywords } = target;
+    // What stands beside a reference is said of the place, not of the type.
+    const beside = isReference ? only(schema, ANNOTATIONS) : {};
+    const { allOf, ...said } = target;
+    const keywords = { ...said, ...beside };
     if (!Array.isArray(allOf) || depth > HOPS / 2) return { name, keywords, origin: target };
     const whole = allOf.reduce((sum, part) => merge(sum, this.#expand(part, depth + 1).keywords), keywords);
     return { name, keywords: whole, origin: target };
@@ -286,6 +292,10 @@ function merge(left, right) {
   }
   if (Array.isArray(left.required) && Array.isArray(right.required)) merged.required = [...left.required, ...right.required];
   return merged;
+}
+
+function only(object, keys) {
+  return Object.fromEntries(Object.entries(object).filter(([key]) => keys.includes(key)));
 }
 
 function without(object, keys) {

@@ -73,7 +73,7 @@ fn frame<T: JsonSchema + 'static>(
 ) -> MessageDescription {
     let without_data = size_of::<T>() == 0;
     MessageDescription {
-        name,
+        name: name.into(),
         type_id: TypeId::of::<T>(),
         action,
         description: Some(description),

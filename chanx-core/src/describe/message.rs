@@ -1,6 +1,6 @@
 //! One message as data.
 
-use std::any::TypeId;
+use std::{any::TypeId, borrow::Cow};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -25,8 +25,8 @@ pub enum MessageShape {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct MessageDescription {
-    /// The Rust type's own name, without its path.
-    pub name: &'static str,
+    /// The Rust type's own name, without paths.
+    pub name: Cow<'static, str>,
     /// The Rust type: tells apart types of one name.
     pub type_id: TypeId,
     /// The action.
@@ -50,7 +50,7 @@ impl MessageDescription {
         let type_path = std::any::type_name::<T>();
         let optional = serde_json::from_str::<T>("null").is_ok();
         Self {
-            name: type_path.rsplit("::").next().unwrap_or(type_path),
+            name: without_paths(type_path),
             type_id: TypeId::of::<T>(),
             action,
             description: None,
@@ -81,8 +81,8 @@ impl MessageDescription {
 
     /// Names the type, where it is not the last segment of its path.
     #[must_use]
-    pub fn with_name(mut self, name: &'static str) -> Self {
-        self.name = name;
+    pub fn with_name(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.name = name.into();
         self
     }
 
@@ -94,6 +94,19 @@ impl MessageDescription {
         self.examples.extend(serde_json::to_value(example));
         self
     }
+}
+
+/// `Page<Point>` of `app::Page<app::geometry::Point>`.
+fn without_paths(type_path: &'static str) -> Cow<'static, str> {
+    let is_part = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | ':');
+    if !type_path.contains('<') {
+        return type_path.rsplit("::").next().unwrap_or(type_path).into();
+    }
+    let parts = type_path.split_inclusive(|letter| !is_part(letter));
+    parts
+        .map(|part| part.rsplit("::").next().unwrap_or(part))
+        .collect::<String>()
+        .into()
 }
 
 /// Asks schemars for the schema of `T`.

@@ -34,6 +34,7 @@
 //! ```
 
 mod channel;
+mod directions;
 mod frames;
 mod handshake;
 mod message;

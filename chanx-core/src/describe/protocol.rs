@@ -4,10 +4,12 @@ use std::{any::TypeId, collections::BTreeMap};
 
 use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::{
     ChannelDescription, Direction, MessageDescription, MessageShape, OperationDescription,
-    ProtocolFrames, Security,
+    ProtocolFrames, SchemaOf, Security,
+    directions::{self, Types, Way},
 };
 
 /// A channel where it is served.
@@ -77,11 +79,14 @@ impl Documented {
 pub struct Protocol {
     /// The channels, in the order in which they were given.
     pub channels: Vec<ProtocolChannel>,
-    /// The messages of all channels, each of them once. A key is the name of
-    /// the Rust type, with a number behind it where another has that name.
+    /// The messages of all channels, each of them once, or twice where it is
+    /// written otherwise than it is read. A key is the name of the Rust type,
+    /// with `Received` or `Sent` behind it for the second, and with a number
+    /// where another has that name.
     pub messages: BTreeMap<String, ProtocolMessage>,
     /// The named types, in JSON Schema 2020-12; schemas refer to them as
-    /// `#/$defs/<key>`.
+    /// `#/$defs/<key>`. A type that is written otherwise than it is read is
+    /// there twice, with `Sent` behind the name of what is written.
     #[serde(rename = "$defs")]
     pub types: BTreeMap<String, Schema>,
 }
@@ -150,7 +155,8 @@ pub struct ProtocolOperation {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProtocolMessage {
-    /// The Rust type's own name, without its path.
+    /// The Rust type's own name, without paths; with `Received` or `Sent`
+    /// behind it for the second of two.
     pub name: String,
     /// The action.
     pub action: String,
@@ -163,7 +169,7 @@ pub struct ProtocolMessage {
     /// Whether an absent payload decodes.
     pub payload_optional: bool,
     /// Payloads that show the message in use.
-    pub examples: Vec<serde_json::Value>,
+    pub examples: Vec<Value>,
 }
 
 impl Protocol {
@@ -177,28 +183,43 @@ impl Protocol {
             .collect();
         // Last, so that none of their types takes a name from one of the application's.
         for (channel, documented) in described.iter_mut().zip(channels) {
-            channel.frames = collector.messages(&documented.frames.describe());
+            channel.frames = collector.messages(&documented.frames.describe(), Way::Sent);
         }
         collector.finish(described)
     }
 }
 
 /// The messages and types that have been mentioned.
+///
+/// Types are asked for both ways, always in the same order, so that schemars
+/// gives a type the same name both ways.
 struct Collector {
-    generator: SchemaGenerator,
-    keys: Vec<(TypeId, String)>,
+    received: SchemaGenerator,
+    sent: SchemaGenerator,
+    known: Vec<Known>,
     messages: BTreeMap<String, ProtocolMessage>,
+}
+
+/// A message that has been mentioned.
+struct Known {
+    type_id: TypeId,
+    /// Which way it goes, where its schema is not true of both.
+    way: Option<Way>,
+    key: String,
 }
 
 impl Collector {
     fn new() -> Self {
-        let settings = SchemaSettings::draft2020_12().with(|settings| {
-            settings.meta_schema = None;
-            settings.untagged_enum_variant_titles = true;
-        });
+        let settings = || {
+            SchemaSettings::draft2020_12().with(|settings| {
+                settings.meta_schema = None;
+                settings.untagged_enum_variant_titles = true;
+            })
+        };
         Self {
-            generator: settings.into_generator(),
-            keys: Vec::new(),
+            received: settings().for_deserialize().into_generator(),
+            sent: settings().for_serialize().into_generator(),
+            known: Vec::new(),
             messages: BTreeMap::new(),
         }
     }
@@ -216,9 +237,9 @@ impl Collector {
         let handshake = ProtocolHandshake {
             security: handshake.security.clone(),
             bearer_query: documented.bearer_query.clone(),
-            path: handshake.path.map(|ask| ask(&mut self.generator)),
-            query: handshake.query.map(|ask| ask(&mut self.generator)),
-            headers: handshake.headers.map(|ask| ask(&mut self.generator)),
+            path: handshake.path.map(|ask| self.ask(ask).0),
+            query: handshake.query.map(|ask| self.ask(ask).0),
+            headers: handshake.headers.map(|ask| self.ask(ask).0),
         };
         let operations = operations.iter();
         ProtocolChannel {
@@ -230,7 +251,7 @@ impl Collector {
             operations: operations
                 .map(|operation| self.operation(operation))
                 .collect(),
-            sends: self.messages(sends),
+            sends: self.messages(sends, Way::Sent),
             frames: Vec::new(),
         }
     }
@@ -243,38 +264,71 @@ impl Collector {
             description: handler.description.map(ToOwned::to_owned),
             tags: owned(handler.tags),
             direction: operation.direction,
-            messages: self.messages(&operation.messages),
-            replies: self.messages(&operation.replies),
-            sends: self.messages(&operation.sends),
+            messages: self.messages(&operation.messages, Way::Received),
+            replies: self.messages(&operation.replies, Way::Sent),
+            sends: self.messages(&operation.sends, Way::Sent),
         }
     }
 
     /// The keys of these messages, which each gets when it is first mentioned.
-    fn messages(&mut self, messages: &[MessageDescription]) -> Vec<String> {
+    fn messages(&mut self, messages: &[MessageDescription], way: Way) -> Vec<String> {
         messages
             .iter()
-            .map(|message| self.message(message))
+            .map(|message| self.message(message, way))
             .collect()
     }
 
-    fn message(&mut self, message: &MessageDescription) -> String {
-        let known = self.keys.iter().find(|(id, _)| *id == message.type_id);
-        if let Some((_, key)) = known {
-            return key.clone();
+    fn message(&mut self, message: &MessageDescription, way: Way) -> String {
+        let is_known = |known: &Known| known.type_id == message.type_id;
+        let goes = |known: &Known| known.way.is_none_or(|own| own == way);
+        let known = self.known.iter();
+        if let Some(known) = known.clone().find(|known| is_known(known) && goes(known)) {
+            return known.key.clone();
         }
-        let key = self.free_key(message.name);
+        let Some(other) = known.clone().position(is_known) else {
+            return self.add(message, way, &message.name);
+        };
+        let (received, sent) = self.ask(message.schema);
+        let (reads, writes) = (types(&self.received), types(&self.sent));
+        if !directions::is_one((&received, &reads), (&sent, &writes)) {
+            let name = format!("{}{}", message.name, way.suffix());
+            return self.add(message, way, &name);
+        }
+        let known = &mut self.known[other];
+        known.way = None;
+        if let Some(described) = self.messages.get_mut(&known.key) {
+            described.payload = received;
+        }
+        known.key.clone()
+    }
+
+    fn add(&mut self, message: &MessageDescription, way: Way, name: &str) -> String {
+        let key = self.free_key(name);
+        let (received, sent) = self.ask(message.schema);
         let described = ProtocolMessage {
-            name: message.name.to_owned(),
+            name: name.to_owned(),
             action: message.action.to_owned(),
             description: message.description.map(ToOwned::to_owned),
             shape: message.shape,
-            payload: (message.schema)(&mut self.generator),
+            payload: match way {
+                Way::Received => received,
+                Way::Sent => sent,
+            },
             payload_optional: message.payload_optional,
             examples: message.examples.clone(),
         };
         self.messages.insert(key.clone(), described);
-        self.keys.push((message.type_id, key.clone()));
+        self.known.push(Known {
+            type_id: message.type_id,
+            way: Some(way),
+            key: key.clone(),
+        });
         key
+    }
+
+    /// A type's schema as it is received, and as it is sent.
+    fn ask(&mut self, schema_of: SchemaOf) -> (Schema, Schema) {
+        (schema_of(&mut self.received), schema_of(&mut self.sent))
     }
 
     /// The name, with the lowest number behind it that makes it one of its own.
@@ -287,14 +341,46 @@ impl Collector {
     }
 
     fn finish(mut self, channels: Vec<ProtocolChannel>) -> Protocol {
-        let types = self.generator.take_definitions(true).into_iter();
-        let schema = |(name, value)| Some((name, Schema::try_from(value).ok()?));
+        let is_sent = |key: &String| {
+            let known = self.known.iter().find(|known| known.key == *key);
+            known.is_some_and(|known| known.way == Some(Way::Sent))
+        };
+        let (mut sent, mut received) = (Vec::new(), Vec::new());
+        for (key, message) in &mut self.messages {
+            if is_sent(key) {
+                sent.push(&mut message.payload);
+            } else {
+                received.push(&message.payload);
+            }
+        }
+        for channel in &channels {
+            let ProtocolHandshake {
+                path,
+                query,
+                headers,
+                ..
+            } = &channel.handshake;
+            received.extend([path, query, headers].into_iter().flatten());
+        }
+        let [reads, writes] = [&mut self.received, &mut self.sent]
+            .map(|generator| owned_types(generator.take_definitions(true)));
+        let types = directions::merge(reads, writes, received.into_iter(), sent);
         Protocol {
             channels,
             messages: self.messages,
-            types: types.filter_map(schema).collect(),
+            types,
         }
     }
+}
+
+/// The types that schemars has been asked for so far.
+fn types(generator: &SchemaGenerator) -> Types {
+    owned_types(generator.definitions().clone())
+}
+
+fn owned_types(definitions: Map<String, Value>) -> Types {
+    let schema = |(name, value)| Some((name, Schema::try_from(value).ok()?));
+    definitions.into_iter().filter_map(schema).collect()
 }
 
 fn owned(words: &[&str]) -> Vec<String> {

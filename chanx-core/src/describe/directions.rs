@@ -1,0 +1,179 @@
+//! What is received and what is sent: one schema where one is true of both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemars::{
+    Schema,
+    transform::{RecursiveTransform, Transform},
+};
+use serde_json::Value;
+
+/// Named types by what schemars calls them.
+pub(super) type Types = BTreeMap<String, Schema>;
+
+/// Where schemars keeps them.
+const DEFINITIONS: &str = "#/$defs/";
+
+/// Which way a message goes, as the server sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// From the client: the schema is of what deserialises.
+    Received,
+    /// To the client: the schema is of what is serialised.
+    Sent,
+}
+
+impl Way {
+    /// Stands behind the name of what goes the other way too, and differs there.
+    pub(super) fn suffix(self) -> &'static str {
+        match self {
+            Self::Received => "Received",
+            Self::Sent => "Sent",
+        }
+    }
+}
+
+/// Whether one schema serves for both, with all that it refers to.
+pub(super) fn is_one(received: (&Schema, &Types), sent: (&Schema, &Types)) -> bool {
+    let reached = reachable(std::iter::once(received.0), received.1);
+    serves(received.0.as_value(), sent.0.as_value())
+        && differing(received.1, sent.1).is_disjoint(&reached)
+}
+
+/// All types that the schemas of what is received and of what is sent lead to.
+///
+/// A type that goes both ways and differs gets a second name for what is sent,
+/// and what is sent is changed to refer to that.
+pub(super) fn merge<'a>(
+    mut received: Types,
+    mut sent: Types,
+    roots: impl Iterator<Item = &'a Schema>,
+    mut changed: Vec<&mut Schema>,
+) -> Types {
+    keep(&mut received, roots);
+    keep(&mut sent, changed.iter().map(|schema| &**schema));
+
+    let mut names = BTreeMap::new();
+    for name in differing(&received, &sent) {
+        let suffixed = format!("{name}{}", Way::Sent.suffix());
+        let numbered = (2..).map(|number| format!("{suffixed}{number}"));
+        let own = std::iter::once(suffixed.clone())
+            .chain(numbered)
+            .find(|own| !received.contains_key(own) && !sent.contains_key(own))
+            .expect("there are more numbers than names");
+        names.insert(name, own);
+    }
+    for schema in &mut changed {
+        rename(schema, &names);
+    }
+    for (name, mut schema) in sent {
+        rename(&mut schema, &names);
+        let name = names.get(&name).cloned().unwrap_or(name);
+        received.entry(name).or_insert(schema);
+    }
+    received
+}
+
+/// Whether the schema of what is received is true of what is sent.
+///
+/// It is where they are the same, and where more is always there in what is
+/// sent than has to be there in what is received.
+fn serves(received: &Value, sent: &Value) -> bool {
+    match (received, sent) {
+        (Value::Object(received), Value::Object(sent)) => {
+            let keys: BTreeSet<_> = received.keys().chain(sent.keys()).collect();
+            keys.into_iter()
+                .all(|key| match (received.get(key), sent.get(key)) {
+                    (Some(Value::Array(needed)), Some(Value::Array(there)))
+                        if key == "required" =>
+                    {
+                        needed.iter().all(|name| there.contains(name))
+                    }
+                    (None, Some(Value::Array(_))) if key == "required" => true,
+                    (Some(received), Some(sent)) => serves(received, sent),
+                    (None, _) | (_, None) => false,
+                })
+        }
+        (Value::Array(received), Value::Array(sent)) => {
+            received.len() == sent.len()
+                && received
+                    .iter()
+                    .zip(sent)
+                    .all(|(one, other)| serves(one, other))
+        }
+        _ => received == sent,
+    }
+}
+
+/// The names of the types of which one schema cannot serve for both, whether
+/// by themselves or by what they refer to.
+fn differing(received: &Types, sent: &Types) -> BTreeSet<String> {
+    let common = || {
+        let common = received.iter();
+        common.filter_map(|(name, one)| Some((name, one, sent.get(name)?)))
+    };
+    let mut differing: BTreeSet<String> = common()
+        .filter(|(_, one, other)| !serves(one.as_value(), other.as_value()))
+        .map(|(name, ..)| name.clone())
+        .collect();
+    loop {
+        let more: Vec<_> = common()
+            .filter(|(name, ..)| !differing.contains(*name))
+            .filter(|(_, one, _)| !references(one).is_disjoint(&differing))
+            .map(|(name, ..)| name.clone())
+            .collect();
+        if more.is_empty() {
+            return differing;
+        }
+        differing.extend(more);
+    }
+}
+
+/// Forgets the types that none of the roots leads to.
+fn keep<'a>(types: &mut Types, roots: impl Iterator<Item = &'a Schema>) {
+    let reached = reachable(roots, types);
+    types.retain(|name, _| reached.contains(name));
+}
+
+fn reachable<'a>(roots: impl Iterator<Item = &'a Schema>, types: &Types) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut waiting: Vec<_> = roots.flat_map(references).collect();
+    while let Some(name) = waiting.pop() {
+        if !reached.contains(&name) {
+            waiting.extend(types.get(&name).into_iter().flat_map(references));
+            reached.insert(name);
+        }
+    }
+    reached
+}
+
+/// The types that a schema refers to, anywhere within.
+fn references(schema: &Schema) -> BTreeSet<String> {
+    let mut references = BTreeSet::new();
+    RecursiveTransform(|schema: &mut Schema| references.extend(referred(schema)))
+        .transform(&mut schema.clone());
+    references
+}
+
+fn rename(schema: &mut Schema, names: &BTreeMap<String, String>) {
+    RecursiveTransform(|schema: &mut Schema| {
+        let Some(old) = referred(schema) else {
+            return;
+        };
+        let reference = schema.get("$ref").and_then(Value::as_str);
+        // The new name is the old one and what stands behind it, which needs no encoding.
+        let renamed = names.get(&old).and_then(|new| new.strip_prefix(&old));
+        if let (Some(reference), Some(behind)) = (reference, renamed) {
+            let reference = format!("{reference}{behind}");
+            schema.insert("$ref".to_owned(), reference.into());
+        }
+    })
+    .transform(schema);
+}
+
+/// The type that a schema is a reference to.
+fn referred(schema: &Schema) -> Option<String> {
+    let name = schema.get("$ref")?.as_str()?.strip_prefix(DEFINITIONS)?;
+    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
+    Some(name.replace("~1", "/").replace("~0", "~"))
+}
