@@ -5,7 +5,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use futures_util::SinkExt;
 use serde_json::json;
+use tokio_tungstenite::tungstenite::{Message, protocol::CloseFrame};
 use tracing::{
     Event, Level, Subscriber,
     field::{Field, Visit},
@@ -197,4 +199,114 @@ async fn a_request_keeps_its_query_to_itself() {
     let request = chanx::RequestInfo::new(http::Method::GET, &uri).with_headers(&headers);
 
     assert!(!format!("{request:?}").contains("secret"));
+}
+
+/// What no line of a log may have in it: the end of a line, what moves the
+/// cursor of a terminal, what turns the direction of writing.
+fn is_dangerous(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+const HOSTILE: [&str; 9] = [
+    "x\n2026-11-26T00:00:00Z ERROR forged",
+    "x\r\nERROR forged",
+    "\u{1b}[2J\u{1b}[31mforged",
+    "\u{9b}31mforged",
+    "\u{202e}degrof",
+    "\u{2066}forged\u{2028}forged",
+    "x forged=1 user=root",
+    "x\" forged=\"1",
+    "x\0\u{7f}\u{200b}forged\\",
+];
+
+#[tokio::test(start_paused = true)]
+async fn nothing_that_a_client_sends_does_more_to_a_line_than_stand_in_it() {
+    let captured = Captured::default();
+    let subscriber = tracing_subscriber::registry().with(captured.clone());
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let mut server = Server::new();
+
+    for hostile in HOSTILE {
+        let mut client = server.connect().await;
+        let frame = json!({"action": hostile, "ref": hostile, "topic": hostile});
+        client
+            .0
+            .send(Message::text(frame.to_string()))
+            .await
+            .unwrap();
+        client.message().await;
+        let keys = json!({"action": "echo", "ref": hostile, "payload": {hostile: hostile}});
+        client
+            .0
+            .send(Message::text(keys.to_string()))
+            .await
+            .unwrap();
+        client.message().await;
+        let close = CloseFrame {
+            code: 4000.into(),
+            reason: hostile.into(),
+        };
+        client.0.close(Some(close)).await.unwrap();
+        client.closed().await;
+        server.notes.wait_for("dropped").await;
+        settle().await;
+    }
+
+    let lines = captured.lines(Level::DEBUG);
+    for field in ["action", "ref", "topic"] {
+        let quoted = format!("{field}=\"x forged=1 user=root\"");
+        assert!(lines.iter().any(|line| line.contains(&quoted)), "{field}");
+    }
+    for line in lines {
+        assert!(!line.contains(is_dangerous), "{line:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_text_of_a_client_makes_a_long_line() {
+    let captured = Captured::default();
+    let subscriber = tracing_subscriber::registry().with(captured.clone());
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let server = Server::new();
+    let mut client = server.connect().await;
+
+    for text in ["x".repeat(10_000), "\u{202e}".repeat(3_000)] {
+        for frame in [
+            json!({"action": text}),
+            json!({"action": "echo", "ref": text}),
+            json!({"action": "echo", "topic": text}),
+            json!({"action": "echo", "payload": {"text": {&text: 1}}}),
+            json!({"action": "numbers", "payload": {&text: text}}),
+        ] {
+            client
+                .0
+                .send(Message::text(frame.to_string()))
+                .await
+                .unwrap();
+            client.message().await;
+        }
+    }
+
+    let lines = captured.lines(Level::DEBUG);
+    assert!(lines.len() > 10, "{lines:?}");
+    for line in lines {
+        assert!(line.len() < 8 * 1024, "{} bytes: {line}", line.len());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_payload_is_told_with_its_place_and_without_its_value() {
+    let captured = observe(Options::default()).await;
+
+    let lines = captured.lines(Level::DEBUG);
+    let refused = lines
+        .iter()
+        .find(|line| line.contains("refused a payload"))
+        .unwrap();
+    assert!(refused.contains("message action=echo"), "{refused}");
+    assert!(
+        refused.contains("error=string_type at echo.payload.text"),
+        "{refused}"
+    );
 }

@@ -10,6 +10,7 @@ mod support;
 mod failures;
 mod hostile_clients;
 mod logging;
+mod panicking_layer;
 mod sequences;
 mod shutdown;
 mod slow_clients;

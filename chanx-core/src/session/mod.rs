@@ -31,7 +31,7 @@ pub use transport::{Transport, TransportError};
 
 use std::{
     future::{Future, pending},
-    panic::AssertUnwindSafe,
+    panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::Arc,
     time::SystemTime,
@@ -59,7 +59,7 @@ use crate::{
     identity::UserKey,
     live::Expected,
     options::AuthenticationFrames,
-    wire::authentication_frame,
+    wire::{Foreign, authentication_frame},
 };
 
 /// A connection whose consumer has been built, waiting for its socket.
@@ -137,9 +137,9 @@ impl<C: Channel> Session<C> {
             "connection",
             channel = C::NAME,
             connection = %self.connection.id,
-            path = self.ctx.request().path(),
+            path = &*Foreign::name(self.ctx.request().path()).to_text(),
             peer = self.ctx.request().peer().map(display),
-            user = self.connection.user.as_ref().map(display),
+            user = self.connection.user.as_ref().map(|user| display(Foreign::name(user.as_str()))),
         );
         let connection = self.connection.clone();
         // Before the connection can be reached: nothing is sent ahead of it.
@@ -149,11 +149,21 @@ impl<C: Channel> Session<C> {
         }
         let recipient = Recipient(connection.clone());
         let _entered = self.expected.enter(recipient.clone());
-        let _attached = self.endpoint.layer.attach(recipient);
+        let layer = self.endpoint.layer.clone();
+        let attached = catch_unwind(AssertUnwindSafe(|| layer.attach(recipient)));
+        if attached.is_err() {
+            span.in_scope(|| error!("the layer panicked in `attach`"));
+            // Nobody would reach it: it is told so before it begins.
+            connection.end(Disconnect::Panicked);
+        }
         let served = pin!(self.serve(transport, &span));
         let why = connection.unless_cut(served).await;
         let why = why.unwrap_or(Disconnect::Shutdown);
         span.in_scope(|| connection.log_end(&why));
+        let detached = catch_unwind(AssertUnwindSafe(|| drop(attached)));
+        if detached.is_err() {
+            span.in_scope(|| error!("the layer panicked as the connection left it"));
+        }
         why
     }
 
@@ -266,7 +276,9 @@ async fn hook_to_end<C>(
     let hook = AssertUnwindSafe(hook).catch_unwind();
     match timeout(endpoint.options.disconnect_timeout, hook).await {
         Ok(Ok(Ok(()))) => {}
-        Ok(Ok(Err(error))) => error!(hook = name, %error, "hook failed"),
+        Ok(Ok(Err(error))) => {
+            error!(hook = name, error = %Foreign::prose(&error.to_string()), "hook failed");
+        }
         Ok(Err(_)) => error!(hook = name, "hook panicked"),
         Err(_) => warn!(hook = name, "hook took too long and was cancelled"),
     }

@@ -24,7 +24,8 @@ use crate::{
     consumer::{Context, Frames, HandlerError},
     endpoint::Endpoint,
     wire::{
-        EVENT_COMPLETE, ErrorPayload, Frame, Inbound, Refusal, complete_frame, error_frame_within,
+        EVENT_COMPLETE, ErrorPayload, Foreign, Frame, Inbound, Logged, Refusal, complete_frame,
+        error_frame_within,
     },
 };
 
@@ -119,8 +120,14 @@ impl<C: Channel> Worker<'_, C> {
     }
 
     async fn connected(&mut self) -> Step {
-        if let Err(error) = self.join_declared_groups().await {
-            return self.failed("connected", &error).await;
+        let joined = AssertUnwindSafe(self.join_declared_groups());
+        match joined.catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return self.failed("connected", &error).await,
+            Err(_) => {
+                error!("the layer panicked in `join`");
+                return Step::Break(Disconnect::Panicked);
+            }
         }
         *self.connected = true;
         let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
@@ -154,6 +161,7 @@ impl<C: Channel> Worker<'_, C> {
         let step = match (self.allowance(), &decoded) {
             (Allowance::Within, Ok(inbound)) => self.on_message(inbound, &reply_to).await,
             (Allowance::Within, Err(refusal)) => {
+                debug!(error = %Logged(&refusal.error), "refused a frame");
                 self.refuse(refusal.error.clone(), &reply_to).await
             }
             (above, _) => Box::pin(self.refuse_above_rate(above, &reply_to)).await,
@@ -166,7 +174,12 @@ impl<C: Channel> Worker<'_, C> {
     }
 
     async fn on_message(&mut self, inbound: &Inbound<'_>, reply_to: &ReplyTo) -> Step {
-        let span = debug_span!("message", action = %inbound.action, r#ref = reply_to.reference);
+        let span = debug_span!(
+            "message",
+            action = %Foreign::name(&inbound.action),
+            r#ref = inbound.reference.as_deref().map(|it| display(Foreign::name(it))),
+            topic = inbound.topic.as_deref().map(|it| display(Foreign::name(it))),
+        );
         // A future in a variable has a place of its own beside where it is awaited.
         if span.is_disabled() {
             self.dispatch(inbound, reply_to).await
@@ -198,8 +211,9 @@ impl<C: Channel> Worker<'_, C> {
         match handled {
             Some(Ok(answer)) => self.answer(answer, &inbound.action, reply_to).await,
             Some(Err(invalid)) => {
-                self.refuse(invalid.into_error(&inbound.action), reply_to)
-                    .await
+                let error = invalid.into_error(&inbound.action);
+                debug!(error = %Logged(&error), "refused a payload");
+                self.refuse(error, reply_to).await
             }
             None => self.panicked(&inbound.action, reply_to).await,
         }
@@ -240,7 +254,7 @@ impl<C: Channel> Worker<'_, C> {
                 }
             }
             Err(error) => {
-                warn!(action, %error, "handler failed");
+                warn!(action, error = %Foreign::prose(&error.to_string()), "handler failed");
                 return self.refuse(client_error(&error, action), reply_to).await;
             }
         }
@@ -265,7 +279,7 @@ impl<C: Channel> Worker<'_, C> {
         .await;
         let step = match handled {
             Some(Answer(Err(error))) => {
-                error!(action, %error, "event handler failed");
+                error!(action, error = %Foreign::prose(&error.to_string()), "event handler failed");
                 Step::Continue(())
             }
             Some(answer) => self.answer(answer, action, &ReplyTo::default()).await,
@@ -306,7 +320,7 @@ impl<C: Channel> Worker<'_, C> {
     }
 
     async fn failed(&mut self, hook: &str, error: &HandlerError) -> Step {
-        warn!(hook, %error, "hook failed");
+        warn!(hook, error = %Foreign::prose(&error.to_string()), "hook failed");
         let _ = self
             .refuse(client_error(error, hook), &ReplyTo::default())
             .await;

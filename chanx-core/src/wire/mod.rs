@@ -20,6 +20,10 @@
 // What a transport carries.
 mod frame;
 
+// How it is told to the log.
+mod foreign;
+mod logged;
+
 // What comes in.
 mod explain;
 mod inbound;
@@ -48,8 +52,10 @@ pub use authentication::authentication_frame;
 pub use encoder::{EncodeError, Encoder};
 pub use envelope::Envelope;
 pub use error::ErrorPayload;
+pub use foreign::Foreign;
 pub use frame::{CloseFrame, Frame};
 pub use inbound::{Inbound, Refusal};
+pub(crate) use logged::Logged;
 pub use payload::{InvalidPayload, Payload};
 #[cfg(feature = "garde")]
 pub use rules::{garde_validate, violations_of};
