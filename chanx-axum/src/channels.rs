@@ -244,9 +244,18 @@ where
     /// A WebSocket carries cookies whoever opens it, so this is what keeps other
     /// sites from acting for a user who is logged in.
     ///
-    /// `https://app.example` is one origin, `https://*.app.example` every
-    /// subdomain of one, `*` any page at all. Behind a proxy that ends TLS the
-    /// server's own origin is unknown to it: name it here.
+    /// | entry | the pages of |
+    /// | --- | --- |
+    /// | `https://app.example` | one origin |
+    /// | `https://*.app.example` | every subdomain, not the domain itself |
+    /// | `capacitor://localhost`, `tauri://localhost`, `chrome-extension://…` | one application or extension, compared as text |
+    /// | `null` | files, and sandboxed frames of any site: hardly less than `*` |
+    /// | `*` | any site |
+    ///
+    /// Behind a proxy that ends TLS the server's own origin is unknown to it:
+    /// name it here. An `https` entry for the server's own host says that the
+    /// host is served over TLS, so that pages of `http` are refused unless they
+    /// have an entry too; two ports that both are no default ones are two servers.
     ///
     /// # Panics
     ///
@@ -264,6 +273,59 @@ where
         for origin in origins {
             self.origins.allow(origin.as_ref());
         }
+        self
+    }
+
+    /// Names the hosts that are the server's own, besides those named before.
+    ///
+    /// Unless any is named, whatever host a request is sent to counts as the
+    /// server's own, and a page of that host may connect. A site can let its own
+    /// name point to the address of this server, so that its pages have that
+    /// very host (DNS rebinding). The network keeps it from a server that checks
+    /// who its users are; one that trusts whoever reaches it, such as a server
+    /// on `localhost`, has to name its hosts.
+    ///
+    /// `app.example` is a host at any port, `app.example:8443` at one,
+    /// `*.app.example` every host below; addresses are `127.0.0.1` and `[::1]`.
+    /// Where a request names another host, its page is refused with 403 unless
+    /// it is among [`allowed_origins`](Self::allowed_origins), and the document
+    /// names no server.
+    ///
+    /// # Panics
+    ///
+    /// When an entry is not a host.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Layer, MemoryLayer};
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// let channels: Channels =
+    ///     Channels::new(layer).allowed_hosts(["localhost", "127.0.0.1", "[::1]"]);
+    /// ```
+    pub fn allowed_hosts<H: AsRef<str>>(mut self, hosts: impl IntoIterator<Item = H>) -> Self {
+        for host in hosts {
+            self.origins.allow_host(host.as_ref());
+        }
+        self
+    }
+
+    /// Says that this process speaks TLS itself, so that the server's own
+    /// origin is `https`.
+    ///
+    /// A request does not tell whether it came over TLS. With this, pages of
+    /// `https` at the server's own host may connect, those of `http` may not,
+    /// and the document names a `wss` server.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, Layer, MemoryLayer};
+    /// # let layer = Layer::from(MemoryLayer::new());
+    /// let channels: Channels = Channels::new(layer).https();
+    /// ```
+    pub fn https(mut self) -> Self {
+        self.origins.https();
         self
     }
 

@@ -1,8 +1,8 @@
 //! What all routes of one `Channels` ask of a request.
 
 use axum::response::Response;
-use chanx_core::{Live, Rejection, UserKey};
-use http::{StatusCode, request::Parts};
+use chanx_core::{Live, Rejection, UserKey, wire::Foreign};
+use http::{HeaderName, StatusCode, header, request::Parts};
 use tracing::warn;
 
 use crate::{
@@ -29,10 +29,7 @@ impl Gate {
     /// is full, 429 where the peer has too many connections.
     pub(crate) fn admit(&self, request: &Parts) -> Result<Admitted, Response> {
         if !self.origins.permit(request) {
-            warn!(
-                path = request::uri(request).path(),
-                "refused a page of another origin"
-            );
+            log_refused_page(request);
             return Err(refuse(&Rejection::forbidden("origin not allowed")));
         }
         self.check_open()?;
@@ -65,5 +62,24 @@ impl Gate {
         self.admission
             .admit_user(user)
             .map_err(|rejection| refuse(&rejection))
+    }
+}
+
+/// Says which page was refused, and what would let it in.
+fn log_refused_page(request: &Parts) {
+    let path = Foreign::name(request::uri(request).path()).to_text();
+    let text = |name: HeaderName| {
+        let value = request.headers.get(name).map(|value| value.as_bytes());
+        String::from_utf8_lossy(value.unwrap_or_default()).into_owned()
+    };
+    let (origin, host) = (text(header::ORIGIN), text(header::HOST));
+    let (origin, host) = (Foreign::name(&origin), Foreign::name(&host));
+    match Origins::entry_for(request) {
+        Some(entry) => warn!(
+            path = &*path, %origin, %host,
+            "refused a page of another origin; if it is yours, write `.allowed_origins([\"{}\"])`",
+            Foreign::name(entry).to_text(),
+        ),
+        None => warn!(path = &*path, %origin, %host, "refused a page of another origin"),
     }
 }

@@ -1,10 +1,11 @@
 //! Refusals as HTTP responses.
 
 use axum::{
-    body::{Body, to_bytes},
+    body::Body,
     response::{IntoResponse, Response},
 };
 use chanx_core::Rejection;
+use futures_util::StreamExt;
 use http::{StatusCode, header};
 
 /// The response of an extractor that refuses: made of a [`Rejection`], as
@@ -73,26 +74,60 @@ pub(crate) fn refuse(rejection: &Rejection) -> Response {
     (rejection.status(), headers, Body::from(body)).into_response()
 }
 
-/// How much of a refusal's body is read for its detail.
+/// How much of a refusal's body is read for its detail, and how much of the
+/// detail is told.
 const DETAIL_BYTES: usize = 4 * 1024;
 
 /// What a refusing response says: its status, and the `detail` of a JSON body
-/// or else what the status is called.
+/// or else what the status is called. A detail that is too long is cut.
 pub(crate) async fn rejection_of(response: Response) -> Rejection {
+    let status = response.status();
+    let body = beginning_of(response.into_body()).await;
+    match detail_of(body) {
+        Some(detail) => Rejection::new(status, detail),
+        None => Rejection::new(status, status.canonical_reason().unwrap_or("Refused")),
+    }
+}
+
+/// A body's first bytes, up to a bound.
+async fn beginning_of(body: Body) -> Vec<u8> {
+    let mut data = body.into_data_stream();
+    let mut beginning = Vec::new();
+    while beginning.len() <= DETAIL_BYTES
+        && let Some(Ok(bytes)) = data.next().await
+    {
+        let room = (DETAIL_BYTES + 1).saturating_sub(beginning.len());
+        beginning.extend_from_slice(&bytes[..bytes.len().min(room)]);
+    }
+    beginning
+}
+
+/// The `detail` of a JSON body, or its beginning where the body has been cut.
+fn detail_of(mut body: Vec<u8>) -> Option<String> {
+    /// As much as one character takes: a pair of escaped surrogates.
+    const CHARACTER: usize = 12;
+    const END: &[u8] = "…\"}".as_bytes();
+
     #[derive(serde::Deserialize)]
     struct Detail {
         detail: String,
     }
 
-    let status = response.status();
-    let body = to_bytes(response.into_body(), DETAIL_BYTES).await;
-    let detail = body
-        .ok()
-        .and_then(|body| serde_json::from_slice::<Detail>(&body).ok());
-    match detail {
-        Some(Detail { detail }) => Rejection::new(status, detail),
-        None => Rejection::new(status, status.canonical_reason().unwrap_or("Refused")),
+    let whole = body.len() <= DETAIL_BYTES;
+    let read = |body: &[u8]| serde_json::from_slice::<Detail>(body).ok();
+    if whole {
+        return read(&body).map(|Detail { detail }| detail);
     }
+    // Cut within the detail, it is read again with an end of its own, which
+    // must not stand in the middle of a character.
+    body.truncate(DETAIL_BYTES);
+    (0..CHARACTER).find_map(|_| {
+        let length = body.len();
+        body.extend_from_slice(END);
+        let detail = read(&body);
+        body.truncate(length - 1);
+        detail.map(|Detail { detail }| detail)
+    })
 }
 
 /// 400, for a request for a WebSocket whose key is none (RFC 6455 §4.2.1).

@@ -250,3 +250,37 @@ async fn a_host_that_is_none_is_not_named() {
         assert_eq!(answer.json().get("servers"), None, "{host}");
     }
 }
+
+async fn servers(channels: Channels, host: &str) -> serde_json::Value {
+    let app = Router::from(channels.asyncapi(info()));
+    let answer = ask(&app, "/asyncapi.json", &[("host", host)]).await;
+    answer.json()["servers"].clone()
+}
+
+#[tokio::test]
+async fn a_server_over_tls_is_named_so() {
+    assert_eq!(
+        servers(channels().https(), "localhost:8443").await,
+        json!({ "development": { "host": "localhost:8443", "protocol": "wss" } }),
+    );
+    let listed = || channels().allowed_origins(["https://chat.example"]);
+    let secure = json!({ "production": { "host": "chat.example", "protocol": "wss" } });
+    assert_eq!(servers(channels().https(), "chat.example").await, secure);
+    assert_eq!(servers(listed(), "chat.example").await, secure);
+    assert_eq!(servers(listed(), "chat.example:80").await, secure);
+    assert_eq!(
+        servers(listed(), "localhost:3000").await,
+        json!({ "development": { "host": "localhost:3000", "protocol": "ws" } }),
+    );
+}
+
+#[tokio::test]
+async fn a_host_that_is_not_the_servers_own_is_not_named() {
+    let own = || channels().allowed_hosts(["chat.example"]);
+
+    assert!(servers(own(), "evil.example").await.is_null());
+    assert_eq!(
+        servers(own(), "chat.example").await["production"]["protocol"],
+        "ws"
+    );
+}

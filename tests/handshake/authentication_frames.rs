@@ -35,6 +35,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Turnstile {
             }
             Some("text") => (StatusCode::FORBIDDEN, "go away").into_response(),
             Some("empty") => StatusCode::UNAUTHORIZED.into_response(),
+            Some("escaped") => {
+                let detail = r"\ud83d\ude00".repeat(1000);
+                (StatusCode::FORBIDDEN, format!(r#"{{"detail":"{detail}"}}"#)).into_response()
+            }
+            Some("wide") => {
+                let detail = "€".repeat(10_000);
+                Json(json!({"code": 7, "detail": detail})).into_response()
+            }
+            Some("behind") => {
+                let body = Json(json!({"detail": "no ticket", "essay": "x".repeat(10_000)}));
+                (StatusCode::FORBIDDEN, body).into_response()
+            }
             Some(bytes) => {
                 // `{"detail":"…"}` around the text.
                 let detail = "x".repeat(bytes.parse::<usize>().unwrap() - 13);
@@ -143,18 +155,35 @@ async fn p17_where_a_body_has_no_detail_the_status_is_named() {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn p17_a_body_is_read_up_to_4_kib() {
-    let detail = async |bytes: usize| {
-        let door = door(AuthenticationFrames::OnRefusal, "ann");
-        let door = door.header("x-answer", bytes.to_string());
-        let refusal = door.connect().await.expect_refused(403).await;
-        refusal.payload()["data"]["detail"].as_str().unwrap().len()
-    };
+async fn detail(answer: &str, status: u16) -> String {
+    let door = door(AuthenticationFrames::OnRefusal, "ann").header("x-answer", answer);
+    let refusal = door.connect().await.expect_refused(status).await;
+    refusal.payload()["data"]["detail"]
+        .as_str()
+        .unwrap()
+        .to_owned()
+}
 
-    assert_eq!(detail(4095).await, 4095 - 13);
-    assert_eq!(detail(4096).await, 4096 - 13);
-    assert_eq!(detail(4097).await, "Forbidden".len());
+#[tokio::test(start_paused = true)]
+async fn p17_a_body_is_read_up_to_4_kib_and_a_longer_detail_is_cut() {
+    assert_eq!(detail("4095", 403).await.len(), 4095 - 13);
+    assert_eq!(detail("4096", 403).await.len(), 4096 - 13);
+    for longer in ["5000", "1000000"] {
+        let cut = detail(longer, 403).await;
+        assert_eq!(cut, format!("{}…", "x".repeat(4096 - 11)), "{longer}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_a_detail_is_cut_between_characters() {
+    let escaped = detail("escaped", 403).await;
+    assert_eq!(
+        escaped,
+        format!("{}…", "\u{1f600}".repeat((4096 - 11) / 12))
+    );
+    let wide = detail("wide", 200).await;
+    assert_eq!(wide, format!("{}…", "€".repeat((4096 - 20) / 3)));
+    assert_eq!(detail("behind", 403).await, "no ticket");
 }
 
 #[tokio::test(start_paused = true)]
