@@ -47,7 +47,7 @@ fn a_reply_carries_the_ref_and_the_version() {
     );
 }
 
-// P25's example
+// A message that a topic pushes
 #[test]
 fn a_push_of_a_topic_carries_the_topic_and_no_ref() {
     let frame = encode(Envelope::push().with_topic("room:5"), &1);
