@@ -28,7 +28,7 @@ struct Chat {
 /// A line shown to everyone in the room.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
 struct ChatNotification {
-    from: String,
+    author: String,
     message: String,
 }
 
@@ -83,9 +83,9 @@ impl Room {
         if line.message.is_empty() {
             return Err(HandlerError::client("say something").with_reason("empty_line"));
         }
-        let from = self.user.clone();
+        let author = self.user.clone();
         let message = line.message;
-        ctx.broadcast(ChatNotification { from, message }).await?;
+        ctx.broadcast(ChatNotification { author, message }).await?;
         Ok(())
     }
 
@@ -114,9 +114,9 @@ fn app() -> Router {
     app_with(Layer::from(MemoryLayer::new()))
 }
 
-fn line(from: &str, message: &str) -> ChatNotification {
+fn line(author: &str, message: &str) -> ChatNotification {
     ChatNotification {
-        from: from.to_owned(),
+        author: author.to_owned(),
         message: message.to_owned(),
     }
 }
@@ -178,7 +178,7 @@ async fn json_is_as_good_as_a_message() {
 
     let received = ana.receive_any().await;
     assert_eq!(received.action(), "chat_notification");
-    assert_eq!(received.payload()["from"], "ana");
+    assert_eq!(received.payload()["author"], "ana");
     assert_eq!(received.parse::<ChatNotification>(), line("ana", "hello"));
 }
 

@@ -16,7 +16,7 @@ let name = localStorage.getItem("chat.name") ?? "";
 // What the server says, by action.
 
 const actions = {
-  chat_notification: ({ from, message }, { is_current }) => said(from, message, is_current),
+  chat_notification: ({ author, message }, { is_current }) => said(author, message, is_current),
   announcement: ({ message }) => notice("announced", message),
   member_joined: ({ name }) => notice("came", `${name} joined`),
   member_left: ({ name }) => notice("went", `${name} left`),
@@ -91,16 +91,16 @@ function show(what, text) {
 
 // The conversation. Whatever came from others goes through textContent.
 
-function said(from, message, mine) {
+function said(author, message, mine) {
   const item = part("li", "said", "");
   const last = log.lastElementChild;
-  item.dataset.from = mine ? "" : from;
+  item.dataset.author = mine ? "" : author;
   item.classList.toggle("mine", mine);
-  item.classList.toggle("same", last?.dataset.from === item.dataset.from);
-  item.style.setProperty("--hue", hue(from));
+  item.classList.toggle("same", last?.dataset.author === item.dataset.author);
+  item.style.setProperty("--hue", hue(author));
   item.append(
-    part("span", "by", `${mine ? "You" : from}, ${now()}`),
-    part("span", "face", [...from][0].toUpperCase()),
+    part("span", "by", `${mine ? "You" : author}, ${now()}`),
+    part("span", "face", [...author][0].toUpperCase()),
     part("span", "text", message),
   );
   item.querySelector(".face").ariaHidden = "true";

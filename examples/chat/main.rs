@@ -33,7 +33,7 @@ struct Chat {
 /// A line shown to everyone in the room.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 struct ChatNotification {
-    from: String,
+    author: String,
     message: String,
 }
 
@@ -121,8 +121,8 @@ impl Room {
         if line.message.trim().is_empty() {
             return Err(HandlerError::client("a line needs words"));
         }
-        let (from, message) = (self.name.clone(), line.message);
-        let notification = ChatNotification { from, message };
+        let (author, message) = (self.name.clone(), line.message);
+        let notification = ChatNotification { author, message };
         ctx.broadcast(notification).with_metadata().await?;
         Ok(())
     }

@@ -53,7 +53,7 @@ async fn a_line_reaches_everyone_in_the_room() {
 
     for member in [&mut ann, &mut ben] {
         let shown: ChatNotification = member.receive().await;
-        assert_eq!((&*shown.from, &*shown.message), ("ann", "hello"));
+        assert_eq!((&*shown.author, &*shown.message), ("ann", "hello"));
     }
 }
 
@@ -164,5 +164,5 @@ async fn who_gives_no_name_is_a_guest() {
     );
 
     guest.send(&line("hello")).await;
-    assert_eq!(guest.receive::<ChatNotification>().await.from, "guest");
+    assert_eq!(guest.receive::<ChatNotification>().await.author, "guest");
 }

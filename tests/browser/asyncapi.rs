@@ -30,7 +30,7 @@ async fn a_message_is_composed_sent_and_answered() {
     let line = received(&browser, "chat_notification").await;
     assert_eq!(
         line["payload"],
-        json!({ "from": "Ann", "message": "Can anybody read this?" }),
+        json!({ "author": "Ann", "message": "Can anybody read this?" }),
     );
     browser.screenshot("asyncapi-live.png").await;
     browser.resize(500, 900).await;

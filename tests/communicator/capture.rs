@@ -71,7 +71,7 @@ async fn messages_are_captured_with_where_they_go() {
     assert!(published.excludes_current());
     assert!(published.event::<PaymentCompleted>().is_none());
     let message: ChatNotification = published.message().unwrap();
-    assert_eq!(message.from, "ana");
+    assert_eq!(message.author, "ana");
 }
 
 #[tokio::test]
@@ -81,7 +81,7 @@ async fn closes_and_users_are_captured_too() {
 
     app.room.user("ana").close(4001, "enough").await.unwrap();
     let message = ChatNotification {
-        from: "ana".to_owned(),
+        author: "ana".to_owned(),
         message: "bye".to_owned(),
     };
     app.room

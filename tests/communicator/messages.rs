@@ -15,9 +15,9 @@ enum Shown {
     Line(ChatNotification),
 }
 
-fn line(from: &str, message: &str) -> ChatNotification {
+fn line(author: &str, message: &str) -> ChatNotification {
     ChatNotification {
-        from: from.to_owned(),
+        author: author.to_owned(),
         message: message.to_owned(),
     }
 }

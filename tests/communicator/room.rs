@@ -28,7 +28,7 @@ pub(crate) struct Chat {
 /// A line shown to everyone in the room.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct ChatNotification {
-    pub(crate) from: String,
+    pub(crate) author: String,
     pub(crate) message: String,
 }
 
@@ -228,7 +228,7 @@ impl Room {
 impl Room {
     fn says(&self, message: String) -> ChatNotification {
         ChatNotification {
-            from: self.visitor.user.clone(),
+            author: self.visitor.user.clone(),
             message,
         }
     }

@@ -29,7 +29,7 @@ mod readme {
     /// A line shown to everyone in the room.
     #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
     #[message(action = "chat_notification")]
-    pub struct ChatNotification { pub from: String, pub message: String }
+    pub struct ChatNotification { pub author: String, pub message: String }
 
     pub struct Room { name: String, user: User }
 
@@ -52,7 +52,7 @@ mod readme {
         /// Send a line to the room.
         #[ws_handler]
         async fn chat(&mut self, line: Chat, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
-            ctx.broadcast(ChatNotification { from: self.user.name.clone(), message: line.message }).await?;
+            ctx.broadcast(ChatNotification { author: self.user.name.clone(), message: line.message }).await?;
             Ok(())
         }
 

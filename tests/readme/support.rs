@@ -33,7 +33,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
 impl ChatNotification {
     pub fn joined(user: &User) -> Self {
         Self {
-            from: user.name.clone(),
+            author: user.name.clone(),
             message: format!("{} has joined", user.name),
         }
     }

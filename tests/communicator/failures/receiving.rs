@@ -79,7 +79,7 @@ async fn a_payload_that_does_not_fit_is_told_with_why() {
     #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema, chanx::Message)]
     #[message(action = "chat_notification")]
     struct Other {
-        from: u32,
+        author: u32,
     }
     let text = failure(async move {
         ana.receive::<Other>().await;
