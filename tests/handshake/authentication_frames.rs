@@ -201,7 +201,7 @@ async fn p17_success_is_told_before_anything_else() {
         client.receive_json().await,
         json!({
             "action": "authentication",
-            "payload": {"status_code": 200, "status_text": "OK", "data": {}},
+            "payload": {"status_code": 200, "status_text": "OK", "data": {"detail": "OK"}},
         })
     );
     assert_eq!(client.receive::<Greeting>().await, Greeting);

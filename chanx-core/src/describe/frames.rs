@@ -126,6 +126,7 @@ struct ErrorDetail {
     /// What went wrong, to read.
     detail: String,
     /// What went wrong, to branch on.
+    #[schemars(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
 }
 
@@ -150,8 +151,8 @@ struct AuthenticationPayload {
     reason = "tells schemars what `wire::authentication_frame` writes"
 )]
 struct AuthenticationData {
-    /// Why the connection was refused.
-    detail: Option<String>,
+    /// Why the connection was refused, or `OK`.
+    detail: String,
 }
 
 #[derive(JsonSchema)]

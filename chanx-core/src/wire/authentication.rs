@@ -16,22 +16,20 @@ struct Authentication<'a> {
 
 #[derive(Debug, Serialize)]
 struct Data<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<&'a str>,
+    detail: &'a str,
 }
 
 /// The frame that tells a client whether it may stay.
 ///
-/// A refusal without a detail says what its status is called.
+/// Without a detail it says what the status is called, which is `OK` for a client that may.
 #[must_use]
 pub fn authentication_frame(status: StatusCode, detail: Option<&str>) -> Bytes {
     let status_text = status.canonical_reason().unwrap_or("Unknown");
-    let refused = !status.is_success();
     let authentication = Authentication {
         status_code: status.as_u16(),
         status_text,
         data: Data {
-            detail: detail.or(refused.then_some(status_text)),
+            detail: detail.unwrap_or(status_text),
         },
     };
     Encoder::new(Envelope::push())
