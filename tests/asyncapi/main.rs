@@ -10,6 +10,7 @@ mod directions;
 mod hostile;
 mod kitchen_sink;
 mod names;
+mod paths;
 mod protocol;
 mod recursive;
 mod request;

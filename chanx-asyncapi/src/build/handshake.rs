@@ -30,10 +30,11 @@ impl Builder<'_> {
         let bound = query.is_some() || headers.is_some();
 
         let (address, wildcards) = address(&channel.path);
-        let parameters = wildcards.into_iter().map(|wildcard| {
+        let count = wildcards.len();
+        let parameters = wildcards.into_iter().enumerate().map(|(index, wildcard)| {
             let described = path
                 .as_ref()
-                .and_then(|path| property(path, &wildcard.name));
+                .and_then(|path| part(path, &wildcard.name, index, count));
             let parameter = described.map_or_else(|| wildcard.parameter(), Parameter::of);
             (plain(&wildcard.name), parameter)
         });
@@ -183,8 +184,16 @@ fn address(path: &str) -> (String, Vec<Wildcard>) {
     (address, wildcards)
 }
 
-fn property<'a>(schema: &'a Schema, name: &str) -> Option<&'a Value> {
-    schema.get("properties")?.get(name)
+/// What the type of a path says of one of its parameters: a field of a struct, an element of
+/// a tuple, or, where it is the only one, the type itself.
+fn part<'a>(path: &'a Schema, name: &str, index: usize, count: usize) -> Option<&'a Value> {
+    if let Some(fields) = path.get("properties") {
+        return fields.get(name);
+    }
+    match path.get("items") {
+        Some(Value::Array(items)) => items.get(index),
+        _ => Some(path.as_value()).filter(|_| count == 1),
+    }
 }
 
 impl Parameter {
@@ -200,8 +209,23 @@ impl Parameter {
             choices: texts("enum"),
             default: schema.get("default").map(text),
             examples: texts("examples"),
+            schema: type_of(schema),
         }
     }
+}
+
+/// What a schema says beyond what a parameter has words for.
+fn type_of(schema: &Value) -> Option<Schema> {
+    const SAID: [&str; 5] = ["title", "description", "enum", "default", "examples"];
+    let mut schema = Schema::try_from(schema.clone()).ok()?;
+    for key in SAID {
+        schema.remove(key);
+    }
+    let is_text = schema
+        .as_object()?
+        .iter()
+        .all(|(key, value)| key == "type" && value == "string");
+    (!is_text).then_some(schema)
 }
 
 /// A value as it stands in a path.

@@ -9,7 +9,7 @@ use chanx_core::describe::{Documented, Protocol, ProtocolChannel};
 use schemars::Schema;
 
 use super::{
-    model::{ChannelObject, Document, Info, Reference, Tag},
+    model::{ChannelBindings, ChannelObject, Document, Info, Reference, Tag},
     names::{Names, plain},
 };
 use catalogue::Catalogue;
@@ -132,14 +132,14 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(mut self) -> Document {
-        let bindings = self
-            .document
-            .channels
-            .parts_mut()
-            .filter_map(|channel| channel.bindings.as_mut());
-        let schemas =
-            bindings.flat_map(|bindings| [&mut bindings.ws.query, &mut bindings.ws.headers]);
-        let mut schemas: Vec<&mut Schema> = schemas.filter_map(Option::as_mut).collect();
+        let mut schemas: Vec<&mut Schema> = Vec::new();
+        for channel in self.document.channels.parts_mut() {
+            let parameters = channel.parameters.parts_mut();
+            schemas.extend(parameters.filter_map(|parameter| parameter.schema.as_mut()));
+            if let Some(ChannelBindings { ws }) = &mut channel.bindings {
+                schemas.extend([&mut ws.query, &mut ws.headers].into_iter().flatten());
+            }
+        }
         let mut components = self.catalogue.finish(&mut schemas);
         components.security_schemes =
             std::mem::take(&mut self.document.components.security_schemes);

@@ -31,7 +31,7 @@ pub struct ChannelObject {
 }
 
 /// One parameter of an address.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Parameter {
@@ -47,6 +47,9 @@ pub struct Parameter {
     /// Some of what it may be.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<String>,
+    /// Its type, for which AsyncAPI 3 has no word of its own.
+    #[serde(rename = "x-schema", skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Schema>,
 }
 
 /// A word to group by.
