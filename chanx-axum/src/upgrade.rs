@@ -1,6 +1,6 @@
 //! From an HTTP request to a running session, or to a refusal.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, sync::Arc};
 
 use axum::{
     extract::{FromRequestParts, Request, State},
@@ -9,6 +9,7 @@ use axum::{
 };
 use chanx_core::{
     AuthenticationFrames, Channel, Consumer, Endpoint, Rejection, RequestInfo, Session,
+    deadline_after,
 };
 use http::{StatusCode, request::Parts};
 use tokio::time::{Instant, timeout_at};
@@ -24,9 +25,6 @@ use crate::{
     socket::{Io, Socket, SocketConfig},
     test_connection::TestConnection,
 };
-
-/// Longer than any handshake, and short enough to be added to the time.
-const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What one route needs to answer a request.
 #[derive(Debug)]
@@ -62,7 +60,7 @@ impl<C: Channel> Upgrade<C> {
         S: Send + Sync,
     {
         let timeout = self.endpoint.options().socket().handshake_timeout;
-        let deadline = Instant::now() + timeout.min(FOR_EVER);
+        let deadline = deadline_after(timeout);
         let mut opening = OpeningHandshake::read(parts)?;
         let spoken = self.endpoint.options().socket().subprotocols;
         opening.choose_subprotocol(&parts.headers, spoken);
@@ -136,7 +134,7 @@ impl<C: Channel> Upgrade<C> {
         let close_timeout = socket.close_timeout;
         let rejection = timeout_at(switch.deadline, rejection_of(refusal)).await;
         let rejection = rejection.unwrap_or_else(|_| too_slow());
-        let own_time = Instant::now() + close_timeout.min(FOR_EVER);
+        let own_time = deadline_after(close_timeout);
         switch.deadline = switch.deadline.max(own_time);
         switch.to(async move |mut socket| {
             // Dropped before the socket, as above.

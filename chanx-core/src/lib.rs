@@ -136,6 +136,10 @@ mod session;
 // What the macros rely on.
 mod contract;
 mod unique;
+// What the queues and their time limits are built on.
+mod queue;
+mod sync;
+mod time_limit;
 
 #[doc(hidden)]
 pub mod __private;
@@ -155,3 +159,4 @@ pub use message::{Message, Messages, Ping, Pong, ReceivedBy, SentBy};
 pub use options::{AuthenticationFrames, Options, Overflow, RateLimit, SocketOptions};
 pub use publish::{Broadcast, Close, EventBroadcast, PublishError};
 pub use session::{Session, Transport, TransportError, refuse};
+pub use time_limit::deadline_after;

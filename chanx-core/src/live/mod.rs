@@ -11,12 +11,13 @@ use std::{
 use dashmap::DashMap;
 use tokio::{
     sync::Notify,
-    time::{Instant, sleep, timeout, timeout_at},
+    time::{sleep, timeout, timeout_at},
 };
 
 use crate::{
     connection::{Counters, Disconnect, Recipient},
     identity::ConnectionId,
+    time_limit::deadline_after,
 };
 
 /// How many connections are closed before the next batch waits its turn.
@@ -24,9 +25,6 @@ const BATCH: usize = 256;
 
 /// How long a shutdown waits for what it has cut off.
 const CUT: Duration = Duration::from_secs(1);
-
-/// Longer than any shutdown, and short enough to be added to the time.
-const FOR_EVER: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// The connections of one server, across its channels.
 ///
@@ -118,7 +116,7 @@ impl Live {
     /// Cancelled, handshakes stay refused and some connections may not have
     /// been closed; calling it again goes on.
     pub async fn shut_down(&self, spread: Duration, deadline: Duration) -> ShutdownReport {
-        let deadline = Instant::now() + deadline.min(FOR_EVER);
+        let deadline = deadline_after(deadline);
         self.0.shutting_down.store(true, Ordering::SeqCst);
         let departed = self.0.departed.load(Ordering::SeqCst);
         let sessions = self.snapshot();

@@ -1,38 +1,39 @@
-//! What a client has sent ahead of its handlers.
+//! The queue between reader and worker: what a client has sent ahead of its handlers.
 
 use std::{
     collections::VecDeque,
     future::poll_fn,
-    sync::atomic::{AtomicBool, Ordering},
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
 };
 
 use bytes::Bytes;
-use parking_lot::Mutex;
 
-use crate::wire::Frame;
+use crate::{
+    queue::{WakerSlot, shrink, wake},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    wire::Frame,
+};
 
 /// What a queued frame costs beside its bytes.
 const OVERHEAD: usize = 64;
 
-/// What is copied rather than kept in the buffer that it was read into.
+/// A frame below this size is copied when it has to wait.
 const SHORT: usize = 4096;
-
-/// How much is read beyond the capacity to find the answer to a ping.
-const LOOK_AHEAD: usize = 64 * 1024;
 
 /// The bounded queue between reader and worker, in bytes.
 ///
 /// While it is full the reader pauses: that is the backpressure. It is bounded
-/// in bytes and not in frames so that, behind a burst of small messages, a
-/// ping or close is still seen while a handler runs. The answer to a ping of
-/// ours stands behind what the client has sent before: to find it, a bounded
-/// amount is read ahead.
+/// in bytes and not in frames so that the reader still gets to a ping or a
+/// close behind a burst of small messages while a handler runs.
 #[derive(Debug)]
 pub(super) struct Inbox {
     capacity: usize,
-    /// Not in the state: every frame asks, and hardly ever is it so.
-    looking_ahead: AtomicBool,
+    /// Bytes that the reader may queue beyond the capacity. Outside the lock
+    /// because it is read for every frame, and nearly always zero.
+    extra: AtomicUsize,
     state: Mutex<State>,
 }
 
@@ -41,17 +42,20 @@ struct State {
     queue: VecDeque<Frame>,
     bytes: usize,
     closed: bool,
-    reader: Option<Waker>,
-    /// Until the reader goes on, not only until there is room.
+    /// The reader, waiting for room.
+    reader: WakerSlot,
+    /// Whether the reader has had to wait. It stays set until the reader goes
+    /// on, which is later than the moment at which there is room.
     paused: bool,
-    worker: Option<Waker>,
+    /// The worker, waiting for a frame.
+    worker: WakerSlot,
 }
 
 impl Inbox {
     pub(super) fn new(capacity: usize) -> Self {
         Self {
             capacity,
-            looking_ahead: AtomicBool::new(false),
+            extra: AtomicUsize::new(0),
             state: Mutex::default(),
         }
     }
@@ -59,7 +63,8 @@ impl Inbox {
     /// Queues a frame, waiting for room. An empty inbox takes any frame, a
     /// closed one forgets it.
     ///
-    /// Says whether it had to wait for a handler.
+    /// Returns whether it has waited for a handler to make room: not where it
+    /// was let in beyond the capacity.
     pub(super) async fn push(&self, frame: Frame) -> bool {
         let mut frame = Some(frame);
         poll_fn(|cx| {
@@ -68,8 +73,8 @@ impl Inbox {
                 return Poll::Ready(std::mem::take(&mut state.paused));
             }
             let cost = frame.as_ref().map_or(0, cost);
-            if !state.queue.is_empty() && state.bytes + cost > self.room() {
-                state.reader = Some(cx.waker().clone());
+            if !state.queue.is_empty() && state.bytes + cost > self.limit() {
+                state.reader.register(cx);
                 state.paused = true;
                 return Poll::Pending;
             }
@@ -79,49 +84,46 @@ impl Inbox {
             } else {
                 state.queue.extend(frame.take().map(owned));
             }
-            let waited = std::mem::take(&mut state.paused) && !self.is_beyond(&state);
+            let waited = std::mem::take(&mut state.paused) && !self.exceeds_capacity(&state);
             let worker = state.worker.take();
             drop(state);
-            if let Some(worker) = worker {
-                worker.wake();
-            }
+            wake(worker);
             Poll::Ready(waited)
         })
         .await
     }
 
-    fn room(&self) -> usize {
-        let ahead = if self.looks_ahead() { LOOK_AHEAD } else { 0 };
-        self.capacity.saturating_add(ahead)
+    fn limit(&self) -> usize {
+        self.capacity
+            .saturating_add(self.extra.load(Ordering::Relaxed))
     }
 
-    /// Lets the reader go on for a bit, to find the answer to a ping.
-    pub(super) fn look_ahead(&self) {
-        self.looking_ahead.store(true, Ordering::Relaxed);
+    /// Lets the reader queue so many bytes beyond the capacity, until that is
+    /// withdrawn.
+    pub(super) fn grant(&self, extra: usize) {
+        self.extra.store(extra, Ordering::Relaxed);
         let reader = self.state.lock().reader.take();
-        if let Some(reader) = reader {
-            reader.wake();
-        }
+        wake(reader);
     }
 
-    fn looks_ahead(&self) -> bool {
-        self.looking_ahead.load(Ordering::Relaxed)
+    /// Holds the reader to the capacity again. What is queued beyond it stays.
+    pub(super) fn withdraw(&self) {
+        self.extra.store(0, Ordering::Relaxed);
     }
 
-    /// Whether what is read now may have been sent long ago.
-    pub(super) fn is_looking_ahead(&self) -> bool {
-        self.looks_ahead() && self.is_beyond(&self.state.lock())
+    /// Whether more is queued than the capacity, by a grant that still stands.
+    pub(super) fn is_past_capacity(&self) -> bool {
+        self.has_grant() && self.exceeds_capacity(&self.state.lock())
     }
 
-    /// A ping that is not answered is no reason alone: where handlers keep up,
-    /// what is read is new.
-    fn is_beyond(&self, state: &State) -> bool {
-        self.looks_ahead() && state.bytes > self.capacity
+    fn has_grant(&self) -> bool {
+        self.extra.load(Ordering::Relaxed) > 0
     }
 
-    /// The reader has found the answer.
-    pub(super) fn look_no_further(&self) {
-        self.looking_ahead.store(false, Ordering::Relaxed);
+    /// Without a grant it is false even above the capacity, because an empty
+    /// inbox takes a frame of any size.
+    fn exceeds_capacity(&self, state: &State) -> bool {
+        self.has_grant() && state.bytes > self.capacity
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -136,41 +138,27 @@ impl Inbox {
         state.queue = VecDeque::new();
         let reader = state.reader.take();
         drop(state);
-        if let Some(reader) = reader {
-            reader.wake();
-        }
+        wake(reader);
     }
 
     /// Takes the oldest frame.
     pub(super) fn poll_pop(&self, cx: &Context<'_>) -> Poll<Frame> {
         let mut state = self.state.lock();
         let Some(frame) = state.queue.pop_front() else {
-            if !state
-                .worker
-                .as_ref()
-                .is_some_and(|waker| waker.will_wake(cx.waker()))
-            {
-                state.worker = Some(cx.waker().clone());
-            }
+            state.worker.register(cx);
             return Poll::Pending;
         };
         state.bytes -= cost(&frame);
-        if state.queue.is_empty() && state.queue.capacity() > 64 {
-            state.queue = VecDeque::new();
-        }
+        shrink(&mut state.queue);
         let reader = state.reader.take();
         drop(state);
-        if let Some(reader) = reader {
-            reader.wake();
-        }
+        wake(reader);
         Poll::Ready(frame)
     }
 }
 
-/// A short frame in memory of its own.
-///
-/// It is a slice of the buffer that it was read into, and would keep all of
-/// that for as long as it waits.
+/// Copies a short frame, because it is a slice of the buffer that it was read
+/// into and would keep all of that for as long as it waits.
 fn owned(frame: Frame) -> Frame {
     match frame {
         Frame::Text(bytes) if bytes.len() < SHORT => Frame::Text(Bytes::copy_from_slice(&bytes)),
@@ -191,12 +179,12 @@ fn cost(frame: &Frame) -> usize {
     bytes + OVERHEAD
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(chanx_loom)))]
 mod tests {
     use std::{
         pin::pin,
         sync::{Arc, atomic::AtomicU8},
-        task::Wake,
+        task::{Wake, Waker},
     };
 
     use futures_executor::block_on;
@@ -223,13 +211,13 @@ mod tests {
             found_free: AtomicU8::new(0),
         });
         let (inbox, waker) = (&reader.inbox, Waker::from(reader.clone()));
-        let frame = || Frame::Text(Bytes::from_static(&[b'1'; LOOK_AHEAD]));
+        let frame = || Frame::Text(Bytes::from_static(&[b'1'; 1000]));
         block_on(inbox.push(frame()));
         let mut waiting = pin!(inbox.push(frame()));
         let mut poll = || waiting.as_mut().poll(&mut Context::from_waker(&waker));
 
         assert!(poll().is_pending());
-        inbox.look_ahead();
+        inbox.grant(1000);
         assert!(poll().is_pending());
         inbox.close();
 

@@ -3,14 +3,14 @@
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     task::{Context, Poll, Wake, Waker},
 };
 
-use crate::connection::{Disconnect, TaskWaker};
+use crate::{
+    connection::{Disconnect, TaskWaker},
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 /// One of the parts that run side by side.
 pub(super) type Part<'a> = Pin<&'a mut (dyn Future<Output = Disconnect> + Send)>;

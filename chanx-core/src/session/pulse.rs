@@ -1,4 +1,4 @@
-//! Whether the peer is still there.
+//! How a session finds out that its peer is gone.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -11,6 +11,7 @@ use super::inbox::Inbox;
 use crate::{
     connection::{Disconnect, Outbox},
     options::Options,
+    time_limit::capped,
 };
 
 /// When a peer was last heard of, in milliseconds since the session began.
@@ -30,15 +31,27 @@ impl Pulse {
         }
     }
 
-    /// Notes a frame of any kind.
+    /// Notes a sign of life.
     pub(super) fn beat(&self) {
         self.last_frame.store(self.elapsed(), Ordering::Relaxed);
     }
 
-    /// Notes a message, which has been noted as a frame already.
-    pub(super) fn message(&self) {
-        let now = self.last_frame.load(Ordering::Relaxed);
-        self.last_message.store(now, Ordering::Relaxed);
+    /// Notes a message that has just been read.
+    ///
+    /// It is no sign of life while the reader looks ahead for a pong, because
+    /// what lies beyond the inbox's capacity may have been sent long ago.
+    pub(super) fn message(&self, inbox: &Inbox) {
+        if !inbox.is_past_capacity() {
+            self.beat();
+        }
+        let heard = self.last_frame.load(Ordering::Relaxed);
+        self.last_message.store(heard, Ordering::Relaxed);
+    }
+
+    /// Notes a pong, so that the reader need not look ahead for it any longer.
+    pub(super) fn pong(&self, inbox: &Inbox) {
+        self.beat();
+        inbox.withdraw();
     }
 
     fn elapsed(&self) -> u64 {
@@ -50,15 +63,15 @@ impl Pulse {
     }
 }
 
-/// Longer than any connection, and short enough to be added to the time.
-const FOR_EVER: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+/// How many bytes are read beyond the inbox's capacity to find a pong.
+const LOOK_AHEAD: usize = 64 * 1024;
 
 /// Pings at every interval, until the peer has been silent for an interval
 /// and the time-out.
 ///
-/// It pings a busy peer too: only then is one that vanishes right after a
-/// frame noticed in time. With each ping the reader may look ahead, past an
-/// inbox that is full: a peer that still answers is found, unless it has sent
+/// It pings a busy peer too, because otherwise one that vanishes right after a
+/// frame would not be noticed in time. With each ping the reader may look ahead
+/// past a full inbox. So a peer that still answers is found, unless it has sent
 /// more than is looked at while a single handler ran all that time.
 pub(super) async fn ping(
     pulse: &Pulse,
@@ -69,17 +82,18 @@ pub(super) async fn ping(
     let Some(interval) = options.ping_interval else {
         return std::future::pending().await;
     };
-    let interval = interval.min(FOR_EVER);
-    let timeout = options.ping_timeout.min(FOR_EVER);
+    let interval = capped(interval);
+    let timeout = capped(options.ping_timeout);
     let mut next_ping = pulse.began + interval;
-    // The first ping since the peer was heard of: after a stall of the whole
-    // process it must have had the chance to answer.
+    // The first ping since the peer was heard of. The peer gets the time-out
+    // from here on, because the whole process may have stood still before.
     let mut asked: Option<Instant> = None;
     loop {
         let (now, heard) = (Instant::now(), pulse.at(&pulse.last_frame));
         if next_ping <= now {
             outbox.ping();
-            inbox.look_ahead();
+            // The pong stands behind whatever the peer has sent before it.
+            inbox.grant(LOOK_AHEAD);
             asked = asked.filter(|asked| *asked > heard).or(Some(now));
             next_ping = (next_ping + interval).max(now);
         }
@@ -94,10 +108,10 @@ pub(super) async fn ping(
 
 /// Waits until the client has sent no message for too long.
 ///
-/// Messages that wait for a handler are not silence: the time stands still
-/// behind them.
+/// While messages wait for a handler the time stands still, because the client
+/// is not silent then.
 pub(super) async fn idle(pulse: &Pulse, inbox: &Inbox, timeout: Duration) -> Disconnect {
-    let timeout = timeout.min(FOR_EVER);
+    let timeout = capped(timeout);
     let mut deadline = pulse.began + timeout;
     loop {
         sleep_until(deadline).await;

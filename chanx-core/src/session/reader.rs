@@ -26,22 +26,17 @@ pub(super) async fn read(
         };
         match frame {
             Frame::Text(ref bytes) | Frame::Binary(ref bytes) => {
-                if !inbox.is_looking_ahead() {
-                    pulse.beat();
-                }
-                pulse.message();
+                pulse.message(inbox);
                 Counters::add_own(&connection.counters.frames_in, 1);
                 Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
                 if inbox.push(frame).await {
-                    // Whatever the peer has sent meanwhile waits to be read.
+                    // What the peer has sent while the reader waited is still to be read,
+                    // so the wait does not count as silence.
                     pulse.beat();
                 }
             }
             Frame::Ping(_) => pulse.beat(),
-            Frame::Pong(_) => {
-                pulse.beat();
-                inbox.look_no_further();
-            }
+            Frame::Pong(_) => pulse.pong(inbox),
             Frame::Close(close) => {
                 let (code, reason) = close.map_or((1005, String::new()), |close| {
                     (close.code, close.reason.to_string())
