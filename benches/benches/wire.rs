@@ -4,7 +4,7 @@ use std::hint::black_box;
 
 use chanx::{
     Messages,
-    wire::{Encoder, Envelope, Inbound},
+    wire::{Correlation, Encoder, Envelope, Inbound},
 };
 use chanx_bench::memory::{ECHO, EchoMessage};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -40,9 +40,10 @@ fn encode(c: &mut Criterion) {
             black_box(&message).encode(encoder)
         });
     });
+    let asked = Correlation::default().with_ref("17");
     group.bench_function("reply with ref", |b| {
         b.iter(|| {
-            let encoder = Encoder::new(Envelope::reply(black_box(Some("17"))));
+            let encoder = Encoder::new(Envelope::reply(black_box(&asked)));
             black_box(&message).encode(encoder)
         });
     });

@@ -111,6 +111,10 @@
 
 // The floors, from the ground up: a module imports from those before it.
 
+// Locks, wakers, deadlines.
+mod queue;
+mod sync;
+mod time_limit;
 // Bytes, names, limits.
 mod identity;
 mod options;
@@ -136,10 +140,6 @@ mod session;
 // What the macros rely on.
 mod contract;
 mod unique;
-// What the queues and their time limits are built on.
-mod queue;
-mod sync;
-mod time_limit;
 
 #[doc(hidden)]
 pub mod __private;

@@ -73,7 +73,7 @@ fn cost(frame: &str) -> (usize, usize) {
             Ok(_) => 0,
             Err(invalid) => {
                 let error = invalid.into_error(&inbound.action);
-                error_frame(&error, inbound.reference.as_deref(), None).len()
+                error_frame(&error, &inbound.correlation).len()
             }
         },
     };

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use chanx_core::{
     Message,
-    wire::{Encoder, Envelope, ErrorPayload, Inbound, Violation, error_frame},
+    wire::{Correlation, Encoder, Envelope, ErrorPayload, Inbound, Violation, error_frame},
 };
 use libfuzzer_sys::fuzz_target;
 use schemars::JsonSchema;
@@ -89,31 +89,27 @@ impl Message for Rich {
 fuzz_target!(|frame: &[u8]| {
     let inbound = match Inbound::decode(frame) {
         Ok(inbound) => inbound,
-        Err(refusal) => {
-            let (reference, topic) = (refusal.reference.as_deref(), refusal.topic.as_deref());
-            return answers(&refusal.error, reference, topic);
-        }
+        Err(refusal) => return answers(&refusal.error, &refusal.correlation),
     };
-    let reference = inbound.reference.as_deref();
     match inbound.payload.decode::<Rich>() {
         Ok(message) => {
             assert!(is_shallow(&message), "deeper than its frame may be");
-            comes_back(&message, reference);
+            comes_back(&message, &inbound.correlation);
         }
         Err(invalid) => {
             let error = invalid.into_error(&inbound.action);
-            answers(&error, reference, inbound.topic.as_deref());
+            answers(&error, &inbound.correlation);
         }
     }
 });
 
 /// A refusal is an answer that a client can read.
-fn answers(error: &ErrorPayload, reference: Option<&str>, topic: Option<&str>) {
-    let frame = error_frame(error, reference, topic);
+fn answers(error: &ErrorPayload, correlation: &Correlation<'_>) {
+    let frame = error_frame(error, correlation);
     let answer: Value = serde_json::from_slice(&frame).expect("an answer is JSON");
     assert_eq!(answer["action"], "error");
-    assert_eq!(answer["ref"].as_str(), reference);
-    assert_eq!(answer["topic"].as_str(), topic);
+    assert_eq!(answer["ref"].as_str(), correlation.reference.as_deref());
+    assert_eq!(answer["topic"].as_str(), correlation.topic.as_deref());
 }
 
 /// Whether whatever was read is no deeper than a frame may be.
@@ -131,11 +127,11 @@ fn depth(value: &Value) -> usize {
 }
 
 /// What has been read can be sent, and read again.
-fn comes_back(message: &Rich, reference: Option<&str>) {
-    let frame = Encoder::new(Envelope::reply(reference))
+fn comes_back(message: &Rich, correlation: &Correlation<'_>) {
+    let frame = Encoder::new(Envelope::reply(correlation))
         .message(Rich::ACTION, message)
         .expect("what came as JSON goes as JSON");
     let inbound = Inbound::decode(&frame).expect("a frame of ours is one of theirs");
-    assert_eq!(inbound.reference.as_deref(), reference);
+    assert_eq!(inbound.correlation, *correlation);
     assert!(inbound.payload.decode::<Rich>().is_ok());
 }

@@ -3,7 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use super::{Handle, RequestInfo};
-use crate::{identity::GroupName, layer::LayerError};
+use crate::{identity::GroupName, layer::LayerError, wire::Correlation};
 
 /// What a handler or hook is given: its connection, its groups, its request.
 ///
@@ -47,7 +47,7 @@ use crate::{identity::GroupName, layer::LayerError};
 pub struct Context<C> {
     handle: Handle<C>,
     request: Arc<RequestInfo>,
-    reference: Option<String>,
+    correlation: Correlation<'static>,
 }
 
 impl<C> Context<C> {
@@ -55,12 +55,17 @@ impl<C> Context<C> {
         Self {
             handle,
             request: Arc::new(request),
-            reference: None,
+            correlation: Correlation::default(),
         }
     }
 
-    pub(crate) fn set_reference(&mut self, reference: Option<String>) {
-        self.reference = reference;
+    /// What the answers to the frame being handled carry.
+    pub(crate) fn correlation(&self) -> &Correlation<'static> {
+        &self.correlation
+    }
+
+    pub(crate) fn set_correlation(&mut self, correlation: Correlation<'static>) {
+        self.correlation = correlation;
     }
 
     /// A cloneable handle of the connection that spawned tasks may keep.
@@ -206,7 +211,7 @@ impl<C> Context<C> {
     /// ```
     #[must_use]
     pub fn request_ref(&self) -> Option<&str> {
-        self.reference.as_deref()
+        self.correlation.reference.as_deref()
     }
 }
 

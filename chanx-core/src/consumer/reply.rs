@@ -6,7 +6,7 @@ use super::HandlerError;
 use crate::{
     describe::MessageDescription,
     message::Messages,
-    wire::{Encoder, Envelope},
+    wire::{Correlation, Encoder, Envelope},
 };
 
 /// What a handler may return: what is sent back to its client.
@@ -72,7 +72,7 @@ pub trait Reply: Send {
 /// The encoded replies of one handler, in order.
 #[derive(Debug)]
 pub struct Replies<'a> {
-    reference: Option<&'a str>,
+    correlation: &'a Correlation<'static>,
     frames: Frames,
 }
 
@@ -86,9 +86,9 @@ pub(crate) enum Frames {
 }
 
 impl<'a> Replies<'a> {
-    pub(crate) fn to(reference: Option<&'a str>) -> Self {
+    pub(crate) fn to(correlation: &'a Correlation<'static>) -> Self {
         Self {
-            reference,
+            correlation,
             frames: Frames::None,
         }
     }
@@ -99,7 +99,7 @@ impl<'a> Replies<'a> {
     ///
     /// When serde cannot represent the value as JSON.
     pub fn push<M: Messages>(&mut self, message: &M) -> Result<(), HandlerError> {
-        let frame = message.encode(Encoder::new(Envelope::reply(self.reference)))?;
+        let frame = message.encode(Encoder::new(Envelope::reply(self.correlation)))?;
         self.frames = match std::mem::take(&mut self.frames) {
             Frames::None => Frames::One(frame),
             Frames::One(first) => Frames::Many(vec![first, frame]),

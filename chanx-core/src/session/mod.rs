@@ -11,20 +11,23 @@
 //! socket's read side is never polled because something is to be written, and
 //! a handler that waits keeps nobody from answering pings.
 
-// What waits.
+// The queue between reader and worker.
 mod inbox;
-// Who moves it.
+// The parts that run side by side.
 mod parts;
 mod pulse;
 mod rate;
 mod reader;
 mod worker;
 mod writer;
-// Where it comes from and goes to.
+// The socket below them.
 mod shared;
 mod transport;
-// Instead of one.
+// A refusal in place of a session.
 mod refusal;
+
+#[cfg(all(test, chanx_loom))]
+mod models;
 
 pub use refusal::refuse;
 pub use transport::{Transport, TransportError};
@@ -46,7 +49,7 @@ use tokio::{
     sync::{Notify, oneshot},
     time::timeout,
 };
-use tracing::{Instrument, Span, error, info_span, warn};
+use tracing::{Instrument, Span, error, info_span};
 
 use self::{
     inbox::Inbox, parts::first_to_end, pulse::Pulse, rate::Rate, shared::Shared, worker::Worker,
@@ -54,7 +57,7 @@ use self::{
 use crate::{
     channel::Channel,
     connection::{Connection, Disconnect, Recipient},
-    consumer::{Context, Handle, HandlerError, RequestInfo},
+    consumer::{Context, Handle, RequestInfo},
     endpoint::Endpoint,
     identity::UserKey,
     live::Expected,
@@ -77,13 +80,13 @@ pub struct Session<C> {
 }
 
 impl<C: Channel> Session<C> {
-    /// A session of `endpoint` for a consumer that `connect` has built.
+    /// Creates a session of `endpoint` for a consumer that `connect` has built.
     pub fn new(endpoint: Arc<Endpoint<C>>, consumer: C, request: RequestInfo) -> Self {
         let completion_frames = endpoint.options.completion_frames;
         Self::with_completion_frames(endpoint, consumer, request, completion_frames)
     }
 
-    /// The same, with completion frames as said and not as the endpoint has it.
+    /// Creates a session whose completion frames are on or off whatever the endpoint's options say.
     pub fn with_completion_frames(
         endpoint: Arc<Endpoint<C>>,
         consumer: C,
@@ -105,7 +108,7 @@ impl<C: Channel> Session<C> {
         }
     }
 
-    /// Tells when `connected` has returned; what tells is dropped where it fails.
+    /// Sends on `signal` when `connected` has returned, and drops it where that fails.
     #[must_use]
     pub fn on_connected(mut self, signal: oneshot::Sender<()>) -> Self {
         self.on_connected = Some(signal);
@@ -128,7 +131,7 @@ impl<C: Channel> Session<C> {
     /// Dropped, it leaves every group and closes the socket without a close
     /// frame; `disconnected` does not run.
     pub fn run(self, transport: impl Transport) -> impl Future<Output = Disconnect> + Send {
-        // Boxed, since each future that it is handed through has a place of its size for it.
+        // Boxed because every async function that it is moved into would keep a copy in its state.
         Box::new(self).attend(transport)
     }
 
@@ -142,7 +145,7 @@ impl<C: Channel> Session<C> {
             user = self.connection.user.as_ref().map(|user| display(Foreign::name(user.as_str()))),
         );
         let connection = self.connection.clone();
-        // Before the connection can be reached: nothing is sent ahead of it.
+        // Queued before anybody can reach the connection, so that nothing comes ahead of it.
         if self.endpoint.options.authentication_frames == AuthenticationFrames::Always {
             let welcome = authentication_frame(StatusCode::OK, None);
             connection.outbox.push(&[welcome]);
@@ -167,60 +170,55 @@ impl<C: Channel> Session<C> {
         why
     }
 
-    /// The application's own code runs in `span`; what only moves frames
-    /// enters none, because each delivery would.
+    /// The application's own code runs in `span`. What only moves frames enters
+    /// none, because it would do so for every frame.
     async fn serve(mut self: Box<Self>, transport: impl Transport, span: &Span) -> Disconnect {
-        let endpoint = &*self.endpoint;
-        let connection = &*self.connection;
+        let (endpoint, connection) = (&*self.endpoint, &*self.connection);
         let transport = pin!(transport);
         let transport = Shared::new(transport);
         let inbox = Inbox::new(endpoint.options.inbox_bytes);
         let pulse = Pulse::new();
         let peer_left = Notify::new();
-        let mut connected = false;
-
         let reader = reader::read(&transport, &inbox, &pulse, connection);
         let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
         let mut writer = pin!(writer::write(&transport, connection, &peer_left).fuse());
-        let why = {
-            let worker = Worker {
-                consumer: &mut self.consumer,
-                ctx: &mut self.ctx,
-                connected: &mut connected,
-                endpoint,
-                connection,
-                inbox: &inbox,
-                on_connected: self.on_connected,
-                rate: endpoint.options.rate_limit.map(Rate::new),
-            };
-            let worker = pin!(worker.run().instrument(span.clone()));
-            let watch = pin!(watch(connection, &inbox, &pulse, endpoint, self.expires_at));
-            first_to_end([reader.as_mut(), worker, writer.as_mut(), watch]).await
-            // The running handler is cancelled here.
+        let watch = watch(connection, &inbox, &pulse, endpoint, self.expires_at);
+        let mut worker = Worker {
+            consumer: &mut self.consumer,
+            ctx: &mut self.ctx,
+            endpoint,
+            connection,
+            inbox: &inbox,
+            rate: endpoint.options.rate_limit.map(Rate::new),
+            has_begun: false,
         };
-        self.ctx.set_reference(None);
-        if why == Disconnect::Expired && connected {
-            let hook = async { self.consumer.expiring(&mut self.ctx).await };
-            let hook = hook_to_end("expiring", endpoint, hook).instrument(span.clone());
-            first_to_end([pin!(hook.map(|()| Disconnect::Expired)), writer.as_mut()]).await;
+
+        // The handlers' future lives to the end of the statement, so the handler that runs when
+        // another part ends is cancelled here.
+        let why = first_to_end([
+            reader.as_mut(),
+            pin!(worker.run(self.on_connected).instrument(span.clone())),
+            writer.as_mut(),
+            pin!(watch),
+        ])
+        .await;
+        if why == Disconnect::Expired {
+            let expiring = worker.expiring().instrument(span.clone());
+            let expiring = expiring.map(|()| Disconnect::Expired);
+            first_to_end([pin!(expiring), writer.as_mut()]).await;
         }
+
         connection.end(why);
         inbox.close();
         let why = connection.ended().await;
-
         let closing = async {
-            let parts = join(finish(writer), finish(reader));
             if !why.is_loss() {
-                let _ = timeout(endpoint.options.close_timeout, parts).await;
+                let both = join(finish(writer), finish(reader));
+                // A peer that does not finish the closing handshake is let go.
+                let _ = timeout(endpoint.options.close_timeout, both).await;
             }
         };
-        let disconnected = async {
-            if connected {
-                let hook = async { self.consumer.disconnected(&mut self.ctx, why.clone()).await };
-                let hook = hook_to_end("disconnected", endpoint, hook);
-                hook.instrument(span.clone()).await;
-            }
-        };
+        let disconnected = worker.disconnected(&why).instrument(span.clone());
         join(closing, disconnected).await;
         why
     }
@@ -241,7 +239,7 @@ async fn watch<C>(
     endpoint: &Endpoint<C>,
     expires_at: Option<SystemTime>,
 ) -> Disconnect {
-    // Boxed where few connections have them: a timer is large.
+    // Boxed because a timer is large and few connections have these.
     let idle = async {
         match endpoint.options.idle_timeout {
             Some(timeout) => Box::pin(pulse::idle(pulse, inbox, timeout)).await,
@@ -264,22 +262,4 @@ async fn watch<C>(
 
 async fn expiry(at: SystemTime) {
     tokio::time::sleep(at.duration_since(SystemTime::now()).unwrap_or_default()).await;
-}
-
-/// Runs a hook at the end of a connection: whatever becomes of it, the
-/// clean-up goes on.
-async fn hook_to_end<C>(
-    name: &'static str,
-    endpoint: &Endpoint<C>,
-    hook: impl Future<Output = Result<(), HandlerError>>,
-) {
-    let hook = AssertUnwindSafe(hook).catch_unwind();
-    match timeout(endpoint.options.disconnect_timeout, hook).await {
-        Ok(Ok(Ok(()))) => {}
-        Ok(Ok(Err(error))) => {
-            error!(hook = name, error = %Foreign::prose(&error.to_string()), "hook failed");
-        }
-        Ok(Err(_)) => error!(hook = name, "hook panicked"),
-        Err(_) => warn!(hook = name, "hook took too long and was cancelled"),
-    }
 }

@@ -1,17 +1,18 @@
 //! The part of a session that runs the consumer.
 
 use std::{
+    borrow::Cow,
     future::{Future, poll_fn},
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     task::Poll,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::value::RawValue;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::timeout};
 use tracing::{Instrument, debug, debug_span, error, trace, warn};
 
 use super::{
@@ -24,52 +25,26 @@ use crate::{
     consumer::{Context, Frames, HandlerError},
     endpoint::Endpoint,
     wire::{
-        EVENT_COMPLETE, ErrorPayload, Foreign, Frame, Inbound, Logged, Refusal, complete_frame,
-        error_frame_within,
+        Correlation, EVENT_COMPLETE, ErrorPayload, Foreign, Frame, Inbound, Logged, Payload,
+        complete_frame, error_frame_within,
     },
 };
 
-/// Owns the consumer while the connection lasts: handlers never overlap.
+/// Runs the consumer of one connection: its hooks and its handlers, one at a time.
 pub(super) struct Worker<'a, C> {
     pub(super) consumer: &'a mut C,
     pub(super) ctx: &'a mut Context<C>,
-    /// Set when `connected` is started.
-    pub(super) connected: &'a mut bool,
     pub(super) endpoint: &'a Endpoint<C>,
     pub(super) connection: &'a Connection,
     pub(super) inbox: &'a Inbox,
-    pub(super) on_connected: Option<oneshot::Sender<()>>,
     pub(super) rate: Option<Rate>,
+    /// Whether `connected` was started, which `disconnected` then answers.
+    pub(super) has_begun: bool,
 }
 
 enum Input {
     Frame(Frame),
     Event(EventDelivery),
-}
-
-/// What a frame asked to be answered with its `ref` and `topic`.
-#[derive(Debug, Default)]
-struct ReplyTo {
-    reference: Option<String>,
-    topic: Option<String>,
-}
-
-impl From<&Inbound<'_>> for ReplyTo {
-    fn from(inbound: &Inbound<'_>) -> Self {
-        Self {
-            reference: inbound.reference.as_deref().map(ToOwned::to_owned),
-            topic: inbound.topic.as_deref().map(ToOwned::to_owned),
-        }
-    }
-}
-
-impl From<&Refusal> for ReplyTo {
-    fn from(refusal: &Refusal) -> Self {
-        Self {
-            reference: refusal.reference.clone(),
-            topic: refusal.topic.clone(),
-        }
-    }
 }
 
 /// The session goes on, or ends for a reason.
@@ -79,19 +54,21 @@ impl<C: Channel> Worker<'_, C> {
     /// Runs `connected`, then a handler for each frame and event in turn.
     ///
     /// Dropped, it cancels the running handler at its current await.
-    pub(super) async fn run(mut self) -> Disconnect {
-        // The server may be shutting down: nothing is begun that is over already.
+    ///
+    /// Sends on `on_connected` when `connected` has returned; wherever that does
+    /// not come to pass, the sender is dropped.
+    pub(super) async fn run(&mut self, on_connected: Option<oneshot::Sender<()>>) -> Disconnect {
+        // A server that is shutting down has ended the connection before it began.
         if let Some(why) = self.connection.ending() {
             return why;
         }
-        // Boxed like all that is rare: an idle connection has no room for it.
-        let mut step = Box::pin(self.connected()).await;
+        // Boxed because it runs once: inline it would enlarge every idle connection.
+        let mut step = Box::pin(self.connected(on_connected)).await;
         let mut events_first = false;
         while step.is_continue() {
             events_first = !events_first;
             let input = self.next(events_first).await;
-            // The consumer, or somebody meanwhile, may have closed the connection: what
-            // comes behind is not for it.
+            // The handler before, or somebody else, may have closed the connection.
             if let Some(why) = self.connection.ending() {
                 return why;
             }
@@ -119,7 +96,7 @@ impl<C: Channel> Worker<'_, C> {
         .await
     }
 
-    async fn connected(&mut self) -> Step {
+    async fn connected(&mut self, on_connected: Option<oneshot::Sender<()>>) -> Step {
         let joined = AssertUnwindSafe(self.join_declared_groups());
         match joined.catch_unwind().await {
             Ok(Ok(())) => {}
@@ -129,18 +106,18 @@ impl<C: Channel> Worker<'_, C> {
                 return Step::Break(Disconnect::Panicked);
             }
         }
-        *self.connected = true;
+        self.has_begun = true;
         let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
         match caught(self.connection, async { consumer.connected(ctx).await }).await {
             Some(Ok(())) => {
-                if let Some(signal) = self.on_connected.take() {
-                    // Whoever wanted to know may have gone.
+                if let Some(signal) = on_connected {
+                    // An error says that nobody waits for the signal any more.
                     let _ = signal.send(());
                 }
                 Step::Continue(())
             }
             Some(Err(error)) => self.failed("connected", &error).await,
-            None => self.panicked("connected", &ReplyTo::default()).await,
+            None => self.panicked("connected").await,
         }
     }
 
@@ -153,69 +130,66 @@ impl<C: Channel> Worker<'_, C> {
 
     /// Answers one frame of the client.
     async fn on_frame(&mut self, frame: &Frame) -> Step {
-        let decoded = decode(frame);
-        let reply_to = match &decoded {
-            Ok(inbound) => ReplyTo::from(inbound),
-            Err(refusal) => ReplyTo::from(refusal),
-        };
-        let step = match (self.allowance(), &decoded) {
-            (Allowance::Within, Ok(inbound)) => self.on_message(inbound, &reply_to).await,
-            (Allowance::Within, Err(refusal)) => {
-                debug!(error = %Logged(&refusal.error), "refused a frame");
-                self.refuse(refusal.error.clone(), &reply_to).await
+        let (decoded, correlation) = decode(frame);
+        self.ctx.set_correlation(correlation);
+        let step = match (self.allowance(), decoded) {
+            (Allowance::Within, Ok(message)) => self.on_message(message).await,
+            (Allowance::Within, Err(error)) => {
+                debug!(error = %Logged(&error), "refused a frame");
+                self.answer_error(error).await
             }
-            (above, _) => Box::pin(self.refuse_above_rate(above, &reply_to)).await,
+            (above, _) => Box::pin(self.answer_above_rate(above)).await,
         };
         if step.is_continue() && self.connection.completion_frames {
-            self.send(complete_frame(reply_to.reference.as_deref()))
-                .await;
+            let frame = complete_frame(self.ctx.correlation());
+            self.send(frame).await;
         }
+        self.ctx.set_correlation(Correlation::default());
         step
     }
 
-    async fn on_message(&mut self, inbound: &Inbound<'_>, reply_to: &ReplyTo) -> Step {
+    async fn on_message(&mut self, message: Message<'_>) -> Step {
+        let correlation = self.ctx.correlation();
         let span = debug_span!(
             "message",
-            action = %Foreign::name(&inbound.action),
-            r#ref = inbound.reference.as_deref().map(|it| display(Foreign::name(it))),
-            topic = inbound.topic.as_deref().map(|it| display(Foreign::name(it))),
+            action = %Foreign::name(&message.action),
+            r#ref = correlation.reference.as_deref().map(|it| display(Foreign::name(it))),
+            topic = correlation.topic.as_deref().map(|it| display(Foreign::name(it))),
         );
-        // A future in a variable has a place of its own beside where it is awaited.
+        // Awaited where it is made, because a variable would keep room for the future twice.
         if span.is_disabled() {
-            self.dispatch(inbound, reply_to).await
+            self.dispatch(&message).await
         } else {
-            Box::pin(self.dispatch(inbound, reply_to).instrument(span)).await
+            Box::pin(self.dispatch(&message).instrument(span)).await
         }
     }
 
-    async fn dispatch(&mut self, inbound: &Inbound<'_>, reply_to: &ReplyTo) -> Step {
-        self.log_received(inbound);
-        if reply_to.topic.is_some() {
+    async fn dispatch(&mut self, message: &Message<'_>) -> Step {
+        self.log_received(message);
+        if self.ctx.correlation().topic.is_some() {
             let error = ErrorPayload::with_reason("not_subscribed", "not subscribed to this topic");
-            return self.refuse(error, reply_to).await;
+            return self.answer_error(error).await;
         }
-        let Some(route) = self.endpoint.routes.for_action(&inbound.action) else {
+        let Some(route) = self.endpoint.routes.for_action(&message.action) else {
             debug!("no handler for this action");
-            return self.refuse(ErrorPayload::unknown_action(), reply_to).await;
+            return self.answer_error(ErrorPayload::unknown_action()).await;
         };
-        self.ctx.set_reference(reply_to.reference.clone());
         let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
         let handled = caught(self.connection, async move {
-            match route(consumer, &inbound.action, inbound.payload, ctx) {
+            match route(consumer, &message.action, message.payload, ctx) {
                 Ok(running) => Ok(running.await),
                 Err(invalid) => Err(invalid),
             }
         })
         .await;
-        self.ctx.set_reference(None);
         match handled {
-            Some(Ok(answer)) => self.answer(answer, &inbound.action, reply_to).await,
+            Some(Ok(answer)) => self.answer(answer, &message.action).await,
             Some(Err(invalid)) => {
-                let error = invalid.into_error(&inbound.action);
+                let error = invalid.into_error(&message.action);
                 debug!(error = %Logged(&error), "refused a payload");
-                self.refuse(error, reply_to).await
+                self.answer_error(error).await
             }
-            None => self.panicked(&inbound.action, reply_to).await,
+            None => self.panicked(&message.action).await,
         }
     }
 
@@ -223,28 +197,28 @@ impl<C: Channel> Worker<'_, C> {
         self.rate.as_mut().map_or(Allowance::Within, Rate::check)
     }
 
-    /// Refuses the message of a client that sends too many.
-    async fn refuse_above_rate(&mut self, above: Allowance, reply_to: &ReplyTo) -> Step {
+    /// Answers the message of a client that sends too many, without handling it.
+    async fn answer_above_rate(&mut self, above: Allowance) -> Step {
         let error = ErrorPayload::with_reason("rate_limited", "too many messages");
-        let refused = self.refuse(error, reply_to).await;
+        let answered = self.answer_error(error).await;
         if above == Allowance::StillAbove {
             return Step::Break(Disconnect::RateLimited);
         }
-        refused
+        answered
     }
 
-    fn log_received(&self, inbound: &Inbound<'_>) {
+    fn log_received(&self, message: &Message<'_>) {
         let unlogged = &self.endpoint.options.unlogged_actions;
-        if !unlogged.contains(&inbound.action) {
+        if !unlogged.contains(&message.action) {
             debug!("received");
             trace!(
-                payload = inbound.payload.raw().map(RawValue::get),
+                payload = message.payload.raw().map(RawValue::get),
                 "payload"
             );
         }
     }
 
-    async fn answer(&mut self, answer: Answer, action: &str, reply_to: &ReplyTo) -> Step {
+    async fn answer(&mut self, answer: Answer, action: &str) -> Step {
         match answer.0 {
             Ok(Frames::None) => {}
             Ok(Frames::One(frame)) => self.send(frame).await,
@@ -255,7 +229,7 @@ impl<C: Channel> Worker<'_, C> {
             }
             Err(error) => {
                 warn!(action, error = %Foreign::prose(&error.to_string()), "handler failed");
-                return self.refuse(client_error(&error, action), reply_to).await;
+                return self.answer_error(client_error(&error, action)).await;
             }
         }
         Step::Continue(())
@@ -282,8 +256,8 @@ impl<C: Channel> Worker<'_, C> {
                 error!(action, error = %Foreign::prose(&error.to_string()), "event handler failed");
                 Step::Continue(())
             }
-            Some(answer) => self.answer(answer, action, &ReplyTo::default()).await,
-            None => self.panicked(action, &ReplyTo::default()).await,
+            Some(answer) => self.answer(answer, action).await,
+            None => self.panicked(action).await,
         };
         if step.is_continue() && self.connection.completion_frames {
             self.send(EVENT_COMPLETE.clone()).await;
@@ -291,45 +265,89 @@ impl<C: Channel> Worker<'_, C> {
         step
     }
 
-    /// Answers with an error; ends the session when the consumer panics over it.
-    fn refuse<'a>(&'a mut self, error: ErrorPayload, reply_to: &'a ReplyTo) -> BoxFuture<'a, Step> {
-        Box::pin(self.send_error(error, reply_to))
+    /// Answers with an error; ends the session when `render_error` panics.
+    ///
+    /// Boxed because it is rare: inline it would enlarge every idle connection.
+    fn answer_error(&mut self, error: ErrorPayload) -> BoxFuture<'_, Step> {
+        Box::pin(self.send_error(error))
     }
 
-    async fn send_error(&mut self, error: ErrorPayload, reply_to: &ReplyTo) -> Step {
+    async fn send_error(&mut self, error: ErrorPayload) -> Step {
         let rendered = AssertUnwindSafe(|| self.consumer.render_error(error));
         let Ok(error) = catch_unwind(rendered) else {
             error!("`render_error` panicked");
             return Step::Break(Disconnect::Panicked);
         };
-        let frame = error_frame_within(
-            self.endpoint.options.max_message_size,
-            error,
-            reply_to.reference.as_deref(),
-            reply_to.topic.as_deref(),
-        );
+        let limit = self.endpoint.options.max_message_size;
+        let frame = error_frame_within(limit, error, self.ctx.correlation());
         self.send(frame).await;
         Step::Continue(())
     }
 
-    async fn panicked(&mut self, action: &str, reply_to: &ReplyTo) -> Step {
+    async fn panicked(&mut self, action: &str) -> Step {
         error!(action, "handler panicked");
         let error = ErrorPayload::detail(neutral_detail(action));
-        let _ = self.refuse(error, reply_to).await;
+        // The connection ends with 1011 either way.
+        let _ = self.answer_error(error).await;
         Step::Break(Disconnect::Panicked)
     }
 
     async fn failed(&mut self, hook: &str, error: &HandlerError) -> Step {
         warn!(hook, error = %Foreign::prose(&error.to_string()), "hook failed");
-        let _ = self
-            .refuse(client_error(error, hook), &ReplyTo::default())
-            .await;
+        // The connection ends with 1011 either way.
+        let _ = self.answer_error(client_error(error, hook)).await;
         Step::Break(Disconnect::Failed)
     }
 
-    /// What cannot be sent any more is for a connection that is ending.
+    /// Sends a frame, unless the connection is ending: nobody is there to read it then.
+    ///
+    /// By `&mut self`, because a shared borrow across an await would require `C: Sync`.
     async fn send(&mut self, frame: Bytes) {
         let _ = self.connection.outbox.send(frame).await;
+    }
+}
+
+/// The hooks at the end of a connection: whatever becomes of one, the clean-up goes on.
+impl<C: Channel> Worker<'_, C> {
+    /// Runs `expiring`, where `connected` was started.
+    pub(super) async fn expiring(&mut self) {
+        if self.has_begun {
+            self.ctx.set_correlation(Correlation::default());
+            let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
+            let hook = async { consumer.expiring(ctx).await };
+            to_end("expiring", self.endpoint.options.disconnect_timeout, hook).await;
+        }
+    }
+
+    /// Runs `disconnected`, where `connected` was started.
+    pub(super) async fn disconnected(&mut self, why: &Disconnect) {
+        if self.has_begun {
+            self.ctx.set_correlation(Correlation::default());
+            let (consumer, ctx, why) = (&mut *self.consumer, &mut *self.ctx, why.clone());
+            let hook = async { consumer.disconnected(ctx, why).await };
+            to_end(
+                "disconnected",
+                self.endpoint.options.disconnect_timeout,
+                hook,
+            )
+            .await;
+        }
+    }
+}
+
+/// Runs a hook, and logs what goes wrong with it.
+async fn to_end(
+    name: &'static str,
+    limit: Duration,
+    hook: impl Future<Output = Result<(), HandlerError>>,
+) {
+    match timeout(limit, AssertUnwindSafe(hook).catch_unwind()).await {
+        Ok(Ok(Ok(()))) => {}
+        Ok(Ok(Err(error))) => {
+            error!(hook = name, error = %Foreign::prose(&error.to_string()), "hook failed");
+        }
+        Ok(Err(_)) => error!(hook = name, "hook panicked"),
+        Err(_) => warn!(hook = name, "hook took too long and was cancelled"),
     }
 }
 
@@ -342,14 +360,27 @@ async fn caught<T>(connection: &Connection, handler: impl Future<Output = T>) ->
     output
 }
 
-fn decode(frame: &Frame) -> Result<Inbound<'_>, Refusal> {
-    match frame {
-        Frame::Text(text) => Inbound::decode(text),
-        _ => Err(Refusal {
-            error: ErrorPayload::binary_frame(),
-            reference: None,
-            topic: None,
-        }),
+/// A client's message, apart from what its answers carry.
+struct Message<'a> {
+    action: Cow<'a, str>,
+    payload: Payload<'a>,
+}
+
+/// Reads a frame: the message or the error to answer with, and what the answers carry.
+fn decode(frame: &Frame) -> (Result<Message<'_>, ErrorPayload>, Correlation<'static>) {
+    let Frame::Text(text) = frame else {
+        return (Err(ErrorPayload::binary_frame()), Correlation::default());
+    };
+    match Inbound::decode(text) {
+        Ok(inbound) => {
+            let Inbound {
+                action,
+                payload,
+                correlation,
+            } = inbound;
+            (Ok(Message { action, payload }), correlation.into_owned())
+        }
+        Err(refusal) => (Err(refusal.error), refusal.correlation),
     }
 }
 

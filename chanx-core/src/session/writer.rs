@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     connection::{Connection, Counters, Disconnect, Outbox, Outgoing},
-    wire::{CloseFrame, ErrorPayload, Frame, error_frame},
+    wire::{CloseFrame, Correlation, ErrorPayload, Frame, error_frame},
 };
 
 /// How much is fed before it is flushed.
@@ -28,7 +28,7 @@ const BATCH_BYTES: usize = 64 * 1024;
 static LAGGED: LazyLock<Bytes> = LazyLock::new(|| {
     let detail = "messages were dropped: they came faster than they were dealt with";
     let error = ErrorPayload::with_reason("lagged", detail);
-    error_frame(&error, None, None)
+    error_frame(&error, &Correlation::default())
 });
 
 /// Writes what the outbox holds until it has closed, then the close frame.

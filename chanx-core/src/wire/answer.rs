@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::{Encoder, Envelope, ErrorPayload};
+use super::{Correlation, Encoder, Envelope, ErrorPayload};
 
 /// The frame that follows a group message, where completion frames are on.
 pub static GROUP_COMPLETE: Bytes =
@@ -15,19 +15,19 @@ pub static EVENT_COMPLETE: Bytes =
 
 /// The frame that follows a client's message dealt with, where completion frames are on.
 ///
-/// It carries the message's `ref`, and comes whether or not it went well.
+/// It carries what the message is known by, and comes whether or not it went well.
 #[must_use]
-pub fn complete_frame(reference: Option<&str>) -> Bytes {
-    match reference {
-        None => Bytes::from_static(br#"{"action":"complete","payload":null}"#),
-        Some(_) => own_frame(Envelope::reply(reference), "complete", &()),
+pub fn complete_frame(correlation: &Correlation<'_>) -> Bytes {
+    if *correlation == Correlation::default() {
+        return Bytes::from_static(br#"{"action":"complete","payload":null}"#);
     }
+    own_frame(correlation, "complete", &())
 }
 
 /// The answer to a frame that was refused, or whose handler failed.
 #[must_use]
-pub fn error_frame(error: &ErrorPayload, reference: Option<&str>, topic: Option<&str>) -> Bytes {
-    own_frame(Envelope::reply(reference).with_topic(topic), "error", error)
+pub fn error_frame(error: &ErrorPayload, correlation: &Correlation<'_>) -> Bytes {
+    own_frame(correlation, "error", error)
 }
 
 /// The answer, no larger than a message may be.
@@ -37,12 +37,11 @@ pub fn error_frame(error: &ErrorPayload, reference: Option<&str>, topic: Option<
 pub(crate) fn error_frame_within(
     max_size: usize,
     error: ErrorPayload,
-    reference: Option<&str>,
-    topic: Option<&str>,
+    correlation: &Correlation<'_>,
 ) -> Bytes {
     let mut error = error.summarised();
     loop {
-        let frame = error_frame(&error, reference, topic);
+        let frame = error_frame(&error, correlation);
         if frame.len() <= max_size {
             return frame;
         }
@@ -53,8 +52,8 @@ pub(crate) fn error_frame_within(
     }
 }
 
-fn own_frame<T: Serialize + ?Sized>(envelope: Envelope<'_>, action: &str, payload: &T) -> Bytes {
-    Encoder::new(envelope)
+fn own_frame<T: Serialize>(correlation: &Correlation<'_>, action: &str, payload: &T) -> Bytes {
+    Encoder::new(Envelope::reply(correlation))
         .message(action, payload)
         .expect("the framework's own payloads are made of strings and numbers")
 }

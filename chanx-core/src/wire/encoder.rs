@@ -12,9 +12,10 @@ use super::Envelope;
 /// # Examples
 ///
 /// ```
-/// use chanx::wire::{Encoder, Envelope};
+/// use chanx::wire::{Correlation, Encoder, Envelope};
 ///
-/// let frame = Encoder::new(Envelope::reply(Some("7"))).message("pong", &())?;
+/// let asked = Correlation::default().with_ref("7");
+/// let frame = Encoder::new(Envelope::reply(&asked)).message("pong", &())?;
 /// assert_eq!(frame, r#"{"action":"pong","payload":null,"version":1,"ref":"7"}"#);
 /// # Ok::<(), chanx::wire::EncodeError>(())
 /// ```

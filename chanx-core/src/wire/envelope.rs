@@ -1,5 +1,7 @@
 //! What goes out beside an action and its payload.
 
+use super::Correlation;
+
 /// The keys of an outgoing frame beside its action and its payload.
 ///
 /// Given to an [`Encoder`](super::Encoder). Keys that say nothing are left out;
@@ -24,13 +26,14 @@ impl<'a> Envelope<'a> {
         Self::default()
     }
 
-    /// The envelope of what a client has asked for: it carries the `ref` that
-    /// the question came with.
+    /// The envelope of what a client has asked for: it carries the `ref` and the
+    /// topic that the question came with.
     #[must_use]
-    pub fn reply(reference: Option<&'a str>) -> Self {
+    pub fn reply(correlation: &'a Correlation<'_>) -> Self {
         Self {
-            reference,
-            ..Self::default()
+            reference: correlation.reference.as_deref(),
+            topic: correlation.topic.as_deref(),
+            origin: None,
         }
     }
 

@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
-use super::{ErrorPayload, Payload, Violation, error_frame, kind::Kind, scan, split::Split};
+use super::{
+    Correlation, ErrorPayload, Payload, Violation, error_frame, kind::Kind, scan, split::Split,
+};
 
 /// How long an action, a `ref` or a topic may be, in bytes.
 const MAX_NAME: usize = 128;
@@ -19,7 +21,7 @@ const MAX_NAME: usize = 128;
 ///
 /// let frame = Inbound::decode(br#"{"action": "ping", "ref": "7"}"#).expect("it names an action");
 /// assert_eq!(frame.action, "ping");
-/// assert_eq!(frame.reference.as_deref(), Some("7"));
+/// assert_eq!(frame.correlation.reference.as_deref(), Some("7"));
 /// assert_eq!(frame.payload.decode::<Ping>(), Ok(Ping));
 ///
 /// let refusal = Inbound::decode(b"[]").unwrap_err();
@@ -31,10 +33,8 @@ pub struct Inbound<'a> {
     pub action: Cow<'a, str>,
     /// What the handler's message is read from.
     pub payload: Payload<'a>,
-    /// What the replies are to carry.
-    pub reference: Option<Cow<'a, str>>,
-    /// The stream it belongs to.
-    pub topic: Option<Cow<'a, str>>,
+    /// What the answers are to carry.
+    pub correlation: Correlation<'a>,
 }
 
 /// A frame that has no handler to go to, and the answer to it.
@@ -42,10 +42,8 @@ pub struct Inbound<'a> {
 pub struct Refusal {
     /// What is wrong.
     pub error: ErrorPayload,
-    /// The frame's `ref`, where it could be read.
-    pub reference: Option<String>,
-    /// The frame's topic, where it could be read.
-    pub topic: Option<String>,
+    /// The frame's `ref` and topic, where they could be read.
+    pub correlation: Correlation<'static>,
 }
 
 impl<'a> Inbound<'a> {
@@ -70,19 +68,19 @@ impl<'a> Inbound<'a> {
             .and_then(|()| check_sequence(split.seq))
             .and_then(|()| action(split.action));
 
-        let reference = reference.unwrap_or_default();
-        let topic = topic.unwrap_or_default();
+        let correlation = Correlation {
+            reference: reference.unwrap_or_default(),
+            topic: topic.unwrap_or_default(),
+        };
         match action {
             Ok(action) => Ok(Self {
                 action,
                 payload: Payload::checked(split.payload),
-                reference,
-                topic,
+                correlation,
             }),
             Err(error) => Err(Refusal {
                 error,
-                reference: reference.map(Cow::into_owned),
-                topic: topic.map(Cow::into_owned),
+                correlation: correlation.into_owned(),
             }),
         }
     }
@@ -92,18 +90,13 @@ impl Refusal {
     /// The frame that answers.
     #[must_use]
     pub fn to_frame(&self) -> Bytes {
-        error_frame(
-            &self.error,
-            self.reference.as_deref(),
-            self.topic.as_deref(),
-        )
+        error_frame(&self.error, &self.correlation)
     }
 
     fn of(kind: Kind) -> Self {
         Self {
             error: ErrorPayload::of(kind),
-            reference: None,
-            topic: None,
+            correlation: Correlation::default(),
         }
     }
 }

@@ -25,6 +25,7 @@ mod foreign;
 mod logged;
 
 // What comes in.
+mod correlation;
 mod explain;
 mod inbound;
 mod payload;
@@ -49,6 +50,7 @@ mod envelope;
 pub(crate) use answer::error_frame_within;
 pub use answer::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 pub use authentication::authentication_frame;
+pub use correlation::Correlation;
 pub use encoder::{EncodeError, Encoder};
 pub use envelope::Envelope;
 pub use error::ErrorPayload;

@@ -5,7 +5,7 @@ use std::future::Future;
 use bytes::Bytes;
 use chanx_core::{
     Channel, Messages, ReceivedBy,
-    wire::{Encoder, Envelope},
+    wire::{Correlation, Encoder, Envelope},
 };
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
@@ -97,7 +97,8 @@ impl<C: Channel> Communicator<C> {
         let line = Line::here();
         self.requests += 1;
         let reference = self.requests.to_string();
-        let frame = encode(line, message, Envelope::reply(Some(&reference)));
+        let asked = Correlation::default().with_ref(&*reference);
+        let frame = encode(line, message, Envelope::reply(&asked));
         let reply = async move {
             self.send_on(line, Frame::Text(frame)).await;
             match self.reply::<R>(&reference).await {

@@ -10,8 +10,8 @@ use super::Chat;
 use crate::{
     Ping,
     wire::{
-        EVENT_COMPLETE, Encoder, Envelope, ErrorPayload, GROUP_COMPLETE, Violation, complete_frame,
-        error_frame,
+        Correlation, EVENT_COMPLETE, Encoder, Envelope, ErrorPayload, GROUP_COMPLETE, Violation,
+        complete_frame, error_frame,
     },
 };
 
@@ -33,13 +33,17 @@ fn without_a_ref_there_are_no_envelope_keys() {
     let plain = json!({"action": "act", "payload": {"message": "hi"}});
 
     assert_eq!(encode(Envelope::push(), &chat), plain);
-    assert_eq!(encode(Envelope::reply(None), &chat), plain);
+    assert_eq!(
+        encode(Envelope::reply(&Correlation::default()), &chat),
+        plain
+    );
 }
 
 // P5
 #[test]
 fn a_reply_carries_the_ref_and_the_version() {
-    let frame = encode(Envelope::reply(Some("7\"\n")), &1);
+    let asked = Correlation::default().with_ref("7\"\n");
+    let frame = encode(Envelope::reply(&asked), &1);
 
     assert_eq!(
         frame,
@@ -160,11 +164,11 @@ fn serialising_may_encode_in_turn() {
 #[test]
 fn a_completion_carries_the_ref_of_what_it_completes() {
     assert_eq!(
-        read(&complete_frame(None)),
+        read(&complete_frame(&Correlation::default())),
         json!({"action": "complete", "payload": null}),
     );
     assert_eq!(
-        read(&complete_frame(Some("1"))),
+        read(&complete_frame(&Correlation::default().with_ref("1"))),
         json!({"action": "complete", "payload": null, "version": 1, "ref": "1"}),
     );
 }
@@ -188,7 +192,7 @@ fn an_error_of_the_clients_data_is_a_list() {
     let error = ErrorPayload::from(Violation::value("no").at("a").at(3));
 
     assert_eq!(
-        read(&error_frame(&error, None, None)),
+        read(&error_frame(&error, &Correlation::default())),
         json!({"action": "error", "payload": [{"type": "value_error", "loc": ["a", 3], "msg": "no"}]}),
     );
 }
@@ -198,13 +202,16 @@ fn an_error_of_the_clients_data_is_a_list() {
 fn any_other_error_is_an_object() {
     let error = ErrorPayload::detail("no");
     assert_eq!(
-        read(&error_frame(&error, Some("1"), None)),
+        read(&error_frame(&error, &Correlation::default().with_ref("1"))),
         json!({"action": "error", "payload": {"detail": "no"}, "version": 1, "ref": "1"}),
     );
 
     let error = ErrorPayload::with_reason("not_subscribed", "no");
     assert_eq!(
-        read(&error_frame(&error, None, Some("room:5"))),
+        read(&error_frame(
+            &error,
+            &Correlation::default().with_topic("room:5")
+        )),
         json!({
             "action": "error",
             "payload": {"detail": "no", "reason": "not_subscribed"},

@@ -16,8 +16,8 @@ fn an_action_and_a_payload_are_read() {
 
     assert_eq!(inbound.action, "chat");
     assert_eq!(inbound.payload.raw().unwrap().get(), r#"{"message":"hi"}"#);
-    assert_eq!(inbound.reference, None);
-    assert_eq!(inbound.topic, None);
+    assert_eq!(inbound.correlation.reference, None);
+    assert_eq!(inbound.correlation.topic, None);
 }
 
 // P2
@@ -25,8 +25,8 @@ fn an_action_and_a_payload_are_read() {
 fn reserved_keys_are_read() {
     let inbound = decode(r#"{"version":1,"topic":"room:5","ref":"7","seq":12,"action":"chat"}"#);
 
-    assert_eq!(inbound.topic.as_deref(), Some("room:5"));
-    assert_eq!(inbound.reference.as_deref(), Some("7"));
+    assert_eq!(inbound.correlation.topic.as_deref(), Some("room:5"));
+    assert_eq!(inbound.correlation.reference.as_deref(), Some("7"));
 }
 
 // P2
@@ -34,8 +34,8 @@ fn reserved_keys_are_read() {
 fn null_is_no_topic_ref_or_seq() {
     let inbound = decode(r#"{"action":"chat","topic":null,"ref":null,"seq":null}"#);
 
-    assert_eq!(inbound.topic, None);
-    assert_eq!(inbound.reference, None);
+    assert_eq!(inbound.correlation.topic, None);
+    assert_eq!(inbound.correlation.reference, None);
 }
 
 // P2
@@ -44,8 +44,8 @@ fn reserved_names_inside_the_payload_are_ordinary_data() {
     let inbound =
         decode(r#"{"action":"chat","payload":{"version":9,"ref":3,"topic":[],"seq":""}}"#);
 
-    assert_eq!(inbound.reference, None);
-    assert_eq!(inbound.topic, None);
+    assert_eq!(inbound.correlation.reference, None);
+    assert_eq!(inbound.correlation.topic, None);
 }
 
 // P4
@@ -56,7 +56,7 @@ fn keys_come_in_any_order_and_unknown_ones_are_ignored() {
 
     assert_eq!(inbound.action, "a");
     assert_eq!(inbound.payload.raw().unwrap().get(), "[1]");
-    assert_eq!(inbound.reference.as_deref(), Some("1"));
+    assert_eq!(inbound.correlation.reference.as_deref(), Some("1"));
 }
 
 // P7
@@ -68,7 +68,7 @@ fn of_duplicate_keys_the_last_wins() {
 
     assert_eq!(inbound.action, "a");
     assert_eq!(inbound.payload.raw().unwrap().get(), "2");
-    assert_eq!(inbound.reference.as_deref(), Some("x"));
+    assert_eq!(inbound.correlation.reference.as_deref(), Some("x"));
 }
 
 // P7
@@ -77,7 +77,7 @@ fn escaped_keys_and_actions_are_read_as_what_they_mean() {
     let inbound = decode(r#"{"\u0061ction":"ch\u0061t","r\u0065f":"\"\u00e9\ud83d\ude00"}"#);
 
     assert_eq!(inbound.action, "chat");
-    assert_eq!(inbound.reference.as_deref(), Some("\"é😀"));
+    assert_eq!(inbound.correlation.reference.as_deref(), Some("\"é😀"));
 }
 
 // P7, P9
@@ -299,7 +299,10 @@ fn a_ref_or_topic_beyond_128_bytes_is_refused_without_being_echoed() {
 fn a_ref_is_measured_by_what_it_means() {
     let frame = format!(r#"{{"action":"ping","ref":"{}"}}"#, r"\u0041".repeat(128));
 
-    assert_eq!(decode(&frame).reference.unwrap(), "A".repeat(128));
+    assert_eq!(
+        decode(&frame).correlation.reference.unwrap(),
+        "A".repeat(128)
+    );
 }
 
 // P8

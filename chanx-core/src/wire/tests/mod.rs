@@ -91,11 +91,7 @@ pub(super) fn answer<M: Message>(frame: impl AsRef<[u8]>) -> Value {
         Ok(inbound) => {
             let refused = M::decode(&inbound.action, inbound.payload).map(|_| ());
             let error = refused.expect_err("the frame is refused");
-            error_frame(
-                &error.into_error(&inbound.action),
-                inbound.reference.as_deref(),
-                inbound.topic.as_deref(),
-            )
+            error_frame(&error.into_error(&inbound.action), &inbound.correlation)
         }
     };
     serde_json::from_slice(&frame).expect("an answer is JSON")

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Message,
-    wire::{Encoder, Envelope, Inbound, Payload, explain::explain},
+    wire::{Correlation, Encoder, Envelope, Inbound, Payload, explain::explain},
 };
 
 /// The first violation that a frame is answered with.
@@ -193,15 +193,18 @@ proptest! {
         topic in option::of(any_name()),
     ) {
         let chat = Chat { message };
-        let envelope = Envelope::reply(reference.as_deref()).with_topic(topic.as_deref());
+        let asked = Correlation {
+            reference: reference.map(Into::into),
+            topic: topic.map(Into::into),
+        };
+        let envelope = Envelope::reply(&asked);
         let frame = Encoder::new(envelope).message(Chat::ACTION, &chat).unwrap();
 
         let inbound = Inbound::decode(&frame).unwrap();
 
         prop_assert_eq!(&inbound.action, Chat::ACTION);
         prop_assert_eq!(inbound.payload.decode::<Chat>().unwrap(), chat);
-        prop_assert_eq!(inbound.reference.as_deref(), reference.as_deref());
-        prop_assert_eq!(inbound.topic.as_deref(), topic.as_deref());
+        prop_assert_eq!(inbound.correlation, asked);
     }
 
     #[test]

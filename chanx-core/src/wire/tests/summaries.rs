@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{answer, assert_payload_refused, violations};
 use crate::{
     Message,
-    wire::{ErrorPayload, Location, Violation, error_frame_within},
+    wire::{Correlation, ErrorPayload, Location, Violation, error_frame_within},
 };
 
 /// Finds fault with each item.
@@ -90,7 +90,7 @@ fn said(kind: &str, msg: &str, loc: &[Location]) -> Violation {
 }
 
 fn payload(max_size: usize, error: ErrorPayload) -> Value {
-    let frame = error_frame_within(max_size, error, Some("7"), None);
+    let frame = error_frame_within(max_size, error, &Correlation::default().with_ref("7"));
     assert!(frame.len() <= max_size, "{} of {max_size}", frame.len());
     let answer: Value = serde_json::from_slice(&frame).unwrap();
     assert_eq!(answer["ref"], "7");

@@ -1,0 +1,49 @@
+//! What ties an answer to the frame that it answers.
+
+use std::borrow::Cow;
+
+/// The `ref` and the topic of a client's frame, which every answer to it carries.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::wire::{Correlation, Inbound};
+///
+/// let frame = br#"{"action": "ping", "ref": "7", "topic": "room:5"}"#;
+/// let frame = Inbound::decode(frame).expect("it names an action");
+/// assert_eq!(frame.correlation, Correlation::default().with_ref("7").with_topic("room:5"));
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Correlation<'a> {
+    /// The client's name for its frame.
+    pub reference: Option<Cow<'a, str>>,
+    /// The stream that the frame belongs to.
+    pub topic: Option<Cow<'a, str>>,
+}
+
+impl<'a> Correlation<'a> {
+    /// Sets the `ref`.
+    #[must_use]
+    pub fn with_ref(mut self, reference: impl Into<Cow<'a, str>>) -> Self {
+        self.reference = Some(reference.into());
+        self
+    }
+
+    /// Sets the topic.
+    #[must_use]
+    pub fn with_topic(mut self, topic: impl Into<Cow<'a, str>>) -> Self {
+        self.topic = Some(topic.into());
+        self
+    }
+
+    /// Copies whatever it borrows, so that it may outlive the frame.
+    #[must_use]
+    pub fn into_owned(self) -> Correlation<'static> {
+        let owned = |name: Cow<'_, str>| Cow::Owned(name.into_owned());
+        Correlation {
+            reference: self.reference.map(owned),
+            topic: self.topic.map(owned),
+        }
+    }
+}
