@@ -9,7 +9,7 @@ pub(crate) use parking_lot::Mutex;
 pub(crate) use std::sync::atomic;
 
 #[cfg(all(test, chanx_loom))]
-pub(crate) use self::model::Mutex;
+pub(crate) use self::model::{Mutex, explore};
 #[cfg(all(test, chanx_loom))]
 pub(crate) use loom::sync::atomic;
 
@@ -20,6 +20,14 @@ mod model {
     /// loom's mutex with the methods of `parking_lot`'s, which knows no poisoning.
     #[derive(Debug, Default)]
     pub(crate) struct Mutex<T>(loom::sync::Mutex<T>);
+
+    /// Runs a model in every order in which its threads can take turns, with up
+    /// to three interruptions.
+    pub(crate) fn explore(model: impl Fn() + Send + Sync + 'static) {
+        let mut builder = loom::model::Builder::new();
+        builder.preemption_bound = Some(3);
+        builder.check(model);
+    }
 
     impl<T> Mutex<T> {
         pub(crate) fn lock(&self) -> MutexGuard<'_, T> {

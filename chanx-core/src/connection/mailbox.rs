@@ -1,14 +1,16 @@
-//! The events that wait for one consumer.
+//! The queue between publishers and worker: the events that wait for one consumer.
 
 use std::{
     collections::VecDeque,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
 };
 
-use parking_lot::Mutex;
-
 use super::{outbox::Pushed, publication::EventDelivery};
-use crate::options::{Options, Overflow};
+use crate::{
+    options::{Options, Overflow},
+    queue::{WakerSlot, shrink, wake},
+    sync::Mutex,
+};
 
 /// The bounded queue between the layer and the worker, in events.
 ///
@@ -24,7 +26,8 @@ pub(crate) struct Mailbox {
 struct State {
     queue: VecDeque<EventDelivery>,
     closed: bool,
-    worker: Option<Waker>,
+    /// The worker, waiting for an event.
+    worker: WakerSlot,
 }
 
 impl Mailbox {
@@ -55,11 +58,9 @@ impl Mailbox {
         state.queue.push_back(event);
         let worker = state.worker.take();
         drop(state);
-        // Not under this lock: an event's own `Drop` may do much.
+        // After the lock, because an event's own `Drop` may publish to this mailbox.
         drop(oldest);
-        if let Some(worker) = worker {
-            worker.wake();
-        }
+        wake(worker);
         pushed
     }
 
@@ -67,18 +68,10 @@ impl Mailbox {
     pub(crate) fn poll_pop(&self, cx: &Context<'_>) -> Poll<EventDelivery> {
         let mut state = self.state.lock();
         let Some(event) = state.queue.pop_front() else {
-            if !state
-                .worker
-                .as_ref()
-                .is_some_and(|waker| waker.will_wake(cx.waker()))
-            {
-                state.worker = Some(cx.waker().clone());
-            }
+            state.worker.register(cx);
             return Poll::Pending;
         };
-        if state.queue.is_empty() && state.queue.capacity() > 64 {
-            state.queue = VecDeque::new();
-        }
+        shrink(&mut state.queue);
         Poll::Ready(event)
     }
 

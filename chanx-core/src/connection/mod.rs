@@ -17,6 +17,9 @@ mod task_waker;
 // How a layer sees it.
 mod member;
 
+#[cfg(all(test, chanx_loom))]
+mod models;
+
 pub(crate) use counters::Counters;
 pub use disconnect::Disconnect;
 pub use member::Recipient;

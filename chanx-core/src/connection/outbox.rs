@@ -1,4 +1,4 @@
-//! What waits to be written to one client.
+//! The queue in front of the writer: the frames that wait for one client.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -8,10 +8,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use parking_lot::Mutex;
 
 use crate::{
     options::{Options, Overflow},
+    queue::{WakerSlot, shrink, wake},
+    sync::Mutex,
     wire::GROUP_COMPLETE,
 };
 
@@ -36,14 +37,14 @@ struct Capacity {
 struct State {
     queue: VecDeque<Bytes>,
     bytes: usize,
-    /// By how much the connection's own frames go beyond half: one that is
-    /// larger than what was left takes nothing from the publishers' half.
+    /// Bytes by which the connection's own frames go beyond half. They are
+    /// added to the capacity, so that publishers keep the other half.
     excess: usize,
     lagged: bool,
     ping: bool,
     closed: bool,
     /// The writer, waiting for something to write.
-    writer: Option<Waker>,
+    writer: WakerSlot,
     /// Senders that wait for room, in order of arrival.
     senders: BTreeMap<u64, Waker>,
     arrivals: u64,
@@ -56,7 +57,7 @@ pub(crate) enum Outgoing {
     Ping,
 }
 
-/// What became of a frame that a publisher delivered.
+/// What became of something that a publisher delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pushed {
     Queued,
@@ -190,13 +191,7 @@ impl Outbox {
             if state.closed {
                 return Poll::Ready(None);
             }
-            if !state
-                .writer
-                .as_ref()
-                .is_some_and(|waker| waker.will_wake(cx.waker()))
-            {
-                state.writer = Some(cx.waker().clone());
-            }
+            state.writer.register(cx);
             Poll::Pending
         })
         .await
@@ -275,7 +270,7 @@ impl State {
         self.writer.take()
     }
 
-    /// `lagged` is the error frame that stands for what was dropped.
+    /// What to write next. `lagged` is the error frame that stands for what was dropped.
     fn take(&mut self, capacity: Capacity, lagged: &Bytes) -> Option<Outgoing> {
         if std::mem::take(&mut self.ping) {
             return Some(Outgoing::Ping);
@@ -284,9 +279,7 @@ impl State {
             return Some(Outgoing::Frame(lagged.clone()));
         }
         let frame = self.pop(capacity)?;
-        if self.queue.is_empty() && self.queue.capacity() > 64 {
-            self.queue = VecDeque::new();
-        }
+        shrink(&mut self.queue);
         Some(Outgoing::Frame(frame))
     }
 
@@ -332,10 +325,4 @@ impl State {
 /// One for a message, nothing for what completes it.
 fn message(frame: &Bytes) -> u64 {
     u64::from(*frame != *GROUP_COMPLETE)
-}
-
-fn wake(waker: Option<Waker>) {
-    if let Some(waker) = waker {
-        waker.wake();
-    }
 }

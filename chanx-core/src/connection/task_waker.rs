@@ -2,12 +2,13 @@
 
 use std::task::Waker;
 
-use parking_lot::Mutex;
+use crate::sync::Mutex;
 
-/// Wakes the task, whichever it is.
+/// The waker of the task that a session runs in, for whoever has to wake it.
 ///
-/// A session stays in one task as a rule: that is looked at before a lock is
-/// taken for it. `AtomicWaker` takes two, and gives its waker away each time.
+/// A session stays in one task as a rule, so `note` compares wakers before it
+/// takes the lock. `AtomicWaker` would take two atomic operations for each poll,
+/// and a new clone after each wake-up.
 #[derive(Debug, Default)]
 pub(crate) struct TaskWaker(Mutex<Option<Waker>>);
 
@@ -21,15 +22,15 @@ impl TaskWaker {
         }
     }
 
-    /// Wakes under the lock, which nobody holds who could be woken by it: a
-    /// clone for each delivery would cost more than the wake-up.
+    /// Wakes the task, under the lock: a clone for each delivery would cost more
+    /// than the wake-up. The woken task never takes this lock and another one together.
     pub(crate) fn wake(&self) {
         if let Some(waker) = &*self.0.lock() {
             waker.wake_by_ref();
         }
     }
 
-    /// Lets go of the task, whose memory a waker keeps.
+    /// Drops the waker, because a waker keeps its task's memory alive.
     pub(crate) fn forget(&self) {
         let waker = self.0.lock().take();
         drop(waker);

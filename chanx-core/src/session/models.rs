@@ -1,0 +1,160 @@
+//! Models of a session's parts and inbox: loom runs every interleaving of their threads.
+//!
+//! A lost wake-up leaves all of a model's threads waiting, which loom reports as a
+//! deadlock.
+
+use std::{future::poll_fn, pin::pin, task::Poll};
+
+use bytes::Bytes;
+use loom::{future::block_on, sync::Arc, thread};
+
+use super::{inbox::Inbox, parts::first_to_end};
+use crate::{
+    connection::Disconnect,
+    queue::{WakerSlot, wake},
+    sync::{
+        Mutex,
+        atomic::{AtomicUsize, Ordering},
+        explore,
+    },
+    wire::Frame,
+};
+
+fn frame(name: &'static str) -> Frame {
+    Frame::Text(Bytes::from_static(name.as_bytes()))
+}
+
+fn pop(inbox: &Inbox) -> Frame {
+    block_on(poll_fn(|cx| inbox.poll_pop(cx)))
+}
+
+/// Something that happens once, and a part waits for.
+#[derive(Default)]
+struct Signal(Mutex<(bool, WakerSlot)>);
+
+impl Signal {
+    fn give(&self) {
+        let waiting = {
+            let mut state = self.0.lock();
+            state.0 = true;
+            state.1.take()
+        };
+        wake(waiting);
+    }
+
+    async fn given(&self) {
+        poll_fn(|cx| {
+            let mut state = self.0.lock();
+            if state.0 {
+                return Poll::Ready(());
+            }
+            state.1.register(cx);
+            Poll::Pending
+        })
+        .await;
+    }
+}
+
+#[test]
+fn each_frame_is_popped_once_and_in_order() {
+    explore(|| {
+        // Room for one: the second waits until the first has been taken.
+        let inbox = Arc::new(Inbox::new(1));
+        let reader = inbox.clone();
+        let reader = thread::spawn(move || {
+            for name in ["1", "2", "3"] {
+                block_on(reader.push(frame(name)));
+            }
+        });
+
+        let popped = [pop(&inbox), pop(&inbox), pop(&inbox)];
+
+        reader.join().expect("the reader goes on");
+        assert_eq!(popped, ["1", "2", "3"].map(frame));
+        assert!(inbox.is_empty());
+    });
+}
+
+#[test]
+fn a_grant_lets_a_waiting_reader_go_on() {
+    explore(|| {
+        let inbox = Arc::new(Inbox::new(1));
+        block_on(inbox.push(frame("1")));
+        let reader = inbox.clone();
+        let reader = thread::spawn(move || block_on(reader.push(frame("2"))));
+
+        inbox.grant(1000);
+
+        let waited = reader.join().expect("the reader goes on");
+        assert!(!waited, "no handler has made room");
+        assert_eq!([pop(&inbox), pop(&inbox)], ["1", "2"].map(frame));
+    });
+}
+
+#[test]
+fn closing_lets_a_waiting_reader_go_on() {
+    explore(|| {
+        let inbox = Arc::new(Inbox::new(1));
+        block_on(inbox.push(frame("1")));
+        let reader = inbox.clone();
+        let reader = thread::spawn(move || block_on(reader.push(frame("2"))));
+
+        inbox.close();
+
+        reader.join().expect("the reader goes on");
+        assert!(inbox.is_empty());
+    });
+}
+
+#[test]
+fn a_part_that_another_thread_wakes_is_polled() {
+    explore(|| {
+        let signals = Arc::new([Signal::default(), Signal::default()]);
+        let given = Arc::new(AtomicUsize::new(0));
+        let threads = [0, 1].map(|n| {
+            let signals = signals.clone();
+            thread::spawn(move || signals[n].give())
+        });
+
+        let part = async |n: usize| {
+            signals[n].given().await;
+            if given.fetch_add(1, Ordering::Relaxed) == 0 {
+                std::future::pending::<()>().await;
+            }
+            Disconnect::Idle
+        };
+        let (first, second) = (pin!(part(0)), pin!(part(1)));
+
+        // Both have to be polled again for one of them to end.
+        assert_eq!(block_on(first_to_end([first, second])), Disconnect::Idle);
+        for thread in threads {
+            thread.join().expect("a signal is given");
+        }
+    });
+}
+
+#[test]
+fn a_part_that_another_part_wakes_is_polled() {
+    explore(|| {
+        let (first, second) = (Arc::new(Signal::default()), Signal::default());
+        let thread = {
+            let first = first.clone();
+            thread::spawn(move || first.give())
+        };
+
+        // The later one in the array wakes the earlier one.
+        let woken = async {
+            second.given().await;
+            Disconnect::Idle
+        };
+        let waking = async {
+            first.given().await;
+            second.give();
+            std::future::pending::<Disconnect>().await
+        };
+        let (woken, waking) = (pin!(woken), pin!(waking));
+
+        assert_eq!(block_on(first_to_end([woken, waking])), Disconnect::Idle);
+        thread.join().expect("the signal is given");
+    });
+}
