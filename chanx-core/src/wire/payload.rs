@@ -69,7 +69,12 @@ impl<'a> Payload<'a> {
             scan::check(json).map_err(InvalidPayload::of)?;
         }
         let mut reader = serde_json::Deserializer::from_str(json);
-        T::deserialize(Strict(&mut reader)).or_else(|_| self.read_slowly())
+        let read = T::deserialize(Strict(&mut reader));
+        // serde_json reads the `1` of `1.5` as an integer of 128 bits, and stops there.
+        match read.and_then(|value| reader.end().map(|()| value)) {
+            Ok(value) => Ok(value),
+            Err(_) => self.read_slowly(),
+        }
     }
 
     /// Reads what could not be read, which tells where and why.

@@ -1,6 +1,8 @@
 //! A deserializer of an object's key.
 
-use serde::de::{Deserializer, IntoDeserializer, Visitor, value::StrDeserializer};
+use serde::de::{
+    DeserializeOwned, Deserializer, IntoDeserializer, Visitor, value::StrDeserializer,
+};
 
 use super::{super::kind::Kind, fault::Fault};
 
@@ -14,14 +16,20 @@ impl<'k> KeyReader<'k> {
     pub(super) fn new(key: &'k str) -> Self {
         Self { key }
     }
+
+    /// What stands in the key, as JSON would have it: neither `+1` nor `inf`.
+    fn parsed<T: DeserializeOwned>(self) -> Option<T> {
+        let bare = self.key.trim_ascii().len() == self.key.len();
+        bare.then(|| serde_json::from_str(self.key).ok())?
+    }
 }
 
 macro_rules! parsed {
     ($($method:ident => $visit:ident($type:ty) or $kind:ident;)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-            match self.key.parse::<$type>() {
-                Ok(key) => visitor.$visit(key),
-                Err(_) => Err(Fault::of(Kind::$kind)),
+            match self.parsed::<$type>() {
+                Some(key) => visitor.$visit(key),
+                None => Err(Fault::of(Kind::$kind)),
             }
         }
     )*};

@@ -114,7 +114,10 @@ macro_rules! integers {
     ($($method:ident($min:expr, $max:expr);)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
             let number = self.expect(Shape::Number, Kind::IntType)?;
-            let read = number.serde_json().$method(visitor);
+            let mut reader = number.serde_json();
+            let read = reader.$method(visitor);
+            // An integer of 128 bits is read up to where a fraction begins.
+            let read = read.and_then(|value| reader.end().map(|()| value));
             read.map_err(|_| self.not_between($min, $max))
         }
     )*};

@@ -6,6 +6,7 @@ mod envelope;
 mod frames;
 mod generators;
 mod kinds;
+mod numbers;
 mod paths;
 mod payloads;
 mod properties;
