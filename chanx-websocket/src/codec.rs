@@ -1,0 +1,115 @@
+//! Both directions of a connection.
+
+use bytes::{Buf, Bytes};
+
+use crate::{Frame, Opcode, Output, ReadError, Received, WriteError, reader::Reader};
+
+/// The server's end of a WebSocket, its handshake done.
+#[derive(Debug)]
+pub struct Codec {
+    reader: Reader,
+    writing: Writing,
+    output: Output,
+}
+
+/// What may go to the client.
+#[derive(Debug, PartialEq, Eq)]
+enum Writing {
+    Open,
+    /// A close frame was the last (§5.5.1).
+    Closed,
+}
+
+impl Codec {
+    /// A connection whose messages may have so many bytes, put together from
+    /// however many frames.
+    #[must_use]
+    pub fn new(max_message_size: usize) -> Self {
+        Self {
+            reader: Reader::new(max_message_size),
+            writing: Writing::Open,
+            output: Output::default(),
+        }
+    }
+
+    /// Takes bytes from `input` up to the end of a message or a control frame.
+    ///
+    /// `None` when the input is used up: whatever it is the beginning of is
+    /// kept. Where the bytes of the next message begin is wherever `input`
+    /// begins afterwards. Masks are removed in place.
+    ///
+    /// A ping is answered, and a close frame with its own code, unless a close
+    /// frame has been written: the answer waits in the output. Answers are as
+    /// many as pings, so that a caller bounds them by reading no further while
+    /// the client does not take what is written.
+    ///
+    /// Behind a close frame, and after an error, what comes is ignored.
+    ///
+    /// # Errors
+    ///
+    /// When the client breaks the protocol or a limit.
+    #[inline]
+    pub fn read<'a>(
+        &mut self,
+        input: &mut &'a mut [u8],
+    ) -> Result<Option<Received<'a>>, ReadError> {
+        let received = self.reader.read(input)?;
+        match &received {
+            // §5.5.2: an endpoint answers a ping, with the same payload (§5.5.3).
+            Some(Received::Ping(payload)) => {
+                self.answer(|| Frame::pong(Bytes::copy_from_slice(payload)));
+            }
+            // §5.5.1: an endpoint answers a close frame, unless it has sent one.
+            Some(Received::Close(close)) => self.answer(|| Frame::close(close.as_ref())),
+            _ => {}
+        }
+        Ok(received)
+    }
+
+    /// Whether nothing more will be received: a close frame has come, or an error.
+    #[must_use]
+    pub fn is_read_out(&self) -> bool {
+        self.reader.is_over()
+    }
+
+    /// Queues a frame.
+    ///
+    /// # Errors
+    ///
+    /// When a close frame has been queued, by the caller or as an answer.
+    #[inline]
+    pub fn write(&mut self, frame: Frame) -> Result<(), WriteError> {
+        if self.writing == Writing::Closed {
+            return Err(WriteError);
+        }
+        if frame.opcode() == Opcode::Close {
+            self.writing = Writing::Closed;
+        }
+        self.output.push(frame);
+        Ok(())
+    }
+
+    fn answer(&mut self, frame: impl FnOnce() -> Frame) {
+        // Behind a close frame nothing is written (§5.5.1), and no answer is owed.
+        if self.writing == Writing::Open {
+            let _ = self.write(frame());
+        }
+    }
+
+    /// What waits to be written.
+    #[must_use]
+    pub fn output(&self) -> &Output {
+        &self.output
+    }
+
+    /// What waits to be written, to take from it.
+    pub fn output_mut(&mut self) -> &mut Output {
+        &mut self.output
+    }
+
+    /// All that waits to be written, copied together.
+    pub fn take_output(&mut self) -> Bytes {
+        let remaining = self.output.remaining();
+        self.output.copy_to_bytes(remaining)
+    }
+}

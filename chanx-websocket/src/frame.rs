@@ -1,0 +1,128 @@
+//! A frame that a server sends (RFC 6455 §5.2).
+
+use bytes::Bytes;
+
+use crate::{Close, Opcode, header::MAX_CONTROL};
+
+/// Header and payload of a frame, apart.
+///
+/// A server's frames have no mask (§5.1), so that the same bytes serve
+/// everybody whom a message goes to: a clone shares them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frame {
+    header: Header,
+    payload: Bytes,
+    opcode: Opcode,
+}
+
+/// Two bytes, and up to eight of a length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Header {
+    bytes: [u8; 10],
+    len: u8,
+}
+
+impl Frame {
+    /// A message of text, which has to be UTF-8 (§5.6): nobody looks at it again.
+    #[must_use]
+    pub fn text(payload: impl Into<Bytes>) -> Self {
+        Self::new(Opcode::Text, payload.into())
+    }
+
+    /// A message of bytes.
+    #[must_use]
+    pub fn binary(payload: impl Into<Bytes>) -> Self {
+        Self::new(Opcode::Binary, payload.into())
+    }
+
+    /// A ping (§5.5.2).
+    ///
+    /// # Panics
+    ///
+    /// When the payload is longer than 125 bytes (§5.5).
+    #[must_use]
+    pub fn ping(payload: impl Into<Bytes>) -> Self {
+        Self::control(Opcode::Ping, payload.into())
+    }
+
+    /// A pong that nobody asked for (§5.5.3): those that answer pings are the codec's.
+    ///
+    /// # Panics
+    ///
+    /// When the payload is longer than 125 bytes (§5.5).
+    #[must_use]
+    pub fn pong(payload: impl Into<Bytes>) -> Self {
+        Self::control(Opcode::Pong, payload.into())
+    }
+
+    /// A close frame (§5.5.1), whose reason is cut to 123 bytes.
+    #[must_use]
+    pub fn close(close: Option<&Close>) -> Self {
+        let payload = close.map(Close::payload).unwrap_or_default();
+        Self::control(Opcode::Close, payload.into())
+    }
+
+    fn control(opcode: Opcode, payload: Bytes) -> Self {
+        assert!(
+            payload.len() <= MAX_CONTROL,
+            "a control frame has at most {MAX_CONTROL} bytes"
+        );
+        Self::new(opcode, payload)
+    }
+
+    fn new(opcode: Opcode, payload: Bytes) -> Self {
+        Self {
+            header: Header::new(opcode, payload.len()),
+            payload,
+            opcode,
+        }
+    }
+
+    /// What the frame is.
+    #[must_use]
+    pub fn opcode(&self) -> Opcode {
+        self.opcode
+    }
+
+    /// What goes before the payload: two to ten bytes.
+    #[must_use]
+    pub fn header(&self) -> &[u8] {
+        &self.header.bytes[..usize::from(self.header.len)]
+    }
+
+    /// What the frame carries.
+    #[must_use]
+    pub fn payload(&self) -> &Bytes {
+        &self.payload
+    }
+
+    pub(crate) fn payload_mut(&mut self) -> &mut Bytes {
+        &mut self.payload
+    }
+}
+
+impl Header {
+    /// The header of a message's only frame.
+    fn new(opcode: Opcode, length: usize) -> Self {
+        let mut bytes = [0; 10];
+        bytes[0] = 0x80 | opcode.bits();
+        // §5.2: the length in the least that it needs.
+        let len = match length {
+            0..126 => {
+                bytes[1] = length as u8;
+                2
+            }
+            126..0x1_0000 => {
+                bytes[1] = 126;
+                bytes[2..4].copy_from_slice(&(length as u16).to_be_bytes());
+                4
+            }
+            _ => {
+                bytes[1] = 127;
+                bytes[2..].copy_from_slice(&(length as u64).to_be_bytes());
+                10
+            }
+        };
+        Self { bytes, len }
+    }
+}

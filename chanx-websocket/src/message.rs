@@ -1,0 +1,105 @@
+//! A message that comes in pieces (RFC 6455 §5.4).
+
+use std::str;
+
+use bytes::Bytes;
+
+use crate::{Payload, ReadError, Received};
+
+/// Whether a message is text or bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Text,
+    Binary,
+}
+
+impl Kind {
+    /// A message whose only frame has this payload, of which all is there.
+    ///
+    /// # Errors
+    ///
+    /// When it is text and not UTF-8 (§8.1).
+    #[inline]
+    pub(crate) fn whole(self, payload: &[u8]) -> Result<Received<'_>, ReadError> {
+        match self {
+            Self::Text if str::from_utf8(payload).is_err() => Err(ReadError::InvalidUtf8),
+            Self::Text => Ok(Received::Text(Payload::Borrowed(payload))),
+            Self::Binary => Ok(Received::Binary(Payload::Borrowed(payload))),
+        }
+    }
+}
+
+/// What has come of a message, in frames or in parts of a frame.
+#[derive(Debug)]
+pub(crate) struct Message {
+    kind: Kind,
+    payload: Vec<u8>,
+    /// How much of the payload is known to be UTF-8, if it is text.
+    checked: usize,
+}
+
+impl Message {
+    pub(crate) fn new(kind: Kind) -> Self {
+        Self {
+            kind,
+            payload: Vec::new(),
+            checked: 0,
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.payload.len()
+    }
+
+    /// Adds a part; `end` is the size of the whole message, once it is known.
+    ///
+    /// Room is made as parts come and not as they are announced: a client that
+    /// announces much and sends little costs little.
+    ///
+    /// # Errors
+    ///
+    /// When it is text and not UTF-8, which is told by the first byte that
+    /// cannot be (§8.1).
+    pub(crate) fn push(&mut self, part: &[u8], end: Option<usize>) -> Result<(), ReadError> {
+        let len = self.payload.len() + part.len();
+        if let Some(end) = end
+            && len > self.payload.capacity()
+        {
+            // As vectors grow, but not beyond the end.
+            let room = (2 * self.payload.capacity()).clamp(len, end.max(len));
+            self.payload.reserve_exact(room - self.payload.len());
+        }
+        self.payload.extend_from_slice(part);
+        match self.kind {
+            Kind::Text => self.check(),
+            Kind::Binary => Ok(()),
+        }
+    }
+
+    /// Looks at what has not been looked at; a character that is cut off waits.
+    fn check(&mut self) -> Result<(), ReadError> {
+        let unchecked = &self.payload[self.checked..];
+        match str::from_utf8(unchecked) {
+            Ok(_) => self.checked = self.payload.len(),
+            Err(error) if error.error_len().is_none() => self.checked += error.valid_up_to(),
+            Err(_) => return Err(ReadError::InvalidUtf8),
+        }
+        Ok(())
+    }
+
+    /// The message, of which all has come.
+    ///
+    /// # Errors
+    ///
+    /// When it is text and ends within a character (§8.1).
+    pub(crate) fn finish(self) -> Result<Received<'static>, ReadError> {
+        let whole = self.checked == self.payload.len();
+        // Without what the vector has too much: it may wait for long.
+        let payload = Payload::Owned(Bytes::from(self.payload.into_boxed_slice()));
+        match self.kind {
+            Kind::Text if !whole => Err(ReadError::InvalidUtf8),
+            Kind::Text => Ok(Received::Text(payload)),
+            Kind::Binary => Ok(Received::Binary(payload)),
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! What waits to be written.
+
+use std::{collections::VecDeque, io::IoSlice};
+
+use bytes::Buf;
+
+use crate::Frame;
+
+/// Frames in the order in which they go out, as bytes.
+///
+/// It is read as a [`Buf`]: `chunks_vectored` lists header and payload of each
+/// frame, so that one system call writes many without copying them together,
+/// and `advance` says how much of it was taken.
+#[derive(Debug, Default)]
+pub struct Output {
+    frames: VecDeque<Frame>,
+    /// How much of the first frame's header has been taken. What has been
+    /// taken of its payload is gone.
+    header: usize,
+    remaining: usize,
+}
+
+/// The room that is kept while there is nothing to write.
+const KEPT: usize = 4;
+
+impl Output {
+    pub(crate) fn push(&mut self, frame: Frame) {
+        self.remaining += frame.header().len() + frame.payload().len();
+        self.frames.push_back(frame);
+    }
+}
+
+impl Buf for Output {
+    fn remaining(&self) -> usize {
+        self.remaining
+    }
+
+    fn chunk(&self) -> &[u8] {
+        match self.frames.front() {
+            None => &[],
+            Some(first) if self.header < first.header().len() => &first.header()[self.header..],
+            Some(first) => first.payload(),
+        }
+    }
+
+    fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
+        let mut header = self.header;
+        let mut chunks = self.frames.iter().flat_map(|frame| {
+            let header = &frame.header()[std::mem::take(&mut header)..];
+            [header, frame.payload()]
+        });
+        let mut filled = 0;
+        for slice in slices {
+            let Some(chunk) = chunks.by_ref().find(|chunk| !chunk.is_empty()) else {
+                break;
+            };
+            *slice = IoSlice::new(chunk);
+            filled += 1;
+        }
+        filled
+    }
+
+    /// # Panics
+    ///
+    /// When there is not as much.
+    fn advance(&mut self, mut count: usize) {
+        assert!(count <= self.remaining, "more was taken than there was");
+        self.remaining -= count;
+        while let Some(first) = self.frames.front_mut() {
+            let header = count.min(first.header().len() - self.header);
+            self.header += header;
+            count -= header;
+            let payload = count.min(first.payload().len());
+            first.payload_mut().advance(payload);
+            count -= payload;
+            if self.header < first.header().len() || !first.payload().is_empty() {
+                break;
+            }
+            self.frames.pop_front();
+            self.header = 0;
+        }
+        if self.frames.is_empty() && self.frames.capacity() > KEPT {
+            self.frames = VecDeque::new();
+        }
+    }
+}

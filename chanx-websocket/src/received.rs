@@ -1,0 +1,64 @@
+//! What a client has sent.
+
+use std::ops::Deref;
+
+use bytes::Bytes;
+
+use crate::Close;
+
+/// A message, or a control frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Received<'a> {
+    /// A whole message of text. It is UTF-8.
+    Text(Payload<'a>),
+    /// A whole message of bytes.
+    Binary(Payload<'a>),
+    /// A ping, whose answer has been queued.
+    Ping(Payload<'a>),
+    /// A pong.
+    Pong(Payload<'a>),
+    /// A close frame, with what it says; the last thing that is received.
+    Close(Option<Close>),
+}
+
+/// The payload of a message, or of a control frame.
+///
+/// One that was read in one piece is a slice of what was read. One that came
+/// in several has bytes of its own.
+#[derive(Debug, Clone)]
+pub enum Payload<'a> {
+    /// A slice of what was read.
+    Borrowed(&'a [u8]),
+    /// Put together.
+    Owned(Bytes),
+}
+
+impl Payload<'_> {
+    /// The bytes, copied where they are a slice of what was read.
+    #[must_use]
+    pub fn into_bytes(self) -> Bytes {
+        match self {
+            Self::Borrowed(bytes) => Bytes::copy_from_slice(bytes),
+            Self::Owned(bytes) => bytes,
+        }
+    }
+}
+
+impl Deref for Payload<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::Borrowed(bytes) => bytes,
+            Self::Owned(bytes) => bytes,
+        }
+    }
+}
+
+impl PartialEq for Payload<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        **self == **other
+    }
+}
+
+impl Eq for Payload<'_> {}
