@@ -80,18 +80,18 @@
 //! ```
 //!
 //! A connection runs one handler or hook at a time, so `&mut self` needs no
-//! lock. Every queue is bounded; [`Options`] says what happens at its end.
+//! lock. Every queue is bounded; [`ChannelOptions`] says what happens at its end.
 //!
 //! # Where to look
 //!
 //! | to | see |
 //! | --- | --- |
-//! | write what travels | [`Message`](derive@Message), [`Messages`](derive@Messages), [`Event`](derive@Event), [`Events`](derive@Events) |
+//! | write what travels | [`Message`](derive@Message), [`MessageEnum`](derive@MessageEnum), [`Event`](derive@Event), [`EventEnum`](derive@EventEnum) |
 //! | write a consumer | [`Consumer`](trait@Consumer), [`channel`], [`ws_handler`], [`event_handler`] |
 //! | answer, send, broadcast, join, close | [`Context`], [`Handle`] in spawned tasks, [`Reply`] |
 //! | refuse a handshake, fail in a handler | [`Rejection`], [`RejectionResponse`] in extractors, [`HandlerError`], [`Disconnect`] |
-//! | serve channels with axum | [`Channels`], [`Options`], [`Bearer`] |
-//! | reach connections from elsewhere | [`Broadcaster`], [`Addressed`], [`Receipt`] |
+//! | serve channels with axum | [`Channels`], [`ChannelOptions`], [`Bearer`] |
+//! | reach connections from elsewhere | [`Broadcaster`], [`Direct`], [`Receipt`] |
 //! | choose or write a layer | [`Layer`], [`MemoryLayer`], [`ChannelLayer`] |
 //! | watch and shut down | [`Control`], [`Stats`], [`ChannelStats`] |
 //! | document the protocol | [`Info`], [`Docs`], [`asyncapi`], [`describe`] |
@@ -118,16 +118,16 @@
 pub use chanx_core::__private;
 #[doc(inline)]
 pub use chanx_core::{
-    AuthenticationFrames, Broadcast, Channel, ChannelLayer, ChannelStats, Close, ConnectionId,
-    Consumer, Context, Disconnect, Event, EventBroadcast, Events, GroupName, Handle, HandledBy,
-    HandlerError, Layer, LayerError, MemoryLayer, Message, Messages, Options, Overflow,
+    AuthenticationFrames, Broadcast, Channel, ChannelLayer, ChannelOptions, ChannelStats, Close,
+    ConnectionId, Consumer, Context, Disconnect, Event, EventBroadcast, EventSet, GroupName,
+    Handle, HandledBy, HandlerError, Layer, LayerError, MemoryLayer, Message, MessageSet, Overflow,
     ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy, Rejection,
-    Replies, Reply, RequestInfo, SendError, Sending, SentBy, ShutdownReport, UserKey, describe,
+    Replies, Reply, RequestInfo, SendError, SendFuture, SentBy, ShutdownReport, UserKey, describe,
     layer, publish, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{
-    Consumer, Event, Events, Message, Messages, channel, event_handler, ws_handler,
+    Consumer, Event, EventEnum, Message, MessageEnum, channel, event_handler, ws_handler,
 };
 pub use schemars;
 
@@ -138,7 +138,7 @@ pub use chanx_asyncapi::{self as asyncapi, Info};
 #[cfg(feature = "axum")]
 #[doc(inline)]
 pub use chanx_axum::{
-    Addressed, Bearer, Broadcaster, Channels, Control, HasLayer, RejectionResponse, Stats,
+    Bearer, Broadcaster, Channels, Control, Direct, HasLayer, RejectionResponse, Stats,
 };
 
 #[cfg(all(feature = "asyncapi", feature = "axum"))]

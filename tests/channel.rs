@@ -1,8 +1,8 @@
 //! What `#[channel]` and the derives declare is what is documented.
 
 use chanx::{
-    Broadcaster, Consumer, Context, Event, Events, HandlerError, Layer, MemoryLayer, Message,
-    Messages, Options, Ping, Pong, Rejection, channel,
+    Broadcaster, ChannelOptions, Consumer, Context, Event, EventEnum, EventSet, HandlerError,
+    Layer, MemoryLayer, Message, MessageEnum, MessageSet, Ping, Pong, Rejection, channel,
     describe::{
         ChannelDescription, Direction, MessageDescription, MessageShape, OperationDescription,
     },
@@ -36,7 +36,7 @@ struct Leave;
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 struct Enter;
 
-#[derive(Debug, Messages)]
+#[derive(Debug, MessageEnum)]
 enum Movement {
     Enter(Enter),
     Leave(Leave),
@@ -60,7 +60,7 @@ struct Opened;
 #[derive(Debug, Clone, Serialize, Deserialize, Event)]
 struct Closed(String);
 
-#[derive(Debug, Clone, Events)]
+#[derive(Debug, Clone, EventEnum)]
 enum Door {
     Opened(Opened),
     Closed(Closed),
@@ -140,7 +140,7 @@ impl Room {
     }
 }
 
-fn described<M: Messages>() -> Vec<MessageDescription> {
+fn described<M: MessageSet>() -> Vec<MessageDescription> {
     let mut messages = Vec::new();
     M::describe(&mut messages);
     messages
@@ -152,7 +152,7 @@ fn actions(messages: &[MessageDescription]) -> Vec<&'static str> {
 
 fn room() -> ChannelDescription {
     let layer = Layer::from(MemoryLayer::new());
-    let endpoint = Endpoint::<Room>::new(layer, Options::default(), Live::default());
+    let endpoint = Endpoint::<Room>::new(layer, ChannelOptions::default(), Live::default());
     (**endpoint.description()).clone()
 }
 

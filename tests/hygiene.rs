@@ -7,8 +7,8 @@ mod bare {
 
     mod web {
         pub(super) use ::chanx::{
-            __private, Consumer, Event, Events, HandledBy, Message, Messages, Rejection, SentBy,
-            event_handler, ws_handler,
+            __private, Consumer, Event, EventSet, HandledBy, Message, MessageSet, Rejection,
+            SentBy, event_handler, ws_handler,
         };
     }
 
@@ -43,13 +43,13 @@ mod bare {
     #[event(crate = web)]
     struct Happened;
 
-    #[derive(::chanx::Messages)]
+    #[derive(::chanx::MessageEnum)]
     #[messages(crate = web)]
     pub(super) enum Any {
         Type(Type),
     }
 
-    #[derive(::std::clone::Clone, ::chanx::Events)]
+    #[derive(::std::clone::Clone, ::chanx::EventEnum)]
     #[events(crate = web)]
     enum Anything {
         Happened(Happened),
@@ -156,18 +156,18 @@ mod crowded {
     struct Some;
     struct None;
 
-    use ::chanx::{Consumer, Context, Events, Messages, channel};
+    use ::chanx::{Consumer, Context, EventEnum, MessageEnum, channel};
 
     /// Whose derives of schemars and serde are elsewhere: they, too, say `str`.
     use super::elsewhere::{Happened, Word, Wordless};
 
-    #[derive(Messages)]
+    #[derive(MessageEnum)]
     pub(super) enum Words {
         Word(Word),
         Wordless(Wordless),
     }
 
-    #[derive(Clone, Events)]
+    #[derive(Clone, EventEnum)]
     pub(super) enum Happenings {
         Happened(Happened),
     }
@@ -237,7 +237,7 @@ mod strict {
         clippy::needless_pass_by_ref_mut
     )]
 
-    use chanx::{Consumer, Context, Event, Events, HandlerError, Message, Messages, channel};
+    use chanx::{Consumer, Context, Event, EventEnum, HandlerError, Message, MessageEnum, channel};
     use schemars::JsonSchema;
     use serde::{Deserialize, Serialize};
 
@@ -250,7 +250,7 @@ mod strict {
     #[derive(Serialize, Deserialize, JsonSchema, Message)]
     pub(super) struct Silence;
 
-    #[derive(Messages)]
+    #[derive(MessageEnum)]
     pub(super) enum Words {
         Word(Word),
         Silence(Silence),
@@ -259,7 +259,7 @@ mod strict {
     #[derive(Clone, Serialize, Deserialize, Event)]
     pub(super) struct Opened;
 
-    #[derive(Clone, Events)]
+    #[derive(Clone, EventEnum)]
     pub(super) enum Door {
         Opened(Opened),
     }
@@ -295,7 +295,7 @@ mod deprecated {
 
     use std::borrow::Cow;
 
-    use chanx::{Consumer, Context, Message, Messages, channel};
+    use chanx::{Consumer, Context, Message, MessageEnum, channel};
     use schemars::{JsonSchema, Schema, SchemaGenerator};
     use serde::{Deserialize, Serialize};
 
@@ -319,7 +319,7 @@ mod deprecated {
     #[derive(Serialize, Deserialize, JsonSchema, Message)]
     pub(super) struct Word(String);
 
-    #[derive(Messages)]
+    #[derive(MessageEnum)]
     pub(super) enum Words {
         Word(Word),
         #[deprecated]

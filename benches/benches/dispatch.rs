@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chanx::{Channel, Layer, MemoryLayer, Options};
+use chanx::{Channel, ChannelOptions, Layer, MemoryLayer};
 use chanx_bench::memory::{ECHO, Echo, Guarded, Loopback, exchange};
 use chanx_core::{Endpoint, Live};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -16,7 +16,7 @@ fn dispatch(c: &mut Criterion) {
         .enable_time()
         .build()
         .expect("a runtime without I/O needs nothing");
-    let options = Options::default;
+    let options = ChannelOptions::default;
 
     let mut group = c.benchmark_group("dispatch");
     group.bench_function("echo", |b| {
@@ -35,7 +35,7 @@ fn dispatch(c: &mut Criterion) {
 /// How long one client takes for so many messages, its connection included.
 fn time<C: Channel + Default>(
     runtime: &Runtime,
-    options: Options,
+    options: ChannelOptions,
     answers: u64,
     times: u64,
 ) -> Duration {

@@ -3,7 +3,7 @@
 use std::hint::black_box;
 
 use chanx::{
-    Messages,
+    MessageSet,
     wire::{Correlation, Encoder, Envelope, Inbound},
 };
 use chanx_bench::memory::{ECHO, EchoMessage};

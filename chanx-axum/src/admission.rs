@@ -11,7 +11,7 @@ use chanx_core::{Rejection, UserKey};
 use dashmap::{DashMap, Entry};
 use http::{StatusCode, request::Parts};
 
-use crate::rejection::refuse;
+use crate::rejection::into_response;
 
 /// The most connections there may be; `None` is no limit.
 #[derive(Debug, Clone, Copy, Default)]
@@ -81,7 +81,7 @@ pub(crate) fn peer(request: &Parts) -> Option<SocketAddr> {
 }
 
 fn refused(status: StatusCode, detail: &'static str) -> Response {
-    refuse(&Rejection::new(status, detail))
+    into_response(&Rejection::new(status, detail))
 }
 
 /// A place for `key`; an empty one where nothing is limited, `None` where none is left.

@@ -127,7 +127,7 @@ impl<C: Channel> Broadcaster<C> {
     /// # use serde_json::value::RawValue;
     /// # async fn relay<Room: Channel>(rooms: Broadcaster<Room>, payload: Box<RawValue>)
     /// # -> Result<(), Box<dyn std::error::Error>> {
-    /// match rooms.decode_event("payment_completed", Payload::from_raw(&payload)) {
+    /// match rooms.event_from_json("payment_completed", Payload::from_raw(&payload)) {
     ///     Ok(event) => _ = event.to("room.lobby").await?,
     ///     Err(invalid) => eprintln!("{:?}", invalid.into_error("payment_completed")),
     /// }
@@ -139,12 +139,12 @@ impl<C: Channel> Broadcaster<C> {
     ///
     /// What keeps the payload from being the event, by path; without any
     /// violation, no event of `C` goes by the action.
-    pub fn decode_event(
+    pub fn event_from_json(
         &self,
         action: &str,
         payload: Payload<'_>,
     ) -> Result<EventBroadcast<'_, C>, InvalidPayload> {
-        EventBroadcast::decode(&self.layer, Self::declared_groups(), action, payload)
+        EventBroadcast::from_json(&self.layer, Self::declared_groups(), action, payload)
     }
 
     /// Sends a message to the clients in groups, past the consumers.
@@ -193,8 +193,8 @@ impl<C: Channel> Broadcaster<C> {
     ///     }
     /// }
     /// ```
-    pub fn connection(&self, id: ConnectionId) -> Addressed<'_, C> {
-        self.addressed(Target::Connection(id))
+    pub fn connection(&self, id: ConnectionId) -> Direct<'_, C> {
+        self.direct(Target::Connection(id))
     }
 
     /// All connections of one user to this channel; there may be none.
@@ -212,12 +212,12 @@ impl<C: Channel> Broadcaster<C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn user(&self, user: impl Into<UserKey>) -> Addressed<'_, C> {
-        self.addressed(Target::User(user.into()))
+    pub fn user(&self, user: impl Into<UserKey>) -> Direct<'_, C> {
+        self.direct(Target::User(user.into()))
     }
 
-    fn addressed(&self, target: Target) -> Addressed<'_, C> {
-        Addressed {
+    fn direct(&self, target: Target) -> Direct<'_, C> {
+        Direct {
             broadcaster: self,
             target,
         }
@@ -233,12 +233,12 @@ impl<C: Channel> Broadcaster<C> {
 /// Made by [`Broadcaster::connection`] and [`Broadcaster::user`].
 #[derive(Debug)]
 #[must_use = "nothing is sent until `event`, `send` or `close` is awaited"]
-pub struct Addressed<'a, C> {
+pub struct Direct<'a, C> {
     broadcaster: &'a Broadcaster<C>,
     target: Target,
 }
 
-impl<'a, C: Channel> Addressed<'a, C> {
+impl<'a, C: Channel> Direct<'a, C> {
     /// Hands an event to the consumers, each of which handles it.
     pub fn event<E: HandledBy<C>>(self, event: E) -> EventBroadcast<'a, C, Target> {
         EventBroadcast::new(&self.broadcaster.layer, self.target, event)

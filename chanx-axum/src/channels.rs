@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use axum::{Router, extract::FromRequestParts, routing::MethodRouter};
 #[cfg(feature = "asyncapi")]
 use chanx_core::describe::ChannelDescription;
-use chanx_core::{Channel, Endpoint, Layer, Live, Options};
+use chanx_core::{Channel, ChannelOptions, Endpoint, Layer, Live};
 
 #[cfg(feature = "asyncapi")]
 use crate::docs::Documentation;
@@ -68,7 +68,7 @@ use crate::{
 #[must_use = "channels serve nothing until they are merged into a router"]
 pub struct Channels<S = ()> {
     layer: Layer,
-    pub(crate) options: Options,
+    pub(crate) options: ChannelOptions,
     pub(crate) origins: Origins,
     limits: ConnectionLimits,
     pub(crate) bearer_query: Option<Arc<str>>,
@@ -83,10 +83,10 @@ pub(crate) struct Route<S> {
     pub(crate) path: String,
     channel: &'static str,
     /// From the options of all routes to those of this one.
-    pub(crate) change: Arc<dyn Fn(Options) -> Options + Send + Sync>,
+    pub(crate) change: Arc<dyn Fn(ChannelOptions) -> ChannelOptions + Send + Sync>,
     #[cfg(feature = "asyncapi")]
     pub(crate) describe: fn() -> ChannelDescription,
-    build: fn(&Shared, Options) -> MethodRouter<S>,
+    build: fn(&Shared, ChannelOptions) -> MethodRouter<S>,
 }
 
 /// What all routes of one `Channels` have in common.
@@ -104,7 +104,7 @@ where
     pub fn new(layer: Layer) -> Self {
         Self {
             layer,
-            options: Options::default(),
+            options: ChannelOptions::default(),
             origins: Origins::default(),
             limits: ConnectionLimits::default(),
             bearer_query: None,
@@ -183,7 +183,7 @@ where
     pub fn route_with<C>(
         mut self,
         path: &str,
-        change: impl Fn(Options) -> Options + Send + Sync + 'static,
+        change: impl Fn(ChannelOptions) -> ChannelOptions + Send + Sync + 'static,
     ) -> Self
     where
         C: Channel,
@@ -220,19 +220,19 @@ where
     }
 
     /// How all connections behave, those of routes added before too.
-    /// [`Options::default`] unless set; called again, the last options stand.
+    /// [`ChannelOptions::default`] unless set; called again, the last options stand.
     ///
     /// # Examples
     ///
     /// ```
     /// # use chanx::{Channels, Layer, MemoryLayer};
     /// # let layer = Layer::from(MemoryLayer::new());
-    /// use chanx::{Options, Overflow};
+    /// use chanx::{ChannelOptions, Overflow};
     ///
     /// let channels: Channels =
-    ///     Channels::new(layer).options(Options::default().overflow(Overflow::DropOldest));
+    ///     Channels::new(layer).options(ChannelOptions::default().overflow(Overflow::DropOldest));
     /// ```
-    pub fn options(mut self, options: Options) -> Self {
+    pub fn options(mut self, options: ChannelOptions) -> Self {
         self.options = options;
         self
     }

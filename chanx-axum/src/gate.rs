@@ -8,7 +8,7 @@ use tracing::warn;
 use crate::{
     admission::{Admission, Admitted, Place},
     origin::Origins,
-    rejection::refuse,
+    rejection::into_response,
     request,
 };
 
@@ -30,7 +30,7 @@ impl Gate {
     pub(crate) fn admit(&self, request: &Parts) -> Result<Admitted, Response> {
         if !self.origins.permit(request) {
             log_refused_page(request);
-            return Err(refuse(&Rejection::forbidden("origin not allowed")));
+            return Err(into_response(&Rejection::forbidden("origin not allowed")));
         }
         self.check_open()?;
         self.admission.admit(request)
@@ -48,7 +48,7 @@ impl Gate {
                 StatusCode::SERVICE_UNAVAILABLE,
                 "the server is shutting down",
             );
-            return Err(refuse(&Rejection::new(status, detail)));
+            return Err(into_response(&Rejection::new(status, detail)));
         }
         Ok(())
     }
@@ -61,7 +61,7 @@ impl Gate {
     pub(crate) fn admit_user(&self, user: Option<UserKey>) -> Result<Option<Place>, Response> {
         self.admission
             .admit_user(user)
-            .map_err(|rejection| refuse(&rejection))
+            .map_err(|rejection| into_response(&rejection))
     }
 }
 

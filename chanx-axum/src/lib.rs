@@ -97,7 +97,7 @@ pub mod __private {
     };
 }
 
-pub use broadcaster::{Addressed, Broadcaster, HasLayer};
+pub use broadcaster::{Broadcaster, Direct, HasLayer};
 pub use channels::Channels;
 pub use control::{Control, Stats};
 #[cfg(feature = "asyncapi")]

@@ -51,7 +51,7 @@ pub struct RejectionResponse(Response);
 
 impl From<Rejection> for RejectionResponse {
     fn from(rejection: Rejection) -> Self {
-        Self(refuse(&rejection))
+        Self(into_response(&rejection))
     }
 }
 
@@ -68,7 +68,7 @@ impl IntoResponse for RejectionResponse {
 }
 
 /// A refusal with the body `{"detail": "…"}`.
-pub(crate) fn refuse(rejection: &Rejection) -> Response {
+pub(crate) fn into_response(rejection: &Rejection) -> Response {
     let body = serde_json::json!({ "detail": rejection.detail() }).to_string();
     let headers = [(header::CONTENT_TYPE, "application/json")];
     (rejection.status(), headers, Body::from(body)).into_response()
@@ -133,7 +133,7 @@ fn detail_of(mut body: Vec<u8>) -> Option<String> {
 /// 400, for a request for a WebSocket whose key is none (RFC 6455 §4.2.1).
 pub(crate) fn malformed_key() -> Response {
     let detail = "Sec-WebSocket-Key is 16 bytes in base64";
-    refuse(&Rejection::new(StatusCode::BAD_REQUEST, detail))
+    into_response(&Rejection::new(StatusCode::BAD_REQUEST, detail))
 }
 
 /// 426, for a request that does not ask for a WebSocket (RFC 9110 §15.5.22).
@@ -147,5 +147,5 @@ pub(crate) fn upgrade_required() -> Response {
         (header::CONNECTION, "upgrade"),
         (header::SEC_WEBSOCKET_VERSION, "13"),
     ];
-    (headers, refuse(&rejection)).into_response()
+    (headers, into_response(&rejection)).into_response()
 }

@@ -20,7 +20,7 @@ use crate::{
     extract::TokenPlaces,
     gate::Gate,
     handshake::OpeningHandshake,
-    rejection::{refuse, rejection_of},
+    rejection::{into_response, rejection_of},
     request,
     socket::{Io, Socket, SocketConfig},
     test_connection::TestConnection,
@@ -71,7 +71,10 @@ impl<C: Channel> Upgrade<C> {
         };
         let admitted = self.gate.admit(parts)?;
         let handshake = timeout_at(deadline, self.handshake(parts, state));
-        let consumer = handshake.await.map_err(|_| refuse(&too_slow())).flatten();
+        let consumer = handshake
+            .await
+            .map_err(|_| into_response(&too_slow()))
+            .flatten();
         let opened = consumer.and_then(|consumer| self.open(consumer, &switch.opening, parts));
         Ok(match opened {
             Ok((session, place)) => switch.to(async move |mut socket| {
@@ -79,7 +82,7 @@ impl<C: Channel> Upgrade<C> {
                 let _kept = (admitted, place);
                 session.run(&mut socket).await;
             }),
-            Err(refusal) => self.refuse(switch, refusal, admitted).await,
+            Err(refusal) => self.reject(switch, refusal, admitted).await,
         })
     }
 
@@ -95,7 +98,7 @@ impl<C: Channel> Upgrade<C> {
             .map_err(IntoResponse::into_response)?;
         <C as Consumer>::connect(handshake)
             .await
-            .map_err(|rejection| refuse(&rejection))
+            .map_err(|rejection| into_response(&rejection))
     }
 
     /// A session that waits for its socket, and its user's place.
@@ -126,7 +129,7 @@ impl<C: Channel> Upgrade<C> {
     ///
     /// It has time of its own for the upgrade, as there is none left when the
     /// handshake is refused for having taken too long.
-    async fn refuse(&self, mut switch: Switch, refusal: Response, admitted: Admitted) -> Response {
+    async fn reject(&self, mut switch: Switch, refusal: Response, admitted: Admitted) -> Response {
         let socket = self.endpoint.options().socket();
         if socket.authentication_frames == AuthenticationFrames::Off {
             return refusal;
@@ -139,7 +142,7 @@ impl<C: Channel> Upgrade<C> {
         switch.to(async move |mut socket| {
             // Dropped before the socket, as above.
             let _kept = admitted;
-            chanx_core::refuse(&mut socket, &rejection, close_timeout).await;
+            chanx_core::reject_after_upgrade(&mut socket, &rejection, close_timeout).await;
         })
     }
 

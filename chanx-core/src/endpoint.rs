@@ -7,7 +7,7 @@ use crate::{
     describe::ChannelDescription,
     layer::Layer,
     live::Live,
-    options::Options,
+    options::ChannelOptions,
 };
 
 /// A channel ready to be served: its handlers, its options and its layer.
@@ -18,7 +18,7 @@ use crate::{
 pub struct Endpoint<C> {
     pub(crate) routes: Routes<C>,
     pub(crate) layer: Layer,
-    pub(crate) options: Options,
+    pub(crate) options: ChannelOptions,
     pub(crate) live: Live,
     description: Arc<ChannelDescription>,
 }
@@ -26,7 +26,7 @@ pub struct Endpoint<C> {
 impl<C: Channel> Endpoint<C> {
     /// The channel of `C`, carried by `layer`; its connections are counted in `live`.
     #[must_use]
-    pub fn new(layer: Layer, options: Options, live: Live) -> Self {
+    pub fn new(layer: Layer, options: ChannelOptions, live: Live) -> Self {
         let (routes, description) = Definition::of_channel().into_parts();
         Self {
             routes,
@@ -45,7 +45,7 @@ impl<C: Channel> Endpoint<C> {
 
     /// How its connections behave.
     #[must_use]
-    pub fn options(&self) -> &Options {
+    pub fn options(&self) -> &ChannelOptions {
         &self.options
     }
 }

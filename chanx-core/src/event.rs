@@ -70,14 +70,14 @@ pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 
 /// One event, or an enum whose variants each hold one.
 ///
-/// Every [`Event`] is one; for an enum, derive it. Unlike a message, an event
+/// Every [`Event`] is one; for an enum, derive `EventEnum`. Unlike a message, an event
 /// reaches the handler of the type that it was published as: a handler of an
 /// enum is told the enum, not a variant's event.
 ///
 /// # Examples
 ///
 /// ```
-/// use chanx::{Event, Events};
+/// use chanx::{Event, EventEnum, EventSet};
 /// use serde::{Deserialize, Serialize};
 ///
 /// #[derive(Clone, Serialize, Deserialize, Event)]
@@ -86,7 +86,7 @@ pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
 /// #[derive(Clone, Serialize, Deserialize, Event)]
 /// struct Shut;
 ///
-/// #[derive(Clone, Events)]
+/// #[derive(Clone, EventEnum)]
 /// enum Door {
 ///     Opened(Opened),
 ///     Shut(Shut),
@@ -99,9 +99,9 @@ pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     message = "`{Self}` is not a chanx event",
     label = "neither an event nor an enum of events",
     note = "add `#[derive(Clone, Serialize, Deserialize, Event)]` to a struct",
-    note = "or `#[derive(Clone, Events)]` to an enum whose variants each hold one event"
+    note = "or `#[derive(Clone, EventEnum)]` to an enum whose variants each hold one event"
 )]
-pub trait Events: Clone + Sized + Send + Sync + 'static {
+pub trait EventSet: Clone + Sized + Send + Sync + 'static {
     /// The actions of the events, in order of declaration.
     const ACTIONS: &'static [&'static str];
 
@@ -123,7 +123,7 @@ pub trait Events: Clone + Sized + Send + Sync + 'static {
     fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError>;
 }
 
-impl<E: Event> Events for E {
+impl<E: Event> EventSet for E {
     const ACTIONS: &'static [&'static str] = &[E::ACTION];
 
     fn action(&self) -> &'static str {
@@ -149,7 +149,7 @@ impl<E: Event> Events for E {
     note = "add `#[event_handler] async fn …(&mut self, event: {Self})` to the `#[channel]` block of `{C}`",
     note = "or `passthrough({Self})` to `#[channel]`, to send the event to the client unchanged"
 )]
-pub trait HandledBy<C>: Events {}
+pub trait HandledBy<C>: EventSet {}
 
 /// An event on its way within one process.
 pub(crate) type SharedEvent = Arc<dyn ErasedEvent>;
@@ -162,12 +162,12 @@ pub(crate) trait ErasedEvent: Any + Send + Sync {
     fn encode(&self) -> Result<bytes::Bytes, EncodeError>;
 }
 
-impl<E: Events> ErasedEvent for E {
+impl<E: EventSet> ErasedEvent for E {
     fn action(&self) -> &'static str {
-        Events::action(self)
+        EventSet::action(self)
     }
 
     fn encode(&self) -> Result<bytes::Bytes, EncodeError> {
-        Events::encode(self, Encoder::new(Envelope::push()))
+        EventSet::encode(self, Encoder::new(Envelope::push()))
     }
 }

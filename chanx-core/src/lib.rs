@@ -23,7 +23,7 @@
 //!
 //! use chanx::{Consumer, Ping, Pong, channel};
 //! use chanx_core::{
-//!     Endpoint, Layer, Live, MemoryLayer, Options, RequestInfo, Session, TransportError,
+//!     Endpoint, Layer, Live, MemoryLayer, ChannelOptions, RequestInfo, Session, TransportError,
 //!     wire::Frame,
 //! };
 //! use futures_util::{sink, stream};
@@ -42,7 +42,7 @@
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {
 //! let layer = Layer::from(MemoryLayer::new());
-//! let endpoint = Arc::new(Endpoint::<Echo>::new(layer, Options::default(), Live::default()));
+//! let endpoint = Arc::new(Endpoint::<Echo>::new(layer, ChannelOptions::default(), Live::default()));
 //!
 //! let consumer = Echo::connect(()).await.expect("an echo refuses nobody");
 //! let session = Session::new(endpoint, consumer, RequestInfo::default());
@@ -145,18 +145,18 @@ mod unique;
 pub mod __private;
 
 pub use channel::Channel;
-pub use connection::{Disconnect, Receipt, Recipient};
+pub use connection::{Disconnect, Member, Receipt};
 pub use consumer::{
     Consumer, Context, Handle, HandlerError, Rejection, Replies, Reply, RequestInfo, SendError,
-    Sending,
+    SendFuture,
 };
 pub use endpoint::Endpoint;
-pub use event::{Event, Events, HandledBy};
+pub use event::{Event, EventSet, HandledBy};
 pub use identity::{ConnectionId, GroupName, ParseConnectionIdError, UserKey};
 pub use layer::{ChannelLayer, Layer, LayerError, MemoryLayer};
 pub use live::{ChannelStats, Live, ShutdownReport};
-pub use message::{Message, Messages, Ping, Pong, ReceivedBy, SentBy};
-pub use options::{AuthenticationFrames, Options, Overflow, RateLimit, SocketOptions};
+pub use message::{Message, MessageSet, Ping, Pong, ReceivedBy, SentBy};
+pub use options::{AuthenticationFrames, ChannelOptions, Overflow, RateLimit, SocketOptions};
 pub use publish::{Broadcast, Close, EventBroadcast, PublishError};
-pub use session::{Session, Transport, TransportError, refuse};
+pub use session::{Session, Transport, TransportError, reject_after_upgrade};
 pub use time_limit::deadline_after;

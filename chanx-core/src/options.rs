@@ -27,16 +27,16 @@ use std::{borrow::Cow, num::NonZeroU32, time::Duration};
 /// # Examples
 ///
 /// ```
-/// use chanx::{Options, Overflow};
+/// use chanx::{ChannelOptions, Overflow};
 /// use std::time::Duration;
 ///
-/// let options = Options::default()
+/// let options = ChannelOptions::default()
 ///     .max_message_size(256 * 1024)
 ///     .idle_timeout(Duration::from_secs(30 * 60))
 ///     .overflow(Overflow::DropOldest);
 /// ```
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct ChannelOptions {
     pub(crate) completion_frames: bool,
     pub(crate) max_message_size: usize,
     pub(crate) inbox_bytes: usize,
@@ -67,12 +67,12 @@ pub struct Options {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Options, RateLimit};
+/// use chanx::{ChannelOptions, RateLimit};
 /// use std::num::NonZeroU32;
 ///
 /// let twenty = NonZeroU32::new(20).expect("twenty is not zero");
 /// let hundred = NonZeroU32::new(100).expect("a hundred is not zero");
-/// let options = Options::default().rate_limit(RateLimit::per_second(twenty).burst(hundred));
+/// let options = ChannelOptions::default().rate_limit(RateLimit::per_second(twenty).burst(hundred));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
@@ -143,7 +143,7 @@ pub enum Overflow {
     DropOldest,
 }
 
-impl Default for Options {
+impl Default for ChannelOptions {
     fn default() -> Self {
         Self {
             completion_frames: false,
@@ -171,7 +171,7 @@ impl Default for Options {
     }
 }
 
-impl Options {
+impl ChannelOptions {
     /// Sends `complete`, `group_complete` and `event_complete` frames. Off by default.
     ///
     /// They tell a client that a message, whatever was answered, a group

@@ -8,7 +8,7 @@
 use std::{alloc::System, collections::BTreeMap};
 
 use chanx_core::{
-    Message, Messages,
+    Message, MessageSet,
     wire::{Inbound, Violation, error_frame, garde_validate},
 };
 use garde::Validate;

@@ -35,8 +35,8 @@ impl Kind {
     /// The derive of an enum of them.
     pub(crate) fn derive_enum(self) -> &'static str {
         match self {
-            Self::Message => "#[derive(Messages)]",
-            Self::Event => "#[derive(Events)]",
+            Self::Message => "#[derive(MessageEnum)]",
+            Self::Event => "#[derive(EventEnum)]",
         }
     }
 }

@@ -6,9 +6,9 @@
 //! | macro | goes on | makes it |
 //! | --- | --- | --- |
 //! | [`Message`](macro@Message) | a struct | what travels under one action |
-//! | [`Messages`](macro@Messages) | an enum of messages | what may stand for any of them |
+//! | [`MessageEnum`](macro@MessageEnum) | an enum of messages | what may stand for any of them |
 //! | [`Event`](macro@Event) | a struct | what the application tells consumers |
-//! | [`Events`](macro@Events) | an enum of events | what may stand for any of them |
+//! | [`EventEnum`](macro@EventEnum) | an enum of events | what may stand for any of them |
 //! | [`Consumer`](macro@Consumer) | a `Default` type | a consumer without a handshake |
 //! | [`macro@channel`] | the `impl` block of a consumer | its channel |
 //! | [`macro@ws_handler`] | a method in there | the handler of a client's message |
@@ -69,7 +69,7 @@ use kind::Kind;
 ///
 /// Refused while compiling: an action that is empty, longer than 128 bytes or
 /// the framework's own (`error`, `complete`, `authentication` and the like), an
-/// unknown key, an enum, which is for `#[derive(Messages)]`.
+/// unknown key, an enum, which is for `#[derive(MessageEnum)]`.
 ///
 /// # Examples
 ///
@@ -115,9 +115,9 @@ pub fn derive_message(input: TokenStream) -> TokenStream {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Messages, Ping, Pong};
+/// use chanx::{MessageEnum, Ping, Pong};
 ///
-/// #[derive(Messages)]
+/// #[derive(MessageEnum)]
 /// enum Heartbeat {
 ///     Ping(Ping),
 ///     Pong(Pong),
@@ -126,7 +126,7 @@ pub fn derive_message(input: TokenStream) -> TokenStream {
 /// assert_eq!(Heartbeat::ACTIONS, ["ping", "pong"]);
 /// assert!(matches!(Heartbeat::from(Ping), Heartbeat::Ping(Ping)));
 /// ```
-#[proc_macro_derive(Messages, attributes(messages))]
+#[proc_macro_derive(MessageEnum, attributes(messages))]
 pub fn derive_messages(input: TokenStream) -> TokenStream {
     messages::derive(Kind::Message, input.into()).into()
 }
@@ -172,7 +172,7 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Event, Events};
+/// use chanx::{Event, EventEnum};
 /// use serde::{Deserialize, Serialize};
 ///
 /// #[derive(Clone, Serialize, Deserialize, Event)]
@@ -183,7 +183,7 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 ///     why: String,
 /// }
 ///
-/// #[derive(Clone, Events)]
+/// #[derive(Clone, EventEnum)]
 /// enum Payment {
 ///     Completed(Completed),
 ///     Refused(Refused),
@@ -191,7 +191,7 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 ///
 /// assert_eq!(Payment::from(Completed).action(), "completed");
 /// ```
-#[proc_macro_derive(Events, attributes(events))]
+#[proc_macro_derive(EventEnum, attributes(events))]
 pub fn derive_events(input: TokenStream) -> TokenStream {
     messages::derive(Kind::Event, input.into()).into()
 }

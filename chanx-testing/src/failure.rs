@@ -3,7 +3,7 @@
 use std::{fmt::Write, time::Duration};
 
 use chanx_core::{
-    Channel, Endpoint, Layer, Live, MemoryLayer, Options,
+    Channel, ChannelOptions, Endpoint, Layer, Live, MemoryLayer,
     describe::{ChannelDescription, MessageDescription},
     wire::ErrorPayload,
 };
@@ -126,7 +126,7 @@ fn list(before: &[Received]) -> String {
 
 fn describe<C: Channel>() -> std::sync::Arc<ChannelDescription> {
     let layer = Layer::from(MemoryLayer::new());
-    let endpoint = Endpoint::<C>::new(layer, Options::default(), Live::default());
+    let endpoint = Endpoint::<C>::new(layer, ChannelOptions::default(), Live::default());
     endpoint.description().clone()
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chanx_core::{
-    Messages,
+    MessageSet,
     wire::{ErrorPayload, Payload},
 };
 use serde::Deserialize;
@@ -71,7 +71,7 @@ impl Received {
     /// When it is another message, or its payload does not fit.
     #[must_use]
     #[track_caller]
-    pub fn parse<M: Messages>(&self) -> M {
+    pub fn parse<M: MessageSet>(&self) -> M {
         let line = Line::here();
         assert!(
             self.is::<M>(),
@@ -88,14 +88,14 @@ impl Received {
         })
     }
 
-    pub(crate) fn is<M: Messages>(&self) -> bool {
+    pub(crate) fn is<M: MessageSet>(&self) -> bool {
         M::ACTIONS.contains(&self.action())
     }
 
     /// # Errors
     ///
     /// What keeps the payload from being the message.
-    pub(crate) fn decode<M: Messages>(&self) -> Result<M, ErrorPayload> {
+    pub(crate) fn decode<M: MessageSet>(&self) -> Result<M, ErrorPayload> {
         let envelope: Result<Envelope<'_>, _> = serde_json::from_str(&self.text);
         let payload = envelope.ok().and_then(|envelope| envelope.payload);
         M::decode(

@@ -1,7 +1,7 @@
 //! The application, as the server and its tests share it.
 
 use axum::{Router, extract::FromRef, routing::post};
-use chanx::{Channels, Control, Info, Layer, Options};
+use chanx::{ChannelOptions, Channels, Control, Info, Layer};
 
 use crate::{
     analytics::Analytics,
@@ -31,7 +31,7 @@ pub(crate) struct App {
 
 impl App {
     /// Puts it together, and starts its worker.
-    pub(crate) fn new(layer: Layer, options: Options) -> Self {
+    pub(crate) fn new(layer: Layer, options: ChannelOptions) -> Self {
         let (jobs, worker) = Worker::start(&layer);
         let channels = channels(layer.clone()).options(options);
         let control = channels.control();

@@ -65,7 +65,7 @@ async fn publish<C: Channel>(
     let payload = payload.map_or(Payload::NULL, Payload::from_raw);
     let connections = Broadcaster::<C>::new(layer);
     let event = connections
-        .decode_event(&event.action, payload)
+        .event_from_json(&event.action, payload)
         .map_err(|invalid| Refusal::of(invalid, &event.action))?;
     let event = match groups {
         Some(groups) => event.to(groups),

@@ -33,7 +33,7 @@ mod tests;
 use std::{env, error::Error, io};
 
 use app::App;
-use chanx::{Layer, MemoryLayer, Options};
+use chanx::{ChannelOptions, Layer, MemoryLayer};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -45,7 +45,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // For clients that wait for the end of what they have caused, such as tests.
     let completion_frames = env::var("CHANX_COMPLETION").is_ok_and(|on| on == "1");
-    let options = Options::default().completion_frames(completion_frames);
+    let options = ChannelOptions::default().completion_frames(completion_frames);
     let layer = Layer::from(MemoryLayer::new());
     let App {
         router,

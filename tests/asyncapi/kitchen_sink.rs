@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::Path;
 use chanx::{
-    AuthenticationFrames, Bearer, Channels, Consumer, Context, Event, HandlerError, Info, Layer,
-    MemoryLayer, Message, Messages, Options, Ping, Pong, Rejection,
+    AuthenticationFrames, Bearer, ChannelOptions, Channels, Consumer, Context, Event, HandlerError,
+    Info, Layer, MemoryLayer, Message, MessageEnum, Ping, Pong, Rejection,
     asyncapi::{Contact, License},
     channel,
 };
@@ -192,7 +192,7 @@ pub(crate) mod members {
 }
 
 /// What a moderator may do.
-#[derive(Debug, Clone, Messages)]
+#[derive(Debug, Clone, MessageEnum)]
 pub(crate) enum Moderation {
     Mute(Mute),
     Expel(Expel),
@@ -363,7 +363,7 @@ pub(crate) fn info() -> Info {
 pub(crate) fn channels() -> Channels {
     Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Room>("/ws/room/{room}")
-        .route_with::<Presence>("/ws/presence/{*place}", |options: Options| {
+        .route_with::<Presence>("/ws/presence/{*place}", |options: ChannelOptions| {
             options
                 .completion_frames(true)
                 .authentication_frames(AuthenticationFrames::OnRefusal)

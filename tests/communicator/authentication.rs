@@ -1,12 +1,12 @@
 //! Channels that tell the outcome of the handshake after the upgrade.
 
-use chanx::{AuthenticationFrames, MemoryLayer, Options, Ping, Pong};
+use chanx::{AuthenticationFrames, ChannelOptions, MemoryLayer, Ping, Pong};
 use chanx_testing::Communicator;
 
 use crate::room::{App, Room, app_with};
 
 fn app(frames: AuthenticationFrames) -> App {
-    let options = Options::default().authentication_frames(frames);
+    let options = ChannelOptions::default().authentication_frames(frames);
     app_with(MemoryLayer::new().into(), options)
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chanx::{Options, Ping, Pong};
+use chanx::{ChannelOptions, Ping, Pong};
 use chanx_testing::Communicator;
 use tokio::time::Instant;
 
@@ -50,7 +50,7 @@ async fn patience_is_the_tests_choice() {
 
 #[tokio::test(start_paused = true)]
 async fn the_servers_own_time_outs_take_no_time() {
-    let options = Options::default().idle_timeout(Duration::from_secs(3));
+    let options = ChannelOptions::default().idle_timeout(Duration::from_secs(3));
     let app = app_with(chanx::MemoryLayer::new().into(), options).router;
     let mut ana = Communicator::<Room>::connect(&app, "/ws/room/lobby?user=ana").await;
 

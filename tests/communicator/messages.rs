@@ -1,6 +1,6 @@
 //! Messages, there and back.
 
-use chanx::{Message, Messages, Ping, Pong};
+use chanx::{Message, MessageEnum, Ping, Pong};
 use chanx_testing::Communicator;
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use crate::room::{
     Room, app,
 };
 
-#[derive(Debug, Messages)]
+#[derive(Debug, MessageEnum)]
 enum Shown {
     Pong(Pong),
     Line(ChatNotification),

@@ -13,8 +13,8 @@ use axum::{
     routing::post,
 };
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, Disconnect, Event, HandlerError, Layer, MemoryLayer,
-    Message, Messages, Options, Ping, Pong, Rejection, channel,
+    Broadcaster, ChannelOptions, Channels, Consumer, Context, Disconnect, Event, HandlerError,
+    Layer, MemoryLayer, Message, MessageEnum, Ping, Pong, Rejection, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -88,7 +88,7 @@ pub(crate) struct PaymentNotice {
 pub(crate) struct Stranger;
 
 /// One of two messages, for one handler.
-#[derive(Debug, Messages)]
+#[derive(Debug, MessageEnum)]
 pub(crate) enum Movement {
     Enter(Enter),
     Leave(Leave),
@@ -284,10 +284,10 @@ pub(crate) struct App {
 }
 
 pub(crate) fn app() -> App {
-    app_with(Layer::from(MemoryLayer::new()), Options::default())
+    app_with(Layer::from(MemoryLayer::new()), ChannelOptions::default())
 }
 
-pub(crate) fn app_with(layer: Layer, options: Options) -> App {
+pub(crate) fn app_with(layer: Layer, options: ChannelOptions) -> App {
     let journal = Journal::default();
     let channels = Channels::new(layer.clone())
         .options(options.subprotocols(["chat.v2"]))

@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chanx::{
-    AuthenticationFrames, Broadcaster, Channels, Consumer, Context, HandlerError, Layer,
-    MemoryLayer, Message, Options, Rejection, UserKey, channel,
+    AuthenticationFrames, Broadcaster, ChannelOptions, Channels, Consumer, Context, HandlerError,
+    Layer, MemoryLayer, Message, Rejection, UserKey, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -90,7 +90,7 @@ fn hall(frames: AuthenticationFrames) -> Router {
         .max_connections(2)
         .max_connections_per_user(1)
         .route::<Hall>("/hall/{name}")
-        .options(Options::default().authentication_frames(frames));
+        .options(ChannelOptions::default().authentication_frames(frames));
     channels.into()
 }
 

@@ -2,7 +2,7 @@
 
 use axum::{Router, http::StatusCode};
 use chanx::{
-    Bearer, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Options,
+    Bearer, ChannelOptions, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message,
     Rejection, channel,
 };
 use chanx_testing::{Builder, Communicator};
@@ -73,7 +73,7 @@ async fn a_token_is_taken_from_the_subprotocols_and_answered_as_negotiated() {
 
 #[tokio::test]
 async fn a_subprotocol_of_ours_is_preferred_to_bearer_and_the_token_is_taken_all_the_same() {
-    let options = Options::default().subprotocols(["chat.v1"]);
+    let options = ChannelOptions::default().subprotocols(["chat.v1"]);
     let door = door(channels().options(options))
         .subprotocol("bearer")
         .subprotocol("sesame")
@@ -87,7 +87,7 @@ async fn a_subprotocol_of_ours_is_preferred_to_bearer_and_the_token_is_taken_all
 
 #[tokio::test]
 async fn a_subprotocol_of_ours_is_no_token() {
-    let options = Options::default().subprotocols(["chat.v1", "chat.v2"]);
+    let options = ChannelOptions::default().subprotocols(["chat.v1", "chat.v2"]);
     let door = || door(channels().bearer_query("token").options(options.clone()));
 
     let without_a_token = door().subprotocol("bearer").subprotocol("chat.v2");

@@ -6,8 +6,8 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use chanx::{
-    AuthenticationFrames, Bearer, Channels, Consumer, Layer, MemoryLayer, Options, Rejection,
-    RejectionResponse, channel,
+    AuthenticationFrames, Bearer, ChannelOptions, Channels, Consumer, Layer, MemoryLayer,
+    Rejection, RejectionResponse, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use serde_json::json;
@@ -45,7 +45,7 @@ impl Cave {}
 fn door(frames: AuthenticationFrames) -> Builder<Cave> {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Cave>("/cave")
-        .options(Options::default().authentication_frames(frames));
+        .options(ChannelOptions::default().authentication_frames(frames));
     Communicator::builder(&Router::from(channels), "/cave")
 }
 

@@ -9,8 +9,8 @@ use axum::{
     routing::get,
 };
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Options,
-    Rejection, channel,
+    Broadcaster, ChannelOptions, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer,
+    Message, Rejection, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -198,7 +198,7 @@ async fn options_of_a_route_go_on_from_those_of_the_channels() {
         channels()
             .route_with::<Hut>("/hut", |options| options.max_message_size(10))
             .route::<House>("/{street}/{number}")
-            .options(Options::default().subprotocols(["v1"])),
+            .options(ChannelOptions::default().subprotocols(["v1"])),
     );
 
     let hut = Communicator::<Hut>::builder(&app, "/hut").subprotocol("v1");

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use chanx::{
-    Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Options, channel,
+    ChannelOptions, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -36,7 +36,7 @@ impl Interpreter {}
 fn app() -> Router {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Interpreter>("/")
-        .options(Options::default().subprotocols(["chat.v2", "chat.v1"]));
+        .options(ChannelOptions::default().subprotocols(["chat.v2", "chat.v1"]));
     Router::from(channels)
 }
 

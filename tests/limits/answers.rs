@@ -2,7 +2,8 @@
 
 use axum::Router;
 use chanx::{
-    Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Options, Rejection, channel,
+    ChannelOptions, Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Rejection,
+    channel,
     wire::{ErrorPayload, Violation},
 };
 use chanx_testing::Communicator;
@@ -78,7 +79,7 @@ impl Talker {
 
 /// What a channel answers to one frame, and its size in bytes.
 async fn answer<C: chanx::Channel + Consumer<Handshake = ()>>(
-    options: Options,
+    options: ChannelOptions,
     frame: &str,
 ) -> (Value, usize) {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
@@ -101,7 +102,7 @@ fn essay(words: usize, letters: usize) -> String {
 async fn a_frame_that_breaks_thousands_of_rules_is_answered_in_brief() {
     let frame = essay(12_000, 2);
 
-    let (told, size) = answer::<Teacher>(Options::default(), &frame).await;
+    let (told, size) = answer::<Teacher>(ChannelOptions::default(), &frame).await;
 
     assert_eq!(told.as_array().map(Vec::len), Some(21));
     assert_eq!(told[20]["type"], "more_violations");
@@ -113,7 +114,7 @@ async fn a_frame_that_breaks_thousands_of_rules_is_answered_in_brief() {
 #[tokio::test(start_paused = true)]
 async fn an_answer_is_no_larger_than_a_message_may_be() {
     for max_size in [200, 500, 1000, 16 * 1024] {
-        let options = || Options::default().max_message_size(max_size);
+        let options = || ChannelOptions::default().max_message_size(max_size);
         let frame = essay(max_size / 60, 50);
 
         let (told, size) = answer::<Teacher>(options(), &frame).await;

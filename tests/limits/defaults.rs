@@ -1,10 +1,10 @@
 //! The limits that hold where nothing is said.
 
-use chanx::Options;
+use chanx::ChannelOptions;
 
 /// What an option is by default, as `Debug` writes it.
 fn has_default(option: &str, value: &str) {
-    let options = format!("{:?}", Options::default());
+    let options = format!("{:?}", ChannelOptions::default());
     let expected = format!("{option}: {value}");
     let found = options.split(&expected).nth(1);
     assert!(

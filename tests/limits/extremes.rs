@@ -5,8 +5,8 @@ use std::{num::NonZeroU32, time::Duration};
 
 use axum::Router;
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, Event, HandlerError, Layer, MemoryLayer, Options,
-    Ping, Pong, RateLimit, channel,
+    Broadcaster, ChannelOptions, Channels, Consumer, Context, Event, HandlerError, Layer,
+    MemoryLayer, Ping, Pong, RateLimit, channel,
 };
 use chanx_testing::Communicator;
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ impl Bell {
     }
 }
 
-async fn bell(layer: &Layer, options: Options) -> Communicator<Bell> {
+async fn bell(layer: &Layer, options: ChannelOptions) -> Communicator<Bell> {
     let channels: Channels = Channels::new(layer.clone())
         .route::<Bell>("/")
         .options(options);
@@ -39,7 +39,7 @@ async fn bell(layer: &Layer, options: Options) -> Communicator<Bell> {
 }
 
 /// Through the inbox, the layer, the mailbox and the outbox.
-async fn is_served(options: Options) {
+async fn is_served(options: ChannelOptions) {
     let layer = Layer::from(MemoryLayer::new());
     let mut client = bell(&layer, options).await;
 
@@ -57,16 +57,16 @@ async fn is_served(options: Options) {
 #[tokio::test(start_paused = true)]
 async fn the_largest_sizes_are_served() {
     let most = usize::MAX;
-    is_served(Options::default().read_buffer_size(most)).await;
-    is_served(Options::default().max_message_size(most)).await;
-    is_served(Options::default().inbox_bytes(most)).await;
-    is_served(Options::default().outbox_frames(most)).await;
-    is_served(Options::default().outbox_bytes(most)).await;
-    is_served(Options::default().mailbox_events(most)).await;
-    is_served(Options::default().max_groups(most)).await;
-    is_served(Options::default().max_group_name(most)).await;
+    is_served(ChannelOptions::default().read_buffer_size(most)).await;
+    is_served(ChannelOptions::default().max_message_size(most)).await;
+    is_served(ChannelOptions::default().inbox_bytes(most)).await;
+    is_served(ChannelOptions::default().outbox_frames(most)).await;
+    is_served(ChannelOptions::default().outbox_bytes(most)).await;
+    is_served(ChannelOptions::default().mailbox_events(most)).await;
+    is_served(ChannelOptions::default().max_groups(most)).await;
+    is_served(ChannelOptions::default().max_group_name(most)).await;
     is_served(
-        Options::default()
+        ChannelOptions::default()
             .read_buffer_size(most)
             .max_message_size(most)
             .inbox_bytes(most)
@@ -79,13 +79,13 @@ async fn the_largest_sizes_are_served() {
 
 #[tokio::test(start_paused = true)]
 async fn sizes_of_nothing_are_at_least_one_thing() {
-    is_served(Options::default().read_buffer_size(0)).await;
-    is_served(Options::default().inbox_bytes(0)).await;
-    is_served(Options::default().outbox_frames(0)).await;
-    is_served(Options::default().outbox_bytes(0)).await;
-    is_served(Options::default().mailbox_events(0)).await;
+    is_served(ChannelOptions::default().read_buffer_size(0)).await;
+    is_served(ChannelOptions::default().inbox_bytes(0)).await;
+    is_served(ChannelOptions::default().outbox_frames(0)).await;
+    is_served(ChannelOptions::default().outbox_bytes(0)).await;
+    is_served(ChannelOptions::default().mailbox_events(0)).await;
     is_served(
-        Options::default()
+        ChannelOptions::default()
             .read_buffer_size(0)
             .inbox_bytes(0)
             .outbox_frames(0)
@@ -98,7 +98,7 @@ async fn sizes_of_nothing_are_at_least_one_thing() {
 #[tokio::test(start_paused = true)]
 async fn a_message_of_no_size_is_too_large() {
     let layer = Layer::from(MemoryLayer::new());
-    let mut client = bell(&layer, Options::default().max_message_size(0)).await;
+    let mut client = bell(&layer, ChannelOptions::default().max_message_size(0)).await;
 
     client.send(&Ping).await;
 
@@ -108,14 +108,14 @@ async fn a_message_of_no_size_is_too_large() {
 #[tokio::test(start_paused = true)]
 async fn the_longest_times_are_served() {
     let ever = Duration::MAX;
-    is_served(Options::default().handshake_timeout(ever)).await;
-    is_served(Options::default().close_timeout(ever)).await;
-    is_served(Options::default().disconnect_timeout(ever)).await;
-    is_served(Options::default().ping_interval(ever)).await;
-    is_served(Options::default().ping_timeout(ever)).await;
-    is_served(Options::default().idle_timeout(ever)).await;
+    is_served(ChannelOptions::default().handshake_timeout(ever)).await;
+    is_served(ChannelOptions::default().close_timeout(ever)).await;
+    is_served(ChannelOptions::default().disconnect_timeout(ever)).await;
+    is_served(ChannelOptions::default().ping_interval(ever)).await;
+    is_served(ChannelOptions::default().ping_timeout(ever)).await;
+    is_served(ChannelOptions::default().idle_timeout(ever)).await;
     is_served(
-        Options::default()
+        ChannelOptions::default()
             .ping_interval(Duration::from_nanos(1))
             .ping_timeout(ever),
     )
@@ -124,15 +124,15 @@ async fn the_longest_times_are_served() {
 
 #[tokio::test(start_paused = true)]
 async fn no_time_for_the_end_of_a_connection_is_served() {
-    is_served(Options::default().close_timeout(Duration::ZERO)).await;
-    is_served(Options::default().disconnect_timeout(Duration::ZERO)).await;
-    is_served(Options::default().ping_interval(Duration::ZERO)).await;
+    is_served(ChannelOptions::default().close_timeout(Duration::ZERO)).await;
+    is_served(ChannelOptions::default().disconnect_timeout(Duration::ZERO)).await;
+    is_served(ChannelOptions::default().ping_interval(Duration::ZERO)).await;
 }
 
 #[tokio::test(start_paused = true)]
 async fn the_highest_rate_is_served() {
     let most = RateLimit::per_second(NonZeroU32::MAX).burst(NonZeroU32::MAX);
-    is_served(Options::default().rate_limit(most)).await;
+    is_served(ChannelOptions::default().rate_limit(most)).await;
     let least = RateLimit::per_second(NonZeroU32::MIN).burst(NonZeroU32::MAX);
-    is_served(Options::default().rate_limit(least)).await;
+    is_served(ChannelOptions::default().rate_limit(least)).await;
 }

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use chanx::{
-    Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Options, channel,
+    ChannelOptions, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -53,7 +53,7 @@ impl Joiner {
     }
 }
 
-async fn joiner(options: Options) -> Communicator<Joiner> {
+async fn joiner(options: ChannelOptions) -> Communicator<Joiner> {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Joiner>("/")
         .options(options);
@@ -87,7 +87,7 @@ fn joined(groups: usize) -> Joined {
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_may_be_in_1024_groups_by_default() {
-    let mut client = joiner(Options::default()).await;
+    let mut client = joiner(ChannelOptions::default()).await;
 
     let below = client.request::<Joined>(&numbered(1..=1023)).await;
     assert_eq!(below, joined(1023));
@@ -103,7 +103,7 @@ async fn a_connection_may_be_in_1024_groups_by_default() {
 
 #[tokio::test(start_paused = true)]
 async fn a_connection_may_be_in_as_many_groups_as_said() {
-    let mut client = joiner(Options::default().max_groups(2)).await;
+    let mut client = joiner(ChannelOptions::default().max_groups(2)).await;
 
     let above = client.request::<Joined>(&numbered(1..=3)).await;
 
@@ -112,7 +112,7 @@ async fn a_connection_may_be_in_as_many_groups_as_said() {
 
 #[tokio::test(start_paused = true)]
 async fn a_group_that_was_left_makes_room_for_another() {
-    let mut client = joiner(Options::default().max_groups(2)).await;
+    let mut client = joiner(ChannelOptions::default().max_groups(2)).await;
     client.request::<Joined>(&numbered(1..=2)).await;
 
     client.send(&Leave { group: "1".into() }).await;
@@ -123,7 +123,7 @@ async fn a_group_that_was_left_makes_room_for_another() {
 
 #[tokio::test(start_paused = true)]
 async fn joining_again_takes_no_room() {
-    let mut client = joiner(Options::default().max_groups(2)).await;
+    let mut client = joiner(ChannelOptions::default().max_groups(2)).await;
     client.request::<Joined>(&numbered(1..=2)).await;
 
     let again = client.request::<Joined>(&numbered(1..=2)).await;
@@ -133,7 +133,7 @@ async fn joining_again_takes_no_room() {
 
 #[tokio::test(start_paused = true)]
 async fn a_groups_name_may_have_200_bytes_by_default() {
-    let mut client = joiner(Options::default()).await;
+    let mut client = joiner(ChannelOptions::default()).await;
 
     for (n, bytes) in [1, 199, 200].into_iter().enumerate() {
         let name = "g".repeat(bytes);
@@ -148,7 +148,7 @@ async fn a_groups_name_may_have_200_bytes_by_default() {
 
 #[tokio::test(start_paused = true)]
 async fn a_groups_name_may_be_as_long_as_said_and_never_empty() {
-    let mut client = joiner(Options::default().max_group_name(3)).await;
+    let mut client = joiner(ChannelOptions::default().max_group_name(3)).await;
 
     assert_eq!(
         client.request::<Joined>(&named("abc".into())).await,

@@ -12,8 +12,8 @@ use axum::{
 };
 use bytes::Bytes;
 use chanx::{
-    AuthenticationFrames, Channels, Consumer, Layer, MemoryLayer, Options, Ping, Pong, Rejection,
-    channel,
+    AuthenticationFrames, ChannelOptions, Channels, Consumer, Layer, MemoryLayer, Ping, Pong,
+    Rejection, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use futures_util::stream;
@@ -64,7 +64,7 @@ impl Consumer for Mumbling {
 #[channel(name = "mumbling")]
 impl Mumbling {}
 
-fn app(options: Options) -> Router {
+fn app(options: ChannelOptions) -> Router {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Hesitant>("/{millis}")
         .max_connections(1)
@@ -88,7 +88,7 @@ fn door(app: &Router, millis: u64) -> Builder<Hesitant> {
 
 #[tokio::test(start_paused = true)]
 async fn a_handshake_may_take_ten_seconds_by_default() {
-    let app = app(Options::default());
+    let app = app(ChannelOptions::default());
 
     let began = Instant::now();
     let refused = door(&app, 10_001).try_connect().await.unwrap_err();
@@ -104,7 +104,7 @@ async fn a_handshake_may_take_ten_seconds_by_default() {
 
 #[tokio::test(start_paused = true)]
 async fn a_handshake_may_take_as_long_as_said() {
-    let app = app(Options::default().handshake_timeout(Duration::from_secs(1)));
+    let app = app(ChannelOptions::default().handshake_timeout(Duration::from_secs(1)));
 
     let refused = door(&app, 1001).try_connect().await.unwrap_err();
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -114,7 +114,7 @@ async fn a_handshake_may_take_as_long_as_said() {
 
 #[tokio::test(start_paused = true)]
 async fn a_handshake_that_takes_too_long_is_told_in_a_frame_where_refusals_are() {
-    let app = app(Options::default().authentication_frames(AuthenticationFrames::OnRefusal));
+    let app = app(ChannelOptions::default().authentication_frames(AuthenticationFrames::OnRefusal));
 
     let mut client = door(&app, 20_000).connect().await;
 
@@ -127,7 +127,7 @@ async fn a_handshake_that_takes_too_long_is_told_in_a_frame_where_refusals_are()
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_at_the_deadline_has_time_of_its_own() {
-    let options = Options::default().authentication_frames(AuthenticationFrames::OnRefusal);
+    let options = ChannelOptions::default().authentication_frames(AuthenticationFrames::OnRefusal);
     let app = delayed(app(options), 1);
 
     let mut client = door(&app, 20_000).connect().await;
@@ -137,7 +137,7 @@ async fn a_refusal_at_the_deadline_has_time_of_its_own() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_whose_upgrade_comes_too_late_gives_its_place_back() {
-    let options = Options::default().authentication_frames(AuthenticationFrames::OnRefusal);
+    let options = ChannelOptions::default().authentication_frames(AuthenticationFrames::OnRefusal);
     let app = app(options.close_timeout(Duration::from_secs(10)));
     let late = delayed(app.clone(), 11);
 
@@ -149,7 +149,7 @@ async fn a_refusal_whose_upgrade_comes_too_late_gives_its_place_back() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refusal_whose_body_takes_too_long_is_told_in_a_frame_too() {
-    let options = Options::default().authentication_frames(AuthenticationFrames::OnRefusal);
+    let options = ChannelOptions::default().authentication_frames(AuthenticationFrames::OnRefusal);
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Mumbling>("/")
         .options(options);
@@ -174,7 +174,7 @@ async fn a_response_that_is_swallowed_gives_its_place_back_at_the_deadline() {
         }
         response
     }
-    let app = app(Options::default()).layer(middleware::from_fn(swallow));
+    let app = app(ChannelOptions::default()).layer(middleware::from_fn(swallow));
     let swallowed = door(&app, 0).header("x-swallow", "1").try_connect().await;
     assert_eq!(swallowed.unwrap_err().status, StatusCode::BAD_GATEWAY);
 
@@ -186,7 +186,7 @@ async fn a_response_that_is_swallowed_gives_its_place_back_at_the_deadline() {
 
 #[tokio::test(start_paused = true)]
 async fn an_upgrade_that_comes_behind_the_deadline_is_closed() {
-    let app = delayed(app(Options::default()), 11);
+    let app = delayed(app(ChannelOptions::default()), 11);
 
     let mut client = door(&app, 0).connect().await;
 
@@ -195,7 +195,7 @@ async fn an_upgrade_that_comes_behind_the_deadline_is_closed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_gives_up_cancels_its_handshake_and_gives_its_place_back() {
-    let app = app(Options::default());
+    let app = app(ChannelOptions::default());
 
     let door_to = door(&app, 9_000).try_connect();
     let given_up = tokio::time::timeout(Duration::from_secs(1), door_to).await;

@@ -2,8 +2,8 @@
 
 use axum::Router;
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, Control, Event, HandlerError, Layer, MemoryLayer,
-    Message, Options, Overflow, channel,
+    Broadcaster, ChannelOptions, Channels, Consumer, Context, Control, Event, HandlerError, Layer,
+    MemoryLayer, Message, Overflow, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -54,7 +54,7 @@ impl Sexton {
     }
 }
 
-async fn sexton(options: Options) -> (Communicator<Sexton>, Control) {
+async fn sexton(options: ChannelOptions) -> (Communicator<Sexton>, Control) {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Sexton>("/")
         .options(options.mailbox_events(4));
@@ -73,7 +73,7 @@ async fn hears(client: &mut Communicator<Sexton>, bells: std::ops::Range<u32>) {
 #[tokio::test(start_paused = true)]
 async fn events_up_to_the_capacity_are_handled() {
     for times in [3, 4] {
-        let (mut client, _) = sexton(Options::default()).await;
+        let (mut client, _) = sexton(ChannelOptions::default()).await;
 
         client.send(&Ring { times }).await;
 
@@ -84,7 +84,7 @@ async fn events_up_to_the_capacity_are_handled() {
 
 #[tokio::test(start_paused = true)]
 async fn one_event_more_closes_with_1013_by_default() {
-    let (mut client, control) = sexton(Options::default()).await;
+    let (mut client, control) = sexton(ChannelOptions::default()).await;
 
     client.send(&Ring { times: 5 }).await;
 
@@ -95,7 +95,8 @@ async fn one_event_more_closes_with_1013_by_default() {
 
 #[tokio::test(start_paused = true)]
 async fn the_newest_is_dropped_and_the_next_frame_says_lagged() {
-    let (mut client, control) = sexton(Options::default().overflow(Overflow::DropNewest)).await;
+    let (mut client, control) =
+        sexton(ChannelOptions::default().overflow(Overflow::DropNewest)).await;
 
     client.send(&Ring { times: 6 }).await;
 
@@ -108,7 +109,8 @@ async fn the_newest_is_dropped_and_the_next_frame_says_lagged() {
 
 #[tokio::test(start_paused = true)]
 async fn the_oldest_is_dropped_and_the_next_frame_says_lagged() {
-    let (mut client, control) = sexton(Options::default().overflow(Overflow::DropOldest)).await;
+    let (mut client, control) =
+        sexton(ChannelOptions::default().overflow(Overflow::DropOldest)).await;
 
     client.send(&Ring { times: 6 }).await;
 

@@ -1,7 +1,7 @@
 //! How large a message may be.
 
 use axum::Router;
-use chanx::{Channels, Consumer, Layer, MemoryLayer, Options, Ping, Pong, channel};
+use chanx::{ChannelOptions, Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
 use chanx_testing::{
     Communicator,
     tungstenite::{
@@ -24,7 +24,7 @@ impl Scales {
     }
 }
 
-async fn scales(options: Options) -> Communicator<Scales> {
+async fn scales(options: ChannelOptions) -> Communicator<Scales> {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Scales>("/")
         .options(options);
@@ -51,7 +51,7 @@ async fn send_in_fragments(client: &mut Communicator<Scales>, message: &str, siz
 
 #[tokio::test(start_paused = true)]
 async fn a_message_may_have_64_kib_by_default() {
-    let mut client = scales(Options::default()).await;
+    let mut client = scales(ChannelOptions::default()).await;
 
     for bytes in [64 * 1024 - 1, 64 * 1024] {
         client.send_text(ping(bytes)).await;
@@ -64,7 +64,7 @@ async fn a_message_may_have_64_kib_by_default() {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_may_be_as_large_as_said() {
-    let mut client = scales(Options::default().max_message_size(1000)).await;
+    let mut client = scales(ChannelOptions::default().max_message_size(1000)).await;
 
     for bytes in [999, 1000] {
         client.send_text(ping(bytes)).await;
@@ -77,7 +77,7 @@ async fn a_message_may_be_as_large_as_said() {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_in_fragments_counts_as_a_whole() {
-    let mut client = scales(Options::default().max_message_size(1000)).await;
+    let mut client = scales(ChannelOptions::default().max_message_size(1000)).await;
 
     for bytes in [999, 1000] {
         send_in_fragments(&mut client, &ping(bytes), 300).await;
@@ -90,7 +90,7 @@ async fn a_message_in_fragments_counts_as_a_whole() {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_that_never_ends_is_closed_at_the_limit() {
-    let mut client = scales(Options::default().max_message_size(1000)).await;
+    let mut client = scales(ChannelOptions::default().max_message_size(1000)).await;
 
     let start = RawFrame::message(vec![b'x'; 600], OpCode::Data(Data::Text), false);
     client.send_frame(Frame::Frame(start)).await;
@@ -103,7 +103,7 @@ async fn a_message_that_never_ends_is_closed_at_the_limit() {
 
 #[tokio::test(start_paused = true)]
 async fn a_binary_message_has_the_same_limit() {
-    let mut client = scales(Options::default().max_message_size(1000)).await;
+    let mut client = scales(ChannelOptions::default().max_message_size(1000)).await;
 
     client.send_binary(vec![0; 1000]).await;
     client.expect_error("json_invalid").await;
@@ -114,7 +114,7 @@ async fn a_binary_message_has_the_same_limit() {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_larger_than_the_inbox_is_handled() {
-    let options = Options::default().inbox_bytes(10);
+    let options = ChannelOptions::default().inbox_bytes(10);
     let mut client = scales(options).await;
 
     client.send_text(ping(5000)).await;

@@ -5,8 +5,8 @@
 
 use axum::Router;
 use chanx::{
-    Channels, Consumer, Context, Control, HandlerError, Layer, MemoryLayer, Message, Messages,
-    Options, Overflow, channel,
+    ChannelOptions, Channels, Consumer, Context, Control, HandlerError, Layer, MemoryLayer,
+    Message, MessageSet, Overflow, channel,
     wire::{Encoder, Envelope, GROUP_COMPLETE},
 };
 use chanx_testing::Communicator;
@@ -80,7 +80,7 @@ fn cost() -> usize {
     frame.unwrap().len() + GROUP_COMPLETE.len()
 }
 
-async fn bucket(options: Options) -> (Communicator<Bucket>, Control) {
+async fn bucket(options: ChannelOptions) -> (Communicator<Bucket>, Control) {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Bucket>("/")
         .options(options);
@@ -103,7 +103,7 @@ async fn is_closed_as_too_slow(mut client: Communicator<Bucket>) {
 
 #[tokio::test(start_paused = true)]
 async fn frames_up_to_the_capacity_arrive() {
-    let (mut client, _) = bucket(Options::default().outbox_frames(8)).await;
+    let (mut client, _) = bucket(ChannelOptions::default().outbox_frames(8)).await;
 
     for drops in [3, 4] {
         client.send(&Flood { drops }).await;
@@ -116,7 +116,7 @@ async fn frames_up_to_the_capacity_arrive() {
 
 #[tokio::test(start_paused = true)]
 async fn one_frame_more_closes_with_1013_by_default() {
-    let (mut client, control) = bucket(Options::default().outbox_frames(8)).await;
+    let (mut client, control) = bucket(ChannelOptions::default().outbox_frames(8)).await;
 
     client.send(&Flood { drops: 5 }).await;
 
@@ -127,7 +127,7 @@ async fn one_frame_more_closes_with_1013_by_default() {
 
 #[tokio::test(start_paused = true)]
 async fn the_newest_is_dropped_and_the_next_frame_says_lagged() {
-    let options = Options::default().outbox_frames(8);
+    let options = ChannelOptions::default().outbox_frames(8);
     let (mut client, control) = bucket(options.overflow(Overflow::DropNewest)).await;
 
     client.send(&Flood { drops: 6 }).await;
@@ -141,7 +141,7 @@ async fn the_newest_is_dropped_and_the_next_frame_says_lagged() {
 
 #[tokio::test(start_paused = true)]
 async fn the_oldest_is_dropped_and_the_next_frame_says_lagged() {
-    let options = Options::default().outbox_frames(8);
+    let options = ChannelOptions::default().outbox_frames(8);
     let (mut client, control) = bucket(options.overflow(Overflow::DropOldest)).await;
 
     client.send(&Flood { drops: 6 }).await;
@@ -155,7 +155,7 @@ async fn the_oldest_is_dropped_and_the_next_frame_says_lagged() {
 
 #[tokio::test(start_paused = true)]
 async fn who_catches_up_is_told_once_and_goes_on() {
-    let options = Options::default().outbox_frames(8);
+    let options = ChannelOptions::default().outbox_frames(8);
     let (mut client, _) = bucket(options.overflow(Overflow::DropNewest)).await;
     client.send(&Flood { drops: 9 }).await;
     client.expect_error("lagged").await;
@@ -171,7 +171,7 @@ async fn who_catches_up_is_told_once_and_goes_on() {
 #[tokio::test(start_paused = true)]
 async fn bytes_up_to_the_capacity_arrive() {
     for spare in [0, 1] {
-        let options = Options::default().outbox_bytes(3 * cost() + spare);
+        let options = ChannelOptions::default().outbox_bytes(3 * cost() + spare);
         let (mut client, _) = bucket(options).await;
 
         client.send(&Flood { drops: 3 }).await;
@@ -182,7 +182,7 @@ async fn bytes_up_to_the_capacity_arrive() {
 
 #[tokio::test(start_paused = true)]
 async fn one_byte_more_closes_with_1013() {
-    let options = Options::default().outbox_bytes(3 * cost() - 1);
+    let options = ChannelOptions::default().outbox_bytes(3 * cost() - 1);
     let (mut client, _) = bucket(options).await;
 
     client.send(&Flood { drops: 3 }).await;
@@ -192,7 +192,7 @@ async fn one_byte_more_closes_with_1013() {
 
 #[tokio::test(start_paused = true)]
 async fn bytes_are_dropped_under_the_same_policies() {
-    let options = Options::default().outbox_bytes(3 * cost() - 1);
+    let options = ChannelOptions::default().outbox_bytes(3 * cost() - 1);
     let (mut newest, _) = bucket(options.clone().overflow(Overflow::DropNewest)).await;
     let (mut oldest, _) = bucket(options.overflow(Overflow::DropOldest)).await;
 
@@ -207,7 +207,7 @@ async fn bytes_are_dropped_under_the_same_policies() {
 
 #[tokio::test(start_paused = true)]
 async fn one_message_always_fits() {
-    let options = Options::default().outbox_bytes(1).outbox_frames(1);
+    let options = ChannelOptions::default().outbox_bytes(1).outbox_frames(1);
     let (mut client, _) = bucket(options).await;
 
     client.send(&Flood { drops: 1 }).await;
@@ -217,7 +217,7 @@ async fn one_message_always_fits() {
 
 #[tokio::test(start_paused = true)]
 async fn a_consumers_own_messages_wait_and_never_overflow() {
-    let options = Options::default().outbox_frames(2).outbox_bytes(100);
+    let options = ChannelOptions::default().outbox_frames(2).outbox_bytes(100);
     let (mut client, control) = bucket(options).await;
 
     client
@@ -233,7 +233,7 @@ async fn a_consumers_own_messages_wait_and_never_overflow() {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_larger_than_the_outbox_is_sent() {
-    let (mut client, _) = bucket(Options::default().outbox_bytes(100)).await;
+    let (mut client, _) = bucket(ChannelOptions::default().outbox_bytes(100)).await;
 
     client
         .send(&Pour {
@@ -248,7 +248,7 @@ async fn a_message_larger_than_the_outbox_is_sent() {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_does_not_read_costs_nobody_but_itself() {
-    let options = Options::default().outbox_frames(1000);
+    let options = ChannelOptions::default().outbox_frames(1000);
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Bucket>("/")
         .options(options);

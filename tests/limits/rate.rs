@@ -3,7 +3,9 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use axum::Router;
-use chanx::{Channels, Consumer, Layer, MemoryLayer, Options, Ping, Pong, RateLimit, channel};
+use chanx::{
+    ChannelOptions, Channels, Consumer, Layer, MemoryLayer, Ping, Pong, RateLimit, channel,
+};
 use chanx_testing::Communicator;
 use serde_json::json;
 use tokio::time::advance;
@@ -22,7 +24,7 @@ impl Tap {
 async fn tap(limit: impl Into<Option<RateLimit>>) -> Communicator<Tap> {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Tap>("/")
-        .options(Options::default().rate_limit(limit));
+        .options(ChannelOptions::default().rate_limit(limit));
     Communicator::connect(&Router::from(channels), "/").await
 }
 
@@ -152,7 +154,7 @@ async fn messages_that_nobody_can_read_count_too() {
 async fn each_connection_is_counted_by_itself() {
     let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Tap>("/")
-        .options(Options::default().rate_limit(per_second(1)));
+        .options(ChannelOptions::default().rate_limit(per_second(1)));
     let app = Router::from(channels);
     let mut one = Communicator::<Tap>::connect(&app, "/").await;
     let mut two = Communicator::<Tap>::connect(&app, "/").await;

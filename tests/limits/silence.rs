@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Router, extract::State};
 use chanx::{
-    Channels, Consumer, Context, Disconnect, HandlerError, Layer, MemoryLayer, Message, Options,
-    Ping, Pong, Rejection, channel,
+    ChannelOptions, Channels, Consumer, Context, Disconnect, HandlerError, Layer, MemoryLayer,
+    Message, Ping, Pong, Rejection, channel,
 };
 use chanx_testing::{Communicator, tungstenite::Message as Frame};
 use schemars::JsonSchema;
@@ -59,7 +59,7 @@ impl Listener {
 
 type Ended = Arc<Mutex<mpsc::UnboundedReceiver<Disconnect>>>;
 
-async fn listener(options: Options) -> (Communicator<Listener>, Ended) {
+async fn listener(options: ChannelOptions) -> (Communicator<Listener>, Ended) {
     let (sender, ended) = mpsc::unbounded_channel();
     let channels = Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Listener>("/")
@@ -96,7 +96,7 @@ fn pings(frames: &[Frame]) -> usize {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_is_pinged_every_25_seconds_by_default_and_stays() {
-    let (mut client, _) = listener(Options::default()).await;
+    let (mut client, _) = listener(ChannelOptions::default()).await;
 
     let frames = read(&mut client, 301).await;
 
@@ -107,46 +107,46 @@ async fn a_client_is_pinged_every_25_seconds_by_default_and_stays() {
 #[tokio::test(start_paused = true)]
 async fn a_client_that_vanishes_is_noticed_within_45_seconds_by_default() {
     let began = Instant::now();
-    let (_client, ended) = listener(Options::default()).await;
+    let (_client, ended) = listener(ChannelOptions::default()).await;
 
-    assert_eq!(end(&ended, began).await, (Disconnect::Vanished, 45));
+    assert_eq!(end(&ended, began).await, (Disconnect::PingTimeout, 45));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_vanishes_is_noticed_within_interval_and_timeout() {
     let began = Instant::now();
-    let options = Options::default()
+    let options = ChannelOptions::default()
         .ping_interval(Duration::from_secs(10))
         .ping_timeout(Duration::from_secs(3));
     let (_client, ended) = listener(options).await;
 
-    assert_eq!(end(&ended, began).await, (Disconnect::Vanished, 13));
+    assert_eq!(end(&ended, began).await, (Disconnect::PingTimeout, 13));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_vanishes_right_behind_a_frame_is_noticed_in_time() {
-    let (mut client, ended) = listener(Options::default()).await;
+    let (mut client, ended) = listener(ChannelOptions::default()).await;
     read(&mut client, 30).await;
     client.send(&Ping).await;
     let began = Instant::now();
 
-    assert_eq!(end(&ended, began).await, (Disconnect::Vanished, 45));
+    assert_eq!(end(&ended, began).await, (Disconnect::PingTimeout, 45));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_vanishes_behind_a_full_inbox_is_noticed_in_time() {
     let began = Instant::now();
-    let (mut client, ended) = listener(Options::default().inbox_bytes(1)).await;
+    let (mut client, ended) = listener(ChannelOptions::default().inbox_bytes(1)).await;
     for _ in 0..5 {
         client.send(&Work { seconds: 3600 }).await;
     }
 
-    assert_eq!(end(&ended, began).await, (Disconnect::Vanished, 45));
+    assert_eq!(end(&ended, began).await, (Disconnect::PingTimeout, 45));
 }
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_answers_stays_behind_a_full_inbox() {
-    let (mut client, _) = listener(Options::default().inbox_bytes(1)).await;
+    let (mut client, _) = listener(ChannelOptions::default().inbox_bytes(1)).await;
     for _ in 0..5 {
         client.send(&Work { seconds: 120 }).await;
     }
@@ -158,7 +158,7 @@ async fn a_client_that_answers_stays_behind_a_full_inbox() {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_answers_stays_while_a_handler_takes_long() {
-    let (mut client, _) = listener(Options::default()).await;
+    let (mut client, _) = listener(ChannelOptions::default()).await;
     client.send(&Work { seconds: 600 }).await;
 
     read(&mut client, 601).await;
@@ -168,7 +168,7 @@ async fn a_client_that_answers_stays_while_a_handler_takes_long() {
 
 #[tokio::test(start_paused = true)]
 async fn without_an_interval_nobody_is_pinged_or_noticed() {
-    let (mut client, _) = listener(Options::default().ping_interval(None)).await;
+    let (mut client, _) = listener(ChannelOptions::default().ping_interval(None)).await;
 
     advance(Duration::from_secs(100_000)).await;
 
@@ -178,7 +178,7 @@ async fn without_an_interval_nobody_is_pinged_or_noticed() {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_may_be_idle_for_ever_by_default() {
-    let (mut client, _) = listener(Options::default()).await;
+    let (mut client, _) = listener(ChannelOptions::default()).await;
 
     read(&mut client, 100_000).await;
 
@@ -188,7 +188,7 @@ async fn a_client_may_be_idle_for_ever_by_default() {
 #[tokio::test(start_paused = true)]
 async fn a_client_that_sends_no_message_for_too_long_is_closed_with_1000() {
     let began = Instant::now();
-    let options = Options::default().idle_timeout(Duration::from_secs(60));
+    let options = ChannelOptions::default().idle_timeout(Duration::from_secs(60));
     let (mut client, ended) = listener(options).await;
 
     let closed = client.closed().await;
@@ -199,7 +199,7 @@ async fn a_client_that_sends_no_message_for_too_long_is_closed_with_1000() {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_in_time_keeps_the_connection_and_a_ping_does_not() {
-    let options = Options::default().idle_timeout(Duration::from_secs(60));
+    let options = ChannelOptions::default().idle_timeout(Duration::from_secs(60));
     let (mut client, _) = listener(options).await;
 
     read(&mut client, 59).await;
@@ -214,7 +214,7 @@ async fn a_message_in_time_keeps_the_connection_and_a_ping_does_not() {
 
 #[tokio::test(start_paused = true)]
 async fn messages_that_wait_for_a_handler_are_not_silence() {
-    let options = Options::default().idle_timeout(Duration::from_secs(60));
+    let options = ChannelOptions::default().idle_timeout(Duration::from_secs(60));
     let (mut client, _) = listener(options).await;
     client.send(&Work { seconds: 600 }).await;
     client.send(&Work { seconds: 1 }).await;

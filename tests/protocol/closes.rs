@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use chanx::{Options, RateLimit};
+use chanx::{ChannelOptions, RateLimit};
 use chanx_testing::{
     Communicator, Until,
     tungstenite::{
@@ -21,14 +21,15 @@ use crate::{
 
 #[tokio::test(start_paused = true)]
 async fn p19_a_client_that_is_done_is_closed_with_1000() {
-    let mut client = client_with(Options::default().idle_timeout(Duration::from_secs(30))).await;
+    let mut client =
+        client_with(ChannelOptions::default().idle_timeout(Duration::from_secs(30))).await;
 
     assert_eq!(client.closed().await.code, 1000);
 }
 
 #[tokio::test(start_paused = true)]
 async fn p19_a_server_that_goes_away_closes_with_1001() {
-    let channels = channels(Options::default());
+    let channels = channels(ChannelOptions::default());
     let control = channels.control();
     let mut client = Communicator::<Desk>::connect(&channels.into(), "/desk").await;
 
@@ -51,7 +52,7 @@ async fn p19_text_that_is_not_utf_8_is_closed_with_1007() {
 #[tokio::test(start_paused = true)]
 async fn p19_a_client_above_its_rate_is_closed_with_1008() {
     let limit = RateLimit::per_second(NonZeroU32::MIN);
-    let mut client = client_with(Options::default().rate_limit(limit)).await;
+    let mut client = client_with(ChannelOptions::default().rate_limit(limit)).await;
 
     for _ in 0..5 {
         client.send(&Hello).await;
@@ -65,7 +66,7 @@ async fn p19_a_client_above_its_rate_is_closed_with_1008() {
 
 #[tokio::test(start_paused = true)]
 async fn p19_a_message_that_is_too_big_is_closed_with_1009() {
-    let mut client = client_with(Options::default().max_message_size(100)).await;
+    let mut client = client_with(ChannelOptions::default().max_message_size(100)).await;
 
     client.send_text("x".repeat(101)).await;
 
@@ -95,7 +96,7 @@ async fn p19_a_connection_whose_connected_fails_is_told_and_closed_with_1011() {
 
 #[tokio::test(start_paused = true)]
 async fn p19_a_client_that_is_too_slow_is_closed_with_1013() {
-    let mut client = client_with(Options::default().outbox_frames(2)).await;
+    let mut client = client_with(ChannelOptions::default().outbox_frames(2)).await;
 
     client.send(&Announce { text: "x".into() }).await;
 

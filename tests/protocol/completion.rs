@@ -1,7 +1,7 @@
 //! P12–P15: frames that say that something has been dealt with.
 
 use axum::Router;
-use chanx::Options;
+use chanx::ChannelOptions;
 use chanx_testing::{Communicator, Until, tungstenite::Message as Frame};
 use serde_json::{Value, json};
 
@@ -36,7 +36,7 @@ async fn until(client: &mut Communicator<Room>, action: &str) -> Vec<Value> {
 async fn p12_completion_frames_are_off_by_default() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("ws://{}/desk", listener.local_addr().unwrap());
-    let app = Router::from(channels(Options::default()));
+    let app = Router::from(channels(ChannelOptions::default()));
     tokio::spawn(async move { axum::serve(listener, app).await });
     let mut client = Communicator::<Desk>::connect_at(&url).await;
 
@@ -56,7 +56,7 @@ async fn p12_completion_frames_are_off_by_default() {
 async fn p12_completion_frames_come_where_the_options_say_so() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("ws://{}/desk", listener.local_addr().unwrap());
-    let app = Router::from(channels(Options::default().completion_frames(true)));
+    let app = Router::from(channels(ChannelOptions::default().completion_frames(true)));
     tokio::spawn(async move { axum::serve(listener, app).await });
     let mut client = Communicator::<Desk>::connect_at(&url).await;
 
@@ -201,7 +201,7 @@ async fn p15_completions_come_behind_what_they_complete_in_order() {
 
 #[tokio::test(start_paused = true)]
 async fn p15_completions_are_not_documented_as_messages() {
-    let options = Options::default().completion_frames(true);
+    let options = ChannelOptions::default().completion_frames(true);
     let layer = chanx::Layer::from(chanx::MemoryLayer::new());
     let endpoint = chanx_core::Endpoint::<Desk>::new(layer, options, chanx_core::Live::default());
 

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::Router;
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, Event, HandlerError, Layer, MemoryLayer, Message,
-    Options, Ping, Pong, channel,
+    Broadcaster, ChannelOptions, Channels, Consumer, Context, Event, HandlerError, Layer,
+    MemoryLayer, Message, Ping, Pong, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -283,7 +283,7 @@ impl Desk {
 }
 
 /// The desk at `/desk`, with options of its own.
-pub(crate) fn channels(options: Options) -> Channels {
+pub(crate) fn channels(options: ChannelOptions) -> Channels {
     Channels::new(Layer::from(MemoryLayer::new()))
         .route::<Desk>("/desk")
         .options(options)
@@ -291,11 +291,11 @@ pub(crate) fn channels(options: Options) -> Channels {
 
 /// A client of a desk of its own.
 pub(crate) async fn client() -> Communicator<Desk> {
-    client_with(Options::default()).await
+    client_with(ChannelOptions::default()).await
 }
 
 /// A client of a desk of its own, that behaves as said.
-pub(crate) async fn client_with(options: Options) -> Communicator<Desk> {
+pub(crate) async fn client_with(options: ChannelOptions) -> Communicator<Desk> {
     let app = Router::from(channels(options));
     Communicator::builder(&app, "/desk")
         .timeout(Duration::from_secs(60))

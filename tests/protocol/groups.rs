@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chanx::Options;
+use chanx::ChannelOptions;
 use chanx_testing::Communicator;
 use serde_json::json;
 
@@ -270,7 +270,7 @@ async fn p24_a_clean_up_that_takes_too_long_leaves_all_groups() {
 
 #[tokio::test(start_paused = true)]
 async fn p24_a_client_that_is_silent_for_too_long_leaves_all_groups() {
-    let house = House::with(Options::default().idle_timeout(Duration::from_secs(30)));
+    let house = House::with(ChannelOptions::default().idle_timeout(Duration::from_secs(30)));
     let mut ann = house.guest("ann", &["lobby"]).await;
 
     ann.closed().await;

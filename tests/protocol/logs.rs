@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use chanx::Options;
+use chanx::ChannelOptions;
 use tracing_subscriber::{filter::LevelFilter, fmt};
 
 use crate::desk::{Dismiss, Fail, Hello, Ring, SECRET, Welcome, client, client_with};
@@ -91,7 +91,7 @@ async fn p19_a_close_code_that_may_not_be_sent_is_logged() {
 async fn p15_completions_are_not_logged() {
     let log = Log::default();
     let _listening = log.listen();
-    let mut client = client_with(Options::default().completion_frames(true)).await;
+    let mut client = client_with(ChannelOptions::default().completion_frames(true)).await;
 
     client.request::<Welcome>(&Hello).await;
     client.send(&Ring { fails: false }).await;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::{Router, extract::Path};
 use chanx::{
-    Channels, Consumer, Context, Control, Disconnect, HandlerError, Layer, MemoryLayer, Message,
-    Options, Rejection, UserKey, channel,
+    ChannelOptions, Channels, Consumer, Context, Control, Disconnect, HandlerError, Layer,
+    MemoryLayer, Message, Rejection, UserKey, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -160,10 +160,10 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) fn new() -> Self {
-        Self::with(Options::default())
+        Self::with(ChannelOptions::default())
     }
 
-    pub(crate) fn with(options: Options) -> Self {
+    pub(crate) fn with(options: ChannelOptions) -> Self {
         let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
             .route::<Room>("/room/{user}")
             .route::<Annex>("/annex")

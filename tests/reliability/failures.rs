@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chanx::Options;
+use chanx::ChannelOptions;
 use serde_json::json;
 
 use crate::support::{Bomb, Server, settle};
@@ -157,7 +157,7 @@ async fn a_consumer_that_never_begins_is_cancelled_when_its_client_leaves() {
 
 #[tokio::test(start_paused = true)]
 async fn times_without_end_are_taken_as_such() {
-    let options = Options::default()
+    let options = ChannelOptions::default()
         .ping_interval(Duration::MAX)
         .ping_timeout(Duration::MAX)
         .idle_timeout(Duration::MAX)

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::StatusCode, response::Response};
-use chanx::Options;
+use chanx::ChannelOptions;
 use serde_json::json;
 use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
 
@@ -261,7 +261,7 @@ async fn an_upgrade_that_is_replaced_leaves_nothing_behind() {
 
 #[tokio::test(start_paused = true)]
 async fn an_upgrade_that_never_completes_leaves_nothing_behind() {
-    let options = Options::default().handshake_timeout(Duration::from_secs(3));
+    let options = ChannelOptions::default().handshake_timeout(Duration::from_secs(3));
     let mut server = Server::configured(|channels| channels.options(options).max_connections(1));
     let held_back = server.pipe_through(|_| std::future::pending());
     let began = tokio::time::Instant::now();

@@ -16,7 +16,7 @@ use tracing::{
 use tracing_subscriber::{Layer, layer::Context, prelude::*, registry::LookupSpan};
 
 use crate::support::{Server, settle};
-use chanx::{Channels, Consumer, MemoryLayer, Options, channel};
+use chanx::{ChannelOptions, Channels, Consumer, MemoryLayer, channel};
 use chanx_testing::Communicator;
 
 /// Keeps what is logged, one line each: level, spans from the root, fields.
@@ -72,7 +72,7 @@ impl Captured {
 }
 
 /// Logs a connection that does a bit of everything.
-async fn observe(options: Options) -> Captured {
+async fn observe(options: ChannelOptions) -> Captured {
     let captured = Captured::default();
     let subscriber = tracing_subscriber::registry().with(captured.clone());
     let _guard = tracing::subscriber::set_default(subscriber);
@@ -100,7 +100,7 @@ async fn observe(options: Options) -> Captured {
 
 #[tokio::test(start_paused = true)]
 async fn no_payload_query_or_token_is_logged_above_trace() {
-    let captured = observe(Options::default()).await;
+    let captured = observe(ChannelOptions::default()).await;
 
     for line in captured.lines(Level::DEBUG) {
         assert!(!line.contains("secret"), "{line}");
@@ -111,7 +111,7 @@ async fn no_payload_query_or_token_is_logged_above_trace() {
 
 #[tokio::test(start_paused = true)]
 async fn each_line_says_which_connection_and_which_message() {
-    let captured = observe(Options::default()).await;
+    let captured = observe(ChannelOptions::default()).await;
 
     let lines = captured.lines(Level::DEBUG);
     let received = lines.iter().find(|line| line.contains("received")).unwrap();
@@ -132,7 +132,7 @@ async fn each_line_says_which_connection_and_which_message() {
 
 #[tokio::test(start_paused = true)]
 async fn an_end_that_nobody_meant_is_told_with_its_counters() {
-    let captured = observe(Options::default()).await;
+    let captured = observe(ChannelOptions::default()).await;
 
     let lines = captured.lines(Level::INFO);
     let closed = lines
@@ -146,7 +146,7 @@ async fn an_end_that_nobody_meant_is_told_with_its_counters() {
 
 #[tokio::test(start_paused = true)]
 async fn an_action_may_be_left_out() {
-    let captured = observe(Options::default().unlogged_actions(["echo"])).await;
+    let captured = observe(ChannelOptions::default().unlogged_actions(["echo"])).await;
 
     let lines = captured.lines(Level::TRACE);
     let received = |line: &&String| line.contains("message=received");
@@ -297,7 +297,7 @@ async fn no_text_of_a_client_makes_a_long_line() {
 
 #[tokio::test(start_paused = true)]
 async fn a_refused_payload_is_told_with_its_place_and_without_its_value() {
-    let captured = observe(Options::default()).await;
+    let captured = observe(ChannelOptions::default()).await;
 
     let lines = captured.lines(Level::DEBUG);
     let refused = lines

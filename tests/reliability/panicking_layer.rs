@@ -11,7 +11,7 @@ use chanx::{
     ChannelLayer, Channels, Consumer, GroupName, Layer, LayerError, MemoryLayer, Receipt, channel,
     layer::{Attachment, LayerStats, Publication},
 };
-use chanx_core::Recipient;
+use chanx_core::Member;
 use chanx_testing::Communicator;
 
 /// Panics where it is told to.
@@ -40,22 +40,22 @@ impl Drop for Detach {
 
 #[async_trait]
 impl ChannelLayer for Broken {
-    fn attach(&self, recipient: Recipient) -> Attachment {
+    fn attach(&self, member: Member) -> Attachment {
         assert!(!self.in_attach, "the layer is broken");
         Attachment::new(Detach {
-            _inner: self.inner.attach(recipient),
+            _inner: self.inner.attach(member),
             panics: self.in_detach,
             detached: self.detached.clone(),
         })
     }
 
-    async fn join(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
+    async fn join(&self, member: &Member, group: &GroupName) -> Result<(), LayerError> {
         assert!(!self.in_join, "the layer is broken");
-        self.inner.join(recipient, group).await
+        self.inner.join(member, group).await
     }
 
-    async fn leave(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
-        self.inner.leave(recipient, group).await
+    async fn leave(&self, member: &Member, group: &GroupName) -> Result<(), LayerError> {
+        self.inner.leave(member, group).await
     }
 
     async fn publish(&self, publication: Publication) -> Result<Receipt, LayerError> {
@@ -68,16 +68,16 @@ impl ChannelLayer for Broken {
 }
 
 #[derive(Debug, Default, Consumer)]
-struct Member;
+struct Guest;
 
 #[channel(name = "member", groups = ["everyone"])]
-impl Member {}
+impl Guest {}
 
 async fn close_code(layer: Broken) -> u16 {
-    let channels: Channels = Channels::new(Layer::from(layer)).route::<Member>("/");
+    let channels: Channels = Channels::new(Layer::from(layer)).route::<Guest>("/");
     let control = channels.control();
     let app = Router::from(channels);
-    let mut client = Communicator::<Member>::connect(&app, "/").await;
+    let mut client = Communicator::<Guest>::connect(&app, "/").await;
     let code = client.closed().await.code;
     control.shutdown().await;
     assert_eq!(control.stats().connections(), 0);
@@ -119,11 +119,11 @@ async fn one_that_panics_as_a_connection_leaves_costs_nothing_else() {
         ..Broken::default()
     };
     let detached = broken.detached.clone();
-    let channels: Channels = Channels::new(Layer::from(broken)).route::<Member>("/");
+    let channels: Channels = Channels::new(Layer::from(broken)).route::<Guest>("/");
     let control = channels.control();
     let app = Router::from(channels);
 
-    Communicator::<Member>::connect(&app, "/")
+    Communicator::<Guest>::connect(&app, "/")
         .await
         .close(1000)
         .await;

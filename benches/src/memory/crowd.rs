@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use chanx::{Broadcast, Layer, MemoryLayer, Options, RequestInfo, wire::Encoder};
+use chanx::{Broadcast, ChannelOptions, Layer, MemoryLayer, RequestInfo, wire::Encoder};
 use chanx_core::{Endpoint, Live, Session};
 use tokio::task::yield_now;
 
@@ -29,7 +29,7 @@ impl Crowd {
     pub async fn gather(members: u64) -> Self {
         let layer = Layer::from(MemoryLayer::new());
         // Who swallows pings would soon count as gone.
-        let options = Options::default().ping_interval(None);
+        let options = ChannelOptions::default().ping_interval(None);
         let crowd = Self {
             endpoint: Arc::new(Endpoint::new(layer.clone(), options, Live::default())),
             layer,

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use chanx_asyncapi::{Document, Documented, ProtocolFrames};
-use chanx_core::{AuthenticationFrames, Options};
+use chanx_core::{AuthenticationFrames, ChannelOptions};
 
 use super::Docs;
 use crate::Channels;
@@ -156,7 +156,7 @@ where
 }
 
 /// The frames of the protocol's own that a channel with these options sends.
-fn frames(options: &Options) -> ProtocolFrames {
+fn frames(options: &ChannelOptions) -> ProtocolFrames {
     let socket = options.socket();
     ProtocolFrames::default()
         .with_completion(socket.completion_frames)

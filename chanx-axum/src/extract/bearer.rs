@@ -9,7 +9,7 @@ use axum::{
 use chanx_core::Rejection;
 use http::{HeaderMap, header, request::Parts};
 
-use crate::{rejection::refuse, request::elements};
+use crate::{rejection::into_response, request::elements};
 
 /// The bearer token of a handshake (RFC 6750), not yet checked by anyone.
 ///
@@ -132,7 +132,7 @@ fn from_query(parts: &Parts) -> Option<String> {
 }
 
 fn missing() -> Response {
-    let refusal = refuse(&Rejection::unauthorized("a bearer token is required"));
+    let refusal = into_response(&Rejection::unauthorized("a bearer token is required"));
     ([(header::WWW_AUTHENTICATE, "Bearer")], refusal).into_response()
 }
 

@@ -16,7 +16,7 @@ use crate::{
         MessageDescription, OperationDescription, Security,
     },
     event::HandledBy,
-    message::{Message, Messages, ReceivedBy, SentBy},
+    message::{Message, MessageSet, ReceivedBy, SentBy},
 };
 
 /// A channel while it is being declared.
@@ -148,7 +148,7 @@ impl ChannelDescription {
 }
 
 /// The descriptions of one message or of each of an enum.
-fn messages<M: Messages>() -> Vec<MessageDescription> {
+fn messages<M: MessageSet>() -> Vec<MessageDescription> {
     let mut messages = Vec::new();
     M::describe(&mut messages);
     messages

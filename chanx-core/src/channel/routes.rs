@@ -11,10 +11,10 @@ use futures_util::future::BoxFuture;
 
 use super::definition::MessageHandler;
 use crate::{
-    connection::EventDelivery,
+    connection::AnyEvent,
     consumer::{Context, Frames, HandlerError, Replies, Reply},
-    event::Events,
-    message::Messages,
+    event::EventSet,
+    message::MessageSet,
     wire::{InvalidPayload, Payload},
 };
 
@@ -40,12 +40,11 @@ type MessageRoute<C> = dyn for<'a> Fn(
     + Send
     + Sync;
 
-type EventRoute<C> = dyn for<'a> Fn(&'a mut C, EventDelivery, &'a mut Context<C>) -> Option<Running<'a>>
-    + Send
-    + Sync;
+type EventRoute<C> =
+    dyn for<'a> Fn(&'a mut C, AnyEvent, &'a mut Context<C>) -> Option<Running<'a>> + Send + Sync;
 
 /// Reads an event that comes as JSON, by its action.
-type EventDecoder = fn(&str, Payload<'_>) -> Result<EventDelivery, InvalidPayload>;
+type EventDecoder = fn(&str, Payload<'_>) -> Result<AnyEvent, InvalidPayload>;
 
 /// The handlers of a channel.
 pub(crate) struct Routes<C> {
@@ -56,7 +55,7 @@ pub(crate) struct Routes<C> {
 }
 
 impl<C: 'static> Routes<C> {
-    pub(super) fn message<M: Messages>(&mut self, handler: MessageHandler<C, M>) {
+    pub(super) fn message<M: MessageSet>(&mut self, handler: MessageHandler<C, M>) {
         let route: Arc<MessageRoute<C>> = Arc::new(move |consumer, action, payload, ctx| {
             let message = M::decode(action, payload)?;
             Ok(handler(consumer, message, ctx))
@@ -66,7 +65,7 @@ impl<C: 'static> Routes<C> {
         }
     }
 
-    pub(super) fn event<E: Events>(&mut self, handler: MessageHandler<C, E>) {
+    pub(super) fn event<E: EventSet>(&mut self, handler: MessageHandler<C, E>) {
         let route: Box<EventRoute<C>> = Box::new(move |consumer, delivery, ctx| {
             let event = delivery.into_event::<E>()?;
             Some(handler(consumer, event, ctx))
@@ -74,7 +73,7 @@ impl<C: 'static> Routes<C> {
         self.events.insert(TypeId::of::<E>(), route);
         for action in E::ACTIONS {
             self.decoders.insert(action, |action, payload| {
-                E::decode(action, payload).map(EventDelivery::new)
+                E::decode(action, payload).map(AnyEvent::new)
             });
         }
     }
@@ -85,7 +84,7 @@ impl<C: 'static> Routes<C> {
     }
 
     /// The handler of an event.
-    pub(crate) fn for_event(&self, delivery: &EventDelivery) -> Option<&EventRoute<C>> {
+    pub(crate) fn for_event(&self, delivery: &AnyEvent) -> Option<&EventRoute<C>> {
         self.events.get(&delivery.event_type()).map(AsRef::as_ref)
     }
 
@@ -94,7 +93,7 @@ impl<C: 'static> Routes<C> {
         &self,
         action: &str,
         payload: Payload<'_>,
-    ) -> Result<EventDelivery, InvalidPayload> {
+    ) -> Result<AnyEvent, InvalidPayload> {
         let decode = self.decoders.get(action);
         decode.ok_or_else(InvalidPayload::unknown_action)?(action, payload)
     }

@@ -18,8 +18,8 @@ use crate::identity::ConnectionId;
 ///     !matches!(why, Disconnect::Client { .. } | Disconnect::Shutdown)
 /// }
 ///
-/// assert!(is_worth_a_look(&Disconnect::SlowConsumer));
-/// assert_eq!(Disconnect::SlowConsumer.code(), 1013);
+/// assert!(is_worth_a_look(&Disconnect::SlowClient));
+/// assert_eq!(Disconnect::SlowClient.code(), 1013);
 /// assert_eq!(Disconnect::Lost.code(), 1006);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,12 +50,12 @@ pub enum Disconnect {
     /// The client sent no message for too long (1000).
     Idle,
     /// The client answered neither pings nor anything else; no close frame is sent.
-    Vanished,
+    PingTimeout,
     /// The client did not read fast enough (1013): its outbox overflowed under
     /// [`Overflow::Close`](crate::Overflow::Close), and what waited there is dropped.
-    SlowConsumer,
+    SlowClient,
     /// The consumer did not handle its events fast enough (1013).
-    SlowHandler,
+    SlowConsumer,
     /// The client sent more messages than allowed (1008).
     RateLimited,
     /// The client's credentials expired (4401).
@@ -64,7 +64,7 @@ pub enum Disconnect {
     Panicked,
     /// [`Consumer::connected`](crate::Consumer::connected) failed, or a declared
     /// group could not be joined (1011).
-    Failed,
+    ConnectedFailed,
     /// The server is shutting down (1001).
     Shutdown,
 }
@@ -89,11 +89,11 @@ impl Disconnect {
                 *code
             }
             Self::Idle => 1000,
-            Self::Lost | Self::Vanished => 1006,
-            Self::SlowConsumer | Self::SlowHandler => 1013,
+            Self::Lost | Self::PingTimeout => 1006,
+            Self::SlowClient | Self::SlowConsumer => 1013,
             Self::RateLimited => 1008,
             Self::Expired => 4401,
-            Self::Panicked | Self::Failed => 1011,
+            Self::Panicked | Self::ConnectedFailed => 1011,
             Self::Shutdown => 1001,
         }
     }
@@ -108,21 +108,21 @@ impl Disconnect {
 
     /// Whether there is nobody left to say goodbye to.
     pub(crate) fn is_loss(&self) -> bool {
-        matches!(self, Self::Lost | Self::Vanished)
+        matches!(self, Self::Lost | Self::PingTimeout)
     }
 
     /// The close frame to end with: code and reason; `None` where there is
     /// nobody to send it to, or the client closed first.
     pub(crate) fn close_frame(&self) -> Option<(u16, &str)> {
         let reason = match self {
-            Self::Client { .. } | Self::Lost | Self::Vanished => return None,
+            Self::Client { .. } | Self::Lost | Self::PingTimeout => return None,
             Self::Server { reason, .. } => reason,
             Self::Protocol { .. } => "",
             Self::Idle => "idle",
-            Self::SlowConsumer | Self::SlowHandler => "too slow",
+            Self::SlowClient | Self::SlowConsumer => "too slow",
             Self::RateLimited => "too many messages",
             Self::Expired => "credentials expired",
-            Self::Panicked | Self::Failed => "internal error",
+            Self::Panicked | Self::ConnectedFailed => "internal error",
             Self::Shutdown => "going away",
         };
         Some((self.code(), reason))

@@ -5,9 +5,9 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{outbox::Pushed, publication::EventDelivery};
+use super::{outbox::Pushed, publication::AnyEvent};
 use crate::{
-    options::{Options, Overflow},
+    options::{ChannelOptions, Overflow},
     queue::{WakerSlot, shrink, wake},
     sync::Mutex,
 };
@@ -24,14 +24,14 @@ pub(crate) struct Mailbox {
 
 #[derive(Debug, Default)]
 struct State {
-    queue: VecDeque<EventDelivery>,
+    queue: VecDeque<AnyEvent>,
     closed: bool,
     /// The worker, waiting for an event.
     worker: WakerSlot,
 }
 
 impl Mailbox {
-    pub(crate) fn new(options: &Options) -> Self {
+    pub(crate) fn new(options: &ChannelOptions) -> Self {
         Self {
             capacity: options.mailbox_events.max(1),
             overflow: options.overflow,
@@ -40,7 +40,7 @@ impl Mailbox {
     }
 
     /// Queues an event, without waiting.
-    pub(crate) fn push(&self, event: EventDelivery) -> Pushed {
+    pub(crate) fn push(&self, event: AnyEvent) -> Pushed {
         let mut state = self.state.lock();
         if state.closed {
             return Pushed::Closed;
@@ -65,7 +65,7 @@ impl Mailbox {
     }
 
     /// Takes the oldest event.
-    pub(crate) fn poll_pop(&self, cx: &Context<'_>) -> Poll<EventDelivery> {
+    pub(crate) fn poll_pop(&self, cx: &Context<'_>) -> Poll<AnyEvent> {
         let mut state = self.state.lock();
         let Some(event) = state.queue.pop_front() else {
             state.worker.register(cx);

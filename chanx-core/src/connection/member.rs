@@ -5,15 +5,15 @@ use std::sync::Arc;
 use super::{
     Connection, Disconnect,
     outbox::Pushed,
-    publication::{Content, Delivery, Publication},
+    publication::{Content, Outcome, Publication},
 };
 use crate::identity::{ConnectionId, GroupName, UserKey};
 
 /// A connection as a layer sees it: a place to deliver to.
 #[derive(Debug, Clone)]
-pub struct Recipient(pub(crate) Arc<Connection>);
+pub struct Member(pub(crate) Arc<Connection>);
 
-impl Recipient {
+impl Member {
     /// The connection's name.
     #[must_use]
     pub fn id(&self) -> ConnectionId {
@@ -41,7 +41,7 @@ impl Recipient {
     /// Hands over what was published, without waiting.
     ///
     /// A full queue drops it, counts it and, by default, closes the connection.
-    pub fn deliver(&self, publication: &Publication) -> Delivery {
+    pub fn deliver(&self, publication: &Publication) -> Outcome {
         match &publication.content {
             Content::Message(message) => self.0.deliver_frame(message.frame_for(
                 self.id(),
@@ -54,12 +54,12 @@ impl Recipient {
                     self.0.outbox.lag();
                 }
                 let dropped = &self.0.counters.dropped_events;
-                self.0.settle(pushed, dropped, Disconnect::SlowHandler)
+                self.0.settle(pushed, dropped, Disconnect::SlowConsumer)
             }
             Content::Close { code, reason } => {
                 let why = Disconnect::by_server(self.id(), *code, reason.clone());
                 self.0.end(why);
-                Delivery::Queued
+                Outcome::Queued
             }
         }
     }

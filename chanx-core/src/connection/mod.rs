@@ -22,10 +22,10 @@ mod models;
 
 pub(crate) use counters::Counters;
 pub use disconnect::Disconnect;
-pub use member::Recipient;
+pub use member::Member;
 pub(crate) use outbox::{Offer, Outbox, Outgoing};
 pub use publication::{
-    Content, Delivery, EventDelivery, GroupMessage, Origin, Publication, Receipt, Target,
+    AnyEvent, Content, GroupMessage, Origin, Outcome, Publication, Receipt, Target,
 };
 pub(crate) use task_waker::TaskWaker;
 
@@ -44,7 +44,7 @@ use tracing::{debug, info, warn};
 use self::{mailbox::Mailbox, outbox::Pushed};
 use crate::{
     identity::{ConnectionId, GroupName, UserKey},
-    options::Options,
+    options::ChannelOptions,
     wire::GROUP_COMPLETE,
 };
 
@@ -76,7 +76,7 @@ impl Connection {
     pub(crate) fn new(
         channel: &'static str,
         user: Option<UserKey>,
-        options: &Options,
+        options: &ChannelOptions,
         completion_frames: bool,
     ) -> Self {
         Self {
@@ -116,7 +116,7 @@ impl Connection {
         // nothing is handled once that has been sent.
         self.ended.notify_waiters();
         self.mailbox.close();
-        if why == Disconnect::SlowConsumer {
+        if why == Disconnect::SlowClient {
             let frames = self.outbox.abandon();
             Counters::add(&self.counters.dropped_frames, frames);
         } else if why.close_frame().is_none() {
@@ -182,7 +182,7 @@ impl Connection {
         }
     }
 
-    fn deliver_frame(&self, frame: Bytes) -> Delivery {
+    fn deliver_frame(&self, frame: Bytes) -> Outcome {
         let pushed = if self.completion_frames {
             self.outbox.push(&[frame, GROUP_COMPLETE.clone()])
         } else {
@@ -191,23 +191,23 @@ impl Connection {
         self.settle(
             pushed,
             &self.counters.dropped_frames,
-            Disconnect::SlowConsumer,
+            Disconnect::SlowClient,
         )
     }
 
-    fn settle(&self, pushed: Pushed, dropped: &AtomicU64, slow: Disconnect) -> Delivery {
+    fn settle(&self, pushed: Pushed, dropped: &AtomicU64, slow: Disconnect) -> Outcome {
         match pushed {
-            Pushed::Queued => Delivery::Queued,
-            Pushed::Closed => Delivery::Closed,
+            Pushed::Queued => Outcome::Queued,
+            Pushed::Closed => Outcome::Closed,
             Pushed::Dropped(count) => {
                 Counters::add(dropped, count);
-                Delivery::Dropped
+                Outcome::Dropped
             }
             Pushed::Overflowed => {
                 Counters::add(dropped, 1);
                 warn!(connection = %self.id, channel = self.channel, ?slow, "a queue overflowed");
                 self.end(slow);
-                Delivery::Dropped
+                Outcome::Dropped
             }
         }
     }

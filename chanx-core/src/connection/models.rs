@@ -13,12 +13,10 @@ use bytes::Bytes;
 use loom::{future::block_on, sync::Arc, thread};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Outbox, Outgoing, TaskWaker, mailbox::Mailbox, outbox::Pushed, publication::EventDelivery,
-};
+use super::{Outbox, Outgoing, TaskWaker, mailbox::Mailbox, outbox::Pushed, publication::AnyEvent};
 use crate::{
     event::Event,
-    options::{Options, Overflow},
+    options::{ChannelOptions, Overflow},
     sync::{
         atomic::{AtomicBool, Ordering},
         explore,
@@ -36,7 +34,7 @@ static LAGGED: Bytes = Bytes::from_static(b"lagged");
 
 /// An outbox in which a sender waits while two frames are queued.
 fn outbox() -> Arc<Outbox> {
-    Arc::new(Outbox::new(&Options::default().outbox_frames(2)))
+    Arc::new(Outbox::new(&ChannelOptions::default().outbox_frames(2)))
 }
 
 fn frame(name: &'static str) -> Bytes {
@@ -54,12 +52,12 @@ fn written(outbox: &Outbox) -> Option<Bytes> {
 #[test]
 fn each_event_is_popped_once_and_in_the_order_of_its_publisher() {
     explore(|| {
-        let mailbox = Arc::new(Mailbox::new(&Options::default()));
+        let mailbox = Arc::new(Mailbox::new(&ChannelOptions::default()));
         let publishers = [[1], [2]].map(|numbers| {
             let mailbox = mailbox.clone();
             thread::spawn(move || {
                 for number in numbers {
-                    mailbox.push(EventDelivery::new(Numbered(number)));
+                    mailbox.push(AnyEvent::new(Numbered(number)));
                 }
             })
         });
@@ -78,13 +76,13 @@ fn each_event_is_popped_once_and_in_the_order_of_its_publisher() {
 #[test]
 fn an_event_is_queued_or_counted_as_dropped() {
     explore(|| {
-        let options = Options::default()
+        let options = ChannelOptions::default()
             .mailbox_events(1)
             .overflow(Overflow::DropOldest);
         let mailbox = Arc::new(Mailbox::new(&options));
         let publishers = [1, 2].map(|number| {
             let mailbox = mailbox.clone();
-            thread::spawn(move || mailbox.push(EventDelivery::new(Numbered(number))))
+            thread::spawn(move || mailbox.push(AnyEvent::new(Numbered(number))))
         });
 
         let pop = || block_on(poll_fn(|cx| mailbox.poll_pop(cx)));

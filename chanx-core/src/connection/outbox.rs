@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    options::{Options, Overflow},
+    options::{ChannelOptions, Overflow},
     queue::{WakerSlot, shrink, wake},
     sync::Mutex,
     wire::GROUP_COMPLETE,
@@ -69,7 +69,7 @@ pub(crate) enum Pushed {
 }
 
 impl Outbox {
-    pub(crate) fn new(options: &Options) -> Self {
+    pub(crate) fn new(options: &ChannelOptions) -> Self {
         Self {
             capacity: Capacity {
                 frames: options.outbox_frames.max(1),

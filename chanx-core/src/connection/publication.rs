@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    event::{Events, SharedEvent},
+    event::{EventSet, SharedEvent},
     identity::{ConnectionId, GroupName, UserKey},
     wire::EncodeError,
 };
@@ -50,7 +50,7 @@ pub enum Content {
     /// A frame for the client, past the handlers.
     Message(GroupMessage),
     /// An event for the consumer.
-    Event(EventDelivery),
+    Event(AnyEvent),
     /// The end of the connection.
     Close {
         /// The close code. Delivered, it is 1011 where it may not be sent.
@@ -118,11 +118,11 @@ impl GroupMessage {
 
 /// An event for a consumer, as the value it was sent as.
 #[derive(Clone)]
-pub struct EventDelivery(SharedEvent);
+pub struct AnyEvent(SharedEvent);
 
-impl EventDelivery {
+impl AnyEvent {
     /// Wraps an event; all its recipients share it.
-    pub fn new<E: Events>(event: E) -> Self {
+    pub fn new<E: EventSet>(event: E) -> Self {
         Self(Arc::new(event))
     }
 
@@ -134,7 +134,7 @@ impl EventDelivery {
 
     /// The event, if it was sent as an `E`.
     #[must_use]
-    pub fn get<E: Events>(&self) -> Option<&E> {
+    pub fn get<E: EventSet>(&self) -> Option<&E> {
         let event: &dyn Any = &*self.0;
         event.downcast_ref()
     }
@@ -155,15 +155,15 @@ impl EventDelivery {
     }
 
     /// The event as its handler takes it, cloned where others hold it too.
-    pub(crate) fn into_event<E: Events>(self) -> Option<E> {
+    pub(crate) fn into_event<E: EventSet>(self) -> Option<E> {
         let event: Arc<dyn Any + Send + Sync> = self.0;
         event.downcast().ok().map(Arc::unwrap_or_clone)
     }
 }
 
-impl std::fmt::Debug for EventDelivery {
+impl std::fmt::Debug for AnyEvent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EventDelivery")
+        f.debug_struct("AnyEvent")
             .field("action", &self.action())
             .finish_non_exhaustive()
     }
@@ -171,7 +171,7 @@ impl std::fmt::Debug for EventDelivery {
 
 /// What became of a publication at one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delivery {
+pub enum Outcome {
     /// It waits in the recipient's queue.
     Queued,
     /// The queue was full: something was dropped.
@@ -188,11 +188,11 @@ pub enum Delivery {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Receipt, layer::Delivery};
+/// use chanx::{Receipt, layer::Outcome};
 ///
 /// let mut receipt = Receipt::default();
-/// receipt.count(Delivery::Queued);
-/// receipt.count(Delivery::Closed);
+/// receipt.record(Outcome::Queued);
+/// receipt.record(Outcome::Closed);
 /// assert_eq!((receipt.reached, receipt.dropped), (1, 0));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -209,11 +209,11 @@ pub struct Receipt {
 
 impl Receipt {
     /// Counts one more recipient.
-    pub fn count(&mut self, delivery: Delivery) {
-        match delivery {
-            Delivery::Queued => self.reached += 1,
-            Delivery::Dropped => self.dropped += 1,
-            Delivery::Closed => {}
+    pub fn record(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Queued => self.reached += 1,
+            Outcome::Dropped => self.dropped += 1,
+            Outcome::Closed => {}
         }
     }
 }

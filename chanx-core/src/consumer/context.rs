@@ -113,9 +113,9 @@ impl<C> Context<C> {
     /// # Errors
     ///
     /// [`LayerError::TooManyGroups`] at
-    /// [`Options::max_groups`](crate::Options::max_groups),
+    /// [`ChannelOptions::max_groups`](crate::ChannelOptions::max_groups),
     /// [`LayerError::GroupName`] where the name is empty or longer than
-    /// [`Options::max_group_name`](crate::Options::max_group_name), and whatever
+    /// [`ChannelOptions::max_group_name`](crate::ChannelOptions::max_group_name), and whatever
     /// the layer fails with: then the group has not been joined.
     ///
     /// # Examples
@@ -135,10 +135,7 @@ impl<C> Context<C> {
     /// ```
     pub async fn join(&mut self, group: impl Into<GroupName>) -> Result<(), LayerError> {
         let group = group.into();
-        self.handle
-            .layer()
-            .join(self.handle.recipient(), group)
-            .await
+        self.handle.layer().join(self.handle.member(), group).await
     }
 
     /// Leaves a group. Leaving one that was never joined does nothing.
@@ -173,7 +170,7 @@ impl<C> Context<C> {
         let group = group.into();
         self.handle
             .layer()
-            .leave(self.handle.recipient(), &group)
+            .leave(self.handle.member(), &group)
             .await
     }
 

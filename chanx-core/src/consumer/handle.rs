@@ -2,9 +2,9 @@
 
 use std::{fmt, marker::PhantomData};
 
-use super::Sending;
+use super::SendFuture;
 use crate::{
-    connection::{Disconnect, Recipient},
+    connection::{Disconnect, Member},
     identity::{ConnectionId, GroupName, UserKey},
     layer::Layer,
     message::SentBy,
@@ -52,22 +52,22 @@ use crate::{
 /// }
 /// ```
 pub struct Handle<C> {
-    recipient: Recipient,
+    member: Member,
     layer: Layer,
     consumer: PhantomData<fn() -> C>,
 }
 
 impl<C> Handle<C> {
-    pub(crate) fn new(recipient: Recipient, layer: Layer) -> Self {
+    pub(crate) fn new(member: Member, layer: Layer) -> Self {
         Self {
-            recipient,
+            member,
             layer,
             consumer: PhantomData,
         }
     }
 
-    pub(crate) fn recipient(&self) -> &Recipient {
-        &self.recipient
+    pub(crate) fn member(&self) -> &Member {
+        &self.member
     }
 
     /// The layer that the connection belongs to.
@@ -80,14 +80,14 @@ impl<C> Handle<C> {
     /// from elsewhere.
     #[must_use]
     pub fn connection_id(&self) -> ConnectionId {
-        self.recipient.id()
+        self.member.id()
     }
 
     /// The user that the connection belongs to, as
     /// [`Consumer::identity`](crate::Consumer::identity) has answered.
     #[must_use]
     pub fn user(&self) -> Option<&UserKey> {
-        self.recipient.user()
+        self.member.user()
     }
 
     /// The groups that the connection is in, in order of joining: those that
@@ -96,7 +96,7 @@ impl<C> Handle<C> {
     /// Once the connection is over, those that it was in when it ended.
     #[must_use]
     pub fn groups(&self) -> Vec<GroupName> {
-        self.recipient.groups()
+        self.member.groups()
     }
 
     /// Closes the connection: what is queued is still written, then the close frame.
@@ -143,7 +143,7 @@ impl<C> Handle<C> {
     /// ```
     pub fn close(&self, code: u16, reason: impl Into<String>) {
         let why = Disconnect::by_server(self.connection_id(), code, reason.into());
-        self.recipient.0.end(why);
+        self.member.0.end(why);
     }
 }
 
@@ -156,7 +156,7 @@ impl<C> Handle<C> {
     /// # Backpressure
     ///
     /// Waits while more than half of the connection's outbox is taken
-    /// ([`Options::outbox_frames`](crate::Options::outbox_frames)), so that a
+    /// ([`ChannelOptions::outbox_frames`](crate::ChannelOptions::outbox_frames)), so that a
     /// slow client slows its own consumer down.
     ///
     /// # Cancel safety
@@ -186,23 +186,23 @@ impl<C> Handle<C> {
     /// }
     /// # }
     /// ```
-    pub fn send<M: SentBy<C>>(&self, message: M) -> Sending<'_> {
+    pub fn send<M: SentBy<C>>(&self, message: M) -> SendFuture<'_> {
         let frame = message.encode(Encoder::new(Envelope::push()));
-        Sending::new(&self.recipient, frame)
+        SendFuture::new(&self.member, frame)
     }
 }
 
 impl<C> Clone for Handle<C> {
     fn clone(&self) -> Self {
-        Self::new(self.recipient.clone(), self.layer.clone())
+        Self::new(self.member.clone(), self.layer.clone())
     }
 }
 
 impl<C> fmt::Debug for Handle<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handle")
-            .field("connection", &self.recipient.id())
-            .field("channel", &self.recipient.channel())
+            .field("connection", &self.member.id())
+            .field("channel", &self.member.channel())
             .finish_non_exhaustive()
     }
 }

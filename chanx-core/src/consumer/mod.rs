@@ -15,7 +15,7 @@ pub use rejection::Rejection;
 pub(crate) use reply::Frames;
 pub use reply::{Replies, Reply};
 pub use request::RequestInfo;
-pub use sending::{SendError, Sending};
+pub use sending::{SendError, SendFuture};
 
 use std::{future::Future, time::SystemTime};
 
@@ -42,9 +42,9 @@ use crate::{connection::Disconnect, identity::UserKey, wire::ErrorPayload};
 /// # Backpressure
 ///
 /// While a handler runs, what the client sends waits: up to
-/// [`Options::inbox_bytes`](crate::Options::inbox_bytes), then on its side of
+/// [`ChannelOptions::inbox_bytes`](crate::ChannelOptions::inbox_bytes), then on its side of
 /// the network. Events wait up to
-/// [`Options::mailbox_events`](crate::Options::mailbox_events).
+/// [`ChannelOptions::mailbox_events`](crate::ChannelOptions::mailbox_events).
 ///
 /// # Cancel safety
 ///
@@ -52,7 +52,7 @@ use crate::{connection::Disconnect, identity::UserKey, wire::ErrorPayload};
 /// client leaves, the connection fails or the server closes it. Work that must
 /// finish belongs in a spawned task, which may keep [`Context::handle`].
 /// `disconnected` is dropped only after
-/// [`Options::disconnect_timeout`](crate::Options::disconnect_timeout), or at
+/// [`ChannelOptions::disconnect_timeout`](crate::ChannelOptions::disconnect_timeout), or at
 /// the deadline of a shutdown; `expiring` also where the connection fails.
 ///
 /// # Panics
@@ -183,7 +183,7 @@ pub trait Consumer: Sized + Send + 'static {
     /// The groups still stand, this connection itself excluded, so a
     /// broadcast tells those who stay. Sending to the client fails. When it
     /// returns, or after
-    /// [`Options::disconnect_timeout`](crate::Options::disconnect_timeout), the
+    /// [`ChannelOptions::disconnect_timeout`](crate::ChannelOptions::disconnect_timeout), the
     /// connection leaves its groups.
     ///
     /// It does not run where the handshake was refused, the upgrade failed or a

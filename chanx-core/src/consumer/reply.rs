@@ -5,7 +5,7 @@ use bytes::Bytes;
 use super::HandlerError;
 use crate::{
     describe::MessageDescription,
-    message::Messages,
+    message::MessageSet,
     wire::{Correlation, Encoder, Envelope},
 };
 
@@ -98,7 +98,7 @@ impl<'a> Replies<'a> {
     /// # Errors
     ///
     /// When serde cannot represent the value as JSON.
-    pub fn push<M: Messages>(&mut self, message: &M) -> Result<(), HandlerError> {
+    pub fn push<M: MessageSet>(&mut self, message: &M) -> Result<(), HandlerError> {
         let frame = message.encode(Encoder::new(Envelope::reply(self.correlation)))?;
         self.frames = match std::mem::take(&mut self.frames) {
             Frames::None => Frames::One(frame),
@@ -124,7 +124,7 @@ impl Reply for () {
     }
 }
 
-impl<M: Messages> Reply for M {
+impl<M: MessageSet> Reply for M {
     fn describe(messages: &mut Vec<MessageDescription>) {
         M::describe(messages);
     }

@@ -98,7 +98,7 @@ impl RequestInfo {
     }
 
     /// The headers, where the route keeps them:
-    /// [`Options::keep_headers`](crate::Options::keep_headers).
+    /// [`ChannelOptions::keep_headers`](crate::ChannelOptions::keep_headers).
     #[must_use]
     pub fn headers(&self) -> Option<&HeaderMap> {
         self.headers.as_deref()

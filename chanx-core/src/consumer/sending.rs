@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    connection::{Offer, Recipient},
+    connection::{Member, Offer},
     wire::EncodeError,
 };
 
@@ -31,7 +31,7 @@ use crate::{
 /// Cancelled, the message has not been queued.
 #[derive(Debug)]
 #[must_use = "a message is sent when it is awaited"]
-pub struct Sending<'a> {
+pub struct SendFuture<'a> {
     /// The error, until it has been told.
     queued: Result<Offer<'a>, Option<EncodeError>>,
 }
@@ -48,18 +48,18 @@ pub enum SendError {
     Encode(#[from] EncodeError),
 }
 
-impl<'a> Sending<'a> {
-    pub(super) fn new(recipient: &'a Recipient, frame: Result<Bytes, EncodeError>) -> Self {
+impl<'a> SendFuture<'a> {
+    pub(super) fn new(member: &'a Member, frame: Result<Bytes, EncodeError>) -> Self {
         Self {
             queued: match frame {
-                Ok(frame) => Ok(recipient.0.outbox.send(frame)),
+                Ok(frame) => Ok(member.0.outbox.send(frame)),
                 Err(error) => Err(Some(error)),
             },
         }
     }
 }
 
-impl Future for Sending<'_> {
+impl Future for SendFuture<'_> {
     type Output = Result<(), SendError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {

@@ -1,4 +1,4 @@
-//! What `#[derive(Events)]` does with each variant.
+//! What `#[derive(EventEnum)]` does with each variant.
 //!
 //! The functions ask for [`HeldBy`] alone: that the type is an event, its impl
 //! has proved or has been refused for.
@@ -6,7 +6,7 @@
 use bytes::Bytes;
 
 use crate::{
-    event::{Event, Events},
+    event::{Event, EventSet},
     wire::{EncodeError, Encoder, InvalidPayload, Payload},
 };
 

@@ -1,4 +1,4 @@
-//! What `#[derive(Messages)]` does with each variant.
+//! What `#[derive(MessageEnum)]` does with each variant.
 //!
 //! The functions ask for [`HeldBy`] alone: that the type is a message, its
 //! impl has proved or has been refused for.
@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::{
     describe::MessageDescription,
-    message::{Message, Messages},
+    message::{Message, MessageSet},
     wire::{EncodeError, Encoder, InvalidPayload, Payload},
 };
 

@@ -8,7 +8,7 @@ use std::{
 use parking_lot::RwLock;
 
 use crate::{
-    connection::{Publication, Receipt, Recipient},
+    connection::{Member, Publication, Receipt},
     identity::ConnectionId,
 };
 
@@ -26,12 +26,12 @@ const CHUNK: usize = 32;
 /// in the group from beginning to end is reached exactly once.
 #[derive(Debug, Default)]
 pub(super) struct Group {
-    members: RwLock<BTreeMap<ConnectionId, Recipient>>,
+    members: RwLock<BTreeMap<ConnectionId, Member>>,
 }
 
 impl Group {
-    pub(super) fn insert(&self, recipient: Recipient) {
-        self.members.write().insert(recipient.id(), recipient);
+    pub(super) fn insert(&self, member: Member) {
+        self.members.write().insert(member.id(), member);
     }
 
     pub(super) fn remove(&self, id: ConnectionId) {
@@ -76,7 +76,7 @@ impl Group {
         for (id, member) in members.range((after, Bound::Unbounded)) {
             let first = seen.as_mut().is_none_or(|seen| seen.insert(*id));
             if first && !publication.excludes(*id) {
-                receipt.count(member.deliver(publication));
+                receipt.record(member.deliver(publication));
             }
             reached += 1;
             if reached == CHUNK {

@@ -7,7 +7,7 @@ use dashmap::DashMap;
 
 use super::{Attachment, ChannelLayer, LayerError, LayerStats, group::Group};
 use crate::{
-    connection::{Delivery, Publication, Receipt, Recipient, Target},
+    connection::{Member, Outcome, Publication, Receipt, Target},
     identity::{ConnectionId, GroupName, UserKey},
 };
 
@@ -53,7 +53,7 @@ pub struct MemoryLayer {
 
 #[derive(Debug, Default)]
 struct Registry {
-    connections: DashMap<ConnectionId, Recipient>,
+    connections: DashMap<ConnectionId, Member>,
     channels: DashMap<&'static str, Arc<Channel>>,
 }
 
@@ -77,30 +77,30 @@ impl MemoryLayer {
 
 #[async_trait]
 impl ChannelLayer for MemoryLayer {
-    fn attach(&self, recipient: Recipient) -> Attachment {
-        let channel = self.registry.channel(recipient.channel());
-        if let Some(user) = recipient.user() {
-            channel.users.insert(user, recipient.clone());
+    fn attach(&self, member: Member) -> Attachment {
+        let channel = self.registry.channel(member.channel());
+        if let Some(user) = member.user() {
+            channel.users.insert(user, member.clone());
         }
         self.registry
             .connections
-            .insert(recipient.id(), recipient.clone());
+            .insert(member.id(), member.clone());
         Attachment::new(Attached {
             registry: self.registry.clone(),
             channel,
-            recipient,
+            member,
         })
     }
 
-    async fn join(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
-        let channel = self.registry.channel(recipient.channel());
-        channel.groups.insert(group, recipient.clone());
+    async fn join(&self, member: &Member, group: &GroupName) -> Result<(), LayerError> {
+        let channel = self.registry.channel(member.channel());
+        channel.groups.insert(group, member.clone());
         Ok(())
     }
 
-    async fn leave(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
-        let channel = self.registry.channel(recipient.channel());
-        channel.groups.remove(group, recipient.id());
+    async fn leave(&self, member: &Member, group: &GroupName) -> Result<(), LayerError> {
+        let channel = self.registry.channel(member.channel());
+        channel.groups.remove(group, member.id());
         Ok(())
     }
 
@@ -148,23 +148,23 @@ impl Registry {
         id: ConnectionId,
         publication: &Publication,
     ) -> Result<Receipt, LayerError> {
-        let recipient = self
+        let member = self
             .connections
             .get(&id)
             .map(|entry| entry.clone())
             .ok_or(LayerError::NotConnected(id))?;
-        if recipient.channel() != publication.channel {
+        if member.channel() != publication.channel {
             return Err(LayerError::OtherChannel {
                 id,
                 expected: publication.channel,
-                actual: recipient.channel(),
+                actual: member.channel(),
             });
         }
-        match recipient.deliver(publication) {
-            Delivery::Closed => Err(LayerError::NotConnected(id)),
-            delivery => {
+        match member.deliver(publication) {
+            Outcome::Closed => Err(LayerError::NotConnected(id)),
+            outcome => {
                 let mut receipt = Receipt::default();
-                receipt.count(delivery);
+                receipt.record(outcome);
                 Ok(receipt)
             }
         }
@@ -197,16 +197,16 @@ impl Registry {
 struct Attached {
     registry: Arc<Registry>,
     channel: Arc<Channel>,
-    recipient: Recipient,
+    member: Member,
 }
 
 impl Drop for Attached {
     fn drop(&mut self) {
-        let id = self.recipient.id();
-        for group in self.recipient.groups() {
+        let id = self.member.id();
+        for group in self.member.groups() {
             self.channel.groups.remove(&group, id);
         }
-        if let Some(user) = self.recipient.user() {
+        if let Some(user) = self.member.user() {
             self.channel.users.remove(user, id);
         }
         self.registry.connections.remove(&id);
@@ -226,8 +226,8 @@ impl<K: Eq + Hash + Clone> Groups<K> {
 
     /// Adds under the map's lock, so that a group is never removed between
     /// being found and being joined.
-    fn insert(&self, name: &K, recipient: Recipient) {
-        self.0.entry(name.clone()).or_default().insert(recipient);
+    fn insert(&self, name: &K, member: Member) {
+        self.0.entry(name.clone()).or_default().insert(member);
     }
 
     /// The last to leave removes the group.

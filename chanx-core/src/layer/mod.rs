@@ -14,7 +14,7 @@ mod memory;
 pub use memory::MemoryLayer;
 
 pub use crate::connection::{
-    Content, Delivery, EventDelivery, GroupMessage, Origin, Publication, Receipt, Target,
+    AnyEvent, Content, GroupMessage, Origin, Outcome, Publication, Receipt, Target,
 };
 
 use std::{any::Any, fmt, sync::Arc};
@@ -22,7 +22,7 @@ use std::{any::Any, fmt, sync::Arc};
 use async_trait::async_trait;
 
 use crate::{
-    connection::Recipient,
+    connection::Member,
     identity::{ConnectionId, GroupName},
 };
 
@@ -42,7 +42,7 @@ use crate::{
 /// - [`join`](Self::join) may come again for a group that was joined, and may
 ///   be cancelled half-way; limits and names have been checked before.
 /// - [`publish`](Self::publish) reaches each recipient once, by
-///   `Recipient::deliver`, which never waits. A group that nobody is in is no
+///   `Member::deliver`, which never waits. A group that nobody is in is no
 ///   error; a connection that is not there is [`LayerError::NotConnected`].
 /// - None of them waits for a client or a consumer.
 ///
@@ -56,7 +56,7 @@ use crate::{
 ///
 /// A layer that keeps quiet while the application is being maintained. The
 /// trait's async functions are [`async_trait`](https://docs.rs/async-trait)'s;
-/// [`Recipient`] comes from the crate `chanx-core`.
+/// [`Member`] comes from the crate `chanx-core`.
 ///
 /// ```
 /// use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
@@ -66,7 +66,7 @@ use crate::{
 ///     ChannelLayer, GroupName, Layer, LayerError, MemoryLayer, Receipt,
 ///     layer::{Attachment, LayerStats, Publication},
 /// };
-/// use chanx_core::Recipient;
+/// use chanx_core::Member;
 ///
 /// struct Quiet {
 ///     inner: MemoryLayer,
@@ -75,15 +75,15 @@ use crate::{
 ///
 /// #[async_trait]
 /// impl ChannelLayer for Quiet {
-///     fn attach(&self, recipient: Recipient) -> Attachment {
+///     fn attach(&self, recipient: Member) -> Attachment {
 ///         self.inner.attach(recipient)
 ///     }
 ///
-///     async fn join(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
+///     async fn join(&self, recipient: &Member, group: &GroupName) -> Result<(), LayerError> {
 ///         self.inner.join(recipient, group).await
 ///     }
 ///
-///     async fn leave(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
+///     async fn leave(&self, recipient: &Member, group: &GroupName) -> Result<(), LayerError> {
 ///         self.inner.leave(recipient, group).await
 ///     }
 ///
@@ -109,13 +109,13 @@ pub trait ChannelLayer: Send + Sync + 'static {
     ///
     /// Dropping what is returned takes it out of every group and makes it
     /// unreachable, at once within this process.
-    fn attach(&self, recipient: Recipient) -> Attachment;
+    fn attach(&self, member: Member) -> Attachment;
 
     /// Adds a connection to a group of its channel. Joining again does nothing.
-    async fn join(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError>;
+    async fn join(&self, member: &Member, group: &GroupName) -> Result<(), LayerError>;
 
     /// Takes a connection out of a group. Leaving again does nothing.
-    async fn leave(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError>;
+    async fn leave(&self, member: &Member, group: &GroupName) -> Result<(), LayerError>;
 
     /// Delivers to every connection that the target names, once each.
     ///
@@ -238,8 +238,8 @@ impl Layer {
         self.0.stats()
     }
 
-    pub(crate) fn attach(&self, recipient: Recipient) -> Attachment {
-        self.0.attach(recipient)
+    pub(crate) fn attach(&self, member: Member) -> Attachment {
+        self.0.attach(member)
     }
 
     /// Joins within the connection's limits.
@@ -247,12 +247,8 @@ impl Layer {
     /// The name is noted before the layer is asked, so that a join which is
     /// cancelled half-way is undone when the connection ends. The layer is
     /// asked again for a name that is noted, which may be what was cancelled.
-    pub(crate) async fn join(
-        &self,
-        recipient: &Recipient,
-        group: GroupName,
-    ) -> Result<(), LayerError> {
-        let connection = &recipient.0;
+    pub(crate) async fn join(&self, member: &Member, group: GroupName) -> Result<(), LayerError> {
+        let connection = &member.0;
         if group.is_empty() || group.len() > connection.max_group_name {
             let max = connection.max_group_name;
             return Err(LayerError::GroupName { max });
@@ -266,21 +262,17 @@ impl Layer {
             }
             groups.push(group.clone());
         }
-        let joined = self.0.join(recipient, &group).await;
+        let joined = self.0.join(member, &group).await;
         if joined.is_err() && !noted {
             // Half of it may have been done.
-            let _ = self.leave(recipient, &group).await;
+            let _ = self.leave(member, &group).await;
         }
         joined
     }
 
-    pub(crate) async fn leave(
-        &self,
-        recipient: &Recipient,
-        group: &GroupName,
-    ) -> Result<(), LayerError> {
-        self.0.leave(recipient, group).await?;
-        recipient.0.groups.lock().retain(|joined| joined != group);
+    pub(crate) async fn leave(&self, member: &Member, group: &GroupName) -> Result<(), LayerError> {
+        self.0.leave(member, group).await?;
+        member.0.groups.lock().retain(|joined| joined != group);
         Ok(())
     }
 

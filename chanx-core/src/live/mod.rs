@@ -15,7 +15,7 @@ use tokio::{
 };
 
 use crate::{
-    connection::{Counters, Disconnect, Recipient},
+    connection::{Counters, Disconnect, Member},
     identity::ConnectionId,
     time_limit::deadline_after,
 };
@@ -34,7 +34,7 @@ pub struct Live(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    sessions: DashMap<ConnectionId, Recipient>,
+    sessions: DashMap<ConnectionId, Member>,
     /// What connections that are over have left behind, by channel.
     past: DashMap<&'static str, ChannelStats>,
     shutting_down: AtomicBool,
@@ -138,7 +138,7 @@ impl Live {
         }
     }
 
-    fn snapshot(&self) -> Vec<Recipient> {
+    fn snapshot(&self) -> Vec<Member> {
         let sessions = self.0.sessions.iter();
         sessions.map(|session| session.clone()).collect()
     }
@@ -168,7 +168,7 @@ impl Expected {
     /// Counts the connection until what is returned is dropped.
     ///
     /// One that comes while the server shuts down is closed at once.
-    pub(crate) fn enter(&self, session: Recipient) -> Entered {
+    pub(crate) fn enter(&self, session: Member) -> Entered {
         let live = &self.0;
         live.0.sessions.insert(session.id(), session.clone());
         // After the insertion: whoever shuts down sees the connection, or we see the shutdown.
@@ -189,7 +189,7 @@ impl Drop for Expected {
     }
 }
 
-async fn close_in_batches(sessions: &[Recipient], spread: Duration) {
+async fn close_in_batches(sessions: &[Member], spread: Duration) {
     let batches = sessions.len().div_ceil(BATCH).max(1);
     let pause = spread / u32::try_from(batches).unwrap_or(u32::MAX);
     for (n, batch) in sessions.chunks(BATCH).enumerate() {
@@ -203,7 +203,7 @@ async fn close_in_batches(sessions: &[Recipient], spread: Duration) {
 }
 
 /// A number from 0 to 1 that differs from server to server: the jitter.
-fn fraction(session: &Recipient) -> f64 {
+fn fraction(session: &Member) -> f64 {
     use std::hash::{BuildHasher, RandomState};
 
     let hash = RandomState::new().hash_one(session.id());
@@ -214,7 +214,7 @@ fn fraction(session: &Recipient) -> f64 {
 #[derive(Debug)]
 pub(crate) struct Entered {
     live: Live,
-    session: Recipient,
+    session: Member,
 }
 
 impl Drop for Entered {

@@ -106,15 +106,15 @@ impl MessageDescription {
 ///
 /// It may stand wherever one message may: as a handler's parameter, as what a
 /// handler returns, as what a consumer sends. Every [`Message`] is one; for
-/// an enum, derive it. On the wire an enum does not show: each variant travels
-/// as the message it holds.
+/// an enum, derive `MessageEnum`. On the wire an enum does not show: each
+/// variant travels as the message it holds.
 ///
 /// # Examples
 ///
 /// ```
-/// use chanx::{Consumer, Messages, Ping, Pong, channel};
+/// use chanx::{Consumer, MessageEnum, MessageSet, Ping, Pong, channel};
 ///
-/// #[derive(Messages)]
+/// #[derive(MessageEnum)]
 /// enum Heartbeat {
 ///     Ping(Ping),
 ///     Pong(Pong),
@@ -138,9 +138,9 @@ impl MessageDescription {
     message = "`{Self}` is not a chanx message",
     label = "neither a message nor an enum of messages",
     note = "add `#[derive(Serialize, Deserialize, JsonSchema, Message)]` to a struct",
-    note = "or `#[derive(Messages)]` to an enum whose variants each hold one message"
+    note = "or `#[derive(MessageEnum)]` to an enum whose variants each hold one message"
 )]
-pub trait Messages: Sized + Send + Sync + 'static {
+pub trait MessageSet: Sized + Send + Sync + 'static {
     /// The actions of the messages, in order of declaration.
     const ACTIONS: &'static [&'static str];
 
@@ -162,7 +162,7 @@ pub trait Messages: Sized + Send + Sync + 'static {
     fn describe(messages: &mut Vec<MessageDescription>);
 }
 
-impl<M: Message> Messages for M {
+impl<M: Message> MessageSet for M {
     const ACTIONS: &'static [&'static str] = &[M::ACTION];
 
     fn decode(_action: &str, payload: Payload<'_>) -> Result<Self, InvalidPayload> {
@@ -204,7 +204,7 @@ impl<M: Message> Messages for M {
     label = "not declared as sent by `{C}`",
     note = "add `sends({Self})` to `#[channel]`, or to the attribute of the handler that sends it"
 )]
-pub trait SentBy<C>: Messages {}
+pub trait SentBy<C>: MessageSet {}
 
 /// A message that a handler of the consumer `C` takes.
 ///
@@ -217,4 +217,4 @@ pub trait SentBy<C>: Messages {}
     note = "add `#[ws_handler] async fn …(&mut self, message: {Self})` to the `#[channel]` block of `{C}`",
     note = "where a handler takes an enum that holds `{Self}`, send the enum"
 )]
-pub trait ReceivedBy<C>: Messages {}
+pub trait ReceivedBy<C>: MessageSet {}

@@ -11,7 +11,7 @@ use crate::{
     connection::{Content, GroupMessage, Origin, Receipt, Target},
     consumer::Handle,
     layer::Layer,
-    message::{Messages, SentBy},
+    message::{MessageSet, SentBy},
     wire::{EncodeError, Encoder, Envelope},
 };
 
@@ -146,14 +146,14 @@ impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
     /// `spawn_blocking` included; otherwise as when awaited.
     pub fn blocking(self) -> Result<Receipt, PublishError>
     where
-        M: Messages,
+        M: MessageSet,
     {
         block_on(self.into_future())
     }
 
     fn content(&self) -> Result<Content, EncodeError>
     where
-        M: Messages,
+        M: MessageSet,
     {
         let encode = |envelope| self.message.encode(Encoder::new(envelope));
         let message = if self.marked {
@@ -171,7 +171,7 @@ impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
 
 // What makes a broadcast has asked for `SentBy`; asking again would tell a
 // mistake twice.
-impl<'a, C: Channel, M: Messages, T: Into<Target>> IntoFuture for Broadcast<'a, C, M, T> {
+impl<'a, C: Channel, M: MessageSet, T: Into<Target>> IntoFuture for Broadcast<'a, C, M, T> {
     type Output = Result<Receipt, PublishError>;
     type IntoFuture = Publishing<'a>;
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     channel::{Channel, Definition},
-    connection::{Content, EventDelivery, Receipt, Target},
+    connection::{AnyEvent, Content, Receipt, Target},
     event::HandledBy,
     layer::Layer,
     wire::{InvalidPayload, Payload},
@@ -75,7 +75,7 @@ use crate::{
 #[must_use = "an event is sent when it is awaited"]
 pub struct EventBroadcast<'a, C, T = Groups> {
     address: Address<'a, T>,
-    event: EventDelivery,
+    event: AnyEvent,
     consumer: PhantomData<fn() -> C>,
 }
 
@@ -84,7 +84,7 @@ impl<'a, C: Channel, T: Into<Target>> EventBroadcast<'a, C, T> {
     pub fn new<E: HandledBy<C>>(layer: &'a Layer, target: T, event: E) -> Self {
         Self {
             address: Address::of::<C>(layer, target, None),
-            event: EventDelivery::new(event),
+            event: AnyEvent::new(event),
             consumer: PhantomData,
         }
     }
@@ -95,7 +95,7 @@ impl<'a, C: Channel, T: Into<Target>> EventBroadcast<'a, C, T> {
     ///
     /// What keeps the payload from being the event, by path; without any
     /// violation, no event of `C` goes by the action.
-    pub fn decode(
+    pub fn from_json(
         layer: &'a Layer,
         target: T,
         action: &str,

@@ -29,7 +29,7 @@ mod refusal;
 #[cfg(all(test, chanx_loom))]
 mod models;
 
-pub use refusal::refuse;
+pub use refusal::reject_after_upgrade;
 pub use transport::{Transport, TransportError};
 
 use std::{
@@ -56,7 +56,7 @@ use self::{
 };
 use crate::{
     channel::Channel,
-    connection::{Connection, Disconnect, Recipient},
+    connection::{Connection, Disconnect, Member},
     consumer::{Context, Handle, RequestInfo},
     endpoint::Endpoint,
     identity::UserKey,
@@ -96,7 +96,7 @@ impl<C: Channel> Session<C> {
         let user = consumer.identity();
         let connection = Connection::new(C::NAME, user, &endpoint.options, completion_frames);
         let connection = Arc::new(connection);
-        let handle = Handle::new(Recipient(connection.clone()), endpoint.layer.clone());
+        let handle = Handle::new(Member(connection.clone()), endpoint.layer.clone());
         Self {
             expires_at: consumer.expires_at(),
             expected: endpoint.live.expect(),
@@ -150,10 +150,10 @@ impl<C: Channel> Session<C> {
             let welcome = authentication_frame(StatusCode::OK, None);
             connection.outbox.push(&[welcome]);
         }
-        let recipient = Recipient(connection.clone());
-        let _entered = self.expected.enter(recipient.clone());
+        let member = Member(connection.clone());
+        let _entered = self.expected.enter(member.clone());
         let layer = self.endpoint.layer.clone();
-        let attached = catch_unwind(AssertUnwindSafe(|| layer.attach(recipient)));
+        let attached = catch_unwind(AssertUnwindSafe(|| layer.attach(member)));
         if attached.is_err() {
             span.in_scope(|| error!("the layer panicked in `attach`"));
             // Nobody would reach it: it is told so before it begins.

@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 use super::inbox::Inbox;
 use crate::{
     connection::{Disconnect, Outbox},
-    options::Options,
+    options::ChannelOptions,
     time_limit::capped,
 };
 
@@ -77,7 +77,7 @@ pub(super) async fn ping(
     pulse: &Pulse,
     inbox: &Inbox,
     outbox: &Outbox,
-    options: &Options,
+    options: &ChannelOptions,
 ) -> Disconnect {
     let Some(interval) = options.ping_interval else {
         return std::future::pending().await;
@@ -100,7 +100,7 @@ pub(super) async fn ping(
         let answer_by = asked.map_or(heard, |asked| asked + timeout);
         let silent_until = answer_by.max(heard + interval + timeout);
         if silent_until <= now {
-            return Disconnect::Vanished;
+            return Disconnect::PingTimeout;
         }
         sleep_until(silent_until.min(next_ping)).await;
     }
@@ -137,7 +137,7 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_peer_is_asked_once_more_after_the_process_has_stood_still() {
-        let options = Options::default();
+        let options = ChannelOptions::default();
         let (inbox, outbox, pulse) = (Inbox::new(1), Outbox::new(&options), Pulse::new());
         let mut pinging = pin!(ping(&pulse, &inbox, &outbox, &options));
 
@@ -145,12 +145,12 @@ mod tests {
         assert_eq!(pinging.as_mut().now_or_never(), None);
 
         advance(options.ping_timeout).await;
-        assert_eq!(pinging.now_or_never(), Some(Disconnect::Vanished));
+        assert_eq!(pinging.now_or_never(), Some(Disconnect::PingTimeout));
     }
 
     #[test]
     fn an_interval_of_zero_is_none() {
-        let options = Options::default().ping_interval(Duration::ZERO);
+        let options = ChannelOptions::default().ping_interval(Duration::ZERO);
 
         assert_eq!(options.ping_interval, None);
     }

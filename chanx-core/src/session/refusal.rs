@@ -15,7 +15,11 @@ use crate::{
 ///
 /// Waits for the client's own close for at most `close_timeout`. A transport
 /// that fails is closed already.
-pub async fn refuse(transport: impl Transport, rejection: &Rejection, close_timeout: Duration) {
+pub async fn reject_after_upgrade(
+    transport: impl Transport,
+    rejection: &Rejection,
+    close_timeout: Duration,
+) {
     let (mut sink, mut frames) = transport.split();
     let frame = authentication_frame(rejection.status(), Some(rejection.detail()));
     let code = 4000 + rejection.status().as_u16();

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     channel::{Answer, Channel},
-    connection::{Connection, Counters, Disconnect, EventDelivery},
+    connection::{AnyEvent, Connection, Counters, Disconnect},
     consumer::{Context, Frames, HandlerError},
     endpoint::Endpoint,
     wire::{
@@ -44,7 +44,7 @@ pub(super) struct Worker<'a, C> {
 
 enum Input {
     Frame(Frame),
-    Event(EventDelivery),
+    Event(AnyEvent),
 }
 
 /// The session goes on, or ends for a reason.
@@ -236,7 +236,7 @@ impl<C: Channel> Worker<'_, C> {
     }
 
     /// Hands one event to its handler; the client sees nothing of a failure.
-    async fn on_event(&mut self, event: EventDelivery) -> Step {
+    async fn on_event(&mut self, event: AnyEvent) -> Step {
         let action = event.action();
         let Some(route) = self.endpoint.routes.for_event(&event) else {
             warn!(action, "event of another consumer");
@@ -296,7 +296,7 @@ impl<C: Channel> Worker<'_, C> {
         warn!(hook, error = %Foreign::prose(&error.to_string()), "hook failed");
         // The connection ends with 1011 either way.
         let _ = self.answer_error(client_error(error, hook)).await;
-        Step::Break(Disconnect::Failed)
+        Step::Break(Disconnect::ConnectedFailed)
     }
 
     /// Sends a frame, unless the connection is ending: nobody is there to read it then.
@@ -380,7 +380,7 @@ fn decode(frame: &Frame) -> (Result<Message<'_>, ErrorPayload>, Correlation<'sta
             } = inbound;
             (Ok(Message { action, payload }), correlation.into_owned())
         }
-        Err(refusal) => (Err(refusal.error), refusal.correlation),
+        Err(frame_error) => (Err(frame_error.error), frame_error.correlation),
     }
 }
 

@@ -39,7 +39,7 @@ pub struct Inbound<'a> {
 
 /// A frame that has no handler to go to, and the answer to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct FrameError {
     /// What is wrong.
     pub error: ErrorPayload,
     /// The frame's `ref` and topic, where they could be read.
@@ -53,9 +53,9 @@ impl<'a> Inbound<'a> {
     ///
     /// The answer to give, when the frame is not JSON, not an object, of
     /// another version, or names no action.
-    pub fn decode(frame: &'a [u8]) -> Result<Self, Refusal> {
-        let text = std::str::from_utf8(frame).map_err(|_| Refusal::of(Kind::JsonInvalid))?;
-        let split = Split::of(text).map_err(Refusal::of)?;
+    pub fn decode(frame: &'a [u8]) -> Result<Self, FrameError> {
+        let text = std::str::from_utf8(frame).map_err(|_| FrameError::of(Kind::JsonInvalid))?;
+        let split = Split::of(text).map_err(FrameError::of)?;
         let sound = scan::check(text);
 
         let reference = optional_name(split.reference);
@@ -78,7 +78,7 @@ impl<'a> Inbound<'a> {
                 payload: Payload::checked(split.payload),
                 correlation,
             }),
-            Err(error) => Err(Refusal {
+            Err(error) => Err(FrameError {
                 error,
                 correlation: correlation.into_owned(),
             }),
@@ -86,7 +86,7 @@ impl<'a> Inbound<'a> {
     }
 }
 
-impl Refusal {
+impl FrameError {
     /// The frame that answers.
     #[must_use]
     pub fn to_frame(&self) -> Bytes {

@@ -3,7 +3,7 @@
 //! ```text
 //! frame ─▶ Inbound::decode ─┬─▶ action, ref, topic
 //!                           └─▶ Payload::decode ─▶ message
-//!              │ Refusal            │ InvalidPayload
+//!              │ FrameError         │ InvalidPayload
 //!              └────────┬───────────┘
 //!                  ErrorPayload ─▶ error_frame ─▶ frame
 //!
@@ -56,7 +56,7 @@ pub use envelope::Envelope;
 pub use error::ErrorPayload;
 pub use foreign::Foreign;
 pub use frame::{CloseFrame, Frame};
-pub use inbound::{Inbound, Refusal};
+pub use inbound::{FrameError, Inbound};
 pub(crate) use logged::Logged;
 pub use payload::{InvalidPayload, Payload};
 #[cfg(feature = "garde")]

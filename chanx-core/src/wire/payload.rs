@@ -58,7 +58,7 @@ impl<'a> Payload<'a> {
     /// Reads the value of a message or event.
     ///
     /// An absent payload is read as `null`. A message's own rules are not asked:
-    /// that is what [`Messages::decode`](crate::Messages::decode) does.
+    /// that is what [`MessageSet::decode`](crate::MessageSet::decode) does.
     ///
     /// # Errors
     ///

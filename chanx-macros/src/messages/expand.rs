@@ -37,7 +37,7 @@ fn of_messages(messages: &Messages<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         #lints
-        impl #root::Messages for #ident {
+        impl #root::MessageSet for #ident {
             #codec
 
             fn describe(
@@ -58,7 +58,7 @@ fn of_events(events: &Messages<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         #lints
-        impl #root::Events for #ident {
+        impl #root::EventSet for #ident {
             #codec
 
             fn action(&self) -> &'static #root::__private::str {
@@ -68,7 +68,7 @@ fn of_events(events: &Messages<'_>) -> TokenStream {
     }
 }
 
-/// What `Messages` and `Events` have in common.
+/// What messages and events have in common.
 fn codec(messages: &Messages<'_>) -> TokenStream {
     let Messages { ident, root, .. } = messages;
     let actions = messages.variants().map(|held| action(messages, held));

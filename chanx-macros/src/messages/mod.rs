@@ -1,4 +1,4 @@
-//! `#[derive(Messages)]` and `#[derive(Events)]`: an enum whose variants each hold one.
+//! `#[derive(MessageEnum)]` and `#[derive(EventEnum)]`: an enum whose variants each hold one.
 
 mod check;
 mod expand;

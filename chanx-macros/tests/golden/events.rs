@@ -1,5 +1,5 @@
 #[automatically_derived]
-impl ::chanx::Events for Paid {
+impl ::chanx::EventSet for Paid {
     const ACTIONS: &'static [&'static ::chanx::__private::str] = &[
         ::chanx::__private::event_variant::action::<Paid, Completed>(),
     ];

@@ -1,5 +1,5 @@
 #[automatically_derived]
-impl ::chanx::Messages for Incoming {
+impl ::chanx::MessageSet for Incoming {
     const ACTIONS: &'static [&'static ::chanx::__private::str] = &[
         ::chanx::__private::message_variant::action::<Incoming, Ping>(),
         ::chanx::__private::message_variant::action::<Incoming, Chat>(),

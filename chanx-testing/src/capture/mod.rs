@@ -8,8 +8,7 @@ use std::{fmt, sync::Arc};
 
 use async_trait::async_trait;
 use chanx_core::{
-    Channel, ChannelLayer, GroupName, HandledBy, LayerError, MemoryLayer, Receipt, Recipient,
-    SentBy,
+    Channel, ChannelLayer, GroupName, HandledBy, LayerError, Member, MemoryLayer, Receipt, SentBy,
     layer::{Attachment, LayerStats, Publication},
 };
 use parking_lot::Mutex;
@@ -179,16 +178,16 @@ fn list(published: &[Published]) -> String {
 
 #[async_trait]
 impl ChannelLayer for CaptureLayer {
-    fn attach(&self, recipient: Recipient) -> Attachment {
-        self.inner.attach(recipient)
+    fn attach(&self, member: Member) -> Attachment {
+        self.inner.attach(member)
     }
 
-    async fn join(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
-        self.inner.join(recipient, group).await
+    async fn join(&self, member: &Member, group: &GroupName) -> Result<(), LayerError> {
+        self.inner.join(member, group).await
     }
 
-    async fn leave(&self, recipient: &Recipient, group: &GroupName) -> Result<(), LayerError> {
-        self.inner.leave(recipient, group).await
+    async fn leave(&self, member: &Member, group: &GroupName) -> Result<(), LayerError> {
+        self.inner.leave(member, group).await
     }
 
     async fn publish(&self, publication: Publication) -> Result<Receipt, LayerError> {

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use chanx_core::{
-    Events, Messages,
+    EventSet, MessageSet,
     layer::{Content, GroupMessage, Publication, Target},
 };
 use serde_json::Value;
@@ -77,7 +77,7 @@ impl Published {
 
     /// The event, if it is an `E`.
     #[must_use]
-    pub fn event<E: Events>(&self) -> Option<E> {
+    pub fn event<E: EventSet>(&self) -> Option<E> {
         match &self.publication.content {
             Content::Event(event) => event.get().cloned(),
             Content::Message(_) | Content::Close { .. } => None,
@@ -86,7 +86,7 @@ impl Published {
 
     /// The message, if it is an `M`.
     #[must_use]
-    pub fn message<M: Messages>(&self) -> Option<M> {
+    pub fn message<M: MessageSet>(&self) -> Option<M> {
         let is_message = matches!(self.publication.content, Content::Message(_));
         let frame = self.frame.as_ref().filter(|_| is_message)?;
         frame.is::<M>().then(|| frame.decode().ok()).flatten()

@@ -90,7 +90,7 @@ impl<C: Channel> Communicator<C> {
     /// ```
     /// # use chanx::{Channels, Consumer, Layer, MemoryLayer, Rejection, channel};
     /// # use chanx_testing::Communicator;
-    /// use chanx::{AuthenticationFrames, Options};
+    /// use chanx::{AuthenticationFrames, ChannelOptions};
     ///
     /// # struct Vault;
     /// # impl Consumer for Vault {
@@ -103,7 +103,7 @@ impl<C: Channel> Communicator<C> {
     /// # async fn main() {
     /// # let layer = Layer::from(MemoryLayer::new());
     /// let app = Channels::new(layer)
-    ///     .options(Options::default().authentication_frames(AuthenticationFrames::OnRefusal))
+    ///     .options(ChannelOptions::default().authentication_frames(AuthenticationFrames::OnRefusal))
     ///     .route::<Vault>("/ws")
     ///     .into_router();
     ///

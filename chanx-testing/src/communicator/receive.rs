@@ -2,7 +2,7 @@
 
 use std::{future::Future, time::Duration};
 
-use chanx_core::{Channel, Messages};
+use chanx_core::{Channel, MessageSet};
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
@@ -58,7 +58,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// ```
     #[track_caller]
-    pub fn receive<M: Messages>(&mut self) -> BoxFuture<'_, M> {
+    pub fn receive<M: MessageSet>(&mut self) -> BoxFuture<'_, M> {
         let line = Line::here();
         let message = async move {
             let expected = names(M::ACTIONS);
@@ -252,7 +252,7 @@ impl<C: Channel> Communicator<C> {
     }
 
     #[expect(clippy::unused_self, reason = "reads as one of the receives")]
-    pub(super) fn read<M: Messages>(
+    pub(super) fn read<M: MessageSet>(
         &self,
         received: Received,
         expected: &str,
@@ -328,7 +328,7 @@ impl<C: Channel> Communicator<C> {
         }
         failure.note(
             "a server at a real address sends completion frames only with \
-             `Options::completion_frames(true)`",
+             `ChannelOptions::completion_frames(true)`",
         )
     }
 }

@@ -4,7 +4,7 @@ use std::future::Future;
 
 use bytes::Bytes;
 use chanx_core::{
-    Channel, Messages, ReceivedBy,
+    Channel, MessageSet, ReceivedBy,
     wire::{Correlation, Encoder, Envelope},
 };
 use futures_util::{FutureExt, future::BoxFuture};
@@ -93,7 +93,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// ```
     #[track_caller]
-    pub fn request<R: Messages>(&mut self, message: &impl ReceivedBy<C>) -> BoxFuture<'_, R> {
+    pub fn request<R: MessageSet>(&mut self, message: &impl ReceivedBy<C>) -> BoxFuture<'_, R> {
         let line = Line::here();
         self.requests += 1;
         let reference = self.requests.to_string();
@@ -234,7 +234,7 @@ impl<C: Channel> Communicator<C> {
         self.fail(line, &failure)
     }
 
-    async fn reply<R: Messages>(&mut self, reference: &str) -> Result<R, Failure> {
+    async fn reply<R: MessageSet>(&mut self, reference: &str) -> Result<R, Failure> {
         let expected = || format!("{} in reply", names(R::ACTIONS));
         let deadline = self.deadline();
         let mut others = Vec::new();
@@ -266,7 +266,7 @@ impl<C: Channel> Communicator<C> {
 }
 
 #[track_caller]
-fn encode(line: Line, message: &impl Messages, envelope: Envelope<'_>) -> Utf8Bytes {
+fn encode(line: Line, message: &impl MessageSet, envelope: Envelope<'_>) -> Utf8Bytes {
     let frame = message
         .encode(Encoder::new(envelope))
         .unwrap_or_else(|error| panic!("{line}: {error}"));

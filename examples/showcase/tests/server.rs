@@ -1,4 +1,4 @@
-use chanx::{Layer, MemoryLayer, Options};
+use chanx::{ChannelOptions, Layer, MemoryLayer};
 use chanx_testing::{Communicator, Until};
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -12,7 +12,7 @@ async fn a_real_server_does_a_job_and_ends_in_order() {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await;
     let listener = listener.expect("there is a free port");
     let address = listener.local_addr().expect("a listener has an address");
-    let options = Options::default().completion_frames(true);
+    let options = ChannelOptions::default().completion_frames(true);
     let app = App::new(Layer::from(MemoryLayer::new()), options);
     let (stop, stopped) = oneshot::channel::<()>();
     let (report, reported) = oneshot::channel();

@@ -115,7 +115,7 @@ async fn completion_frames_that_cannot_come_are_explained() {
     .await;
 
     assert!(
-        text.contains("`Options::completion_frames(true)`"),
+        text.contains("`ChannelOptions::completion_frames(true)`"),
         "{text}"
     );
 }

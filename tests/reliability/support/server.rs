@@ -3,7 +3,7 @@
 use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc};
 
 use axum::{Router, body::Body, response::Response};
-use chanx::{Broadcaster, Channels, Control, Layer, MemoryLayer, Options};
+use chanx::{Broadcaster, ChannelOptions, Channels, Control, Layer, MemoryLayer};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -56,10 +56,10 @@ impl Notes {
 
 impl Server {
     pub(crate) fn new() -> Self {
-        Self::with(Options::default())
+        Self::with(ChannelOptions::default())
     }
 
-    pub(crate) fn with(options: Options) -> Self {
+    pub(crate) fn with(options: ChannelOptions) -> Self {
         Self::configured(|channels| channels.options(options))
     }
 

@@ -16,7 +16,7 @@ impl Room {
     async fn shout(&mut self, shout: Shout) {}
 }
 
-#[derive(chanx::Messages)]
+#[derive(chanx::MessageEnum)]
 enum Any {
     Chat(Chat),
     Shout(Shout),

@@ -5,7 +5,7 @@ mod app;
 
 use app::PaymentCompleted;
 
-#[derive(Clone, chanx::Events)]
+#[derive(Clone, chanx::EventEnum)]
 enum Any {
     Paid(PaymentCompleted),
     Text(String),

@@ -5,7 +5,7 @@ mod app;
 
 use app::Chat;
 
-#[derive(chanx::Messages)]
+#[derive(chanx::MessageEnum)]
 enum Any<T> {
     Chat(Chat),
     Other(T),

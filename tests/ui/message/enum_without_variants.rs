@@ -1,6 +1,6 @@
 //! An enum of messages that holds none.
 
-#[derive(chanx::Messages)]
+#[derive(chanx::MessageEnum)]
 enum Any {}
 
 fn main() {}

@@ -5,7 +5,7 @@ mod app;
 
 use app::{Chat, Line};
 
-#[derive(chanx::Messages)]
+#[derive(chanx::MessageEnum)]
 enum Any {
     Chat(Chat),
     Line(Line),

@@ -5,7 +5,7 @@ mod app;
 
 use app::{Chat, Shout};
 
-#[derive(chanx::Messages)]
+#[derive(chanx::MessageEnum)]
 enum Any {
     Chat(Chat),
     Shout { shout: Shout },

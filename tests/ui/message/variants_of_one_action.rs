@@ -7,7 +7,7 @@ use app::Chat;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-#[derive(chanx::Messages)]
+#[derive(chanx::MessageEnum)]
 enum Any {
     Chat(Chat),
     Loud(Loud),

@@ -2,10 +2,10 @@
 
 #![allow(dead_code)]
 
-use chanx::{Consumer, Messages, Ping, Pong, channel};
+use chanx::{Consumer, MessageEnum, Ping, Pong, channel};
 use chanx_testing::Communicator;
 
-#[derive(Messages)]
+#[derive(MessageEnum)]
 enum Question {
     Ping(Ping),
 }

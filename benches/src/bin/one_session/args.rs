@@ -2,7 +2,7 @@
 
 use std::{ffi::OsString, num::NonZeroU32};
 
-use chanx::{Options, RateLimit};
+use chanx::{ChannelOptions, RateLimit};
 use lexopt::{Arg, Parser, ValueExt};
 
 use crate::subscriber::Subscriber;
@@ -40,8 +40,8 @@ impl Args {
     }
 
     /// The defaults, apart from what was asked for.
-    pub(crate) fn options(&self) -> Options {
-        let mut options = Options::default().completion_frames(self.completion_frames);
+    pub(crate) fn options(&self) -> ChannelOptions {
+        let mut options = ChannelOptions::default().completion_frames(self.completion_frames);
         if self.unlogged {
             options = options.unlogged_actions(["echo"]);
         }

@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{Inbound, error_frame};
-use crate::message::{Message, Messages};
+use crate::message::{Message, MessageSet};
 
 /// A message of one field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
