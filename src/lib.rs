@@ -89,7 +89,7 @@
 //! | write what travels | [`Message`](derive@Message), [`MessageEnum`](derive@MessageEnum), [`Event`](derive@Event), [`EventEnum`](derive@EventEnum) |
 //! | write a consumer | [`Consumer`](trait@Consumer), [`channel`], [`ws_handler`], [`event_handler`] |
 //! | answer, send, broadcast, join, close | [`Context`], [`Handle`] in spawned tasks, [`Reply`] |
-//! | refuse a handshake, fail in a handler | [`Rejection`], [`RejectionResponse`] in extractors, [`HandlerError`], [`Disconnect`] |
+//! | refuse a handshake, fail in a handler | [`Rejection`], [`RejectionResponse`] in extractors, [`HandlerError`], [`Failure`], [`Disconnect`] |
 //! | serve channels with axum | [`Channels`], [`ChannelOptions`], [`Bearer`] |
 //! | reach connections from elsewhere | [`Broadcaster`], [`Direct`], [`Receipt`] |
 //! | choose or write a layer | [`Layer`], [`MemoryLayer`], [`ChannelLayer`] |
@@ -119,11 +119,11 @@ pub use chanx_core::__private;
 #[doc(inline)]
 pub use chanx_core::{
     AuthenticationFrames, Broadcast, Channel, ChannelLayer, ChannelOptions, ChannelStats, Close,
-    ConnectionId, Consumer, Context, Disconnect, Event, EventBroadcast, EventSet, GroupName,
-    Handle, HandledBy, HandlerError, Layer, LayerError, MemoryLayer, Message, MessageSet, Overflow,
-    ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy, Rejection,
-    Replies, Reply, RequestInfo, SendError, SendFuture, SentBy, ShutdownReport, UserKey, describe,
-    layer, publish, wire,
+    ConnectionId, Consumer, Context, Disconnect, Event, EventBroadcast, EventSet, Failure,
+    GroupName, Handle, HandledBy, HandlerError, Layer, LayerError, MemoryLayer, Message,
+    MessageSet, Overflow, ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt,
+    ReceivedBy, Rejection, Replies, Reply, RequestInfo, SendError, SendFuture, SentBy,
+    ShutdownReport, UserKey, describe, layer, publish, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{

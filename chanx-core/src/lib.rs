@@ -147,8 +147,8 @@ pub mod __private;
 pub use channel::Channel;
 pub use connection::{Disconnect, Member, Receipt};
 pub use consumer::{
-    Consumer, Context, Handle, HandlerError, Rejection, Replies, Reply, RequestInfo, SendError,
-    SendFuture,
+    Consumer, Context, Failure, Handle, HandlerError, Rejection, Replies, Reply, RequestInfo,
+    SendError, SendFuture,
 };
 pub use endpoint::Endpoint;
 pub use event::{Event, EventSet, HandledBy};

@@ -225,7 +225,7 @@ impl Desk {
 
     #[ws_handler]
     async fn fail(&mut self, _: Fail) -> Result<(), HandlerError> {
-        Err(Secret.into())
+        Err(HandlerError::internal(Secret))
     }
 
     #[ws_handler]

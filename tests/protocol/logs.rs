@@ -12,7 +12,7 @@ use crate::desk::{Dismiss, Fail, Hello, Ring, SECRET, Welcome, client, client_wi
 
 /// What this thread has logged, at any level.
 #[derive(Debug, Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -25,7 +25,7 @@ impl io::Write for Log {
 }
 
 impl Log {
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+    pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
         let log = self.clone();
         let subscriber = fmt()
             .with_max_level(LevelFilter::TRACE)
@@ -36,7 +36,7 @@ impl Log {
     }
 
     /// The lines that mention something.
-    fn lines(&self, word: &str) -> Vec<String> {
+    pub(crate) fn lines(&self, word: &str) -> Vec<String> {
         let bytes = self.0.lock().unwrap();
         let text = std::str::from_utf8(&bytes).unwrap();
         let lines = text.lines().filter(|line| line.contains(word));

@@ -12,6 +12,7 @@ mod room;
 mod closes;
 mod completion;
 mod errors;
+mod failures;
 mod frames;
 mod groups;
 mod logs;

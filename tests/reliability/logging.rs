@@ -123,11 +123,11 @@ async fn each_line_says_which_connection_and_which_message() {
     ] {
         assert!(received.contains(part), "{part} is not in: {received}");
     }
-    let failed = lines
+    let refused = lines
         .iter()
-        .find(|line| line.contains("handler failed"))
+        .find(|line| line.contains("handler refused"))
         .unwrap();
-    assert!(failed.contains("message action=fail"), "{failed}");
+    assert!(refused.contains("message action=fail"), "{refused}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,25 +2,29 @@
 
 use std::{borrow::Cow, error::Error, fmt};
 
+use super::Failure;
+
 /// Why a handler failed, and what the client may know of it.
 ///
-/// Any error converts into it with `?`: its text goes to the log, and the
-/// client sees a neutral detail. What the client should read is said with
-/// [`client`](Self::client).
+/// Any [`Failure`] converts into it with `?`: the error goes to the log, and
+/// the client reads what the error says that it may, or else a neutral detail.
+/// Errors of other crates become one by [`internal`](Self::internal), a
+/// `Box<dyn Error + Send + Sync>` by `?`. What the client should read is said
+/// on the spot with [`client`](Self::client).
 ///
 /// A handler of a message that fails is answered with an `error` frame that
 /// carries the message's `ref`, and the connection goes on. A handler of an
 /// event that fails is logged alone; a hook that fails, see [`Consumer`].
 ///
-/// It does not implement [`Error`] itself, which is what allows the
-/// conversion; [`source`](Self::source) gives the error it was made from.
-///
 /// | failed with | the client reads | the log has |
 /// | --- | --- | --- |
-/// | `some_io()?` | `{"detail": "Failed to process message for enter"}` | the error |
-/// | `client("room is full")` | `{"detail": "room is full"}` | the same |
-/// | `….with_reason("room_full")` | `{"detail": …, "reason": "room_full"}` | the same |
-/// | `….with_source(error)` | the same | detail and error |
+/// | `some_io()?` | `{"detail": "Failed to process message for enter"}` | at warn, the error and what is behind it |
+/// | `query().map_err(HandlerError::internal)?` | the same | the same |
+/// | `HandlerError::internal("no such shard")` | the same | at warn, the text |
+/// | `client("room is full")` | `{"detail": "room is full"}` | at debug, the same |
+/// | `….with_reason("room_full")` | `{"detail": …, "reason": "room_full"}` | at debug, the detail |
+/// | `….with_source(error)` | the same | at warn, detail and error |
+/// | an error of one's own, `impl Failure` | its `detail` and `reason` | at debug where it has a detail and no source, else at warn |
 ///
 /// [`Consumer`]: crate::Consumer
 ///
@@ -49,15 +53,49 @@ pub struct HandlerError {
     detail: Option<Cow<'static, str>>,
     reason: Option<Cow<'static, str>>,
     source: Option<Box<dyn Error + Send + Sync>>,
+    /// Whether it is the client's own mistake, and none of the operator's business.
+    mistake: bool,
 }
 
 impl HandlerError {
-    /// An error whose text is for the client's eyes.
+    /// An error whose text is for the client's eyes, which is logged at debug.
     pub fn client(detail: impl Into<Cow<'static, str>>) -> Self {
         Self {
             detail: Some(detail.into()),
             reason: None,
             source: None,
+            mistake: true,
+        }
+    }
+
+    /// An error for the log alone: the client reads a neutral detail.
+    ///
+    /// It takes whatever can be boxed as an error: any error, an
+    /// `anyhow::Error`, a text.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use chanx::HandlerError;
+    ///
+    /// fn query(shard: u32) -> Result<u32, String> {
+    ///     Err(format!("shard {shard} does not answer"))
+    /// }
+    ///
+    /// fn enter() -> Result<u32, HandlerError> {
+    ///     query(7).map_err(HandlerError::internal)
+    /// }
+    ///
+    /// let error = enter().unwrap_err();
+    /// assert_eq!(error.detail(), None);
+    /// assert_eq!(error.to_string(), "shard 7 does not answer");
+    /// ```
+    pub fn internal(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            detail: None,
+            reason: None,
+            source: Some(error.into()),
+            mistake: false,
         }
     }
 
@@ -72,6 +110,7 @@ impl HandlerError {
     #[must_use]
     pub fn with_source(mut self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.source = Some(source.into());
+        self.mistake = false;
         self
     }
 
@@ -87,19 +126,55 @@ impl HandlerError {
         self.reason.as_deref()
     }
 
-    /// The error behind it, which the client never sees.
+    /// The error it was made from, which the client never sees.
     #[must_use]
     pub fn source(&self) -> Option<&(dyn Error + Send + Sync + 'static)> {
         self.source.as_deref()
     }
+
+    /// Whether it is the client's own mistake, and none of the operator's business.
+    pub(crate) fn is_mistake(&self) -> bool {
+        self.mistake
+    }
+
+    /// The error, and behind colons each error behind it that says something
+    /// else, for the log.
+    pub(crate) fn chain(&self) -> String {
+        let mut said = self.to_string();
+        let mut chain = said.clone();
+        let mut behind = Error::source(self);
+        while let Some(error) = behind {
+            let text = error.to_string();
+            if text != said {
+                chain.push_str(": ");
+                chain.push_str(&text);
+            }
+            said = text;
+            behind = error.source();
+        }
+        chain
+    }
 }
 
-impl<E: Error + Send + Sync + 'static> From<E> for HandlerError {
-    fn from(source: E) -> Self {
+impl<E: Failure> From<E> for HandlerError {
+    fn from(failure: E) -> Self {
+        let detail = failure.detail().map(|detail| detail.into_owned().into());
+        let reason = failure.reason().map(|reason| reason.into_owned().into());
         Self {
-            detail: None,
-            reason: None,
-            source: Some(Box::new(source)),
+            mistake: detail.is_some() && failure.source().is_none(),
+            detail,
+            reason,
+            source: Some(Box::new(failure)),
+        }
+    }
+}
+
+/// As it was, where it was one; otherwise for the log alone.
+impl From<Box<dyn Error + Send + Sync>> for HandlerError {
+    fn from(error: Box<dyn Error + Send + Sync>) -> Self {
+        match error.downcast::<Self>() {
+            Ok(error) => *error,
+            Err(error) => Self::internal(error),
         }
     }
 }
@@ -110,17 +185,27 @@ impl fmt::Debug for HandlerError {
             .field("detail", &self.detail)
             .field("reason", &self.reason)
             .field("source", &self.source)
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
 impl fmt::Display for HandlerError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.detail, &self.source) {
-            (Some(detail), Some(source)) => write!(f, "{detail}: {source}"),
-            (Some(detail), None) => f.write_str(detail),
+            (Some(detail), _) => f.write_str(detail),
             (None, Some(source)) => write!(f, "{source}"),
             (None, None) => f.write_str("handler failed"),
+        }
+    }
+}
+
+impl Error for HandlerError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let source = self.source.as_deref()?;
+        match self.detail {
+            Some(_) => Some(source),
+            // Its text is this one's.
+            None => source.source(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod context;
 mod error;
+mod failure;
 mod handle;
 mod rejection;
 mod reply;
@@ -10,6 +11,7 @@ mod sending;
 
 pub use context::Context;
 pub use error::HandlerError;
+pub use failure::Failure;
 pub use handle::Handle;
 pub use rejection::Rejection;
 pub(crate) use reply::Frames;

@@ -17,7 +17,7 @@ use crate::{
 /// | a message, or an enum of messages | that message |
 /// | `Option<R>` | `R`, or nothing |
 /// | `Vec<R>` | each in order |
-/// | `Result<R, E>`, where `E` converts into [`HandlerError`] | `R`, or an `error` frame |
+/// | `Result<R, E>`, where `E` is [`HandlerError`] or a [`Failure`](crate::Failure) | `R`, or an `error` frame |
 ///
 /// A reply to a message carries its `ref`; what a handler of events returns
 /// carries none, and of its error the client sees nothing.
@@ -55,6 +55,7 @@ use crate::{
     message = "`{Self}` is not a reply",
     label = "a handler cannot return this",
     note = "return `()`, a message or enum of messages, or an `Option`, `Vec` or `Result<_, HandlerError>` of these",
+    note = "an error of your own may stand for `HandlerError` once it has an `impl Failure`",
     note = "to make `{Self}` a message, add `#[derive(Serialize, Deserialize, JsonSchema, Message)]`"
 )]
 pub trait Reply: Send {

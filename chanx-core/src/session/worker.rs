@@ -228,7 +228,11 @@ impl<C: Channel> Worker<'_, C> {
                 }
             }
             Err(error) => {
-                warn!(action, error = %Foreign::prose(&error.to_string()), "handler failed");
+                if error.is_mistake() {
+                    debug!(action, error = %Foreign::prose(&error.chain()), "handler refused");
+                } else {
+                    warn!(action, error = %Foreign::prose(&error.chain()), "handler failed");
+                }
                 return self.answer_error(client_error(&error, action)).await;
             }
         }
@@ -253,7 +257,7 @@ impl<C: Channel> Worker<'_, C> {
         .await;
         let step = match handled {
             Some(Answer(Err(error))) => {
-                error!(action, error = %Foreign::prose(&error.to_string()), "event handler failed");
+                error!(action, error = %Foreign::prose(&error.chain()), "event handler failed");
                 Step::Continue(())
             }
             Some(answer) => self.answer(answer, action).await,
@@ -293,7 +297,11 @@ impl<C: Channel> Worker<'_, C> {
     }
 
     async fn failed(&mut self, hook: &str, error: &HandlerError) -> Step {
-        warn!(hook, error = %Foreign::prose(&error.to_string()), "hook failed");
+        if error.is_mistake() {
+            debug!(hook, error = %Foreign::prose(&error.chain()), "hook refused");
+        } else {
+            warn!(hook, error = %Foreign::prose(&error.chain()), "hook failed");
+        }
         // The connection ends with 1011 either way.
         let _ = self.answer_error(client_error(error, hook)).await;
         Step::Break(Disconnect::ConnectedFailed)
@@ -344,7 +352,7 @@ async fn to_end(
     match timeout(limit, AssertUnwindSafe(hook).catch_unwind()).await {
         Ok(Ok(Ok(()))) => {}
         Ok(Ok(Err(error))) => {
-            error!(hook = name, error = %Foreign::prose(&error.to_string()), "hook failed");
+            error!(hook = name, error = %Foreign::prose(&error.chain()), "hook failed");
         }
         Ok(Err(_)) => error!(hook = name, "hook panicked"),
         Err(_) => warn!(hook = name, "hook took too long and was cancelled"),
