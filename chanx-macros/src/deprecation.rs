@@ -15,10 +15,15 @@ pub(crate) fn silence<'a>(attrs: impl IntoIterator<Item = &'a Attribute>) -> Opt
         .then(|| quote!(#[allow(deprecated)]))
 }
 
+/// Whether what it stands on is deprecated.
+pub(crate) fn is_deprecated(attr: &Attribute) -> bool {
+    attr.path().is_ident("deprecated")
+}
+
 /// Whether it is `#[deprecated]` or sets the lint of that name.
 fn is_mention(attr: &Attribute) -> bool {
     let path = attr.path();
-    if path.is_ident("deprecated") {
+    if is_deprecated(attr) {
         return true;
     }
     let sets_lints = ["allow", "expect", "warn", "cfg_attr"];

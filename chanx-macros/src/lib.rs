@@ -362,6 +362,7 @@ pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `description = "…"` | the rest, in place of the doc comment's |
 /// | `tags = ["chat"]` | words to group operations by, in documents |
 /// | `sends(Joined, …)` | messages that it sends besides its reply |
+/// | `reasons("room_full", …)` | the reasons of its errors, for documents |
 ///
 /// | it returns | the client gets |
 /// | --- | --- |

@@ -234,7 +234,10 @@ fn only_what_is_asked_or_answered_carries_a_ref() {
     for pushed in ["chat_notification", "member_joined", "status"] {
         assert_eq!(messages[pushed].get("correlationId"), None, "{pushed}");
         let schema = &document["components"]["schemas"]["ChatNotification"];
-        assert_eq!(keys(&schema["properties"]), ["action", "payload"]);
+        assert_eq!(
+            keys(&schema["properties"]),
+            ["action", "is_current", "is_mine", "payload"],
+        );
     }
 }
 

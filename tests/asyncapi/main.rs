@@ -10,6 +10,7 @@ mod directions;
 mod hostile;
 mod kitchen_sink;
 mod names;
+mod operations;
 mod paths;
 mod protocol;
 mod recursive;

@@ -47,6 +47,11 @@ impl<'a> Catalogue<'a> {
         entry.key.clone()
     }
 
+    /// Says of a message that it may go to groups, with metadata.
+    pub(super) fn mention_broadcast(&mut self, message: &'a str) {
+        self.entry(message).broadcast = true;
+    }
+
     /// A schema of the protocol in the document's dialect, to be given to
     /// [`finish`](Self::finish).
     pub(super) fn schema(&mut self, schema: &Schema) -> Schema {
@@ -64,6 +69,8 @@ impl<'a> Catalogue<'a> {
                 name,
                 payload: self.dialect.of(&description.payload),
                 correlated: false,
+                broadcast: false,
+                deprecated: false,
                 description,
             });
             self.entries.len() - 1

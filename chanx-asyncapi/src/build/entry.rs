@@ -12,6 +12,18 @@ use crate::{
 /// The component that says how `ref` is used.
 pub(super) const REF: &str = "ref";
 
+/// What goes with a message that is broadcast `with_metadata()`.
+const METADATA: [(&str, &str); 2] = [
+    (
+        "is_mine",
+        "Whether the same user has sent it; with metadata only.",
+    ),
+    (
+        "is_current",
+        "Whether the same connection has sent it; with metadata only.",
+    ),
+];
+
 /// A message under its names in the document.
 #[derive(Debug)]
 pub(super) struct Entry<'a> {
@@ -25,6 +37,9 @@ pub(super) struct Entry<'a> {
     pub(super) payload: Schema,
     /// Whether a `ref` goes with it.
     pub(super) correlated: bool,
+    /// Whether it may go to groups, with metadata.
+    pub(super) broadcast: bool,
+    pub(super) deprecated: bool,
 }
 
 /// A definition that is the payload of a message.
@@ -41,6 +56,7 @@ impl Entry<'_> {
     ///
     /// A newtype around a named type has that type for its payload.
     pub(super) fn resolve(&mut self, definitions: &mut Definitions) -> Option<Payload> {
+        self.deprecated = definitions.is_deprecated(&self.payload);
         if self.description.shape == MessageShape::Unit {
             self.payload = json_schema!({ "type": "null" });
         }
@@ -81,6 +97,11 @@ impl Entry<'_> {
                 "anyOf": [{ "type": "string", "maxLength": 128 }, { "type": "null" }],
             });
         }
+        if self.broadcast {
+            for (key, description) in METADATA {
+                properties[key] = json!({ "type": "boolean", "description": description });
+            }
+        }
         let mut frame = json_schema!({
             "title": self.name,
             "type": "object",
@@ -89,6 +110,9 @@ impl Entry<'_> {
         });
         if let Some(description) = &self.description.description {
             frame.insert("description".to_owned(), description.as_str().into());
+        }
+        if self.deprecated {
+            frame.insert("deprecated".to_owned(), true.into());
         }
         frame
     }
@@ -103,6 +127,7 @@ impl Entry<'_> {
             correlation_id: self.correlated.then(|| Reference::correlation_id(REF)),
             payload: Reference::schema(&self.name),
             examples: self.description.examples.iter().map(example).collect(),
+            deprecated: self.deprecated,
         }
     }
 }

@@ -23,6 +23,7 @@ impl<'a> Builder<'a> {
         }
         if let Some(key) = besides {
             let mut emits = self.outgoing(place, &channel.sends);
+            self.may_be_broadcast(&channel.sends);
             emits.summary = Some("Sent outside any one handler.".to_owned());
             self.document.operations.insert(key, emits);
         }
@@ -47,6 +48,8 @@ impl<'a> Builder<'a> {
             tags: Tag::all(&operation.tags),
             messages,
             reply,
+            reasons: operation.reasons.clone(),
+            deprecated: operation.deprecated,
         };
         self.document.operations.insert(key, receive);
         if !operation.sends.is_empty() {
@@ -63,6 +66,7 @@ impl<'a> Builder<'a> {
             .map(|message| format!("`{}`", self.action(message)));
         let actions = actions.collect::<Vec<_>>().join(", ");
         let mut emits = self.outgoing(place, &operation.sends);
+        self.may_be_broadcast(&operation.sends);
         emits.summary = Some(format!("Sent while handling {actions}."));
         emits.tags = Tag::all(&operation.tags);
         self.document.operations.insert(key, emits);
@@ -76,9 +80,11 @@ impl<'a> Builder<'a> {
         }
         let key = self.key(&operation.name, place);
         let mut send = self.outgoing(place, sent);
+        self.may_be_broadcast(&operation.sends);
         send.summary = operation.summary.clone();
         send.description = operation.description.clone();
         send.tags = Tag::all(&operation.tags);
+        send.deprecated = operation.deprecated;
         self.document.operations.insert(key, send);
     }
 
@@ -111,6 +117,8 @@ impl<'a> Builder<'a> {
             tags: Vec::new(),
             messages,
             reply: None,
+            reasons: Vec::new(),
+            deprecated: false,
         }
     }
 
@@ -129,6 +137,13 @@ impl<'a> Builder<'a> {
             }
         }
         references
+    }
+
+    /// Only what `sends(…)` declares can be broadcast, and so have metadata.
+    fn may_be_broadcast(&mut self, messages: &'a [String]) {
+        for message in messages {
+            self.catalogue.mention_broadcast(message);
+        }
     }
 
     fn action(&self, message: &str) -> &'a str {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::Reference;
+use super::{Reference, is_false};
 
 /// One message.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -23,6 +23,9 @@ pub struct MessageObject {
     /// Frames that show it in use.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<MessageExample>,
+    /// Whether it is there for older clients alone.
+    #[serde(rename = "x-deprecated", skip_serializing_if = "is_false")]
+    pub deprecated: bool,
 }
 
 /// A frame that shows a message in use.

@@ -21,3 +21,8 @@ pub use operation::{Action, Operation, OperationReply};
 pub use reference::Reference;
 pub use security::SecurityScheme;
 pub use server::Server;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}

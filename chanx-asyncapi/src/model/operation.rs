@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Reference, Tag};
+use super::{Reference, Tag, is_false};
 
 /// What the application receives, or sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -30,6 +30,12 @@ pub struct Operation {
     /// What a message is answered with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<OperationReply>,
+    /// The reasons of the errors that it may be answered with.
+    #[serde(rename = "x-reasons", skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// Whether it is there for older clients alone.
+    #[serde(rename = "x-deprecated", skip_serializing_if = "is_false")]
+    pub deprecated: bool,
 }
 
 /// Which way a message goes, from the server's point of view.

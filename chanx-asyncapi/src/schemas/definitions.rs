@@ -54,6 +54,13 @@ impl Definitions {
         Some((definition_of(reference.as_value())?, reference))
     }
 
+    /// Whether a schema, or the definition that it refers to, is deprecated.
+    pub(crate) fn is_deprecated(&self, schema: &Schema) -> bool {
+        let definition = self.resolve(schema.as_value());
+        let deprecated = definition.unwrap_or(schema).get("deprecated");
+        deprecated.and_then(Value::as_bool).unwrap_or_default()
+    }
+
     /// Puts other words in place of a definition's own.
     pub(crate) fn describe(&mut self, name: &str, words: &str) {
         if let Some(schema) = self.0.get_mut(name) {

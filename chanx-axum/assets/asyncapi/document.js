@@ -111,6 +111,7 @@ function addOperation(reader, channels, id, node) {
     tags: tags(reader, node),
     security: security(reader, node),
     deprecated: isDeprecated(node),
+    reasons: (Array.isArray(node['x-reasons']) ? node['x-reasons'] : []).filter(text),
     messages: named,
     replies: Array.isArray(replies) ? replies.map(find).filter(Boolean) : [],
   });

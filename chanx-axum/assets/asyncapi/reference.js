@@ -65,6 +65,7 @@ function operationArticle(context, operation) {
     h('h4', {}, operation.summary, anchorLink(operation.anchor, operation.summary)),
     h('p', { class: 'muted small' }, h('code', {}, operation.id), badge(operation), tagList(operation.tags)),
     markdown(operation.description),
+    operation.reasons.length > 0 && h('p', { class: 'small' }, 'May fail with the reason ', alternatives(operation.reasons), '.'),
     operation.messages.map((one) => messageBlock(context, one, operation)),
     operation.replies.length > 0 && [
       h('p', { class: 'muted small answer' }, 'answered with'),
@@ -126,6 +127,10 @@ function anchorLink(anchor, title) {
 
 function badge({ deprecated }) {
   return deprecated && h('span', { class: 'tag deprecated' }, 'deprecated');
+}
+
+function alternatives(words) {
+  return words.map((word, index) => [index > 0 && (index === words.length - 1 ? ' or ' : ', '), h('code', {}, word)]);
 }
 
 function tagList(tags) {

@@ -53,6 +53,10 @@ pub struct HandlerDescription {
     pub description: Option<&'static str>,
     /// Words to group operations by.
     pub tags: &'static [&'static str],
+    /// The reasons of the errors that it may answer with.
+    pub reasons: &'static [&'static str],
+    /// Whether it is there for older clients alone.
+    pub deprecated: bool,
 }
 
 impl HandlerDescription {
@@ -64,6 +68,8 @@ impl HandlerDescription {
             summary: None,
             description: None,
             tags: &[],
+            reasons: &[],
+            deprecated: false,
         }
     }
 
@@ -78,6 +84,20 @@ impl HandlerDescription {
     #[must_use]
     pub const fn with_description(mut self, description: &'static str) -> Self {
         self.description = Some(description);
+        self
+    }
+
+    /// Lists the reasons of the errors that the handler may answer with.
+    #[must_use]
+    pub const fn with_reasons(mut self, reasons: &'static [&'static str]) -> Self {
+        self.reasons = reasons;
+        self
+    }
+
+    /// Says that it is there for older clients alone.
+    #[must_use]
+    pub const fn deprecated(mut self) -> Self {
+        self.deprecated = true;
         self
     }
 

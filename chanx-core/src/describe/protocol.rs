@@ -141,6 +141,12 @@ pub struct ProtocolOperation {
     pub description: Option<String>,
     /// Words to group operations by.
     pub tags: Vec<String>,
+    /// The reasons of the errors that it may answer with, as far as they are declared.
+    #[serde(default)]
+    pub reasons: Vec<String>,
+    /// Whether it is there for older clients alone.
+    #[serde(default)]
+    pub deprecated: bool,
     /// Who sets it off.
     pub direction: Direction,
     /// The keys of the messages that it takes from the client; none for events.
@@ -263,6 +269,8 @@ impl Collector {
             summary: handler.summary.map(ToOwned::to_owned),
             description: handler.description.map(ToOwned::to_owned),
             tags: owned(handler.tags),
+            reasons: owned(handler.reasons),
+            deprecated: handler.deprecated,
             direction: operation.direction,
             messages: self.messages(&operation.messages, Way::Received),
             replies: self.messages(&operation.replies, Way::Sent),

@@ -90,6 +90,9 @@ pub(super) struct Handler<'a> {
     pub(super) description: Option<String>,
     pub(super) tags: Vec<LitStr>,
     pub(super) sends: Vec<Type>,
+    /// What clients may be told that a message of theirs failed for.
+    pub(super) reasons: Vec<LitStr>,
+    pub(super) deprecated: bool,
 }
 
 pub(super) fn channel<'a>(parsed: &'a parse::Channel, errors: &mut Errors) -> Option<Channel<'a>> {
@@ -224,6 +227,8 @@ fn handler<'a>(method: &'a Method, errors: &mut Errors) -> Option<Handler<'a>> {
         description: text(&method.args, "description", errors).or(rest),
         tags: method.args.strings("tags", errors),
         sends: method.args.types("sends", errors),
+        reasons: method.args.listed("reasons", errors),
+        deprecated: method.attrs.iter().any(deprecation::is_deprecated),
     };
     method.surplus.is_empty().then_some(handler)
 }

@@ -144,11 +144,16 @@ fn description(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> Tok
     let description = handler.description.iter();
     let tags = &handler.tags;
     let tags = (!tags.is_empty()).then(|| quote!(.with_tags(&[#(#tags),*])));
+    let reasons = &handler.reasons;
+    let reasons = (!reasons.is_empty()).then(|| quote!(.with_reasons(&[#(#reasons),*])));
+    let deprecated = handler.deprecated.then(|| quote!(.deprecated()));
     quote! {
         #root::__private::HandlerDescription::new(#name)
             #(.with_summary(#summary))*
             #(.with_description(#description))*
             #tags
+            #reasons
+            #deprecated
     }
 }
 

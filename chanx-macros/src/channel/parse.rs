@@ -37,7 +37,11 @@ const HANDLER_KEYS: &[Key] = &[
     Key::once("description", "description = \"…\""),
     Key::once("tags", "tags = [\"…\"]"),
     Key::once("sends", "sends(Type)"),
+    Key::once("reasons", "reasons(\"…\")"),
 ];
+
+/// Events answer nobody, so that there are no reasons to give.
+const EVENT_HANDLER_KEYS: &[Key] = HANDLER_KEYS.split_at(HANDLER_KEYS.len() - 1).0;
 
 /// A block as it was written.
 pub(super) struct Channel {
@@ -141,13 +145,11 @@ fn method(function: &mut ImplItemFn, root: &Path, errors: &mut Errors) -> Option
         .iter_mut()
         .filter_map(|attr| Some((kind(attr)?, attr)));
     let (kind, mark) = marks.next()?;
-    let grammar = Grammar {
-        attribute: match kind {
-            Kind::Message => WS_HANDLER,
-            Kind::Event => EVENT_HANDLER,
-        },
-        keys: HANDLER_KEYS,
+    let (attribute, keys) = match kind {
+        Kind::Message => (WS_HANDLER, HANDLER_KEYS),
+        Kind::Event => (EVENT_HANDLER, EVENT_HANDLER_KEYS),
     };
+    let grammar = Grammar { attribute, keys };
     let args = grammar.read(silenced(mark, root), errors);
     let surplus = marks.map(|(_, mark)| {
         let another = mark.clone();
