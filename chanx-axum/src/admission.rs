@@ -2,7 +2,7 @@
 
 use std::{
     hash::Hash,
-    net::{IpAddr, SocketAddr},
+    net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
@@ -21,6 +21,9 @@ pub(crate) struct ConnectionLimits {
     pub(crate) per_address: Option<usize>,
 }
 
+/// The most connections that are told at one time, in a frame, that they are refused.
+const REFUSED: usize = 256;
+
 /// Counts the connections of one `Channels` from their handshakes on.
 #[derive(Debug, Default)]
 pub(crate) struct Admission {
@@ -28,12 +31,14 @@ pub(crate) struct Admission {
     total: Arc<Places<()>>,
     users: Arc<Places<UserKey>>,
     addresses: Arc<Places<IpAddr>>,
+    refused: Arc<Places<()>>,
 }
 
 /// The places a connection takes, given back when it is dropped.
 #[derive(Debug)]
 pub(crate) struct Admitted {
-    _places: [Option<Place>; 2],
+    _total: Option<Place>,
+    address: Option<Place>,
 }
 
 /// A place under one count. Boxed, since most connections take none.
@@ -55,11 +60,22 @@ impl Admission {
     pub(crate) fn admit(&self, request: &Parts) -> Result<Admitted, Response> {
         let total = take(&self.total, Some(()), self.limits.total)
             .ok_or_else(|| refused(StatusCode::SERVICE_UNAVAILABLE, "too many connections"))?;
-        let address = peer(request).map(|peer| peer.ip().to_canonical());
+        let address = peer(request).map(|peer| network(peer.ip()));
         let address = take(&self.addresses, address, self.limits.per_address)
             .ok_or_else(|| refused(StatusCode::TOO_MANY_REQUESTS, "too many connections"))?;
         Ok(Admitted {
-            _places: [total, address],
+            _total: total,
+            address,
+        })
+    }
+
+    /// Gives the place among all connections back, and takes one among those
+    /// that are told of their refusal; `None` where none is left.
+    pub(crate) fn admit_refused(&self, admitted: Admitted) -> Option<Admitted> {
+        let refused = take(&self.refused, Some(()), Some(REFUSED))?;
+        Some(Admitted {
+            _total: refused,
+            address: admitted.address,
         })
     }
 
@@ -78,6 +94,14 @@ impl Admission {
 pub(crate) fn peer(request: &Parts) -> Option<SocketAddr> {
     let ConnectInfo(peer) = request.extensions.get::<ConnectInfo<SocketAddr>>()?;
     Some(*peer)
+}
+
+/// What counts as one address: whoever has one of IPv6 has all 2⁶⁴ beside it.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        address @ IpAddr::V4(_) => address,
+    }
 }
 
 fn refused(status: StatusCode, detail: &'static str) -> Response {

@@ -371,8 +371,11 @@ where
         self
     }
 
-    /// The most connections from one IP address; one more is refused with
-    /// 429. Unlimited by default, because behind a proxy all have its address.
+    /// The most connections from one address; one more is refused with 429.
+    /// Unlimited by default, because behind a proxy all have its address.
+    ///
+    /// An address is one of IPv4, however it is written, or the first 64 bits
+    /// of one of IPv6: the rest of it is the client's to choose.
     ///
     /// Counts only where the server notes addresses:
     /// `into_make_service_with_connect_info::<SocketAddr>()`.

@@ -1,6 +1,7 @@
 //! Refusals as HTTP responses.
 
 use axum::{
+    Extension,
     body::Body,
     response::{IntoResponse, Response},
 };
@@ -67,11 +68,16 @@ impl IntoResponse for RejectionResponse {
     }
 }
 
+/// What a refusal says, for the log.
+#[derive(Debug, Clone)]
+pub(crate) struct Detail(pub(crate) String);
+
 /// A refusal with the body `{"detail": "…"}`.
 pub(crate) fn into_response(rejection: &Rejection) -> Response {
     let body = serde_json::json!({ "detail": rejection.detail() }).to_string();
     let headers = [(header::CONTENT_TYPE, "application/json")];
-    (rejection.status(), headers, Body::from(body)).into_response()
+    let detail = Extension(Detail(rejection.detail().to_owned()));
+    (rejection.status(), detail, headers, Body::from(body)).into_response()
 }
 
 /// How much of a refusal's body is read for its detail, and how much of the

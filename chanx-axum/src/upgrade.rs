@@ -9,7 +9,7 @@ use axum::{
 };
 use chanx_core::{
     AuthenticationFrames, Channel, Consumer, Endpoint, Rejection, RequestInfo, Session,
-    deadline_after,
+    deadline_after, wire::Foreign,
 };
 use http::{StatusCode, request::Parts};
 use tokio::time::{Instant, timeout_at};
@@ -20,7 +20,7 @@ use crate::{
     extract::TokenPlaces,
     gate::Gate,
     handshake::OpeningHandshake,
-    rejection::{into_response, rejection_of},
+    rejection::{Detail, into_response, rejection_of},
     request,
     socket::{Io, Socket, SocketConfig},
     test_connection::TestConnection,
@@ -48,7 +48,12 @@ where
     any(move |State(state): State<S>, request: Request| async move {
         let (mut parts, _) = request.into_parts();
         let answer = upgrade.answer(&mut parts, &state).await;
-        answer.unwrap_or_else(|refusal| refusal)
+        answer.unwrap_or_else(|refusal| {
+            let detail = refusal.extensions().get::<Detail>();
+            let detail = detail.map(|detail| detail.0.as_str());
+            log_refusal(&parts, refusal.status(), detail);
+            refusal
+        })
     })
 }
 
@@ -78,11 +83,13 @@ impl<C: Channel> Upgrade<C> {
         let opened = consumer.and_then(|consumer| self.open(consumer, &switch.opening, parts));
         Ok(match opened {
             Ok((session, place)) => switch.to(async move |mut socket| {
-                // Dropped before the socket: whoever sees the connection end finds its place free.
-                let _kept = (admitted, place);
+                let kept = (admitted, place);
                 session.run(&mut socket).await;
+                // Before the socket: whoever sees the connection end finds its place free.
+                drop(kept);
+                socket.linger().await;
             }),
-            Err(refusal) => self.reject(switch, refusal, admitted).await,
+            Err(refusal) => self.reject(parts, switch, refusal, admitted).await?,
         })
     }
 
@@ -124,26 +131,39 @@ impl<C: Channel> Upgrade<C> {
         Ok((session, place))
     }
 
-    /// Answers with the refusal, or says it after the upgrade where the
-    /// channel is so configured: such a connection keeps its place to the end.
+    /// Refuses by HTTP, or after the upgrade where the channel is so configured.
+    ///
+    /// A connection that is told so takes a place among those that are being
+    /// refused, and none among those that are served; where no place is left,
+    /// it is refused by HTTP.
     ///
     /// It has time of its own for the upgrade, as there is none left when the
     /// handshake is refused for having taken too long.
-    async fn reject(&self, mut switch: Switch, refusal: Response, admitted: Admitted) -> Response {
+    async fn reject(
+        &self,
+        parts: &Parts,
+        mut switch: Switch,
+        refusal: Response,
+        admitted: Admitted,
+    ) -> Result<Response, Response> {
         let socket = self.endpoint.options().socket();
         if socket.authentication_frames == AuthenticationFrames::Off {
-            return refusal;
+            return Err(refusal);
         }
+        let Some(admitted) = self.gate.admission.admit_refused(admitted) else {
+            return Err(refusal);
+        };
         let close_timeout = socket.close_timeout;
         let rejection = timeout_at(switch.deadline, rejection_of(refusal)).await;
         let rejection = rejection.unwrap_or_else(|_| too_slow());
+        log_refusal(parts, rejection.status(), Some(rejection.detail()));
         let own_time = deadline_after(close_timeout);
         switch.deadline = switch.deadline.max(own_time);
-        switch.to(async move |mut socket| {
-            // Dropped before the socket, as above.
-            let _kept = admitted;
+        Ok(switch.to(async move |mut socket| {
             chanx_core::reject_after_upgrade(&mut socket, &rejection, close_timeout).await;
-        })
+            drop(admitted);
+            socket.linger().await;
+        }))
     }
 
     fn socket_config(&self) -> SocketConfig {
@@ -184,6 +204,17 @@ impl Switch {
         });
         response
     }
+}
+
+/// Says why a client is not connected, which it may not be able to see itself.
+fn log_refusal(parts: &Parts, status: StatusCode, detail: Option<&str>) {
+    debug!(
+        path = &*Foreign::name(request::uri(parts).path()).to_text(),
+        peer = admission::peer(parts).map(display),
+        status = status.as_u16(),
+        detail = detail.map(|detail| display(Foreign::prose(detail))),
+        "refused a handshake"
+    );
 }
 
 fn too_slow() -> Rejection {

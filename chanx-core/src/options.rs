@@ -330,7 +330,8 @@ impl ChannelOptions {
     ///
     /// A message above the limit is not handled; it is answered with an error
     /// of reason `rate_limited`. A client that is still above the limit a
-    /// second after its first such error is closed with 1008.
+    /// second after its first such error is closed with 1008. Pings and pongs
+    /// are counted apart and may be as many; they are answered up to that close.
     #[must_use]
     pub fn rate_limit(mut self, limit: impl Into<Option<RateLimit>>) -> Self {
         self.rate_limit = limit.into();

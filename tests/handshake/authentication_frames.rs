@@ -235,17 +235,34 @@ async fn p17_a_user_with_too_many_connections_is_told_in_a_frame() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p17_a_connection_that_is_being_refused_takes_a_place_until_it_is_over() {
+async fn p17_connections_that_are_being_refused_take_no_place_of_others() {
     let app = hall(AuthenticationFrames::OnRefusal);
-    let mut one = Communicator::<Hall>::connect(&app, "/hall/eve").await;
-    let _two = Communicator::<Hall>::connect(&app, "/hall/eve").await;
-    let third = || Communicator::<Hall>::builder(&app, "/hall/ann").try_connect();
+    let mut strangers = Vec::new();
+    for _ in 0..5 {
+        strangers.push(Communicator::<Hall>::connect(&app, "/hall/eve").await);
+    }
 
-    assert_eq!(
-        third().await.unwrap_err().status,
-        StatusCode::SERVICE_UNAVAILABLE
-    );
+    let ann = Communicator::<Hall>::builder(&app, "/hall/ann").try_connect();
 
-    one.expect_refused(403).await;
-    third().await.unwrap();
+    ann.await.unwrap();
+    for mut stranger in strangers {
+        stranger.expect_refused(403).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_where_too_many_are_being_refused_one_more_is_refused_by_http() {
+    let app = hall(AuthenticationFrames::OnRefusal);
+    let stranger = || Communicator::<Hall>::builder(&app, "/hall/eve").try_connect();
+    let mut strangers = Vec::new();
+    for _ in 0..256 {
+        strangers.push(stranger().await.unwrap());
+    }
+
+    let refused = stranger().await.unwrap_err();
+
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(refused.detail().as_deref(), Some("not you again"));
+    strangers.pop().unwrap().expect_refused(403).await;
+    stranger().await.unwrap();
 }

@@ -160,3 +160,18 @@ async fn a_limit_of_none_lets_nobody_in() {
 
     assert_eq!(inn.refused(1).await.status, 503);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_network_of_ipv6_is_one_address() {
+    let inn = Inn::new(|channels| channels.max_connections_per_address(1));
+    let from = |peer: &str| inn.door(1).peer(address(peer)).try_connect();
+    let _one = from("[2001:db8:0:1::1]:1000").await.unwrap();
+
+    let same = from("[2001:db8:0:1:ffff:ffff:ffff:ffff]:1000").await;
+    assert_eq!(same.unwrap_err().status, 429);
+
+    let _neighbour = from("[2001:db8:0:2::1]:1000").await.unwrap();
+    let _mapped = from("[::ffff:192.0.2.1]:1000").await.unwrap();
+    let _mapped_neighbour = from("[::ffff:192.0.2.2]:1000").await.unwrap();
+    assert_eq!(from("192.0.2.1:1000").await.unwrap_err().status, 429);
+}

@@ -6,7 +6,7 @@ use axum::Router;
 use chanx::{
     ChannelOptions, Channels, Consumer, Layer, MemoryLayer, Ping, Pong, RateLimit, channel,
 };
-use chanx_testing::Communicator;
+use chanx_testing::{Communicator, tungstenite::Message as Frame};
 use serde_json::json;
 use tokio::time::advance;
 
@@ -162,4 +162,42 @@ async fn each_connection_is_counted_by_itself() {
     is_answered(&mut one).await;
     is_refused(&mut one).await;
     is_answered(&mut two).await;
+}
+
+async fn send_for_three_seconds(client: &mut Communicator<Tap>, frame: &Frame, a_second: u32) {
+    for _ in 0..3 * a_second {
+        client.send_frame(frame.clone()).await;
+        advance(Duration::from_secs(1) / a_second).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pings_and_pongs_above_the_limit_end_the_connection() {
+    for frame in [Frame::Ping("".into()), Frame::Pong("unasked".into())] {
+        let mut client = tap(per_second(10)).await;
+
+        send_for_three_seconds(&mut client, &frame, 20).await;
+
+        assert_eq!(client.closed().await.code, 1008, "{frame:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pings_within_the_limit_take_nothing_from_messages() {
+    let mut client = tap(per_second(10)).await;
+
+    send_for_three_seconds(&mut client, &Frame::Ping("".into()), 10).await;
+
+    for _ in 0..10 {
+        is_answered(&mut client).await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn pings_are_unlimited_where_messages_are() {
+    let mut client = tap(None).await;
+
+    send_for_three_seconds(&mut client, &Frame::Ping("".into()), 100).await;
+
+    is_answered(&mut client).await;
 }

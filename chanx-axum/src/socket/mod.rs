@@ -25,8 +25,10 @@ pub use io::Io;
 
 use std::{
     fmt,
+    future::poll_fn,
     pin::Pin,
     task::{Context, Poll, Waker, ready},
+    time::Duration,
 };
 
 use bytes::{Buf, Bytes};
@@ -36,7 +38,10 @@ use chanx_core::{
 };
 use futures_util::{Sink, Stream};
 use hyper::upgrade::Upgraded;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    time::timeout,
+};
 use tungstenite::{
     Error, Message,
     error::ProtocolError,
@@ -56,6 +61,9 @@ const WRITE_BUFFER: usize = 16 * 1024;
 
 /// What the protocol keeps of its own, for frames that come in pieces.
 const FRAME_BUFFER: usize = 1024;
+
+/// How long a peer may take to close its end once the server has closed its own.
+const LINGER: Duration = Duration::from_secs(2);
 
 /// The server's end of a WebSocket, speaking frames.
 ///
@@ -201,6 +209,22 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
             Ok(()) | Err(Error::ConnectionClosed) => Poll::Ready(Ok(())),
             Err(error) => Poll::Ready(Err(transport_error(error))),
         }
+    }
+
+    /// Ends the connection below the WebSocket, and waits until the peer has too.
+    ///
+    /// TLS says that nothing follows (`close_notify`). What the peer sends behind
+    /// its close frame is read and forgotten: left unread, it would make TCP take
+    /// back what was written, the close frame first of all (RFC 1122 §4.2.2.13).
+    pub(crate) async fn linger(mut self: Box<Self>) {
+        let ended = async {
+            if !self.shut {
+                let _ = poll_fn(|cx| Pin::new(&mut self.io).poll_shutdown(cx)).await;
+            }
+            poll_fn(|cx| self.poll_discard(cx)).await;
+        };
+        // A peer that stays on is nobody's business any more.
+        let _ = timeout(LINGER, ended).await;
     }
 
     /// Reads and forgets until the peer has closed its end.

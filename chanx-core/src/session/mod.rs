@@ -179,7 +179,12 @@ impl<C: Channel> Session<C> {
         let inbox = Inbox::new(endpoint.options.inbox_bytes);
         let pulse = Pulse::new();
         let peer_left = Notify::new();
-        let reader = reader::read(&transport, &inbox, &pulse, connection);
+        // Boxed where few connections have it.
+        let rate = endpoint
+            .options
+            .rate_limit
+            .map(|limit| Box::new(Rate::new(limit)));
+        let reader = reader::read(&transport, &inbox, &pulse, connection, rate);
         let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
         let mut writer = pin!(writer::write(&transport, connection, &peer_left).fuse());
         let watch = watch(connection, &inbox, &pulse, endpoint, self.expires_at);

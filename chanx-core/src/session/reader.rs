@@ -2,13 +2,21 @@
 
 use futures_util::{Stream, StreamExt};
 
-use super::{inbox::Inbox, pulse::Pulse, transport::TransportError};
+use super::{
+    inbox::Inbox,
+    pulse::Pulse,
+    rate::{Allowance, Rate},
+    transport::TransportError,
+};
 use crate::{
     connection::{Connection, Counters, Disconnect},
     wire::Frame,
 };
 
 /// Reads until the peer closes or the transport fails.
+///
+/// Pings and pongs are allowed as many as messages, counted apart: a client
+/// that sends more, for longer than a second, is closed.
 ///
 /// It has a waker of its own, so that pings are answered and a close is
 /// noticed while a handler runs.
@@ -17,6 +25,7 @@ pub(super) async fn read(
     inbox: &Inbox,
     pulse: &Pulse,
     connection: &Connection,
+    mut rate: Option<Box<Rate>>,
 ) -> Disconnect {
     loop {
         let frame = match frames.next().await {
@@ -24,6 +33,12 @@ pub(super) async fn read(
             Some(Err(error)) => return error.into(),
             None => return Disconnect::Lost,
         };
+        if let (Frame::Ping(_) | Frame::Pong(_), Some(rate)) = (&frame, &mut rate)
+            && rate.check() == Allowance::StillAbove
+        {
+            // Read on: the client's answer to the close is still to come.
+            connection.end(Disconnect::RateLimited);
+        }
         match frame {
             Frame::Text(ref bytes) | Frame::Binary(ref bytes) => {
                 pulse.message(inbox);
