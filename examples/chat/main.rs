@@ -8,6 +8,7 @@
 //! ```
 
 mod page;
+mod serve;
 mod shutdown;
 #[cfg(test)]
 mod tests;
@@ -175,9 +176,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!("its channel is described at {url}/asyncapi");
     println!("open it in two windows and talk, or announce something:");
     println!(r#"  curl {url}/announce --json '{{"room": "lobby", "message": "hello"}}'"#);
-    let serving = axum::serve(listener, app).with_graceful_shutdown(async move {
+    let stop = async move {
         shutdown::requested().await;
         control.shutdown().await;
-    });
-    Ok(serving.await?)
+    };
+    serve::serve(listener, async |socket| Ok(socket), app, stop).await;
+    Ok(())
 }

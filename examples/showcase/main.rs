@@ -25,6 +25,8 @@ mod notifications;
 mod page;
 mod reliable;
 mod room;
+#[path = "../chat/serve.rs"]
+mod serve;
 mod shutdown;
 mod system;
 #[cfg(test)]
@@ -58,12 +60,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
     println!(
         r#"  curl {url}/events/chat --json '{{"event": {{"action": "system_notify", "payload": "hello"}}}}'"#
     );
-    axum::serve(listener, router)
-        .with_graceful_shutdown(async move {
-            shutdown::requested().await;
-            control.shutdown().await;
-        })
-        .await?;
+    let stop = async move {
+        shutdown::requested().await;
+        control.shutdown().await;
+    };
+    serve::serve(listener, async |socket| Ok(socket), router, stop).await;
     worker.done().await;
     Ok(())
 }
