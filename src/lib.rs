@@ -115,7 +115,7 @@
 //! version that fits.
 
 #[doc(hidden)]
-pub use chanx_core::__private;
+pub use chanx_core::__private0_1_0;
 #[doc(inline)]
 pub use chanx_core::{
     AuthenticationFrames, Broadcast, Channel, ChannelLayer, ChannelOptions, ChannelStats, Close,

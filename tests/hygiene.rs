@@ -7,7 +7,7 @@ mod bare {
 
     mod web {
         pub(super) use ::chanx::{
-            __private, Consumer, Event, EventSet, HandledBy, Message, MessageSet, Rejection,
+            __private0_1_0, Consumer, Event, EventSet, HandledBy, Message, MessageSet, Rejection,
             SentBy, event_handler, ws_handler,
         };
     }

@@ -1,6 +1,8 @@
 //! What the macros may name, and nothing else.
 //!
-//! Not part of the public interface: it changes without notice.
+//! Not part of the public interface: it changes without notice. The version in
+//! its name is the one that the macros look for, so that those of another version
+//! are told at once, by the first path that they write.
 
 pub use std::{
     boxed::Box,
@@ -17,10 +19,12 @@ pub use bytes::Bytes;
 
 pub use crate::{
     channel::{Answer, Definition, MessageHandler, OneChannelBlockPerConsumer, Sends, answer},
-    contract::{ContextOf, SharedSelf, assert_shared, event_variant, lend, message_variant},
+    contract::{
+        ContextOf, Handled, RESERVED, SharedSelf, assert_free, assert_shared, event_variant,
+        handled, lend, message_variant, received,
+    },
     describe::{HandlerDescription, MessageDescription, MessageShape, Security},
     message::ReceivedBy,
-    unique::{Handled, RESERVED, assert_free, handled, received},
     wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},
 };
 

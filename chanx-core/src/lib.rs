@@ -139,10 +139,10 @@ mod live;
 mod session;
 // What the macros rely on.
 mod contract;
-mod unique;
 
 #[doc(hidden)]
-pub mod __private;
+#[path = "__private.rs"]
+pub mod __private0_1_0;
 
 pub use channel::Channel;
 pub use connection::{Disconnect, Member, Receipt};

@@ -68,6 +68,6 @@ mod tests {
 
     #[test]
     fn the_core_reserves_the_same_actions() {
-        assert_eq!(RESERVED, chanx::__private::RESERVED);
+        assert_eq!(RESERVED, chanx::__private0_1_0::RESERVED);
     }
 }

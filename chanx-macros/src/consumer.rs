@@ -8,6 +8,7 @@ use crate::{
     args::{Grammar, Key},
     deprecation,
     errors::Errors,
+    private::PRIVATE,
     spans,
 };
 
@@ -39,7 +40,7 @@ fn expand(input: &DeriveInput, root: &Path) -> TokenStream {
     let (generics, arguments, bounds) = input.generics.split_for_impl();
     let span = ident.span();
     let moved = spans::moved(root, span);
-    let default = quote_spanned!(span=> <Self as #moved::__private::Default>::default());
+    let default = quote_spanned!(span=> <Self as #moved::#PRIVATE::Default>::default());
     quote! {
         #[automatically_derived]
         #lints
@@ -48,8 +49,8 @@ fn expand(input: &DeriveInput, root: &Path) -> TokenStream {
 
             async fn connect(
                 (): Self::Handshake,
-            ) -> #root::__private::Result<Self, #root::Rejection> {
-                #root::__private::Ok(#default)
+            ) -> #root::#PRIVATE::Result<Self, #root::Rejection> {
+                #root::#PRIVATE::Ok(#default)
             }
         }
     }

@@ -42,6 +42,7 @@ mod handler;
 mod kind;
 mod message;
 mod messages;
+mod private;
 mod spans;
 
 use proc_macro::TokenStream;

@@ -1,7 +1,11 @@
 //! What an expansion has to prove, each with an error of its own where it cannot.
 
+mod actions;
 pub mod event_variant;
 pub mod message_variant;
+mod text;
+
+pub use actions::{Handled, RESERVED, assert_free, handled, received};
 
 use crate::consumer::Context;
 

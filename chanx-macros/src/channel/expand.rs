@@ -15,7 +15,7 @@ use super::{
     security::Security,
     signature::Receiver,
 };
-use crate::{kind::Kind, spans};
+use crate::{kind::Kind, private::PRIVATE, spans};
 
 pub(super) fn channel(channel: &Channel<'_>) -> TokenStream {
     let messages = channel.claims(Kind::Message);
@@ -23,7 +23,7 @@ pub(super) fn channel(channel: &Channel<'_>) -> TokenStream {
 
     let implementation = implementation(channel);
     let received = Declared::claimed(&messages);
-    let received = declarations(channel, &quote!(__private::ReceivedBy), &received);
+    let received = declarations(channel, &quote!(#PRIVATE::ReceivedBy), &received);
     let handled = Declared::claimed(&events);
     let handled = declarations(channel, &quote!(HandledBy), &handled);
     let sent = declarations(channel, &quote!(SentBy), &channel.sent());
@@ -52,6 +52,7 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
         ..
     } = channel;
     let description = option(root, channel.description.as_deref());
+    let private = PRIVATE;
     let handshake = handshake(channel);
     let handlers = channel
         .handlers
@@ -60,16 +61,16 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
     quote! {
         #[automatically_derived]
         #lints
-        impl #root::__private::OneChannelBlockPerConsumer for #consumer {
-            const NAME: &'static #root::__private::str = #name;
-            const GROUPS: &'static [&'static #root::__private::str] = &[#(#groups),*];
+        impl #root::#PRIVATE::OneChannelBlockPerConsumer for #consumer {
+            const NAME: &'static #root::#PRIVATE::str = #name;
+            const GROUPS: &'static [&'static #root::#PRIVATE::str] = &[#(#groups),*];
 
-            fn define(__chanx_definition: &mut #root::__private::Definition<Self>) {
+            fn define(__chanx_definition: &mut #root::#PRIVATE::Definition<Self>) {
                 __chanx_definition.about(#description, &[#(#tags),*]);
                 #handshake
                 #(__chanx_definition.sends::<#sends>();)*
                 #(#handlers)*
-                #(#root::__private::Definition::passthrough::<#passthrough>(__chanx_definition);)*
+                #(#root::#private::Definition::passthrough::<#passthrough>(__chanx_definition);)*
             }
         }
     }
@@ -91,9 +92,10 @@ fn handshake(channel: &Channel<'_>) -> TokenStream {
         Security::Query(name) => quote!(query(#name)),
         Security::Header(name) => quote!(header(#name)),
     });
+    let private = PRIVATE;
     let (path, query, headers) = (path.iter(), query.iter(), headers.iter());
     quote! {
-        #(__chanx_definition.security(#root::__private::Security::#credentials);)*
+        #(__chanx_definition.security(#root::#private::Security::#credentials);)*
         #(__chanx_definition.path::<#path>();)*
         #(__chanx_definition.query::<#query>();)*
         #(__chanx_definition.headers::<#headers>();)*
@@ -119,7 +121,7 @@ fn define(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
     quote! {
         #shared
         #(#conditions)*
-        #root::__private::Definition::#declare::<#message, #reply>(__chanx_definition, #description, #call)
+        #root::#PRIVATE::Definition::#declare::<#message, #reply>(__chanx_definition, #description, #call)
             #(.sends::<#sends>())*;
     }
 }
@@ -134,7 +136,7 @@ fn shared(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> Option<T
     let root = spans::moved(root, span);
     Some(quote_spanned! {span=>
         #(#conditions)*
-        #root::__private::assert_shared::<Self>();
+        #root::#PRIVATE::assert_shared::<Self>();
     })
 }
 
@@ -148,7 +150,7 @@ fn description(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> Tok
     let reasons = (!reasons.is_empty()).then(|| quote!(.with_reasons(&[#(#reasons),*])));
     let deprecated = handler.deprecated.then(|| quote!(.deprecated()));
     quote! {
-        #root::__private::HandlerDescription::new(#name)
+        #root::#PRIVATE::HandlerDescription::new(#name)
             #(.with_summary(#summary))*
             #(.with_description(#description))*
             #tags
@@ -176,9 +178,9 @@ fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
     let span = spans::over(method);
     let root = spans::moved(&channel.root, span);
     quote_spanned! {span=>
-        |__chanx_consumer, __chanx_message, __chanx_ctx| #root::__private::Box::pin(async move {
+        |__chanx_consumer, __chanx_message, __chanx_ctx| #root::#PRIVATE::Box::pin(async move {
             let __chanx_reply = Self::#method(#arguments).await;
-            #root::__private::answer::<Self, #reply>(__chanx_reply, __chanx_ctx)
+            #root::#PRIVATE::answer::<Self, #reply>(__chanx_reply, __chanx_ctx)
         })
     }
 }
@@ -187,7 +189,7 @@ fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
 fn lend(Channel { root, .. }: &Channel<'_>, Context { target, .. }: &Context<'_>) -> TokenStream {
     let span = spans::over(target);
     let root = spans::moved(root, span);
-    quote_spanned!(span=> #root::__private::lend::<Self, #target>(__chanx_ctx))
+    quote_spanned!(span=> #root::#PRIVATE::lend::<Self, #target>(__chanx_ctx))
 }
 
 /// One impl of `declaration` for the consumer per declared type, laid over the
@@ -237,10 +239,10 @@ fn claims(
          }| {
             quote! {
                 #(#conditions)*
-                #root::__private::Handled {
-                    handler: #by,
-                    actions: #root::__private::#actions::<#consumer, #claimed>(),
-                }
+                #root::#PRIVATE::Handled::new(
+                    #by,
+                    #root::#PRIVATE::#actions::<#consumer, #claimed>(),
+                )
             }
         },
     );
@@ -252,7 +254,7 @@ fn claims(
          }| {
             let root = spans::moved(root, claimed.span());
             let assert_free = quote_spanned! {claimed.span()=>
-                #root::__private::assert_free(__CHANX_HANDLED, #by)
+                #root::#PRIVATE::assert_free(__CHANX_HANDLED, #by)
             };
             quote!(#(#conditions)* const _: () = #assert_free;)
         },
@@ -263,7 +265,7 @@ fn claims(
         #lints
         const _: () = {
             #allow
-            const __CHANX_HANDLED: &[#root::__private::Handled] = &[#(#handled),*];
+            const __CHANX_HANDLED: &[#root::#PRIVATE::Handled] = &[#(#handled),*];
             #(#checks)*
         };
     })
@@ -271,7 +273,7 @@ fn claims(
 
 fn option(root: &Path, text: Option<&str>) -> TokenStream {
     match text {
-        Some(text) => quote!(#root::__private::Some(#text)),
-        None => quote!(#root::__private::None),
+        Some(text) => quote!(#root::#PRIVATE::Some(#text)),
+        None => quote!(#root::#PRIVATE::None),
     }
 }

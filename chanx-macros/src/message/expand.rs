@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::{Attribute, Path, ext::IdentExt};
 
 use super::check::{Message, Shape};
-use crate::spans;
+use crate::{private::PRIVATE, spans};
 
 pub(super) fn message(message: &Message<'_>) -> TokenStream {
     let Message {
@@ -21,7 +21,7 @@ pub(super) fn message(message: &Message<'_>) -> TokenStream {
         #[automatically_derived]
         #lints
         impl #root::Message for #ident {
-            const ACTION: &'static #root::__private::str = #action;
+            const ACTION: &'static #root::#PRIVATE::str = #action;
 
             #validate
             #describe
@@ -41,7 +41,7 @@ pub(super) fn event(event: &Message<'_>) -> TokenStream {
         #[automatically_derived]
         #lints
         impl #root::Event for #ident {
-            const ACTION: &'static #root::__private::str = #action;
+            const ACTION: &'static #root::#PRIVATE::str = #action;
         }
     }
 }
@@ -50,11 +50,11 @@ pub(super) fn event(event: &Message<'_>) -> TokenStream {
 fn validate(root: &Path, rule: &Attribute) -> TokenStream {
     let span = spans::over(rule);
     let moved = spans::moved(root, span);
-    let checked = quote_spanned!(span=> #moved::__private::garde_validate(self));
+    let checked = quote_spanned!(span=> #moved::#PRIVATE::garde_validate(self));
     quote! {
         fn validate(
             &self,
-        ) -> #root::__private::Result<(), #root::__private::Vec<#root::__private::Violation>> {
+        ) -> #root::#PRIVATE::Result<(), #root::#PRIVATE::Vec<#root::#PRIVATE::Violation>> {
             #checked
         }
     }
@@ -78,10 +78,10 @@ fn describe(message: &Message<'_>) -> TokenStream {
         .iter()
         .map(|example| quote_spanned!(spans::over(example)=> .with_example::<Self>(&#example)));
     quote! {
-        fn describe() -> #root::__private::MessageDescription {
-            #root::__private::MessageDescription::of::<Self>()
+        fn describe() -> #root::#PRIVATE::MessageDescription {
+            #root::#PRIVATE::MessageDescription::of::<Self>()
                 .with_name(#name)
-                .with_shape(#root::__private::MessageShape::#shape)
+                .with_shape(#root::#PRIVATE::MessageShape::#shape)
                 #(.with_description(#description))*
                 #(#examples)*
         }

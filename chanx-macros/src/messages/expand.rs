@@ -9,7 +9,7 @@ use quote::{quote, quote_spanned};
 use syn::{ext::IdentExt, spanned::Spanned};
 
 use super::check::{Held, Messages};
-use crate::{kind::Kind, spans};
+use crate::{kind::Kind, private::PRIVATE, spans};
 
 pub(super) fn messages(messages: &Messages<'_>) -> TokenStream {
     let implementation = match messages.kind {
@@ -41,7 +41,7 @@ fn of_messages(messages: &Messages<'_>) -> TokenStream {
             #codec
 
             fn describe(
-                __chanx_messages: &mut #root::__private::Vec<#root::__private::MessageDescription>,
+                __chanx_messages: &mut #root::#PRIVATE::Vec<#root::#PRIVATE::MessageDescription>,
             ) {
                 #(__chanx_messages.push(#described);)*
             }
@@ -61,7 +61,7 @@ fn of_events(events: &Messages<'_>) -> TokenStream {
         impl #root::EventSet for #ident {
             #codec
 
-            fn action(&self) -> &'static #root::__private::str {
+            fn action(&self) -> &'static #root::#PRIVATE::str {
                 #action
             }
         }
@@ -85,19 +85,19 @@ fn codec(messages: &Messages<'_>) -> TokenStream {
         |Held { message, .. }| quote!(#variant::encode::<#ident, #message>(__chanx_message, __chanx_encoder)),
     );
     quote! {
-        const ACTIONS: &'static [&'static #root::__private::str] = &[#(#actions),*];
+        const ACTIONS: &'static [&'static #root::#PRIVATE::str] = &[#(#actions),*];
 
         fn decode(
-            #parameter: &#root::__private::str,
-            __chanx_payload: #root::__private::Payload<'_>,
-        ) -> #root::__private::Result<Self, #root::__private::InvalidPayload> {
+            #parameter: &#root::#PRIVATE::str,
+            __chanx_payload: #root::#PRIVATE::Payload<'_>,
+        ) -> #root::#PRIVATE::Result<Self, #root::#PRIVATE::InvalidPayload> {
             #decode
         }
 
         fn encode(
             &self,
-            __chanx_encoder: #root::__private::Encoder<'_>,
-        ) -> #root::__private::Result<#root::__private::Bytes, #root::__private::EncodeError> {
+            __chanx_encoder: #root::#PRIVATE::Encoder<'_>,
+        ) -> #root::#PRIVATE::Result<#root::#PRIVATE::Bytes, #root::#PRIVATE::EncodeError> {
             #encode
         }
     }
@@ -130,10 +130,11 @@ fn arms(
     let variants = messages.variants().map(|held| held.variant);
     let arms = messages.variants().map(arm);
     let Messages { root, left_out, .. } = messages;
+    let private = PRIVATE;
     quote! {
         match self {
             #(Self::#variants(#pattern) => #arms,)*
-            #(Self::#left_out { .. } => #root::__private::unreachable!(),)*
+            #(Self::#left_out { .. } => #root::#private::unreachable!(),)*
         }
     }
 }
@@ -147,8 +148,8 @@ fn action(messages: &Messages<'_>, Held { message, .. }: &Held<'_>) -> TokenStre
 /// The module of what is done with a variant.
 fn variant(Messages { root, kind, .. }: &Messages<'_>) -> TokenStream {
     match kind {
-        Kind::Message => quote!(#root::__private::message_variant),
-        Kind::Event => quote!(#root::__private::event_variant),
+        Kind::Message => quote!(#root::#PRIVATE::message_variant),
+        Kind::Event => quote!(#root::#PRIVATE::event_variant),
     }
 }
 
@@ -164,7 +165,7 @@ fn holds(messages: &Messages<'_>, Held { variant, message }: &Held<'_>) -> Token
 
         #[automatically_derived]
         #lints
-        impl #root::__private::From<#message> for #ident {
+        impl #root::#PRIVATE::From<#message> for #ident {
             fn from(__chanx_message: #message) -> Self {
                 Self::#variant(__chanx_message)
             }
@@ -178,21 +179,21 @@ fn unique(messages: &Messages<'_>) -> TokenStream {
     let handled = messages.variants().map(|held| {
         let variant = held.variant.unraw().to_string();
         let action = action(messages, held);
-        quote!(#root::__private::Handled { handler: #variant, actions: &[#action] })
+        quote!(#root::#PRIVATE::Handled::new(#variant, &[#action]))
     });
     let checks = messages.variants().map(|held| {
         let variant = held.variant.unraw().to_string();
         let span = held.message.span();
         let root = spans::moved(root, span);
         let assert_free = quote_spanned! {span=>
-            #root::__private::assert_free(__CHANX_HANDLED, #variant)
+            #root::#PRIVATE::assert_free(__CHANX_HANDLED, #variant)
         };
         quote!(const _: () = #assert_free;)
     });
     quote! {
         #lints
         const _: () = {
-            const __CHANX_HANDLED: &[#root::__private::Handled] = &[#(#handled),*];
+            const __CHANX_HANDLED: &[#root::#PRIVATE::Handled] = &[#(#handled),*];
             #(#checks)*
         };
     }

@@ -27,7 +27,8 @@ impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
     const NAME: &'static ::chanx::__private::str = "room";
     const GROUPS: &'static [&'static ::chanx::__private::str] = &["lobby"];
     fn define(__chanx_definition: &mut ::chanx::__private::Definition<Self>) {
-        __chanx_definition.about(::chanx::__private::Some("Real-time chat."), &["chat"]);
+        __chanx_definition
+            .about(::chanx::__private::Some("Real-time chat."), &["chat"]);
         __chanx_definition.sends::<Joined>();
         ::chanx::__private::Definition::message::<
             Chat,
@@ -41,7 +42,10 @@ impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
                     let __chanx_reply = Self::chat(
                             __chanx_consumer,
                             __chanx_message,
-                            ::chanx::__private::lend::<Self, Context<Self>>(__chanx_ctx),
+                            ::chanx::__private::lend::<
+                                Self,
+                                Context<Self>,
+                            >(__chanx_ctx),
                         )
                         .await;
                     ::chanx::__private::answer::<
@@ -76,14 +80,19 @@ impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
             |__chanx_consumer, __chanx_message, __chanx_ctx| ::chanx::__private::Box::pin(async move {
                 let __chanx_reply = Self::paid(
                         __chanx_consumer,
-                        ::chanx::__private::lend::<Self, Context<Self>>(__chanx_ctx),
+                        ::chanx::__private::lend::<
+                            Self,
+                            Context<Self>,
+                        >(__chanx_ctx),
                         __chanx_message,
                     )
                     .await;
                 ::chanx::__private::answer::<Self, ()>(__chanx_reply, __chanx_ctx)
             }),
         );
-        ::chanx::__private::Definition::passthrough::<Announcement>(__chanx_definition);
+        ::chanx::__private::Definition::passthrough::<
+            Announcement,
+        >(__chanx_definition);
     }
 }
 #[automatically_derived]
@@ -101,14 +110,14 @@ impl ::chanx::SentBy<Room> for Joined {}
 impl ::chanx::SentBy<Room> for Line {}
 const _: () = {
     const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
-        ::chanx::__private::Handled {
-            handler: "chat",
-            actions: ::chanx::__private::received::<Room, Chat>(),
-        },
-        ::chanx::__private::Handled {
-            handler: "ping",
-            actions: ::chanx::__private::received::<Room, Ping>(),
-        },
+        ::chanx::__private::Handled::new(
+            "chat",
+            ::chanx::__private::received::<Room, Chat>(),
+        ),
+        ::chanx::__private::Handled::new(
+            "ping",
+            ::chanx::__private::received::<Room, Ping>(),
+        ),
     ];
     const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "chat");
     const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "ping");
@@ -116,14 +125,14 @@ const _: () = {
 const _: () = {
     const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
         #[cfg(feature = "payments")]
-        ::chanx::__private::Handled {
-            handler: "paid",
-            actions: ::chanx::__private::handled::<Room, PaymentCompleted>(),
-        },
-        ::chanx::__private::Handled {
-            handler: "passthrough(Announcement)",
-            actions: ::chanx::__private::handled::<Room, Announcement>(),
-        },
+        ::chanx::__private::Handled::new(
+            "paid",
+            ::chanx::__private::handled::<Room, PaymentCompleted>(),
+        ),
+        ::chanx::__private::Handled::new(
+            "passthrough(Announcement)",
+            ::chanx::__private::handled::<Room, Announcement>(),
+        ),
     ];
     #[cfg(feature = "payments")]
     const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "paid");

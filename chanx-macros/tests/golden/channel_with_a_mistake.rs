@@ -34,10 +34,10 @@ impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
 impl ::chanx::__private::ReceivedBy<Room> for Ping {}
 const _: () = {
     const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
-        ::chanx::__private::Handled {
-            handler: "ping",
-            actions: ::chanx::__private::received::<Room, Ping>(),
-        },
+        ::chanx::__private::Handled::new(
+            "ping",
+            ::chanx::__private::received::<Room, Ping>(),
+        ),
     ];
     const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "ping");
 };

@@ -4,6 +4,8 @@ impl crate::web::Consumer for Lobby {
     async fn connect(
         (): Self::Handshake,
     ) -> crate::web::__private::Result<Self, crate::web::Rejection> {
-        crate::web::__private::Ok(<Self as crate::web::__private::Default>::default())
+        crate::web::__private::Ok(
+            <Self as crate::web::__private::Default>::default(),
+        )
     }
 }

@@ -7,7 +7,10 @@ impl ::chanx::EventSet for Paid {
         _: &::chanx::__private::str,
         __chanx_payload: ::chanx::__private::Payload<'_>,
     ) -> ::chanx::__private::Result<Self, ::chanx::__private::InvalidPayload> {
-        ::chanx::__private::event_variant::decode::<Paid, Completed>(__chanx_payload)
+        ::chanx::__private::event_variant::decode::<
+            Paid,
+            Completed,
+        >(__chanx_payload)
             .map(Self::Completed)
     }
     fn encode(
@@ -44,10 +47,10 @@ impl ::chanx::__private::From<Completed> for Paid {
 }
 const _: () = {
     const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
-        ::chanx::__private::Handled {
-            handler: "Completed",
-            actions: &[::chanx::__private::event_variant::action::<Paid, Completed>()],
-        },
+        ::chanx::__private::Handled::new(
+            "Completed",
+            &[::chanx::__private::event_variant::action::<Paid, Completed>()],
+        ),
     ];
     const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "Completed");
 };

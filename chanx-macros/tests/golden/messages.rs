@@ -17,7 +17,10 @@ impl ::chanx::MessageSet for Incoming {
             >(__chanx_payload)
                 .map(Self::Ping);
         }
-        ::chanx::__private::message_variant::decode::<Incoming, Chat>(__chanx_payload)
+        ::chanx::__private::message_variant::decode::<
+            Incoming,
+            Chat,
+        >(__chanx_payload)
             .map(Self::Chat)
     }
     fn encode(
@@ -48,9 +51,13 @@ impl ::chanx::MessageSet for Incoming {
         >,
     ) {
         __chanx_messages
-            .push(::chanx::__private::message_variant::describe::<Incoming, Ping>());
+            .push(
+                ::chanx::__private::message_variant::describe::<Incoming, Ping>(),
+            );
         __chanx_messages
-            .push(::chanx::__private::message_variant::describe::<Incoming, Chat>());
+            .push(
+                ::chanx::__private::message_variant::describe::<Incoming, Chat>(),
+            );
     }
 }
 #[automatically_derived]
@@ -71,14 +78,14 @@ impl ::chanx::__private::From<Chat> for Incoming {
 }
 const _: () = {
     const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
-        ::chanx::__private::Handled {
-            handler: "Ping",
-            actions: &[::chanx::__private::message_variant::action::<Incoming, Ping>()],
-        },
-        ::chanx::__private::Handled {
-            handler: "Chat",
-            actions: &[::chanx::__private::message_variant::action::<Incoming, Chat>()],
-        },
+        ::chanx::__private::Handled::new(
+            "Ping",
+            &[::chanx::__private::message_variant::action::<Incoming, Ping>()],
+        ),
+        ::chanx::__private::Handled::new(
+            "Chat",
+            &[::chanx::__private::message_variant::action::<Incoming, Chat>()],
+        ),
     ];
     const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "Ping");
     const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "Chat");

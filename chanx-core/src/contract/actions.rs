@@ -1,8 +1,7 @@
 //! Compile-time checks of a channel's actions: each belongs to one handler,
 //! and none is the framework's own.
 
-use core::str;
-
+use super::text::Text;
 use crate::{event::HandledBy, message::ReceivedBy};
 
 /// The framework's own actions, which no message may take.
@@ -22,9 +21,17 @@ pub const RESERVED: &[&str] = &[
 #[derive(Debug, Clone, Copy)]
 pub struct Handled {
     /// The name of the method or variant.
-    pub handler: &'static str,
+    handler: &'static str,
     /// Its actions.
-    pub actions: &'static [&'static str],
+    actions: &'static [&'static str],
+}
+
+impl Handled {
+    /// The actions that the method or variant of this name takes.
+    #[must_use]
+    pub const fn new(handler: &'static str, actions: &'static [&'static str]) -> Self {
+        Self { handler, actions }
+    }
 }
 
 /// The actions of messages that a handler of `C` takes.
@@ -132,59 +139,15 @@ const fn equal(one: &str, other: &str) -> bool {
     true
 }
 
-/// A panic's text, put together while compiling.
-struct Text {
-    bytes: [u8; Self::CAPACITY],
-    length: usize,
-}
-
-impl Text {
-    const CAPACITY: usize = 1024;
-
-    const fn new() -> Self {
-        Self {
-            bytes: [0; Self::CAPACITY],
-            length: 0,
-        }
-    }
-
-    /// Appends words, or leaves them out whole where there is no room.
-    const fn with(mut self, words: &str) -> Self {
-        let words = words.as_bytes();
-        if self.length + words.len() <= Self::CAPACITY {
-            let (_, room) = self.bytes.split_at_mut(self.length);
-            let (place, _) = room.split_at_mut(words.len());
-            place.copy_from_slice(words);
-            self.length += words.len();
-        }
-        self
-    }
-
-    #[track_caller]
-    const fn panic(&self) -> ! {
-        let (written, _) = self.bytes.split_at(self.length);
-        match str::from_utf8(written) {
-            Ok(text) => panic!("{}", text),
-            Err(_) => panic!("an action is not free"),
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Handled, assert_free};
 
-    const CHAT: Handled = Handled {
-        handler: "chat",
-        actions: &["say", "chat"],
-    };
+    const CHAT: Handled = Handled::new("chat", &["say", "chat"]);
 
     #[test]
     fn actions_of_their_own_are_free() {
-        let shout = Handled {
-            handler: "shout",
-            actions: &["shout"],
-        };
+        let shout = Handled::new("shout", &["shout"]);
 
         assert_free(&[CHAT, shout], "chat");
         assert_free(&[CHAT, shout], "shout");
@@ -193,10 +156,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "action `chat` is taken by both `chat` and `shout`")]
     fn an_action_that_an_earlier_handler_takes_is_refused() {
-        let shout = Handled {
-            handler: "shout",
-            actions: &["shout", "chat"],
-        };
+        let shout = Handled::new("shout", &["shout", "chat"]);
 
         assert_free(&[CHAT, shout], "shout");
     }
@@ -204,10 +164,7 @@ mod tests {
     #[test]
     #[should_panic(expected = "action `error` is reserved by chanx")]
     fn an_action_of_the_framework_is_refused() {
-        let fail = Handled {
-            handler: "fail",
-            actions: &["error"],
-        };
+        let fail = Handled::new("fail", &["error"]);
 
         assert_free(&[CHAT, fail], "fail");
     }
