@@ -1,82 +1,26 @@
 //! What any frame costs: no more than so many times its own size.
 //!
-//! The allocator counts. What is allocated in all, freed or not, bounds both the
-//! memory that a frame takes and how often its parts are read.
+//! The allocator counts what is allocated in all, freed or not. Work that
+//! allocates nothing is counted by `scripts/bounds`, in instructions.
 
 #![cfg(feature = "garde")]
 
-use std::{alloc::System, collections::BTreeMap};
+mod anything;
 
-use chanx_core::{
-    Message, MessageSet,
-    wire::{Inbound, Violation, error_frame, garde_validate},
-};
-use garde::Validate;
+use std::alloc::System;
+
 use proptest::{collection::vec, prelude::*, sample::select};
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+
+use self::anything::answer;
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// Has a place for everything, and breaks a rule wherever it can.
-#[derive(Debug, Serialize, Deserialize, JsonSchema, Validate)]
-#[garde(allow_unvalidated)]
-#[serde(default)]
-#[derive(Default)]
-struct Anything {
-    #[garde(inner(range(min = 5)))]
-    numbers: Vec<u8>,
-    #[garde(inner(length(min = 1)))]
-    texts: Vec<String>,
-    #[garde(dive)]
-    children: Vec<Self>,
-    #[garde(dive)]
-    named: BTreeMap<String, Self>,
-    value: Option<Value>,
-    untagged: Option<Untagged>,
-    #[garde(dive)]
-    #[serde(flatten)]
-    rest: BTreeMap<String, Part>,
-}
-
-#[derive(Debug, Serialize, Deserialize, JsonSchema, Validate)]
-#[serde(untagged)]
-enum Part {
-    Number(#[garde(range(min = 5))] u8),
-    Text(#[garde(length(min = 100_000))] String),
-}
-
-#[derive(Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(untagged)]
-enum Untagged {
-    Number(u8),
-    Texts(Vec<String>),
-}
-
-impl Message for Anything {
-    const ACTION: &'static str = "anything";
-
-    fn validate(&self) -> Result<(), Vec<Violation>> {
-        garde_validate(self)
-    }
-}
-
 /// The size of the answer to a frame, if there is one, and how much was allocated for it.
 fn cost(frame: &str) -> (usize, usize) {
     let region = Region::new(ALLOCATOR);
-    let answer = match Inbound::decode(frame.as_bytes()) {
-        Err(refusal) => refusal.to_frame().len(),
-        Ok(inbound) => match Anything::decode(&inbound.action, inbound.payload) {
-            Ok(_) => 0,
-            Err(invalid) => {
-                let error = invalid.into_error(&inbound.action);
-                error_frame(&error, &inbound.correlation).len()
-            }
-        },
-    };
+    let answer = answer(frame).map_or(0, |answer| answer.len());
     (answer, region.change().bytes_allocated)
 }
 
