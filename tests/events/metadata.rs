@@ -114,3 +114,41 @@ async fn p23_what_comes_from_no_connection_is_nobodys_own() {
         );
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn p23_a_message_on_behalf_of_a_user_is_theirs_on_every_connection() {
+    let (members, clubs) = club(&["ann", "ann", "bob"]).await;
+
+    let message = clubs.broadcast(Tallied::default());
+    let receipt = message.on_behalf_of("ann").with_metadata().await.unwrap();
+
+    assert_eq!(receipt.reached, 3);
+    for (mut member, is_mine) in members.into_iter().zip([true, true, false]) {
+        let frame = member.receive_json().await;
+        assert_eq!(frame["is_mine"], is_mine);
+        assert_eq!(frame["is_current"], false);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p23_whose_it_is_shows_only_with_metadata_and_leaves_out_nobody() {
+    let (members, clubs) = club(&["ann", "bob"]).await;
+
+    let message = clubs.broadcast(Tallied::default()).on_behalf_of("ann");
+    assert_eq!(message.exclude_current().await.unwrap().reached, 2);
+
+    for mut member in members {
+        let frame = member.receive_json().await;
+        assert_eq!(frame.get("is_mine"), None);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p23_a_message_to_one_user_may_be_anothers() {
+    let (mut members, clubs) = club(&["ann", "bob"]).await;
+
+    let message = clubs.user("bob").send(Tallied::default());
+    message.on_behalf_of("ann").with_metadata().await.unwrap();
+
+    assert_eq!(members[1].receive_json().await["is_mine"], false);
+}

@@ -27,7 +27,7 @@ pub struct Publication {
     pub target: Target,
     /// What they get.
     pub content: Content,
-    /// The connection that publishes, where it is one.
+    /// Who publishes, where it is a connection or a user.
     pub origin: Option<Origin>,
     /// Whether that connection is left out.
     pub exclude_origin: bool,
@@ -60,12 +60,12 @@ pub enum Content {
     },
 }
 
-/// The connection that publishes.
-#[derive(Debug, Clone)]
+/// The connection that publishes, or the user on whose behalf it is done.
+#[derive(Debug, Clone, Default)]
 pub struct Origin {
-    /// Its name.
-    pub connection: ConnectionId,
-    /// Its user.
+    /// The connection, unless it comes from outside of any.
+    pub connection: Option<ConnectionId>,
+    /// The user.
     pub user: Option<UserKey>,
 }
 
@@ -103,7 +103,7 @@ impl GroupMessage {
                 },
                 Some(origin),
             ) => {
-                if origin.connection == id {
+                if origin.connection == Some(id) {
                     current
                 } else if origin.user.is_some() && origin.user.as_ref() == user {
                     mine

@@ -93,6 +93,6 @@ impl Publication {
             && self
                 .origin
                 .as_ref()
-                .is_some_and(|origin| origin.connection == id)
+                .is_some_and(|origin| origin.connection == Some(id))
     }
 }

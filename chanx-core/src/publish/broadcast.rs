@@ -10,6 +10,7 @@ use crate::{
     channel::Channel,
     connection::{Content, GroupMessage, Origin, Receipt, Target},
     consumer::Handle,
+    identity::UserKey,
     layer::Layer,
     message::{MessageSet, SentBy},
     wire::{EncodeError, Encoder, Envelope},
@@ -130,11 +131,36 @@ impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
     /// Adds `is_mine` and `is_current` beside the payload, per recipient:
     /// whether it comes from the same user, and from the same connection.
     ///
-    /// Both are `false` where it comes from outside of any connection. Without
+    /// Both are `false` where it comes from outside of any connection, unless
+    /// it is [`on_behalf_of`](Self::on_behalf_of) a user. Without
     /// [`Consumer::identity`](crate::Consumer::identity), `is_mine` is true for
     /// the connection alone.
     pub fn with_metadata(mut self) -> Self {
         self.marked = true;
+        self
+    }
+
+    /// Says whose message it is, where that is not the user of the connection
+    /// that sends it: an HTTP handler's, which belongs to no connection.
+    ///
+    /// With [`with_metadata`](Self::with_metadata), `is_mine` is true for every
+    /// connection of this user; nothing else comes of it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Broadcaster, Channel, PublishError, SentBy};
+    /// # async fn tell<Room: Channel, M: SentBy<Room>>(
+    /// #     rooms: Broadcaster<Room>, line: M,
+    /// # ) -> Result<(), PublishError> {
+    /// // in an HTTP handler, which knows its user as the consumer does
+    /// rooms.broadcast(line).with_metadata().on_behalf_of("ada").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_behalf_of(mut self, user: impl Into<UserKey>) -> Self {
+        let origin = self.address.origin.get_or_insert_default();
+        origin.user = Some(user.into());
         self
     }
 
@@ -184,6 +210,10 @@ impl<'a, C: Channel, M: MessageSet, T: Into<Target>> IntoFuture for Broadcast<'a
 impl<C: Channel> Handle<C> {
     /// Sends a message to the groups that this connection is in.
     ///
+    /// To all of them, those that the channel declares among them: where it is
+    /// in `everyone` and in `board.1`, everyone gets it. A consumer whose
+    /// groups mean different things names one: `.to("board.1")`.
+    ///
     /// The builder names other groups, or leaves this connection out; it is
     /// sent when awaited. Other groups may be any of this consumer's, also
     /// those that the connection is not in.
@@ -216,7 +246,7 @@ impl<C: Channel> Handle<C> {
     /// ```
     pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, C, M> {
         let origin = Origin {
-            connection: self.connection_id(),
+            connection: Some(self.connection_id()),
             user: self.user().cloned(),
         };
         Broadcast::from_origin(self.layer(), self.groups().into(), message, Some(origin))
