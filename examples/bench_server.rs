@@ -7,7 +7,7 @@ use std::{env, io, net::Ipv4Addr};
 
 use axum::{Router, extract::Path, serve::ListenerExt};
 use chanx::{
-    Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, Rejection,
+    ChannelLayer, Channels, Consumer, Context, HandlerError, Message, Ping, Pong, Rejection,
     channel,
 };
 use schemars::JsonSchema;
@@ -102,7 +102,7 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(3000))).await?;
     println!("listening on {}", listener.local_addr()?);
 
-    let channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels = Channels::new(ChannelLayer::new())
         .route::<Echo>("/ws/echo")
         .route::<Everyone>("/ws/broadcast")
         .route::<Group>("/ws/broadcast/{group}");

@@ -14,8 +14,7 @@ use std::{
 
 use axum::Router;
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, Control, HandlerError, Layer, MemoryLayer, Message,
-    channel,
+    Broadcaster, ChannelLayer, Channels, Consumer, Context, Control, HandlerError, Message, channel,
 };
 use futures_util::{SinkExt, StreamExt};
 use schemars::JsonSchema;
@@ -92,7 +91,7 @@ const CLIENTS: u64 = 200;
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let seconds = env::args().nth(1).map_or(Ok(180), |text| text.parse())?;
     std::panic::set_hook(Box::new(|_| {}));
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let channels: Channels = Channels::new(layer.clone()).route::<Soak>("/");
     let control = channels.control();
     let listener = TcpListener::bind("127.0.0.1:0").await?;

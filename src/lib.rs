@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use chanx::{
-//!     Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message,
+//!     Channels, Consumer, Context, HandlerError, ChannelLayer, Message,
 //!     Ping, Pong, channel,
 //! };
 //! use schemars::JsonSchema;
@@ -47,7 +47,7 @@
 //!     }
 //! }
 //!
-//! fn app(layer: Layer) -> axum::Router {
+//! fn app(layer: ChannelLayer) -> axum::Router {
 //!     let channels = Channels::new(layer).route::<Room>("/ws/room");
 //!     axum::Router::new().merge(channels)
 //! }
@@ -57,7 +57,7 @@
 //! # async fn main() {
 //! use chanx_testing::Communicator;
 //!
-//! let app = app(Layer::from(MemoryLayer::new()));
+//! let app = app(ChannelLayer::new());
 //! let mut ada = Communicator::<Room>::connect(&app, "/ws/room").await;
 //! let mut bob = Communicator::<Room>::connect(&app, "/ws/room").await;
 //!
@@ -92,7 +92,7 @@
 //! | refuse a handshake, fail in a handler | [`Rejection`], [`RejectionResponse`] in extractors, [`HandlerError`], [`Failure`], [`Disconnect`] |
 //! | serve channels with axum | [`Channels`], [`ChannelOptions`], [`Bearer`] |
 //! | reach connections from elsewhere | [`Broadcaster`], [`Direct`], [`Receipt`] |
-//! | choose or write a layer | [`Layer`], [`MemoryLayer`], [`ChannelLayer`] |
+//! | carry messages and events, or watch them | [`ChannelLayer`], [`layer::Observer`] |
 //! | watch and shut down | [`Control`], [`Stats`], [`ChannelStats`] |
 //! | document the protocol | [`Info`], [`Docs`], [`asyncapi`], [`describe`] |
 //! | test it | the crate `chanx-testing`: `Communicator`, `CaptureLayer` |
@@ -120,10 +120,10 @@ pub use chanx_core::__private0_1_0;
 pub use chanx_core::{
     AuthenticationFrames, Broadcast, Channel, ChannelLayer, ChannelOptions, ChannelStats, Close,
     ConnectionId, Consumer, Context, Disconnect, Event, EventBroadcast, EventSet, Failure,
-    GroupName, Handle, HandledBy, HandlerError, Layer, LayerError, MemoryLayer, Message,
-    MessageSet, Overflow, ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt,
-    ReceivedBy, Rejection, Replies, Reply, RequestInfo, SendError, SendFuture, SentBy,
-    ShutdownReport, UserKey, describe, layer, publish, wire,
+    GroupName, Handle, HandledBy, HandlerError, JoinError, LayerError, Message, MessageSet,
+    Overflow, ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy,
+    Rejection, Replies, Reply, RequestInfo, SendError, SendFuture, SentBy, ShutdownReport, UserKey,
+    describe, layer, publish, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{

@@ -1,8 +1,8 @@
 //! What `#[channel]` and the derives declare is what is documented.
 
 use chanx::{
-    Broadcaster, ChannelOptions, Consumer, Context, Event, EventEnum, EventSet, HandlerError,
-    Layer, MemoryLayer, Message, MessageEnum, MessageSet, Ping, Pong, Rejection, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Consumer, Context, Event, EventEnum, EventSet,
+    HandlerError, Message, MessageEnum, MessageSet, Ping, Pong, Rejection, channel,
     describe::{
         ChannelDescription, Direction, MessageDescription, MessageShape, OperationDescription,
     },
@@ -151,7 +151,7 @@ fn actions(messages: &[MessageDescription]) -> Vec<&'static str> {
 }
 
 fn room() -> ChannelDescription {
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let endpoint = Endpoint::<Room>::new(layer, ChannelOptions::default(), Live::default());
     (**endpoint.description()).clone()
 }
@@ -268,7 +268,7 @@ fn a_passthrough_is_described_by_its_event() {
 
 #[test]
 fn what_is_declared_can_be_published() {
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let room = Broadcaster::<Room>::new(&layer);
 
     drop(room.event(PaymentCompleted { amount: 1 }));

@@ -1,7 +1,7 @@
 //! Messages that are checked by the rules of their fields.
 
 use axum::Router;
-use chanx::{Channels, Consumer, Layer, MemoryLayer, Message, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Message, channel};
 use chanx_testing::Communicator;
 use garde::Validate;
 use schemars::JsonSchema;
@@ -43,8 +43,7 @@ impl Restaurant {
 }
 
 async fn answer(payload: Value) -> Value {
-    let channels: Channels =
-        Channels::new(Layer::from(MemoryLayer::new())).route::<Restaurant>("/");
+    let channels: Channels = Channels::new(ChannelLayer::new()).route::<Restaurant>("/");
     let mut client = Communicator::<Restaurant>::connect(&Router::from(channels), "/").await;
     client
         .send_json(json!({"action": "book", "payload": payload, "ref": "1"}))

@@ -9,8 +9,8 @@ use axum::{
     routing::post,
 };
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, Event, HandlerError, Layer, MemoryLayer, Message,
-    Ping, Pong, Rejection, channel,
+    Broadcaster, ChannelLayer, Channels, Consumer, Context, Event, HandlerError, Message, Ping,
+    Pong, Rejection, channel,
 };
 use chanx_testing::{CaptureLayer, Communicator, Until};
 use schemars::JsonSchema;
@@ -103,7 +103,7 @@ async fn pay(room: Broadcaster<Room>, amount: String) -> StatusCode {
     StatusCode::ACCEPTED
 }
 
-fn app_with(layer: Layer) -> Router {
+fn app_with(layer: ChannelLayer) -> Router {
     Router::new()
         .route("/payments", post(pay))
         .merge(Channels::new(layer.clone()).route::<Room>("/ws/room/{room}"))
@@ -111,7 +111,7 @@ fn app_with(layer: Layer) -> Router {
 }
 
 fn app() -> Router {
-    app_with(Layer::from(MemoryLayer::new()))
+    app_with(ChannelLayer::new())
 }
 
 fn line(author: &str, message: &str) -> ChatNotification {
@@ -233,7 +233,7 @@ async fn other_rooms_hear_nothing() {
 
 #[tokio::test(start_paused = true)]
 async fn whoever_leaves_is_gone() {
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let app = app_with(layer.clone());
     let mut ana = join(&app, "ana").await;
     let ben = join(&app, "ben").await;
@@ -260,7 +260,7 @@ async fn a_payment_is_shown_in_the_room() {
 #[tokio::test]
 async fn a_payment_tells_the_lobby() {
     let capture = CaptureLayer::new();
-    let app = app_with(Layer::from(capture.clone()));
+    let app = app_with(capture.layer());
 
     let request = Request::post("/payments").body(Body::from("5")).unwrap();
     app.oneshot(request).await.unwrap();

@@ -11,7 +11,7 @@ mod serve;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use chanx::{Channels, Consumer, Control, Info, Layer, MemoryLayer, Ping, Pong, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Control, Info, Ping, Pong, channel};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -120,7 +120,7 @@ impl Server {
 }
 
 fn app(configure: impl FnOnce(Channels) -> Channels) -> (Router, Control) {
-    let channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels = Channels::new(ChannelLayer::new())
         .route::<Echo>("/ws")
         .asyncapi(Info::new("Echo", "1"));
     let channels = configure(channels);

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use chanx::{Channel, ChannelOptions, Layer, MemoryLayer};
+use chanx::{Channel, ChannelLayer, ChannelOptions};
 use chanx_bench::memory::{ECHO, Echo, Guarded, Loopback, exchange};
 use chanx_core::{Endpoint, Live};
 use criterion::{Criterion, criterion_group, criterion_main};
@@ -39,7 +39,7 @@ fn time<C: Channel + Default>(
     answers: u64,
     times: u64,
 ) -> Duration {
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let endpoint = Arc::new(Endpoint::new(layer, options, Live::default()));
     let client = Loopback::new(ECHO, times).answers(answers);
     let began = Instant::now();

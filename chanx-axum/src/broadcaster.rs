@@ -4,7 +4,8 @@ use std::{convert::Infallible, fmt, marker::PhantomData};
 
 use axum::extract::{FromRef, FromRequestParts};
 use chanx_core::{
-    Broadcast, Channel, Close, ConnectionId, EventBroadcast, HandledBy, Layer, SentBy, UserKey,
+    Broadcast, Channel, ChannelLayer, Close, ConnectionId, EventBroadcast, HandledBy, SentBy,
+    UserKey,
     layer::Target,
     publish::Groups,
     wire::{InvalidPayload, Payload},
@@ -14,7 +15,7 @@ use http::request::Parts;
 /// Reaches the connections of the consumer `C` from anywhere: an HTTP
 /// handler, a task, another consumer, a plain thread.
 ///
-/// Extract it in a handler when the application's state gives a [`Layer`], or
+/// Extract it in a handler when the application's state gives a [`ChannelLayer`], or
 /// make one with [`new`](Self::new) and keep it. Cheap to clone.
 ///
 /// What is published without naming groups goes to those that the channel
@@ -35,7 +36,7 @@ use http::request::Parts;
 /// ```
 /// use axum::{Router, extract::FromRef, routing::post};
 /// use chanx::{
-///     Broadcaster, Channels, Consumer, Event, Layer, MemoryLayer, Message, channel,
+///     Broadcaster, Channels, Consumer, Event, ChannelLayer, Message, channel,
 /// };
 /// use schemars::JsonSchema;
 /// use serde::{Deserialize, Serialize};
@@ -69,11 +70,11 @@ use http::request::Parts;
 /// }
 ///
 /// # #[derive(Clone)]
-/// # struct AppState { layer: Layer }
-/// # impl FromRef<AppState> for Layer {
-/// #     fn from_ref(state: &AppState) -> Layer { state.layer.clone() }
+/// # struct AppState { layer: ChannelLayer }
+/// # impl FromRef<AppState> for ChannelLayer {
+/// #     fn from_ref(state: &AppState) -> ChannelLayer { state.layer.clone() }
 /// # }
-/// # let layer = Layer::from(MemoryLayer::new());
+/// # let layer = ChannelLayer::new();
 /// let app: Router = Router::new()
 ///     .route("/publish", post(publish))
 ///     .merge(Channels::new(layer.clone()).route::<Feed>("/ws/feed"))
@@ -83,12 +84,12 @@ use http::request::Parts;
 /// In a plain thread:
 ///
 /// ```
-/// # use chanx::{Broadcaster, Consumer, Layer, MemoryLayer, Ping, channel};
+/// # use chanx::{Broadcaster, Consumer, ChannelLayer, Ping, channel};
 /// # #[derive(Default, Consumer)]
 /// # struct Feed;
 /// # #[channel(name = "feed", groups = ["readers"], sends(Ping))]
 /// # impl Feed {}
-/// # let layer = Layer::from(MemoryLayer::new());
+/// # let layer = ChannelLayer::new();
 /// let feeds = Broadcaster::<Feed>::new(&layer);
 /// std::thread::spawn(move || feeds.broadcast(Ping).blocking())
 ///     .join()
@@ -96,14 +97,14 @@ use http::request::Parts;
 /// # Ok::<(), chanx::PublishError>(())
 /// ```
 pub struct Broadcaster<C> {
-    layer: Layer,
+    layer: ChannelLayer,
     consumer: PhantomData<fn() -> C>,
 }
 
 impl<C: Channel> Broadcaster<C> {
     /// Reaches the connections of `C` that `layer` carries.
     #[must_use]
-    pub fn new(layer: &Layer) -> Self {
+    pub fn new(layer: &ChannelLayer) -> Self {
         Self {
             layer: layer.clone(),
             consumer: PhantomData,
@@ -272,27 +273,27 @@ where
     }
 }
 
-/// An application state that a [`Layer`] can be taken from.
+/// An application state that a [`ChannelLayer`] can be taken from.
 ///
-/// Implement `FromRef<State>` for [`Layer`], or derive it; not this. Every state with `Layer: FromRef<State>` is one; this trait is what tells
+/// Implement `FromRef<State>` for [`ChannelLayer`], or derive it; not this. Every state with `ChannelLayer: FromRef<State>` is one; this trait is what tells
 /// how to get there.
 #[diagnostic::on_unimplemented(
     message = "the state `{Self}` has no chanx layer",
-    label = "no `Layer` can be taken from `{Self}`",
-    note = "add a field `layer: Layer` to `{Self}`, and `#[derive(FromRef)]`"
+    label = "no `ChannelLayer` can be taken from `{Self}`",
+    note = "add a field `layer: ChannelLayer` to `{Self}`, and `#[derive(FromRef)]`"
 )]
 pub trait HasLayer {
     /// The layer.
-    fn layer(&self) -> Layer;
+    fn layer(&self) -> ChannelLayer;
 }
 
 #[diagnostic::do_not_recommend]
 impl<S> HasLayer for S
 where
-    Layer: FromRef<S>,
+    ChannelLayer: FromRef<S>,
 {
-    fn layer(&self) -> Layer {
-        Layer::from_ref(self)
+    fn layer(&self) -> ChannelLayer {
+        ChannelLayer::from_ref(self)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use axum::{Router, extract::FromRequestParts, routing::MethodRouter};
 #[cfg(feature = "asyncapi")]
 use chanx_core::describe::ChannelDescription;
-use chanx_core::{Channel, ChannelOptions, Endpoint, Layer, Live};
+use chanx_core::{Channel, ChannelLayer, ChannelOptions, Endpoint, Live};
 
 #[cfg(feature = "asyncapi")]
 use crate::docs::Documentation;
@@ -28,7 +28,7 @@ use crate::{
 ///
 /// ```
 /// use axum::{Router, extract::FromRef};
-/// use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+/// use chanx::{Channels, Consumer, ChannelLayer, Ping, Pong, channel};
 ///
 /// #[derive(Default, Consumer)]
 /// struct Echo;
@@ -43,31 +43,31 @@ use crate::{
 ///
 /// #[derive(Clone)]
 /// struct AppState {
-///     layer: Layer,
+///     layer: ChannelLayer,
 /// }
 ///
-/// impl FromRef<AppState> for Layer { // or `#[derive(FromRef)]`
-///     fn from_ref(state: &AppState) -> Layer {
+/// impl FromRef<AppState> for ChannelLayer { // or `#[derive(FromRef)]`
+///     fn from_ref(state: &AppState) -> ChannelLayer {
 ///         state.layer.clone()
 ///     }
 /// }
 ///
 /// /// A function, so that the server, tests and documents share it.
-/// fn channels(layer: Layer) -> Channels<AppState> {
+/// fn channels(layer: ChannelLayer) -> Channels<AppState> {
 ///     Channels::new(layer)
 ///         .route::<Echo>("/ws/echo")
 ///         .max_connections(10_000)
 ///         .allowed_origins(["https://app.example"])
 /// }
 ///
-/// let layer = Layer::from(MemoryLayer::new());
+/// let layer = ChannelLayer::new();
 /// let app: Router = Router::new()
 ///     .merge(channels(layer.clone()))
 ///     .with_state(AppState { layer });
 /// ```
 #[must_use = "channels serve nothing until they are merged into a router"]
 pub struct Channels<S = ()> {
-    layer: Layer,
+    layer: ChannelLayer,
     pub(crate) options: ChannelOptions,
     pub(crate) origins: Origins,
     limits: ConnectionLimits,
@@ -91,7 +91,7 @@ pub(crate) struct Route<S> {
 
 /// What all routes of one `Channels` have in common.
 pub(crate) struct Shared {
-    layer: Layer,
+    layer: ChannelLayer,
     gate: Arc<Gate>,
     bearer_query: Option<Arc<str>>,
 }
@@ -101,7 +101,7 @@ where
     S: Clone + Send + Sync + 'static,
 {
     /// No channels yet; those to come are carried by `layer`.
-    pub fn new(layer: Layer) -> Self {
+    pub fn new(layer: ChannelLayer) -> Self {
         Self {
             layer,
             options: ChannelOptions::default(),
@@ -131,7 +131,7 @@ where
     ///
     /// ```
     /// use axum::extract::Path;
-    /// use chanx::{Channels, Consumer, Layer, MemoryLayer, Rejection, channel};
+    /// use chanx::{Channels, Consumer, ChannelLayer, Rejection, channel};
     ///
     /// struct Room {
     ///     name: String,
@@ -148,7 +148,7 @@ where
     /// #[channel(name = "room")]
     /// impl Room {}
     ///
-    /// let layer = Layer::from(MemoryLayer::new());
+    /// let layer = ChannelLayer::new();
     /// let channels: Channels = Channels::new(layer).route::<Room>("/ws/room/{room}");
     /// ```
     pub fn route<C>(self, path: &str) -> Self
@@ -171,12 +171,12 @@ where
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, Layer, MemoryLayer, channel};
+    /// # use chanx::{Channels, Consumer, ChannelLayer, channel};
     /// # #[derive(Default, Consumer)]
     /// # struct Upload;
     /// # #[channel(name = "upload")]
     /// # impl Upload {}
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # let layer = ChannelLayer::new();
     /// let channels: Channels = Channels::new(layer)
     ///     .route_with::<Upload>("/ws/upload", |options| options.max_message_size(1024 * 1024));
     /// ```
@@ -225,8 +225,8 @@ where
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Layer, MemoryLayer};
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # use chanx::{Channels, ChannelLayer};
+    /// # let layer = ChannelLayer::new();
     /// use chanx::{ChannelOptions, Overflow};
     ///
     /// let channels: Channels =
@@ -264,8 +264,8 @@ where
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Layer, MemoryLayer};
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # use chanx::{Channels, ChannelLayer};
+    /// # let layer = ChannelLayer::new();
     /// let channels: Channels = Channels::new(layer)
     ///     .allowed_origins(["https://app.example", "https://*.preview.example"]);
     /// ```
@@ -298,8 +298,8 @@ where
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Layer, MemoryLayer};
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # use chanx::{Channels, ChannelLayer};
+    /// # let layer = ChannelLayer::new();
     /// let channels: Channels =
     ///     Channels::new(layer).allowed_hosts(["localhost", "127.0.0.1", "[::1]"]);
     /// ```
@@ -320,8 +320,8 @@ where
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Layer, MemoryLayer};
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # use chanx::{Channels, ChannelLayer};
+    /// # let layer = ChannelLayer::new();
     /// let channels: Channels = Channels::new(layer).https();
     /// ```
     pub fn https(mut self) -> Self {
@@ -345,8 +345,8 @@ where
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Layer, MemoryLayer};
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # use chanx::{Channels, ChannelLayer};
+    /// # let layer = ChannelLayer::new();
     /// // new WebSocket("wss://app.example/ws/room?token=…")
     /// let channels: Channels = Channels::new(layer).bearer_query("token");
     /// ```
@@ -407,8 +407,8 @@ where
     ///
     /// ```
     /// # use axum::Router;
-    /// # use chanx::{Channels, Layer, MemoryLayer};
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # use chanx::{Channels, ChannelLayer};
+    /// # let layer = ChannelLayer::new();
     /// let app: Router = Router::new().nest("/api", Channels::new(layer).into_router());
     /// ```
     pub fn into_router(self) -> Router<S> {

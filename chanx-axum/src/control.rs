@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chanx_core::{ChannelStats, Layer, Live, ShutdownReport, layer::LayerStats};
+use chanx_core::{ChannelLayer, ChannelStats, Live, ShutdownReport, layer::LayerStats};
 
 /// The running channels: their numbers, and their end.
 ///
@@ -12,7 +12,7 @@ use chanx_core::{ChannelStats, Layer, Live, ShutdownReport, layer::LayerStats};
 /// # Examples
 ///
 /// ```
-/// # use chanx::{Channels, Consumer, Layer, MemoryLayer, channel};
+/// # use chanx::{Channels, Consumer, ChannelLayer, channel};
 /// # use chanx_testing::Communicator;
 /// # #[derive(Default, Consumer)]
 /// # struct Echo;
@@ -20,7 +20,7 @@ use chanx_core::{ChannelStats, Layer, Live, ShutdownReport, layer::LayerStats};
 /// # impl Echo {}
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() {
-/// let layer = Layer::from(MemoryLayer::new());
+/// let layer = ChannelLayer::new();
 /// let channels = Channels::new(layer).route::<Echo>("/ws/echo");
 /// let control = channels.control();
 /// let app = channels.into_router();
@@ -39,7 +39,7 @@ use chanx_core::{ChannelStats, Layer, Live, ShutdownReport, layer::LayerStats};
 #[derive(Debug, Clone)]
 pub struct Control {
     pub(crate) live: Live,
-    pub(crate) layer: Layer,
+    pub(crate) layer: ChannelLayer,
 }
 
 /// The live numbers of an application's channels.
@@ -47,9 +47,9 @@ pub struct Control {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Channels, Layer, MemoryLayer};
+/// use chanx::{Channels, ChannelLayer};
 ///
-/// let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()));
+/// let channels: Channels = Channels::new(ChannelLayer::new());
 /// let stats = channels.control().stats();
 ///
 /// println!("{} connections in {} groups", stats.connections(), stats.layer.groups);
@@ -105,10 +105,10 @@ impl Control {
     ///         StatusCode::OK
     ///     }
     /// }
-    /// # use chanx::{Channels, Layer, MemoryLayer};
+    /// # use chanx::{Channels, ChannelLayer};
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() {
-    /// # let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()));
+    /// # let channels: Channels = Channels::new(ChannelLayer::new());
     /// # let control = channels.control();
     /// # assert_eq!(ready(State(control.clone())).await, StatusCode::OK);
     /// # control.shutdown().await;

@@ -33,7 +33,7 @@
 //!
 //! ```no_run
 //! use axum::Router;
-//! use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+//! use chanx::{Channels, Consumer, ChannelLayer, Ping, Pong, channel};
 //!
 //! #[derive(Default, Consumer)]
 //! struct Echo;
@@ -48,7 +48,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> std::io::Result<()> {
-//! let channels = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws/echo");
+//! let channels = Channels::new(ChannelLayer::new()).route::<Echo>("/ws/echo");
 //! let control = channels.control();
 //! let app: Router = Router::new().merge(channels);
 //!

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     channel::{Channel, Definition, Routes},
     describe::ChannelDescription,
-    layer::Layer,
+    layer::ChannelLayer,
     live::Live,
     options::ChannelOptions,
 };
@@ -17,7 +17,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Endpoint<C> {
     pub(crate) routes: Routes<C>,
-    pub(crate) layer: Layer,
+    pub(crate) layer: ChannelLayer,
     pub(crate) options: ChannelOptions,
     pub(crate) live: Live,
     description: Arc<ChannelDescription>,
@@ -26,7 +26,7 @@ pub struct Endpoint<C> {
 impl<C: Channel> Endpoint<C> {
     /// The channel of `C`, carried by `layer`; its connections are counted in `live`.
     #[must_use]
-    pub fn new(layer: Layer, options: ChannelOptions, live: Live) -> Self {
+    pub fn new(layer: ChannelLayer, options: ChannelOptions, live: Live) -> Self {
         let (routes, description) = Definition::of_channel().into_parts();
         Self {
             routes,

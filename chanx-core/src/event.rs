@@ -18,7 +18,7 @@ use crate::wire::{EncodeError, Encoder, Envelope, InvalidPayload, Payload};
 ///
 /// ```
 /// use chanx::{
-///     Broadcaster, Channels, Consumer, Event, Layer, MemoryLayer, Message, channel,
+///     Broadcaster, Channels, Consumer, Event, ChannelLayer, Message, channel,
 /// };
 /// use schemars::JsonSchema;
 /// use serde::{Deserialize, Serialize};
@@ -47,7 +47,7 @@ use crate::wire::{EncodeError, Encoder, Envelope, InvalidPayload, Payload};
 /// # use chanx_testing::Communicator;
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let layer = Layer::from(MemoryLayer::new());
+/// let layer = ChannelLayer::new();
 /// # let app = Channels::new(layer.clone()).route::<Till>("/ws").into_router();
 /// # let mut client = Communicator::<Till>::connect(&app, "/ws").await;
 /// // in an HTTP handler or a job:

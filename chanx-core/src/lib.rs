@@ -8,7 +8,7 @@
 //! ```
 //!
 //! Applications depend on the facade crate, `chanx`, which re-exports what they
-//! need; an adapter for a web framework, or a layer, depends on this one. The
+//! need; an adapter for a web framework depends on this one. The
 //! examples here are written as applications write them.
 //!
 //! # An adapter
@@ -23,7 +23,7 @@
 //!
 //! use chanx::{Consumer, Ping, Pong, channel};
 //! use chanx_core::{
-//!     Endpoint, Layer, Live, MemoryLayer, ChannelOptions, RequestInfo, Session, TransportError,
+//!     Endpoint, ChannelLayer, Live, ChannelOptions, RequestInfo, Session, TransportError,
 //!     wire::Frame,
 //! };
 //! use futures_util::{sink, stream};
@@ -41,7 +41,7 @@
 //!
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {
-//! let layer = Layer::from(MemoryLayer::new());
+//! let layer = ChannelLayer::new();
 //! let endpoint = Arc::new(Endpoint::<Echo>::new(layer, ChannelOptions::default(), Live::default()));
 //!
 //! let consumer = Echo::connect(()).await.expect("an echo refuses nobody");
@@ -94,10 +94,6 @@
 //! # }
 //! ```
 //!
-//! # A layer
-//!
-//! implements [`ChannelLayer`], which says what it owes.
-//!
 //! # A document, or a client
 //!
 //! is made from a [`describe::Protocol`], which needs neither a server nor the
@@ -145,7 +141,7 @@ mod contract;
 pub mod __private0_1_0;
 
 pub use channel::Channel;
-pub use connection::{Disconnect, Member, Receipt};
+pub use connection::{Disconnect, JoinError, Receipt};
 pub use consumer::{
     Consumer, Context, Failure, Handle, HandlerError, Rejection, Replies, Reply, RequestInfo,
     SendError, SendFuture,
@@ -153,7 +149,7 @@ pub use consumer::{
 pub use endpoint::Endpoint;
 pub use event::{Event, EventSet, HandledBy};
 pub use identity::{ConnectionId, GroupName, ParseConnectionIdError, UserKey};
-pub use layer::{ChannelLayer, Layer, LayerError, MemoryLayer};
+pub use layer::{ChannelLayer, LayerError};
 pub use live::{ChannelStats, Live, ShutdownReport};
 pub use message::{Message, MessageSet, Ping, Pong, ReceivedBy, SentBy};
 pub use options::{AuthenticationFrames, ChannelOptions, Overflow, RateLimit, SocketOptions};

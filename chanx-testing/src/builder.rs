@@ -202,7 +202,7 @@ impl<C: Channel> Builder<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Bearer, Channels, Consumer, Layer, MemoryLayer, Rejection, channel};
+    /// # use chanx::{Bearer, Channels, Consumer, ChannelLayer, Rejection, channel};
     /// # use chanx_testing::Communicator;
     /// # struct Vault;
     /// # impl Consumer for Vault {
@@ -215,7 +215,7 @@ impl<C: Channel> Builder<C> {
     /// # impl Vault {}
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Vault>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Vault>("/ws").into_router();
     /// let client = Communicator::<Vault>::builder(&app, "/ws").bearer("sesame");
     /// let refused = client.try_connect().await.unwrap_err();
     /// assert_eq!(refused.status, 403);

@@ -18,9 +18,9 @@ const UPDATE: &str = "UPDATE_ASYNCAPI";
 ///
 /// ```
 /// # use chanx::Channels;
-/// # use chanx::{Info, Layer, MemoryLayer};
+/// # use chanx::{Info, ChannelLayer};
 /// # use chanx_testing::assert_document_current;
-/// # let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+/// # let channels: Channels = Channels::new(ChannelLayer::new())
 /// #     .asyncapi(Info::new("Chat API", "1.0.0"));
 /// # let path = std::env::temp_dir().join("chanx-testing-doctest.json");
 /// # std::fs::write(&path, channels.asyncapi_document().to_json()).unwrap();

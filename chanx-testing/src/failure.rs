@@ -3,7 +3,7 @@
 use std::{fmt::Write, time::Duration};
 
 use chanx_core::{
-    Channel, ChannelOptions, Endpoint, Layer, Live, MemoryLayer,
+    Channel, ChannelLayer, ChannelOptions, Endpoint, Live,
     describe::{ChannelDescription, MessageDescription},
     wire::ErrorPayload,
 };
@@ -125,7 +125,7 @@ fn list(before: &[Received]) -> String {
 }
 
 fn describe<C: Channel>() -> std::sync::Arc<ChannelDescription> {
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let endpoint = Endpoint::<C>::new(layer, ChannelOptions::default(), Live::default());
     endpoint.description().clone()
 }

@@ -11,7 +11,7 @@
 //!
 //! ```
 //! use axum::Router;
-//! use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+//! use chanx::{Channels, Consumer, ChannelLayer, Ping, Pong, channel};
 //! use chanx_testing::Communicator;
 //!
 //! #[derive(Default, Consumer)]
@@ -26,7 +26,7 @@
 //! }
 //!
 //! fn app() -> Router {
-//!     let layer = Layer::from(MemoryLayer::new());
+//!     let layer = ChannelLayer::new();
 //!     Channels::new(layer).route::<Echo>("/ws/echo").into_router()
 //! }
 //!

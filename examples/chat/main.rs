@@ -18,8 +18,8 @@ use std::{env, error::Error, io};
 use axum::extract::{Path, Query};
 use axum::{Json, Router, http::StatusCode, routing::post};
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, Control, Disconnect, Event, HandlerError, Info,
-    Layer, MemoryLayer, Message, Ping, Pong, Rejection, channel,
+    Broadcaster, ChannelLayer, Channels, Consumer, Context, Control, Disconnect, Event,
+    HandlerError, Info, Message, Ping, Pong, Rejection, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -151,7 +151,7 @@ async fn announce(rooms: Broadcaster<Room>, Json(event): Json<Announced>) -> Sta
 }
 
 /// The application, and what ends its connections.
-fn app(layer: Layer) -> (Router, Control) {
+fn app(layer: ChannelLayer) -> (Router, Control) {
     let channels = Channels::new(layer.clone())
         .route::<Room>("/ws/room/{room}")
         .asyncapi(Info::new("Chat", env!("CARGO_PKG_VERSION")));
@@ -170,7 +170,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
 
-    let (app, control) = app(Layer::from(MemoryLayer::new()));
+    let (app, control) = app(ChannelLayer::new());
 
     println!("the chat is at {url}");
     println!("its channel is described at {url}/asyncapi");

@@ -5,7 +5,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header::CONTENT_TYPE},
 };
-use chanx::{Layer, MemoryLayer, Ping, Pong};
+use chanx::{ChannelLayer, Ping, Pong};
 use chanx_testing::{CaptureLayer, Communicator};
 use serde_json::json;
 use tower::ServiceExt;
@@ -13,7 +13,7 @@ use tower::ServiceExt;
 use crate::{Announced, Announcement, Chat, ChatNotification, MemberJoined, MemberLeft, Room};
 
 fn app() -> Router {
-    crate::app(Layer::from(MemoryLayer::new())).0
+    crate::app(ChannelLayer::new()).0
 }
 
 async fn join(app: &Router, room: &str, name: &str) -> Communicator<Room> {
@@ -144,7 +144,7 @@ async fn an_announcement_reaches_its_room() {
 #[tokio::test]
 async fn an_announcement_is_one_event() {
     let capture = CaptureLayer::new();
-    let (app, _) = crate::app(Layer::from(capture.clone()));
+    let (app, _) = crate::app(capture.layer());
 
     announce(app, "lobby", "closing at six").await;
 

@@ -1,7 +1,7 @@
 //! The application, as the server and its tests share it.
 
 use axum::{Router, extract::FromRef, routing::post};
-use chanx::{ChannelOptions, Channels, Control, Info, Layer};
+use chanx::{ChannelLayer, ChannelOptions, Channels, Control, Info};
 
 use crate::{
     analytics::Analytics,
@@ -17,7 +17,7 @@ use crate::{
 
 #[derive(Debug, Clone, FromRef)]
 struct AppState {
-    layer: Layer,
+    layer: ChannelLayer,
     jobs: JobQueue,
 }
 
@@ -31,7 +31,7 @@ pub(crate) struct App {
 
 impl App {
     /// Puts it together, and starts its worker.
-    pub(crate) fn new(layer: Layer, options: ChannelOptions) -> Self {
+    pub(crate) fn new(layer: ChannelLayer, options: ChannelOptions) -> Self {
         let (jobs, worker) = Worker::start(&layer);
         let channels = channels(layer.clone()).options(options);
         let control = channels.control();
@@ -47,7 +47,7 @@ impl App {
     }
 }
 
-fn channels(layer: Layer) -> Channels<AppState> {
+fn channels(layer: ChannelLayer) -> Channels<AppState> {
     Channels::new(layer)
         .route::<System>("/ws/system")
         .route::<Chat>("/ws/chat")

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chanx::{
-    Broadcaster, Channel, Layer, PublishError,
+    Broadcaster, Channel, ChannelLayer, PublishError,
     wire::{ErrorPayload, InvalidPayload, Payload},
 };
 use serde::Deserialize;
@@ -41,7 +41,7 @@ pub(crate) enum Refusal {
 }
 
 pub(crate) async fn post(
-    State(layer): State<Layer>,
+    State(layer): State<ChannelLayer>,
     Path(channel): Path<String>,
     Json(posted): Json<Posted>,
 ) -> Result<StatusCode, Refusal> {
@@ -58,7 +58,7 @@ pub(crate) async fn post(
 }
 
 async fn publish<C: Channel>(
-    layer: &Layer,
+    layer: &ChannelLayer,
     Posted { event, groups }: Posted,
 ) -> Result<StatusCode, Refusal> {
     let payload = event.payload.as_deref();

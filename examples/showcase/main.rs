@@ -35,7 +35,7 @@ mod tests;
 use std::{env, error::Error, io};
 
 use app::App;
-use chanx::{ChannelOptions, Layer, MemoryLayer};
+use chanx::{ChannelLayer, ChannelOptions};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // For clients that wait for the end of what they have caused, such as tests.
     let completion_frames = env::var("CHANX_COMPLETION").is_ok_and(|on| on == "1");
     let options = ChannelOptions::default().completion_frames(completion_frames);
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let App {
         router,
         control,

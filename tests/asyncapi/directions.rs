@@ -1,6 +1,6 @@
 //! What is received is told as it deserialises, what is sent as it serialises.
 
-use chanx::{Channels, Consumer, Info, Layer, MemoryLayer, Message, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -102,7 +102,7 @@ impl Ways {
 }
 
 fn document() -> Value {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Ways>("/ways")
         .asyncapi(Info::new("Ways", "1"));
     read(&channels.asyncapi_document())

@@ -1,7 +1,7 @@
 //! Texts and types that try to break out of the document.
 
 use axum::Router;
-use chanx::{Channels, Consumer, Docs, Info, Layer, MemoryLayer, Message, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Docs, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -65,7 +65,7 @@ impl Breakout {
 }
 
 pub(crate) fn channels() -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new()))
+    Channels::new(ChannelLayer::new())
         .route::<Breakout>("/breakout")
         .asyncapi(Info::new("</title><script>", "1\"2").server("production", "wss://chat.example"))
 }
@@ -118,7 +118,7 @@ fn defaults_arrive_as_they_were_written() {
 
 #[test]
 fn fields_named_like_words_of_json_schema_are_fields() {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Words>("/words")
         .asyncapi(Info::new("Words", "1"));
 

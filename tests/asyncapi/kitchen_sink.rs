@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::Path;
 use chanx::{
-    AuthenticationFrames, Bearer, ChannelOptions, Channels, Consumer, Context, Event, HandlerError,
-    Info, Layer, MemoryLayer, Message, MessageEnum, Ping, Pong, Rejection,
+    AuthenticationFrames, Bearer, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Event,
+    HandlerError, Info, Message, MessageEnum, Ping, Pong, Rejection,
     asyncapi::{Contact, License},
     channel,
 };
@@ -361,7 +361,7 @@ pub(crate) fn info() -> Info {
 }
 
 pub(crate) fn channels() -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new()))
+    Channels::new(ChannelLayer::new())
         .route::<Room>("/ws/room/{room}")
         .route_with::<Presence>("/ws/presence/{*place}", |options: ChannelOptions| {
             options

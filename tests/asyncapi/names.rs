@@ -1,6 +1,6 @@
 //! Names that would collide, and names that no reference may hold.
 
-use chanx::{Channels, Consumer, Info, Layer, MemoryLayer, Message, Ping, Pong, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Info, Message, Ping, Pong, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{kitchen_sink, request::read};
 
 fn channels() -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new())).asyncapi(Info::new("Names", "1"))
+    Channels::new(ChannelLayer::new()).asyncapi(Info::new("Names", "1"))
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn two_consumers_of_one_name_are_refused() {
 #[test]
 #[should_panic(expected = "channels `live-chat/2` and `presence` are both at `/b`")]
 fn two_consumers_at_one_path_are_refused() {
-    let other: Channels = Channels::new(Layer::from(MemoryLayer::new())).route::<Other>("/b");
+    let other: Channels = Channels::new(ChannelLayer::new()).route::<Other>("/b");
     let _ = channels()
         .route::<Odd>("/b")
         .also_document(&other)

@@ -3,8 +3,7 @@
 #![expect(deprecated, reason = "that deprecation is told is what is tested")]
 
 use chanx::{
-    Channels, Consumer, Context, HandlerError, Info, Layer, MemoryLayer, Message, Ping, Pong,
-    channel,
+    ChannelLayer, Channels, Consumer, Context, HandlerError, Info, Message, Ping, Pong, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -52,7 +51,7 @@ impl Door {
 }
 
 fn document() -> Value {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Door>("/door")
         .asyncapi(Info::new("Door", "1"));
     read(&channels.asyncapi_document())

@@ -1,6 +1,6 @@
 //! What the parameters of a path are, as their extractor's type declares it.
 
-use chanx::{Channels, Consumer, Info, Layer, MemoryLayer, Ping, Pong, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Info, Ping, Pong, channel};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -50,7 +50,7 @@ channels! {
 }
 
 fn document() -> Value {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Fields>("/fields/{row}/{kind}")
         .route::<Tuple>("/tuple/{first}/{second}")
         .route::<Number>("/number/{id}")

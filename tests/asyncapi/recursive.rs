@@ -1,6 +1,6 @@
 //! Types that contain themselves.
 
-use chanx::{Channels, Consumer, Info, Layer, MemoryLayer, Message, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -34,7 +34,7 @@ impl Forest {
 }
 
 pub(crate) fn channels() -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new()))
+    Channels::new(ChannelLayer::new())
         .route::<Forest>("/forest")
         .asyncapi(Info::new("Forest", "1.0.0").server("production", "wss://forest.example"))
 }

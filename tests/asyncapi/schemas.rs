@@ -1,6 +1,6 @@
 //! What a reader learns of types, in JSON Schema draft 7.
 
-use chanx::{Channels, Consumer, Info, Layer, MemoryLayer, Message, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -250,7 +250,7 @@ impl Flat {
 }
 
 fn flat() -> Value {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Flat>("/flat")
         .asyncapi(Info::new("Flat", "1"));
     read(&channels.asyncapi_document())["components"].clone()

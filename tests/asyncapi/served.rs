@@ -1,7 +1,7 @@
 //! What a browser or a tool gets when it asks for the document.
 
 use axum::Router;
-use chanx::{Channels, Docs, Info, Layer, MemoryLayer};
+use chanx::{ChannelLayer, Channels, Docs, Info};
 use http::StatusCode;
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 fn channels() -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new())).route::<Presence>("/ws/presence/{place}")
+    Channels::new(ChannelLayer::new()).route::<Presence>("/ws/presence/{place}")
 }
 
 fn info() -> Info {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use chanx::{Channels, Docs, Info, Layer, MemoryLayer};
+use chanx::{ChannelLayer, Channels, Docs, Info};
 use serde_json::Value;
 use tracing::subscriber::DefaultGuard;
 
@@ -26,13 +26,13 @@ fn at(name: &str, address: &str) -> (String, String) {
 }
 
 fn rooms() -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new()))
+    Channels::new(ChannelLayer::new())
         .route::<Room>("/room/{room}")
         .asyncapi(Info::new("Rooms", "1.0.0"))
 }
 
 fn presence() -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new())).route::<Presence>("/presence/{place}")
+    Channels::new(ChannelLayer::new()).route::<Presence>("/presence/{place}")
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn nested_channels_have_their_whole_paths() {
 
 #[tokio::test]
 async fn a_channel_at_the_root_of_a_nest_has_the_nests_path() {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Presence>("/")
         .asyncapi(Info::new("Presence", "1.0.0"))
         .mounted_at("/presence");

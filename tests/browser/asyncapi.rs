@@ -1,6 +1,6 @@
 //! The page of the document, as somebody who writes a client uses it.
 
-use chanx::{Channels, Consumer, Info, Layer, MemoryLayer, Message, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -186,7 +186,7 @@ async fn hostile_server() -> String {
         "</title><script>window.pwned = 'title'</script>",
         "1\"2'<b>",
     );
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Breakout>("/breakout")
         .asyncapi(info.description(MARKUP));
     serve(channels).await

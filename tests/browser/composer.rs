@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use chanx::{Channels, Consumer, Info, Layer, MemoryLayer, Message, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -255,7 +255,7 @@ async fn the_list_has_each_message_once() {
 
 /// A browser that is connected to the channel.
 async fn connected() -> (Driver, Browser) {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Forms>("/forms")
         .asyncapi(Info::new("Forms", "1"));
     let url = serve(channels).await;

@@ -1,7 +1,7 @@
 //! The same client, at a real address.
 
 use axum::Router;
-use chanx::{ChannelOptions, MemoryLayer, Ping, Pong};
+use chanx::{ChannelLayer, ChannelOptions, Ping, Pong};
 use chanx_testing::{Communicator, Until};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
@@ -47,7 +47,7 @@ async fn its_refusals_are_responses_too() {
 #[tokio::test]
 async fn its_options_decide_on_completion_frames() {
     let options = ChannelOptions::default().completion_frames(true);
-    let app = app_with(MemoryLayer::new().into(), options).router;
+    let app = app_with(ChannelLayer::new(), options).router;
     let address = serve(app).await;
     let url = format!("ws://{address}/ws/room/lobby?user=ana");
     let mut ana = Communicator::<Room>::connect_at(&url).await;

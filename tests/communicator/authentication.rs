@@ -1,13 +1,13 @@
 //! Channels that tell the outcome of the handshake after the upgrade.
 
-use chanx::{AuthenticationFrames, ChannelOptions, MemoryLayer, Ping, Pong};
+use chanx::{AuthenticationFrames, ChannelLayer, ChannelOptions, Ping, Pong};
 use chanx_testing::Communicator;
 
 use crate::room::{App, Room, app_with};
 
 fn app(frames: AuthenticationFrames) -> App {
     let options = ChannelOptions::default().authentication_frames(frames);
-    app_with(MemoryLayer::new().into(), options)
+    app_with(ChannelLayer::new(), options)
 }
 
 #[tokio::test]

@@ -1,14 +1,14 @@
 //! What an application publishes, without a socket.
 
 use axum::{body::Body, http::Request};
-use chanx::{ChannelOptions, Layer, layer::Target};
+use chanx::{ChannelOptions, layer::Target};
 use chanx_testing::{CaptureLayer, Communicator};
 use tower::ServiceExt;
 
 use crate::room::{App, Chat, ChatNotification, PaymentCompleted, PaymentNotice, Room, app_with};
 
 fn app(capture: &CaptureLayer) -> App {
-    app_with(Layer::from(capture.clone()), ChannelOptions::default())
+    app_with(capture.layer(), ChannelOptions::default())
 }
 
 async fn pay(app: &App, amount: &'static str) {

@@ -51,7 +51,7 @@ async fn patience_is_the_tests_choice() {
 #[tokio::test(start_paused = true)]
 async fn the_servers_own_time_outs_take_no_time() {
     let options = ChannelOptions::default().idle_timeout(Duration::from_secs(3));
-    let app = app_with(chanx::MemoryLayer::new().into(), options).router;
+    let app = app_with(chanx::ChannelLayer::new(), options).router;
     let mut ana = Communicator::<Room>::connect(&app, "/ws/room/lobby?user=ana").await;
 
     let closed = ana.closed().await;

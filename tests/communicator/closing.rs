@@ -1,6 +1,6 @@
 //! The end of a connection, from either side.
 
-use chanx::{Channels, Consumer, Disconnect, MemoryLayer, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Disconnect, channel};
 use chanx_testing::{Closed, Communicator};
 
 use crate::room::{Crash, Evict, Room, app};
@@ -30,7 +30,7 @@ impl Seat {}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn after_close_the_place_is_free() {
-    let app = Channels::new(MemoryLayer::new().into())
+    let app = Channels::new(ChannelLayer::new())
         .max_connections(1)
         .route::<Seat>("/seat")
         .into_router();

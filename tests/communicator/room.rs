@@ -13,8 +13,8 @@ use axum::{
     routing::post,
 };
 use chanx::{
-    Broadcaster, ChannelOptions, Channels, Consumer, Context, Disconnect, Event, HandlerError,
-    Layer, MemoryLayer, Message, MessageEnum, Ping, Pong, Rejection, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Disconnect, Event,
+    HandlerError, Message, MessageEnum, Ping, Pong, Rejection, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -264,7 +264,7 @@ fn header(headers: &HeaderMap, name: &str) -> Option<String> {
 
 #[derive(Clone, FromRef)]
 struct AppState {
-    layer: Layer,
+    layer: ChannelLayer,
     journal: Journal,
 }
 
@@ -279,15 +279,15 @@ async fn pay(room: Broadcaster<Room>, amount: String) -> StatusCode {
 pub(crate) struct App {
     pub(crate) router: Router,
     pub(crate) room: Broadcaster<Room>,
-    pub(crate) layer: Layer,
+    pub(crate) layer: ChannelLayer,
     pub(crate) journal: Journal,
 }
 
 pub(crate) fn app() -> App {
-    app_with(Layer::from(MemoryLayer::new()), ChannelOptions::default())
+    app_with(ChannelLayer::new(), ChannelOptions::default())
 }
 
-pub(crate) fn app_with(layer: Layer, options: ChannelOptions) -> App {
+pub(crate) fn app_with(layer: ChannelLayer, options: ChannelOptions) -> App {
     let journal = Journal::default();
     let channels = Channels::new(layer.clone())
         .options(options.subprotocols(["chat.v2"]))

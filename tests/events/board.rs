@@ -2,8 +2,7 @@
 
 use axum::Router;
 use chanx::{
-    Broadcaster, Channels, Consumer, Context, Event, HandlerError, Layer, MemoryLayer, Message,
-    channel,
+    Broadcaster, ChannelLayer, Channels, Consumer, Context, Event, HandlerError, Message, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -105,13 +104,13 @@ impl Desk {
 /// An application with boards and desks.
 pub(crate) struct Office {
     pub(crate) app: Router,
-    pub(crate) layer: Layer,
+    pub(crate) layer: ChannelLayer,
     pub(crate) boards: Broadcaster<Board>,
 }
 
 impl Office {
     pub(crate) fn new() -> Self {
-        let layer = Layer::from(MemoryLayer::new());
+        let layer = ChannelLayer::new();
         let channels: Channels = Channels::new(layer.clone())
             .route::<Board>("/board")
             .route::<Desk>("/desk");

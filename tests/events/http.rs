@@ -7,7 +7,7 @@ use axum::{
     http::{Request, StatusCode},
     routing::post,
 };
-use chanx::{Broadcaster, Channels, Layer, MemoryLayer, PublishError};
+use chanx::{Broadcaster, ChannelLayer, Channels, PublishError};
 use chanx_testing::Communicator;
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use tokio::net::TcpListener;
@@ -16,7 +16,7 @@ use crate::board::{Announcement, Board, Me, Noted, Who, note, noted};
 
 #[derive(Clone, FromRef)]
 struct AppState {
-    layer: Layer,
+    layer: ChannelLayer,
     /// Of a second layer, whose broadcaster is kept as a value.
     archive: Archive,
 }
@@ -41,10 +41,7 @@ async fn file(
 }
 
 fn app() -> Router {
-    let (layer, archive) = (
-        Layer::from(MemoryLayer::new()),
-        Layer::from(MemoryLayer::new()),
-    );
+    let (layer, archive) = (ChannelLayer::new(), ChannelLayer::new());
     let state = AppState {
         layer: layer.clone(),
         archive: Archive(Broadcaster::new(&archive)),

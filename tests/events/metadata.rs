@@ -7,8 +7,7 @@ use std::sync::{
 
 use axum::{Router, extract::Path};
 use chanx::{
-    Broadcaster, Channels, Consumer, Layer, MemoryLayer, Message, Ping, Pong, Rejection, UserKey,
-    channel,
+    Broadcaster, ChannelLayer, Channels, Consumer, Message, Ping, Pong, Rejection, UserKey, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -56,7 +55,7 @@ impl Club {
 
 /// Members of a club that are there, and the way to tell them something.
 async fn club(users: &[&str]) -> (Vec<Communicator<Club>>, Broadcaster<Club>) {
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let clubs = Broadcaster::new(&layer);
     let channels: Channels = Channels::new(layer).route::<Club>("/{user}");
     let app = Router::from(channels);

@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chanx::{
-    AuthenticationFrames, Broadcaster, ChannelOptions, Channels, Consumer, Context, HandlerError,
-    Layer, MemoryLayer, Message, Rejection, UserKey, channel,
+    AuthenticationFrames, Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context,
+    HandlerError, Message, Rejection, UserKey, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -86,7 +86,7 @@ impl Consumer for Hall {
 impl Hall {}
 
 fn hall(frames: AuthenticationFrames) -> Router {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .max_connections(2)
         .max_connections_per_user(1)
         .route::<Hall>("/hall/{name}")

@@ -2,7 +2,7 @@
 
 use axum::{Router, http::StatusCode};
 use chanx::{
-    Bearer, ChannelOptions, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message,
+    Bearer, ChannelLayer, ChannelOptions, Channels, Consumer, Context, HandlerError, Message,
     Rejection, channel,
 };
 use chanx_testing::{Builder, Communicator};
@@ -34,7 +34,7 @@ impl Consumer for Vault {
 impl Vault {}
 
 fn channels() -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new())).route::<Vault>("/vault")
+    Channels::new(ChannelLayer::new()).route::<Vault>("/vault")
 }
 
 fn door(channels: Channels) -> Builder<Vault> {

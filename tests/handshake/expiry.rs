@@ -3,9 +3,7 @@
 use std::time::{Duration, SystemTime};
 
 use axum::{Router, extract::Path};
-use chanx::{
-    Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Rejection, channel,
-};
+use chanx::{ChannelLayer, Channels, Consumer, Context, HandlerError, Message, Rejection, channel};
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -51,7 +49,7 @@ impl Guest {}
 
 async fn guest(seconds: i64, fails: bool) -> Communicator<Guest> {
     let channels: Channels =
-        Channels::new(Layer::from(MemoryLayer::new())).route::<Guest>("/{seconds}/{fails}");
+        Channels::new(ChannelLayer::new()).route::<Guest>("/{seconds}/{fails}");
     Communicator::builder(&Router::from(channels), &format!("/{seconds}/{fails}"))
         .timeout(Duration::from_secs(100_000))
         .connect()

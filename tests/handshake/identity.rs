@@ -10,8 +10,8 @@ use axum::{
     extract::{Path, State},
 };
 use chanx::{
-    Broadcaster, Channels, Consumer, Control, Event, Layer, MemoryLayer, Message, Rejection,
-    UserKey, channel,
+    Broadcaster, ChannelLayer, Channels, Consumer, Control, Event, Message, Rejection, UserKey,
+    channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -53,7 +53,7 @@ struct Office {
 
 impl Office {
     fn new() -> Self {
-        let layer = Layer::from(MemoryLayer::new());
+        let layer = ChannelLayer::new();
         let inboxes = Broadcaster::new(&layer);
         let asked = Arc::<AtomicUsize>::default();
         let channels = Channels::new(layer).route::<Inbox>("/inbox/{user}");

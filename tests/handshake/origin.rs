@@ -1,7 +1,7 @@
 //! Which pages may connect.
 
 use axum::{Router, http::StatusCode};
-use chanx::{Channels, Consumer, Layer, MemoryLayer, channel};
+use chanx::{ChannelLayer, Channels, Consumer, channel};
 use chanx_testing::{Builder, Communicator};
 
 use crate::raw::{self, UPGRADE};
@@ -13,7 +13,7 @@ struct Page;
 impl Page {}
 
 fn channels() -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new())).route::<Page>("/")
+    Channels::new(ChannelLayer::new()).route::<Page>("/")
 }
 
 fn request(channels: Channels, host: &str, origin: &str) -> Builder<Page> {

@@ -6,8 +6,8 @@ use axum::{
     http::{StatusCode, request::Parts},
 };
 use chanx::{
-    AuthenticationFrames, Bearer, ChannelOptions, Channels, Consumer, Layer, MemoryLayer,
-    Rejection, RejectionResponse, channel,
+    AuthenticationFrames, Bearer, ChannelLayer, ChannelOptions, Channels, Consumer, Rejection,
+    RejectionResponse, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use serde_json::json;
@@ -43,7 +43,7 @@ impl Consumer for Cave {
 impl Cave {}
 
 fn door(frames: AuthenticationFrames) -> Builder<Cave> {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Cave>("/cave")
         .options(ChannelOptions::default().authentication_frames(frames));
     Communicator::builder(&Router::from(channels), "/cave")

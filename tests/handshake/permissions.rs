@@ -9,8 +9,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chanx::{
-    Bearer, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Rejection,
-    channel,
+    Bearer, ChannelLayer, Channels, Consumer, Context, HandlerError, Message, Rejection, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -28,7 +27,7 @@ struct Documents(Arc<HashMap<u32, Document>>);
 #[derive(Debug, Clone, FromRef)]
 struct AppState {
     documents: Documents,
-    layer: Layer,
+    layer: ChannelLayer,
 }
 
 /// The document of the path, for its owner.
@@ -85,7 +84,7 @@ fn document(id: u32) -> Builder<Editor> {
         owner: "ann",
         title: "Diary",
     };
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let app = Router::new()
         .merge(Channels::new(layer.clone()).route::<Editor>("/documents/{id}"))
         .with_state(AppState {

@@ -11,7 +11,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, Rejection, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Ping, Pong, Rejection, channel};
 use chanx_testing::{Communicator, Refused};
 use serde_json::json;
 
@@ -85,7 +85,7 @@ fn show() -> (Router, Visits) {
 }
 
 fn channels() -> Channels<Visits> {
-    Channels::new(Layer::from(MemoryLayer::new())).route::<Show>("/show/{seat}")
+    Channels::new(ChannelLayer::new()).route::<Show>("/show/{seat}")
 }
 
 async fn refused(app: &Router, seat: &str, ticket: bool) -> Refused {

@@ -9,8 +9,8 @@ use axum::{
     routing::get,
 };
 use chanx::{
-    Broadcaster, ChannelOptions, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer,
-    Message, Rejection, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, HandlerError, Message,
+    Rejection, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -94,7 +94,7 @@ mod elsewhere {
 }
 
 fn channels() -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new()))
+    Channels::new(ChannelLayer::new())
 }
 
 fn told(text: &str) -> Told {
@@ -156,10 +156,7 @@ fn two_consumers_of_one_name_panic() {
 
 #[tokio::test(start_paused = true)]
 async fn two_layers_in_one_application_reach_only_their_own() {
-    let (left, right) = (
-        Layer::from(MemoryLayer::new()),
-        Layer::from(MemoryLayer::new()),
-    );
+    let (left, right) = (ChannelLayer::new(), ChannelLayer::new());
     let app = Router::new()
         .merge(Channels::new(left.clone()).route::<Hut>("/left"))
         .merge(Channels::new(right).route::<Hut>("/right"));
@@ -176,7 +173,7 @@ async fn two_layers_in_one_application_reach_only_their_own() {
 
 #[tokio::test(start_paused = true)]
 async fn two_channels_of_one_layer_are_limited_each_by_itself() {
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let app = Router::new()
         .merge(
             Channels::new(layer.clone())

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use chanx::{
-    ChannelOptions, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, channel,
+    ChannelLayer, ChannelOptions, Channels, Consumer, Context, HandlerError, Message, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -34,7 +34,7 @@ impl Consumer for Interpreter {
 impl Interpreter {}
 
 fn app() -> Router {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Interpreter>("/")
         .options(ChannelOptions::default().subprotocols(["chat.v2", "chat.v1"]));
     Router::from(channels)

@@ -2,8 +2,7 @@
 
 use axum::Router;
 use chanx::{
-    ChannelOptions, Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Rejection,
-    channel,
+    ChannelLayer, ChannelOptions, Channels, Consumer, HandlerError, Message, Rejection, channel,
     wire::{ErrorPayload, Violation},
 };
 use chanx_testing::Communicator;
@@ -82,7 +81,7 @@ async fn answer<C: chanx::Channel + Consumer<Handshake = ()>>(
     options: ChannelOptions,
     frame: &str,
 ) -> (Value, usize) {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<C>("/")
         .options(options);
     let mut client = Communicator::<C>::connect(&Router::from(channels), "/").await;

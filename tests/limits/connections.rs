@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::{Router, extract::Path};
-use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, Rejection, UserKey, channel};
+use chanx::{ChannelLayer, Channels, Consumer, Ping, Pong, Rejection, UserKey, channel};
 use chanx_testing::{Builder, Communicator, Refused};
 
 #[derive(Debug)]
@@ -38,7 +38,7 @@ struct Inn(Router);
 
 impl Inn {
     fn new(limit: impl FnOnce(Channels) -> Channels) -> Self {
-        let channels = Channels::new(Layer::from(MemoryLayer::new())).route::<Guest>("/{user}");
+        let channels = Channels::new(ChannelLayer::new()).route::<Guest>("/{user}");
         Self(limit(channels).into())
     }
 

@@ -5,8 +5,8 @@ use std::{num::NonZeroU32, time::Duration};
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelOptions, Channels, Consumer, Context, Event, HandlerError, Layer,
-    MemoryLayer, Ping, Pong, RateLimit, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Event, HandlerError,
+    Ping, Pong, RateLimit, channel,
 };
 use chanx_testing::Communicator;
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ impl Bell {
     }
 }
 
-async fn bell(layer: &Layer, options: ChannelOptions) -> Communicator<Bell> {
+async fn bell(layer: &ChannelLayer, options: ChannelOptions) -> Communicator<Bell> {
     let channels: Channels = Channels::new(layer.clone())
         .route::<Bell>("/")
         .options(options);
@@ -40,7 +40,7 @@ async fn bell(layer: &Layer, options: ChannelOptions) -> Communicator<Bell> {
 
 /// Through the inbox, the layer, the mailbox and the outbox.
 async fn is_served(options: ChannelOptions) {
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let mut client = bell(&layer, options).await;
 
     for _ in 0..2 {
@@ -97,7 +97,7 @@ async fn sizes_of_nothing_are_at_least_one_thing() {
 
 #[tokio::test(start_paused = true)]
 async fn a_message_of_no_size_is_too_large() {
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let mut client = bell(&layer, ChannelOptions::default().max_message_size(0)).await;
 
     client.send(&Ping).await;

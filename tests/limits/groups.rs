@@ -2,7 +2,7 @@
 
 use axum::Router;
 use chanx::{
-    ChannelOptions, Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, channel,
+    ChannelLayer, ChannelOptions, Channels, Consumer, Context, HandlerError, Message, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -48,13 +48,13 @@ impl Joiner {
 
     #[ws_handler]
     async fn leave(&mut self, leave: Leave, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
-        ctx.leave(leave.group).await?;
+        ctx.leave(leave.group);
         Ok(())
     }
 }
 
 async fn joiner(options: ChannelOptions) -> Communicator<Joiner> {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Joiner>("/")
         .options(options);
     Communicator::connect(&Router::from(channels), "/").await

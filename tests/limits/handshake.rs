@@ -12,8 +12,8 @@ use axum::{
 };
 use bytes::Bytes;
 use chanx::{
-    AuthenticationFrames, ChannelOptions, Channels, Consumer, Layer, MemoryLayer, Ping, Pong,
-    Rejection, channel,
+    AuthenticationFrames, ChannelLayer, ChannelOptions, Channels, Consumer, Ping, Pong, Rejection,
+    channel,
 };
 use chanx_testing::{Builder, Communicator};
 use futures_util::stream;
@@ -65,7 +65,7 @@ impl Consumer for Mumbling {
 impl Mumbling {}
 
 fn app(options: ChannelOptions) -> Router {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Hesitant>("/{millis}")
         .max_connections(1)
         .options(options);
@@ -150,7 +150,7 @@ async fn a_refusal_whose_upgrade_comes_too_late_gives_its_place_back() {
 #[tokio::test(start_paused = true)]
 async fn a_refusal_whose_body_takes_too_long_is_told_in_a_frame_too() {
     let options = ChannelOptions::default().authentication_frames(AuthenticationFrames::OnRefusal);
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Mumbling>("/")
         .options(options);
 

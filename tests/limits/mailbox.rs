@@ -2,8 +2,8 @@
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelOptions, Channels, Consumer, Context, Control, Event, HandlerError, Layer,
-    MemoryLayer, Message, Overflow, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Control, Event,
+    HandlerError, Message, Overflow, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -55,7 +55,7 @@ impl Sexton {
 }
 
 async fn sexton(options: ChannelOptions) -> (Communicator<Sexton>, Control) {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Sexton>("/")
         .options(options.mailbox_events(4));
     let control = channels.control();

@@ -1,7 +1,7 @@
 //! How large a message may be.
 
 use axum::Router;
-use chanx::{ChannelOptions, Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+use chanx::{ChannelLayer, ChannelOptions, Channels, Consumer, Ping, Pong, channel};
 use chanx_testing::{
     Communicator,
     tungstenite::{
@@ -25,7 +25,7 @@ impl Scales {
 }
 
 async fn scales(options: ChannelOptions) -> Communicator<Scales> {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Scales>("/")
         .options(options);
     Communicator::connect(&Router::from(channels), "/").await

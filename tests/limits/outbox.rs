@@ -5,8 +5,8 @@
 
 use axum::Router;
 use chanx::{
-    ChannelOptions, Channels, Consumer, Context, Control, HandlerError, Layer, MemoryLayer,
-    Message, MessageSet, Overflow, channel,
+    ChannelLayer, ChannelOptions, Channels, Consumer, Context, Control, HandlerError, Message,
+    MessageSet, Overflow, channel,
     wire::{Encoder, Envelope, GROUP_COMPLETE},
 };
 use chanx_testing::Communicator;
@@ -81,7 +81,7 @@ fn cost() -> usize {
 }
 
 async fn bucket(options: ChannelOptions) -> (Communicator<Bucket>, Control) {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Bucket>("/")
         .options(options);
     let control = channels.control();
@@ -249,7 +249,7 @@ async fn a_message_larger_than_the_outbox_is_sent() {
 #[tokio::test(start_paused = true)]
 async fn a_client_that_does_not_read_costs_nobody_but_itself() {
     let options = ChannelOptions::default().outbox_frames(1000);
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Bucket>("/")
         .options(options);
     let app = Router::from(channels);

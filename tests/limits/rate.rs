@@ -3,9 +3,7 @@
 use std::{num::NonZeroU32, time::Duration};
 
 use axum::Router;
-use chanx::{
-    ChannelOptions, Channels, Consumer, Layer, MemoryLayer, Ping, Pong, RateLimit, channel,
-};
+use chanx::{ChannelLayer, ChannelOptions, Channels, Consumer, Ping, Pong, RateLimit, channel};
 use chanx_testing::{Communicator, tungstenite::Message as Frame};
 use serde_json::json;
 use tokio::time::advance;
@@ -22,7 +20,7 @@ impl Tap {
 }
 
 async fn tap(limit: impl Into<Option<RateLimit>>) -> Communicator<Tap> {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Tap>("/")
         .options(ChannelOptions::default().rate_limit(limit));
     Communicator::connect(&Router::from(channels), "/").await
@@ -152,7 +150,7 @@ async fn messages_that_nobody_can_read_count_too() {
 
 #[tokio::test(start_paused = true)]
 async fn each_connection_is_counted_by_itself() {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Tap>("/")
         .options(ChannelOptions::default().rate_limit(per_second(1)));
     let app = Router::from(channels);

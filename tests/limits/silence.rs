@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Router, extract::State};
 use chanx::{
-    ChannelOptions, Channels, Consumer, Context, Disconnect, HandlerError, Layer, MemoryLayer,
-    Message, Ping, Pong, Rejection, channel,
+    ChannelLayer, ChannelOptions, Channels, Consumer, Context, Disconnect, HandlerError, Message,
+    Ping, Pong, Rejection, channel,
 };
 use chanx_testing::{Communicator, tungstenite::Message as Frame};
 use schemars::JsonSchema;
@@ -61,7 +61,7 @@ type Ended = Arc<Mutex<mpsc::UnboundedReceiver<Disconnect>>>;
 
 async fn listener(options: ChannelOptions) -> (Communicator<Listener>, Ended) {
     let (sender, ended) = mpsc::unbounded_channel();
-    let channels = Channels::new(Layer::from(MemoryLayer::new()))
+    let channels = Channels::new(ChannelLayer::new())
         .route::<Listener>("/")
         .options(options);
     let app = Router::new().merge(channels).with_state(sender);

@@ -202,7 +202,7 @@ async fn p15_completions_come_behind_what_they_complete_in_order() {
 #[tokio::test(start_paused = true)]
 async fn p15_completions_are_not_documented_as_messages() {
     let options = ChannelOptions::default().completion_frames(true);
-    let layer = chanx::Layer::from(chanx::MemoryLayer::new());
+    let layer = chanx::ChannelLayer::new();
     let endpoint = chanx_core::Endpoint::<Desk>::new(layer, options, chanx_core::Live::default());
 
     let description = endpoint.description();

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelOptions, Channels, Consumer, Context, Event, HandlerError, Layer,
-    MemoryLayer, Message, Ping, Pong, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Event, HandlerError,
+    Message, Ping, Pong, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -284,7 +284,7 @@ impl Desk {
 
 /// The desk at `/desk`, with options of its own.
 pub(crate) fn channels(options: ChannelOptions) -> Channels {
-    Channels::new(Layer::from(MemoryLayer::new()))
+    Channels::new(ChannelLayer::new())
         .route::<Desk>("/desk")
         .options(options)
 }

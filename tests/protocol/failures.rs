@@ -9,8 +9,7 @@ use std::{
 
 use axum::{Router, http::Uri};
 use chanx::{
-    Channels, Consumer, Context, Failure, HandlerError, Layer, MemoryLayer, Message, Rejection,
-    channel,
+    ChannelLayer, Channels, Consumer, Context, Failure, HandlerError, Message, Rejection, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -160,7 +159,7 @@ impl Till {
 }
 
 async fn till(path: &str) -> Communicator<Till> {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new())).route::<Till>("/{day}");
+    let channels: Channels = Channels::new(ChannelLayer::new()).route::<Till>("/{day}");
     Communicator::connect(&Router::from(channels), path).await
 }
 

@@ -6,9 +6,7 @@ use std::sync::{
 };
 
 use axum::{Router, extract::State};
-use chanx::{
-    Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Rejection, channel,
-};
+use chanx::{ChannelLayer, Channels, Consumer, Context, HandlerError, Message, Rejection, channel};
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -101,7 +99,7 @@ fn app(opened: usize) -> (Router, Gate) {
 }
 
 fn app_of(gate: Gate) -> (Router, Gate) {
-    let channels = Channels::new(Layer::from(MemoryLayer::new())).route::<Porter>("/");
+    let channels = Channels::new(ChannelLayer::new()).route::<Porter>("/");
     (Router::new().merge(channels).with_state(gate.clone()), gate)
 }
 

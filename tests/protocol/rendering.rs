@@ -4,8 +4,7 @@ use std::borrow::Cow;
 
 use axum::Router;
 use chanx::{
-    Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Rejection, channel,
-    wire::ErrorPayload,
+    ChannelLayer, Channels, Consumer, HandlerError, Message, Rejection, channel, wire::ErrorPayload,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -48,7 +47,7 @@ impl Polyglot {
 }
 
 async fn answer(text: &str) -> serde_json::Value {
-    let channels: Channels = Channels::new(Layer::from(MemoryLayer::new())).route::<Polyglot>("/");
+    let channels: Channels = Channels::new(ChannelLayer::new()).route::<Polyglot>("/");
     let mut client = Communicator::<Polyglot>::connect(&Router::from(channels), "/").await;
     client.send_text(text).await;
     client.receive_json().await

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::{Router, extract::Path};
 use chanx::{
-    ChannelOptions, Channels, Consumer, Context, Control, Disconnect, HandlerError, Layer,
-    MemoryLayer, Message, Rejection, UserKey, channel,
+    ChannelLayer, ChannelOptions, Channels, Consumer, Context, Control, Disconnect, HandlerError,
+    Message, Rejection, UserKey, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -105,7 +105,7 @@ impl Room {
         leave: Leave,
         ctx: &mut Context<Self>,
     ) -> Result<Groups, HandlerError> {
-        ctx.leave(leave.group).await?;
+        ctx.leave(leave.group);
         Ok(groups(ctx))
     }
 
@@ -164,7 +164,7 @@ impl House {
     }
 
     pub(crate) fn with(options: ChannelOptions) -> Self {
-        let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+        let channels: Channels = Channels::new(ChannelLayer::new())
             .route::<Room>("/room/{user}")
             .route::<Annex>("/annex")
             .options(options);

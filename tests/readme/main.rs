@@ -19,7 +19,7 @@ mod readme {
     use super::support::{AppError, AppState, Db, Member, Payment, PaymentCompleted, PaymentNotice, User};
 
     use chanx::{
-        Broadcaster, Channels, Consumer, Context, HandlerError, Info, Layer, MemoryLayer, Message, Ping, Pong, Rejection, channel,
+        Broadcaster, Channels, Consumer, Context, HandlerError, Info, ChannelLayer, Message, Ping, Pong, Rejection, channel,
     };
 
     /// A line typed by a user.
@@ -63,7 +63,7 @@ mod readme {
         async fn payment_completed(&mut self, event: PaymentCompleted) -> PaymentNotice { PaymentNotice::from(event) }
     }
 
-    fn channels(layer: Layer) -> Channels<AppState> {      // a function: tests, documents and the server share it
+    fn channels(layer: ChannelLayer) -> Channels<AppState> {      // a function: tests, documents and the server share it
         Channels::new(layer)
             .route::<Room>("/ws/room/{room}")
             .asyncapi(Info::new("Chat API", "1.0.0"))      // /asyncapi, /asyncapi.json, /asyncapi.yaml
@@ -71,7 +71,7 @@ mod readme {
 
     pub fn app() -> Router {
         let db = Db;
-        let layer = Layer::from(MemoryLayer::new());
+        let layer = ChannelLayer::new();
         let app = Router::new()
             .route("/payments", post(pay))
             .merge(channels(layer.clone()))

@@ -5,7 +5,7 @@ use axum::{
     http::{StatusCode, request::Parts},
     response::{IntoResponse, Response},
 };
-use chanx::{Event, Layer, Message, PublishError};
+use chanx::{ChannelLayer, Event, Message, PublishError};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -45,7 +45,7 @@ pub struct Db;
 #[derive(Clone, FromRef)]
 pub struct AppState {
     pub db: Db,
-    pub layer: Layer,
+    pub layer: ChannelLayer,
 }
 
 #[derive(Deserialize)]

@@ -16,7 +16,7 @@ use tracing::{
 use tracing_subscriber::{Layer, layer::Context, prelude::*, registry::LookupSpan};
 
 use crate::support::{Server, settle};
-use chanx::{ChannelOptions, Channels, Consumer, MemoryLayer, channel};
+use chanx::{ChannelLayer, ChannelOptions, Channels, Consumer, channel};
 use chanx_testing::Communicator;
 
 /// Keeps what is logged, one line each: level, spans from the root, fields.
@@ -176,7 +176,7 @@ async fn a_path_is_logged_as_the_client_sent_it() {
     let captured = Captured::default();
     let subscriber = tracing_subscriber::registry().with(captured.clone());
     let _guard = tracing::subscriber::set_default(subscriber);
-    let channels: Channels = Channels::new(chanx::Layer::from(MemoryLayer::new()));
+    let channels: Channels = Channels::new(ChannelLayer::new());
     let channels = channels.route::<Lobby>("/lobby").into_router();
     let app = axum::Router::new().nest("/api", channels);
 

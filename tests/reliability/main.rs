@@ -10,7 +10,6 @@ mod support;
 mod failures;
 mod hostile_clients;
 mod logging;
-mod panicking_layer;
 mod sequences;
 mod shutdown;
 mod slow_clients;

@@ -99,7 +99,7 @@ impl Member {
     async fn churn(&self, churn: Churn, ctx: &mut Context<Self>) -> Result<Churn, HandlerError> {
         for _ in 0..churn.times {
             ctx.join(EVERYONE).await?;
-            ctx.leave(EVERYONE).await?;
+            ctx.leave(EVERYONE);
         }
         Ok(churn)
     }

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use chanx::{Broadcast, ChannelOptions, Layer, MemoryLayer, RequestInfo, wire::Encoder};
+use chanx::{Broadcast, ChannelLayer, ChannelOptions, RequestInfo, wire::Encoder};
 use chanx_core::{Endpoint, Live, Session};
 use tokio::task::yield_now;
 
@@ -15,7 +15,7 @@ use super::{Churn, Loopback, Member, News, Swallow, consumers::EVERYONE, exchang
 #[derive(Debug, Clone)]
 pub struct Crowd {
     endpoint: Arc<Endpoint<Member>>,
-    layer: Layer,
+    layer: ChannelLayer,
     delivered: Arc<AtomicU64>,
     members: u64,
 }
@@ -27,7 +27,7 @@ impl Crowd {
     ///
     /// Outside a tokio runtime.
     pub async fn gather(members: u64) -> Self {
-        let layer = Layer::from(MemoryLayer::new());
+        let layer = ChannelLayer::new();
         // Who swallows pings would soon count as gone.
         let options = ChannelOptions::default().ping_interval(None);
         let crowd = Self {

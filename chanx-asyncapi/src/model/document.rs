@@ -15,9 +15,9 @@ use super::{
 /// # Examples
 ///
 /// ```
-/// use chanx::{Channels, Info, Layer, MemoryLayer};
+/// use chanx::{Channels, Info, ChannelLayer};
 ///
-/// let channels: Channels = Channels::new(Layer::from(MemoryLayer::new()))
+/// let channels: Channels = Channels::new(ChannelLayer::new())
 ///     .asyncapi(Info::new("Chat API", "1.0.0"));
 ///
 /// let mut document = channels.asyncapi_document();

@@ -32,8 +32,8 @@ where
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Layer, MemoryLayer};
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # use chanx::{Channels, ChannelLayer};
+    /// # let layer = ChannelLayer::new();
     /// use chanx::Info;
     ///
     /// let channels: Channels = Channels::new(layer)
@@ -50,8 +50,8 @@ where
     /// ```
     /// # use axum::Router;
     /// # use chanx::Channels;
-    /// # use chanx::{Info, Layer, MemoryLayer};
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # use chanx::{Info, ChannelLayer};
+    /// # let layer = ChannelLayer::new();
     /// let channels: Channels = Channels::new(layer)
     ///     .asyncapi(Info::new("Chat API", "1.0.0"))
     ///     .mounted_at("/api");
@@ -79,8 +79,8 @@ where
     ///
     /// ```
     /// # use axum::Router;
-    /// # use chanx::{Channels, Info, Layer, MemoryLayer};
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # use chanx::{Channels, Info, ChannelLayer};
+    /// # let layer = ChannelLayer::new();
     /// let internal: Channels = Channels::new(layer.clone()).mounted_at("/internal");
     /// let public: Channels = Channels::new(layer)
     ///     .asyncapi(Info::new("Chat API", "1.0.0"))
@@ -103,11 +103,11 @@ where
     ///
     /// ```
     /// # use chanx::Channels;
-    /// # use chanx::{Info, Layer, MemoryLayer};
-    /// # fn channels(layer: Layer) -> Channels {
+    /// # use chanx::{Info, ChannelLayer};
+    /// # fn channels(layer: ChannelLayer) -> Channels {
     /// #     Channels::new(layer).asyncapi(Info::new("Chat API", "1.0.0"))
     /// # }
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # let layer = ChannelLayer::new();
     /// # let path = std::env::temp_dir().join("chanx-doctest-asyncapi.json");
     /// std::fs::write(path, channels(layer).asyncapi_document().to_json())?;
     /// # Ok::<(), std::io::Error>(())

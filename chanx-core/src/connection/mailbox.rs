@@ -40,28 +40,29 @@ impl Mailbox {
     }
 
     /// Queues an event, without waiting.
-    pub(crate) fn push(&self, event: AnyEvent) -> Pushed {
+    ///
+    /// Gives back the event that had to make room, for the caller to drop: its
+    /// own `Drop` may publish to this mailbox, or to others.
+    pub(crate) fn push(&self, event: AnyEvent) -> (Pushed, Option<AnyEvent>) {
         let mut state = self.state.lock();
         if state.closed {
-            return Pushed::Closed;
+            return (Pushed::Closed, None);
         }
         let mut pushed = Pushed::Queued;
         let mut oldest = None;
         if state.queue.len() >= self.capacity {
             pushed = Pushed::Dropped(1);
             match self.overflow {
-                Overflow::Close => return Pushed::Overflowed,
-                Overflow::DropNewest => return pushed,
+                Overflow::Close => return (Pushed::Overflowed, None),
+                Overflow::DropNewest => return (pushed, None),
                 Overflow::DropOldest => oldest = state.queue.pop_front(),
             }
         }
         state.queue.push_back(event);
         let worker = state.worker.take();
         drop(state);
-        // After the lock, because an event's own `Drop` may publish to this mailbox.
-        drop(oldest);
         wake(worker);
-        pushed
+        (pushed, oldest)
     }
 
     /// Takes the oldest event.

@@ -1,66 +1,142 @@
-//! A connection as a layer sees it.
+//! A connection as its layer sees it: a place to deliver to.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::AtomicU64};
+
+use bytes::Bytes;
+use tracing::warn;
 
 use super::{
     Connection, Disconnect,
+    counters::Counters,
     outbox::Pushed,
-    publication::{Content, Outcome, Publication},
+    publication::{AnyEvent, Content, Outcome, Publication},
 };
-use crate::identity::{ConnectionId, GroupName, UserKey};
+use crate::{
+    identity::{ConnectionId, GroupName, UserKey},
+    wire::GROUP_COMPLETE,
+};
 
-/// A connection as a layer sees it: a place to deliver to.
+/// A connection as its layer sees it.
 #[derive(Debug, Clone)]
-pub struct Member(pub(crate) Arc<Connection>);
+pub(crate) struct Member(pub(crate) Arc<Connection>);
+
+/// What became of a publication at one member, and what is left to do about it.
+#[derive(Debug)]
+pub(crate) struct Delivery {
+    pub(crate) outcome: Outcome,
+    pub(crate) unfinished: Option<Unfinished>,
+}
+
+/// The part of a delivery that runs other people's code.
+///
+/// A log line runs the application's subscriber, and an event that is dropped
+/// its `Drop`. Both may call back into the layer, so neither runs under a
+/// lock of ours.
+#[derive(Debug)]
+#[must_use = "finish it once no lock is held"]
+pub(crate) enum Unfinished {
+    /// A queue has overflowed, and the connection ends for it.
+    Overflow(Member, Disconnect),
+    /// The application closes the connection.
+    Close(Member, u16, String),
+    /// This event had to make room.
+    Drop(AnyEvent),
+}
 
 impl Member {
-    /// The connection's name.
-    #[must_use]
-    pub fn id(&self) -> ConnectionId {
+    pub(crate) fn id(&self) -> ConnectionId {
         self.0.id
     }
 
-    /// The channel that the connection belongs to.
-    #[must_use]
-    pub fn channel(&self) -> &'static str {
+    pub(crate) fn channel(&self) -> &'static str {
         self.0.channel
     }
 
-    /// The user that the connection belongs to.
-    #[must_use]
-    pub fn user(&self) -> Option<&UserKey> {
+    pub(crate) fn user(&self) -> Option<&UserKey> {
         self.0.user.as_ref()
     }
 
     /// The groups that the connection is in, in order of joining.
-    #[must_use]
-    pub fn groups(&self) -> Vec<GroupName> {
-        self.0.groups.lock().clone()
+    pub(crate) fn groups(&self) -> Vec<GroupName> {
+        self.0.memberships.names()
     }
 
-    /// Hands over what was published, without waiting.
+    /// Hands over what was published, without waiting and without running
+    /// anybody else's code: that is what [`Unfinished::finish`] does.
     ///
     /// A full queue drops it, counts it and, by default, closes the connection.
-    pub fn deliver(&self, publication: &Publication) -> Outcome {
+    pub(crate) fn deliver(&self, publication: &Publication) -> Delivery {
         match &publication.content {
-            Content::Message(message) => self.0.deliver_frame(message.frame_for(
-                self.id(),
-                self.user(),
-                publication.origin.as_ref(),
-            )),
-            Content::Event(event) => {
-                let pushed = self.0.mailbox.push(event.clone());
-                if matches!(pushed, Pushed::Dropped(_)) {
-                    self.0.outbox.lag();
-                }
-                let dropped = &self.0.counters.dropped_events;
-                self.0.settle(pushed, dropped, Disconnect::SlowConsumer)
+            Content::Message(message) => {
+                let origin = publication.origin.as_ref();
+                let frame = message.frame_for(self.id(), self.user(), origin);
+                self.deliver_frame(frame)
             }
-            Content::Close { code, reason } => {
-                let why = Disconnect::by_server(self.id(), *code, reason.clone());
-                self.0.end(why);
-                Outcome::Queued
+            Content::Event(event) => self.deliver_event(event),
+            Content::Close { code, reason } => Delivery {
+                outcome: Outcome::Queued,
+                unfinished: Some(Unfinished::Close(self.clone(), *code, reason.clone())),
+            },
+        }
+    }
+
+    fn deliver_event(&self, event: &AnyEvent) -> Delivery {
+        let (pushed, oldest) = self.0.mailbox.push(event.clone());
+        if matches!(pushed, Pushed::Dropped(_)) {
+            self.0.outbox.lag();
+        }
+        let dropped = &self.0.counters.dropped_events;
+        let mut delivery = self.settle(pushed, dropped, Disconnect::SlowConsumer);
+        if let Some(oldest) = oldest {
+            delivery.unfinished = Some(Unfinished::Drop(oldest));
+        }
+        delivery
+    }
+
+    fn deliver_frame(&self, frame: Bytes) -> Delivery {
+        let pushed = if self.0.completion_frames {
+            self.0.outbox.push(&[frame, GROUP_COMPLETE.clone()])
+        } else {
+            self.0.outbox.push(std::slice::from_ref(&frame))
+        };
+        let dropped = &self.0.counters.dropped_frames;
+        self.settle(pushed, dropped, Disconnect::SlowClient)
+    }
+
+    fn settle(&self, pushed: Pushed, dropped: &AtomicU64, slow: Disconnect) -> Delivery {
+        let mut unfinished = None;
+        let outcome = match pushed {
+            Pushed::Queued => Outcome::Queued,
+            Pushed::Closed => Outcome::Closed,
+            Pushed::Dropped(count) => {
+                Counters::add(dropped, count);
+                Outcome::Dropped
             }
+            Pushed::Overflowed => {
+                Counters::add(dropped, 1);
+                unfinished = Some(Unfinished::Overflow(self.clone(), slow));
+                Outcome::Dropped
+            }
+        };
+        Delivery {
+            outcome,
+            unfinished,
+        }
+    }
+}
+
+impl Unfinished {
+    pub(crate) fn finish(self) {
+        match self {
+            Self::Overflow(Member(connection), slow) => {
+                let (id, channel) = (connection.id, connection.channel);
+                connection.end(slow.clone());
+                warn!(connection = %id, channel, ?slow, "a queue overflowed");
+            }
+            Self::Close(Member(connection), code, reason) => {
+                connection.end(Disconnect::by_server(connection.id, code, reason));
+            }
+            Self::Drop(event) => drop(event),
         }
     }
 }

@@ -1,8 +1,8 @@
 //! One connection, as the rest of the process may hold it.
 //!
 //! ```text
-//! publication ─▶ recipient ─┬─▶ mailbox ─▶ worker
-//!                           └─▶ outbox ──▶ writer
+//! publication ─▶ member ─┬─▶ mailbox ─▶ worker
+//!                        └─▶ outbox ──▶ writer
 //! ```
 
 // What it is to deliver.
@@ -16,36 +16,36 @@ mod disconnect;
 mod task_waker;
 // How a layer sees it.
 mod member;
+mod memberships;
 
 #[cfg(all(test, chanx_loom))]
 mod models;
 
 pub(crate) use counters::Counters;
 pub use disconnect::Disconnect;
-pub use member::Member;
+pub(crate) use member::{Member, Unfinished};
+pub use memberships::JoinError;
+pub(crate) use memberships::Memberships;
 pub(crate) use outbox::{Offer, Outbox, Outgoing};
-pub use publication::{
-    AnyEvent, Content, GroupMessage, Origin, Outcome, Publication, Receipt, Target,
-};
+pub(crate) use publication::Outcome;
+pub use publication::{AnyEvent, Content, GroupMessage, Origin, Publication, Receipt, Target};
 pub(crate) use task_waker::TaskWaker;
 
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
-    sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    sync::atomic::{AtomicBool, Ordering},
     task::Poll,
 };
 
-use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
-use tracing::{debug, info, warn};
+use tracing::{debug, info};
 
-use self::{mailbox::Mailbox, outbox::Pushed};
+use self::mailbox::Mailbox;
 use crate::{
-    identity::{ConnectionId, GroupName, UserKey},
+    identity::{ConnectionId, UserKey},
     options::ChannelOptions,
-    wire::GROUP_COMPLETE,
 };
 
 /// One connection, shared between its session, its handles and the layer.
@@ -60,9 +60,7 @@ pub(crate) struct Connection {
     pub(crate) completion_frames: bool,
     pub(crate) outbox: Outbox,
     pub(crate) mailbox: Mailbox,
-    pub(crate) groups: Mutex<Vec<GroupName>>,
-    pub(crate) max_groups: usize,
-    pub(crate) max_group_name: usize,
+    pub(crate) memberships: Memberships,
     pub(crate) counters: Counters,
     ending: Mutex<Option<Disconnect>>,
     /// Whether there is an ending: every message asks.
@@ -86,9 +84,7 @@ impl Connection {
             completion_frames,
             outbox: Outbox::new(options),
             mailbox: Mailbox::new(options),
-            groups: Mutex::default(),
-            max_groups: options.max_groups,
-            max_group_name: options.max_group_name,
+            memberships: Memberships::new(options),
             counters: Counters::default(),
             ending: Mutex::default(),
             over: AtomicBool::new(false),
@@ -179,36 +175,6 @@ impl Connection {
             debug!(code, ?why, ?counters, "connection closed");
         } else {
             info!(code, ?why, ?counters, "connection closed");
-        }
-    }
-
-    fn deliver_frame(&self, frame: Bytes) -> Outcome {
-        let pushed = if self.completion_frames {
-            self.outbox.push(&[frame, GROUP_COMPLETE.clone()])
-        } else {
-            self.outbox.push(std::slice::from_ref(&frame))
-        };
-        self.settle(
-            pushed,
-            &self.counters.dropped_frames,
-            Disconnect::SlowClient,
-        )
-    }
-
-    fn settle(&self, pushed: Pushed, dropped: &AtomicU64, slow: Disconnect) -> Outcome {
-        match pushed {
-            Pushed::Queued => Outcome::Queued,
-            Pushed::Closed => Outcome::Closed,
-            Pushed::Dropped(count) => {
-                Counters::add(dropped, count);
-                Outcome::Dropped
-            }
-            Pushed::Overflowed => {
-                Counters::add(dropped, 1);
-                warn!(connection = %self.id, channel = self.channel, ?slow, "a queue overflowed");
-                self.end(slow);
-                Outcome::Dropped
-            }
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::{
 ///
 /// Made when a [`Broadcast`](crate::Broadcast), an
 /// [`EventBroadcast`](crate::EventBroadcast) or a [`Close`](crate::Close) is
-/// awaited; a [`ChannelLayer`](crate::ChannelLayer) is given it.
+/// awaited; an [`Observer`](crate::layer::Observer) sees it.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Publication {
@@ -122,7 +122,7 @@ pub struct AnyEvent(SharedEvent);
 
 impl AnyEvent {
     /// Wraps an event; all its recipients share it.
-    pub fn new<E: EventSet>(event: E) -> Self {
+    pub(crate) fn new<E: EventSet>(event: E) -> Self {
         Self(Arc::new(event))
     }
 
@@ -171,7 +171,7 @@ impl std::fmt::Debug for AnyEvent {
 
 /// What became of a publication at one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
+pub(crate) enum Outcome {
     /// It waits in the recipient's queue.
     Queued,
     /// The queue was full: something was dropped.
@@ -184,17 +184,6 @@ pub enum Outcome {
 ///
 /// A message that is counted waits to be written, and an event to be handled:
 /// neither has happened yet. Connections that are closing count as neither.
-///
-/// # Examples
-///
-/// ```
-/// use chanx::{Receipt, layer::Outcome};
-///
-/// let mut receipt = Receipt::default();
-/// receipt.record(Outcome::Queued);
-/// receipt.record(Outcome::Closed);
-/// assert_eq!((receipt.reached, receipt.dropped), (1, 0));
-/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Receipt {
@@ -209,7 +198,7 @@ pub struct Receipt {
 
 impl Receipt {
     /// Counts one more recipient.
-    pub fn record(&mut self, outcome: Outcome) {
+    pub(crate) fn record(&mut self, outcome: Outcome) {
         match outcome {
             Outcome::Queued => self.reached += 1,
             Outcome::Dropped => self.dropped += 1,

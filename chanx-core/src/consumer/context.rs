@@ -3,7 +3,7 @@
 use std::{ops::Deref, sync::Arc};
 
 use super::{Handle, RequestInfo};
-use crate::{identity::GroupName, layer::LayerError, wire::Correlation};
+use crate::{connection::JoinError, identity::GroupName, wire::Correlation};
 
 /// What a handler or hook is given: its connection, its groups, its request.
 ///
@@ -112,11 +112,11 @@ impl<C> Context<C> {
     ///
     /// # Errors
     ///
-    /// [`LayerError::TooManyGroups`] at
+    /// [`JoinError::TooManyGroups`] at
     /// [`ChannelOptions::max_groups`](crate::ChannelOptions::max_groups),
-    /// [`LayerError::GroupName`] where the name is empty or longer than
-    /// [`ChannelOptions::max_group_name`](crate::ChannelOptions::max_group_name), and whatever
-    /// the layer fails with: then the group has not been joined.
+    /// [`JoinError::GroupName`] where the name is empty or longer than
+    /// [`ChannelOptions::max_group_name`](crate::ChannelOptions::max_group_name).
+    /// The group has not been joined then.
     ///
     /// # Examples
     ///
@@ -133,9 +133,9 @@ impl<C> Context<C> {
     ///     }
     /// }
     /// ```
-    pub async fn join(&mut self, group: impl Into<GroupName>) -> Result<(), LayerError> {
+    pub async fn join(&mut self, group: impl Into<GroupName>) -> Result<(), JoinError> {
         let group = group.into();
-        self.handle.layer().join(self.handle.member(), group).await
+        self.handle.layer().join(self.handle.member(), &group)
     }
 
     /// Leaves a group. Leaving one that was never joined does nothing.
@@ -148,30 +148,18 @@ impl<C> Context<C> {
     /// connection once this has returned. What waits for the client or the
     /// consumer already still comes.
     ///
-    /// # Cancel safety
-    ///
-    /// Cancelled, the group may have been left.
-    ///
-    /// # Errors
-    ///
-    /// Whatever the layer fails with: then the connection still counts as a member.
-    ///
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channel, Context, HandlerError};
-    /// # async fn leave<Room: Channel>(ctx: &mut Context<Room>) -> Result<(), HandlerError> {
-    /// ctx.leave("room.7").await?;
+    /// # use chanx::{Channel, Context};
+    /// # fn leave<Room: Channel>(ctx: &mut Context<Room>) {
+    /// ctx.leave("room.7");
     /// assert!(ctx.groups().iter().all(|group| &**group != "room.7"));
-    /// # Ok(())
     /// # }
     /// ```
-    pub async fn leave(&mut self, group: impl Into<GroupName>) -> Result<(), LayerError> {
-        let group = group.into();
-        self.handle
-            .layer()
-            .leave(self.handle.member(), &group)
-            .await
+    pub fn leave(&mut self, group: impl Into<GroupName>) {
+        let layer = self.handle.layer();
+        layer.leave(self.handle.member(), &group.into());
     }
 
     /// The request that opened the connection.

@@ -107,10 +107,10 @@ macro_rules! internal {
 }
 
 internal! {
+    crate::connection::JoinError,
     crate::consumer::SendError,
     crate::identity::ParseConnectionIdError,
     crate::layer::LayerError,
-    crate::publish::PublishError,
     crate::wire::EncodeError,
 }
 

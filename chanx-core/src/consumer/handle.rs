@@ -6,7 +6,7 @@ use super::SendFuture;
 use crate::{
     connection::{Disconnect, Member},
     identity::{ConnectionId, GroupName, UserKey},
-    layer::Layer,
+    layer::ChannelLayer,
     message::SentBy,
     wire::{Encoder, Envelope},
 };
@@ -53,12 +53,12 @@ use crate::{
 /// ```
 pub struct Handle<C> {
     member: Member,
-    layer: Layer,
+    layer: ChannelLayer,
     consumer: PhantomData<fn() -> C>,
 }
 
 impl<C> Handle<C> {
-    pub(crate) fn new(member: Member, layer: Layer) -> Self {
+    pub(crate) fn new(member: Member, layer: ChannelLayer) -> Self {
         Self {
             member,
             layer,
@@ -72,7 +72,7 @@ impl<C> Handle<C> {
 
     /// The layer that the connection belongs to.
     #[must_use]
-    pub fn layer(&self) -> &Layer {
+    pub fn layer(&self) -> &ChannelLayer {
         &self.layer
     }
 
@@ -115,7 +115,7 @@ impl<C> Handle<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, Context, HandlerError, ChannelLayer, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Quiz;
@@ -132,7 +132,7 @@ impl<C> Handle<C> {
     /// }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # let layer = ChannelLayer::new();
     /// # let app = Channels::new(layer).route::<Quiz>("/ws").into_router();
     /// # let mut client = Communicator::<Quiz>::connect(&app, "/ws").await;
     ///

@@ -105,11 +105,11 @@ use crate::{connection::Disconnect, identity::UserKey, wire::ErrorPayload};
 /// #[channel(name = "room", groups = ["lobby"], sends(Left))]
 /// impl Room {}
 /// #
-/// # use chanx::{Channels, Layer, MemoryLayer};
+/// # use chanx::{Channels, ChannelLayer};
 /// # use chanx_testing::Communicator;
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() {
-/// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Room>("/ws").into_router();
+/// # let app = Channels::new(ChannelLayer::new()).route::<Room>("/ws").into_router();
 ///
 /// let ali = Communicator::<Room>::builder(&app, "/ws").bearer("sesame").connect().await;
 /// let mut other = Communicator::<Room>::builder(&app, "/ws").bearer("sesame").connect().await;

@@ -8,7 +8,7 @@ use std::{
 use parking_lot::RwLock;
 
 use crate::{
-    connection::{Member, Publication, Receipt},
+    connection::{Member, Publication, Receipt, Unfinished},
     identity::ConnectionId,
 };
 
@@ -71,19 +71,29 @@ impl Group {
         mut seen: Option<&mut HashSet<ConnectionId>>,
         receipt: &mut Receipt,
     ) -> Option<ConnectionId> {
-        let members = self.members.read();
+        let mut unfinished = Vec::new();
+        let mut deliver = |member: &Member| {
+            let delivery = member.deliver(publication);
+            receipt.record(delivery.outcome);
+            unfinished.extend(delivery.unfinished);
+        };
         let mut reached = 0;
-        for (id, member) in members.range((after, Bound::Unbounded)) {
+        let mut last = None;
+        // Under the lock, so that nothing reaches a member once it has left.
+        for (id, member) in self.members.read().range((after, Bound::Unbounded)) {
             let first = seen.as_mut().is_none_or(|seen| seen.insert(*id));
             if first && !publication.excludes(*id) {
-                receipt.record(member.deliver(publication));
+                deliver(member);
             }
             reached += 1;
             if reached == CHUNK {
-                return Some(*id);
+                last = Some(*id);
+                break;
             }
         }
-        None
+        // Without it, because other people's code may come back to this group.
+        unfinished.into_iter().for_each(Unfinished::finish);
+        last
     }
 }
 

@@ -61,7 +61,7 @@ use crate::{
 /// }
 ///
 /// let nothing = to_raw_value(&Bid { cents: 0 })?;
-/// assert!(Payload::from_raw(&nothing).decode::<Bid>().is_err());
+/// assert!(Bid::decode("bid", Payload::from_raw(&nothing)).is_err());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[diagnostic::on_unimplemented(

@@ -11,7 +11,7 @@ use crate::{
     connection::{Content, GroupMessage, Origin, Receipt, Target},
     consumer::Handle,
     identity::UserKey,
-    layer::Layer,
+    layer::ChannelLayer,
     message::{MessageSet, SentBy},
     wire::{EncodeError, Encoder, Envelope},
 };
@@ -45,14 +45,14 @@ use crate::{
 ///
 /// [`PublishError::NoGroup`] where there is no group to send to,
 /// [`PublishError::Encode`] where serde cannot represent the message,
-/// [`PublishError::Layer`] where the layer fails: for one connection, also when
-/// that is gone or another consumer's. Groups and users without connections
+/// [`PublishError::Layer`] where it is for one connection that is gone or another
+/// consumer's. Groups and users without connections
 /// are no error.
 ///
 /// # Examples
 ///
 /// ```
-/// # use chanx::{Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Ping, Pong, channel};
+/// # use chanx::{Channels, Consumer, Context, HandlerError, ChannelLayer, Ping, Pong, channel};
 /// # use chanx_testing::Communicator;
 /// # #[derive(Default, Consumer)]
 /// # struct Room;
@@ -67,7 +67,7 @@ use crate::{
 /// }
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() {
-/// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Room>("/ws").into_router();
+/// # let app = Channels::new(ChannelLayer::new()).route::<Room>("/ws").into_router();
 /// # let mut ada = Communicator::<Room>::connect(&app, "/ws").await;
 /// # let mut bob = Communicator::<Room>::connect(&app, "/ws").await;
 ///
@@ -87,7 +87,7 @@ pub struct Broadcast<'a, C, M, T = Groups> {
 
 impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
     /// A message for `target`, by way of `layer`.
-    pub fn new(layer: &'a Layer, target: T, message: M) -> Self
+    pub fn new(layer: &'a ChannelLayer, target: T, message: M) -> Self
     where
         M: SentBy<C>,
     {
@@ -95,7 +95,7 @@ impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
     }
 
     pub(crate) fn from_origin(
-        layer: &'a Layer,
+        layer: &'a ChannelLayer,
         target: T,
         message: M,
         origin: Option<Origin>,

@@ -6,7 +6,7 @@ use super::{Address, PublishError, Publishing, block_on};
 use crate::{
     channel::Channel,
     connection::{Content, Receipt, Target},
-    layer::Layer,
+    layer::ChannelLayer,
 };
 
 /// The end of one connection or of all of a user's, carried out when awaited.
@@ -17,7 +17,7 @@ use crate::{
 /// # Errors
 ///
 /// [`PublishError::Layer`] where the one connection is gone or another
-/// consumer's, or the layer fails. A user without connections is no error.
+/// consumer's. A user without connections is no error.
 #[derive(Debug)]
 #[must_use = "a close is carried out when it is awaited"]
 pub struct Close<'a> {
@@ -29,7 +29,7 @@ pub struct Close<'a> {
 impl<'a> Close<'a> {
     /// Closes what `target` names among the connections of `C`.
     pub fn new<C: Channel>(
-        layer: &'a Layer,
+        layer: &'a ChannelLayer,
         target: Target,
         code: u16,
         reason: impl Into<String>,

@@ -10,7 +10,7 @@ use crate::{
     channel::{Channel, Definition},
     connection::{AnyEvent, Content, Receipt, Target},
     event::HandledBy,
-    layer::Layer,
+    layer::ChannelLayer,
     wire::{InvalidPayload, Payload},
 };
 
@@ -40,13 +40,13 @@ use crate::{
 /// # Errors
 ///
 /// [`PublishError::NoGroup`] where there is no group to send to,
-/// [`PublishError::Layer`] where the layer fails: for one connection, also when
-/// that is gone or another consumer's.
+/// [`PublishError::Layer`] where it is for one connection that is gone or another
+/// consumer's.
 ///
 /// # Examples
 ///
 /// ```
-/// use chanx::{Broadcaster, Consumer, Event, Layer, MemoryLayer, PublishError, channel};
+/// use chanx::{Broadcaster, Consumer, Event, ChannelLayer, PublishError, channel};
 /// use serde::{Deserialize, Serialize};
 ///
 /// #[derive(Clone, Serialize, Deserialize, Event)]
@@ -63,7 +63,7 @@ use crate::{
 ///
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() {
-/// let layer = Layer::from(MemoryLayer::new());
+/// let layer = ChannelLayer::new();
 /// let shops = Broadcaster::<Shop>::new(&layer);
 ///
 /// assert!(shops.event(Restocked).to("shop.7").await.is_ok());
@@ -81,7 +81,7 @@ pub struct EventBroadcast<'a, C, T = Groups> {
 
 impl<'a, C: Channel, T: Into<Target>> EventBroadcast<'a, C, T> {
     /// An event for `target`, by way of `layer`.
-    pub fn new<E: HandledBy<C>>(layer: &'a Layer, target: T, event: E) -> Self {
+    pub fn new<E: HandledBy<C>>(layer: &'a ChannelLayer, target: T, event: E) -> Self {
         Self {
             address: Address::of::<C>(layer, target, None),
             event: AnyEvent::new(event),
@@ -96,7 +96,7 @@ impl<'a, C: Channel, T: Into<Target>> EventBroadcast<'a, C, T> {
     /// What keeps the payload from being the event, by path; without any
     /// violation, no event of `C` goes by the action.
     pub fn from_json(
-        layer: &'a Layer,
+        layer: &'a ChannelLayer,
         target: T,
         action: &str,
         payload: Payload<'_>,

@@ -16,7 +16,8 @@ use tracing::debug;
 use crate::{
     channel::Channel,
     connection::{Content, Origin, Publication, Receipt, Target},
-    layer::{Layer, LayerError},
+    consumer::Failure,
+    layer::{ChannelLayer, LayerError},
     wire::EncodeError,
 };
 
@@ -38,10 +39,12 @@ pub enum PublishError {
     InsideRuntime,
 }
 
+impl Failure for PublishError {}
+
 /// Where a publication comes from and where it goes.
 #[derive(Debug)]
 struct Address<'a, T> {
-    layer: &'a Layer,
+    layer: &'a ChannelLayer,
     channel: &'static str,
     target: T,
     origin: Option<Origin>,
@@ -49,7 +52,7 @@ struct Address<'a, T> {
 }
 
 impl<'a, T: Into<Target>> Address<'a, T> {
-    fn of<C: Channel>(layer: &'a Layer, target: T, origin: Option<Origin>) -> Self {
+    fn of<C: Channel>(layer: &'a ChannelLayer, target: T, origin: Option<Origin>) -> Self {
         Self {
             layer,
             channel: C::NAME,
@@ -75,9 +78,9 @@ impl<'a, T: Into<Target>> Address<'a, T> {
             exclude_origin: self.exclude_origin,
         };
         let channel = self.channel;
-        let published = self.layer.publish(publication);
+        let layer = self.layer;
         Box::pin(async move {
-            let receipt = published.await?;
+            let receipt = layer.publish(&publication).await?;
             debug!(channel, receipt.reached, receipt.dropped, "published");
             Ok(receipt)
         })

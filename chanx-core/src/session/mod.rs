@@ -34,7 +34,6 @@ pub use transport::{Transport, TransportError};
 
 use std::{
     future::{Future, pending},
-    panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::Arc,
     time::SystemTime,
@@ -49,7 +48,7 @@ use tokio::{
     sync::{Notify, oneshot},
     time::timeout,
 };
-use tracing::{Instrument, Span, error, info_span};
+use tracing::{Instrument, Span, info_span};
 
 use self::{
     inbox::Inbox, parts::first_to_end, pulse::Pulse, rate::Rate, shared::Shared, worker::Worker,
@@ -152,21 +151,11 @@ impl<C: Channel> Session<C> {
         }
         let member = Member(connection.clone());
         let _entered = self.expected.enter(member.clone());
-        let layer = self.endpoint.layer.clone();
-        let attached = catch_unwind(AssertUnwindSafe(|| layer.attach(member)));
-        if attached.is_err() {
-            span.in_scope(|| error!("the layer panicked in `attach`"));
-            // Nobody would reach it: it is told so before it begins.
-            connection.end(Disconnect::Panicked);
-        }
+        let _attached = self.endpoint.layer.attach(member);
         let served = pin!(self.serve(transport, &span));
         let why = connection.unless_cut(served).await;
         let why = why.unwrap_or(Disconnect::Shutdown);
         span.in_scope(|| connection.log_end(&why));
-        let detached = catch_unwind(AssertUnwindSafe(|| drop(attached)));
-        if detached.is_err() {
-            span.in_scope(|| error!("the layer panicked as the connection left it"));
-        }
         why
     }
 

@@ -97,14 +97,8 @@ impl<C: Channel> Worker<'_, C> {
     }
 
     async fn connected(&mut self, on_connected: Option<oneshot::Sender<()>>) -> Step {
-        let joined = AssertUnwindSafe(self.join_declared_groups());
-        match joined.catch_unwind().await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return self.failed("connected", &error).await,
-            Err(_) => {
-                error!("the layer panicked in `join`");
-                return Step::Break(Disconnect::Panicked);
-            }
+        if let Err(error) = self.join_declared_groups().await {
+            return self.failed("connected", &error).await;
         }
         self.has_begun = true;
         let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);

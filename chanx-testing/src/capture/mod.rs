@@ -6,18 +6,17 @@ pub use published::Published;
 
 use std::{fmt, sync::Arc};
 
-use async_trait::async_trait;
 use chanx_core::{
-    Channel, ChannelLayer, GroupName, HandledBy, LayerError, Member, MemoryLayer, Receipt, SentBy,
-    layer::{Attachment, LayerStats, Publication},
+    Channel, ChannelLayer, HandledBy, SentBy,
+    layer::{Observer, Publication},
 };
 use parking_lot::Mutex;
 
-/// A layer that notes what is published, and passes it on or swallows it.
+/// Notes what is published by way of a layer, and passes it on or swallows it.
 ///
 /// It is for what has no client in it: an HTTP handler or a job that tells a
-/// consumer something. Clones share what they note, so that a test keeps one
-/// and gives the other to the application.
+/// consumer something. The application is given its [`layer`](Self::layer).
+/// Clones share what they note.
 ///
 /// What is published is noted before it is delivered, also where nobody is
 /// there to get it. A publication that names no group never comes this far.
@@ -25,7 +24,7 @@ use parking_lot::Mutex;
 /// # Examples
 ///
 /// ```
-/// use chanx::{Broadcaster, Consumer, Event, Layer, channel};
+/// use chanx::{Broadcaster, Consumer, Event, channel};
 /// use chanx_testing::CaptureLayer;
 /// use serde::{Deserialize, Serialize};
 ///
@@ -51,33 +50,50 @@ use parking_lot::Mutex;
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() {
 /// let capture = CaptureLayer::new();
-/// settle(Broadcaster::new(&Layer::from(capture.clone()))).await;
+/// settle(Broadcaster::new(&capture.layer())).await;
 ///
 /// assert_eq!(capture.expect_event::<Till, Paid>("till.7"), Paid { cents: 250 });
 /// capture.expect_nothing();
 /// # }
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct CaptureLayer {
-    inner: MemoryLayer,
+    layer: ChannelLayer,
     swallows: bool,
-    published: Arc<Mutex<Vec<Published>>>,
+    published: Notes,
 }
 
+type Notes = Arc<Mutex<Vec<Published>>>;
+
 impl CaptureLayer {
-    /// A layer that passes on what it notes, as a [`MemoryLayer`] does.
+    /// A layer that passes on what it notes.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self::with(false)
     }
 
     /// A layer that delivers nothing to anybody.
     #[must_use]
     pub fn swallowing() -> Self {
+        Self::with(true)
+    }
+
+    fn with(swallows: bool) -> Self {
+        let published = Notes::default();
         Self {
-            swallows: true,
-            ..Self::default()
+            layer: ChannelLayer::new().with_observer(NoteTaker {
+                swallows,
+                published: published.clone(),
+            }),
+            swallows,
+            published,
         }
+    }
+
+    /// The layer for the application: always the same one.
+    #[must_use]
+    pub fn layer(&self) -> ChannelLayer {
+        self.layer.clone()
     }
 
     /// Takes everything that has been published, in order.
@@ -105,7 +121,7 @@ impl CaptureLayer {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Broadcaster, Consumer, Layer, Ping, PublishError, channel};
+    /// # use chanx::{Broadcaster, Consumer, Ping, PublishError, channel};
     /// # use chanx_testing::CaptureLayer;
     /// # #[derive(Default, Consumer)]
     /// # struct Room;
@@ -114,7 +130,7 @@ impl CaptureLayer {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), PublishError> {
     /// let capture = CaptureLayer::swallowing();
-    /// let rooms = Broadcaster::<Room>::new(&Layer::from(capture.clone()));
+    /// let rooms = Broadcaster::<Room>::new(&capture.layer());
     /// rooms.broadcast(Ping).await?;
     ///
     /// capture.expect_message::<Room, Ping>("lobby");
@@ -176,32 +192,22 @@ fn list(published: &[Published]) -> String {
     format!("published have been\n{}", lines.collect::<String>())
 }
 
-#[async_trait]
-impl ChannelLayer for CaptureLayer {
-    fn attach(&self, member: Member) -> Attachment {
-        self.inner.attach(member)
-    }
+struct NoteTaker {
+    swallows: bool,
+    published: Notes,
+}
 
-    async fn join(&self, member: &Member, group: &GroupName) -> Result<(), LayerError> {
-        self.inner.join(member, group).await
+impl Observer for NoteTaker {
+    fn publishing(&self, publication: &Publication) -> bool {
+        let published = Published::new(publication.clone());
+        self.published.lock().push(published);
+        !self.swallows
     }
+}
 
-    async fn leave(&self, member: &Member, group: &GroupName) -> Result<(), LayerError> {
-        self.inner.leave(member, group).await
-    }
-
-    async fn publish(&self, publication: Publication) -> Result<Receipt, LayerError> {
-        self.published
-            .lock()
-            .push(Published::new(publication.clone()));
-        if self.swallows {
-            return Ok(Receipt::default());
-        }
-        self.inner.publish(publication).await
-    }
-
-    fn stats(&self) -> LayerStats {
-        self.inner.stats()
+impl Default for CaptureLayer {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

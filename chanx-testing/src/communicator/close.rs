@@ -29,7 +29,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -44,7 +44,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// let client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// client.close(1000).await; // what `disconnected` does has been done
     /// # }
@@ -79,7 +79,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, Context, Layer, MemoryLayer, Ping, channel};
+    /// # use chanx::{Channels, Consumer, Context, ChannelLayer, Ping, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Door;
@@ -90,7 +90,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Door>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Door>("/ws").into_router();
     /// # let mut client = Communicator::<Door>::connect(&app, "/ws").await;
     /// client.send(&Ping).await;
     /// let closed = client.closed().await;

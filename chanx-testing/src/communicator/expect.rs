@@ -28,7 +28,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -43,7 +43,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// client.send(&Pong).await;
     /// let error = client.expect_error("unasked").await;
@@ -88,7 +88,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, Layer, MemoryLayer, Rejection, channel};
+    /// # use chanx::{Channels, Consumer, ChannelLayer, Rejection, channel};
     /// # use chanx_testing::Communicator;
     /// use chanx::{AuthenticationFrames, ChannelOptions};
     ///
@@ -101,7 +101,7 @@ impl<C: Channel> Communicator<C> {
     /// # impl Vault {}
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let layer = Layer::from(MemoryLayer::new());
+    /// # let layer = ChannelLayer::new();
     /// let app = Channels::new(layer)
     ///     .options(ChannelOptions::default().authentication_frames(AuthenticationFrames::OnRefusal))
     ///     .route::<Vault>("/ws")

@@ -37,7 +37,7 @@ use crate::{Builder, failure::Failure, handshake::Stream, line::Line, socket::So
 ///
 /// ```
 /// use chanx::{
-///     Channels, Consumer, Context, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel,
+///     Channels, Consumer, Context, HandlerError, ChannelLayer, Message, Ping, Pong, channel,
 /// };
 /// use chanx_testing::{Communicator, Until};
 /// use schemars::JsonSchema;
@@ -60,7 +60,7 @@ use crate::{Builder, failure::Failure, handshake::Stream, line::Line, socket::So
 ///
 /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
 /// # async fn main() {
-/// let layer = Layer::from(MemoryLayer::new());
+/// let layer = ChannelLayer::new();
 /// let app = Channels::new(layer).route::<Room>("/ws/room").into_router();
 /// let mut ada = Communicator::<Room>::connect(&app, "/ws/room").await;
 /// let mut bob = Communicator::<Room>::connect(&app, "/ws/room").await;
@@ -106,7 +106,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -121,7 +121,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// let mut client = Communicator::<Echo>::builder(&app, "/ws")
     ///     .bearer("sesame")
     ///     .query("lang", "en")

@@ -36,7 +36,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -51,7 +51,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// client.send(&Ping).await;
     /// assert_eq!(client.receive::<Pong>().await, Pong);
@@ -80,7 +80,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -95,7 +95,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// client.send(&Ping).await;
     /// let received = client.receive_any().await;
@@ -150,7 +150,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -165,7 +165,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// use chanx_testing::Until;
     ///
@@ -199,7 +199,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -214,7 +214,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// client.receive_nothing().await;
     /// # }

@@ -31,7 +31,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -46,7 +46,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// client.send(&Ping).await;
     /// assert_eq!(client.receive::<Pong>().await, Pong);
@@ -72,7 +72,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -87,7 +87,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// assert_eq!(client.request::<Pong>(&Ping).await, Pong);
     /// # }
@@ -118,7 +118,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, Layer, MemoryLayer, Message, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -133,7 +133,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// client.send_json(serde_json::json!({"action": "dance"})).await;
     /// client.expect_error("union_tag_invalid").await;
@@ -155,7 +155,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, ChannelLayer, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -166,7 +166,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// client.send_text("{").await;
     /// client.expect_error("json_invalid").await;
@@ -196,7 +196,7 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, Layer, MemoryLayer, Ping, Pong, channel};
+    /// # use chanx::{Channels, Consumer, ChannelLayer, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
     /// # #[derive(Default, Consumer)]
     /// # struct Echo;
@@ -207,7 +207,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(Layer::from(MemoryLayer::new())).route::<Echo>("/ws").into_router();
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
     /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// use chanx_testing::tungstenite::Message;
     ///

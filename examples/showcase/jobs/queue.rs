@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use chanx::{Broadcaster, ConnectionId, HandlerError, Layer};
+use chanx::{Broadcaster, ChannelLayer, ConnectionId, HandlerError};
 use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{BackgroundJobs, JobResult, work};
@@ -59,7 +59,7 @@ pub(crate) struct Worker(JoinHandle<()>);
 
 impl Worker {
     /// Starts it.
-    pub(crate) fn start(layer: &Layer) -> (JobQueue, Self) {
+    pub(crate) fn start(layer: &ChannelLayer) -> (JobQueue, Self) {
         let (jobs, waiting) = mpsc::channel(CAPACITY);
         let queue = JobQueue {
             jobs,

@@ -17,7 +17,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header::CONTENT_TYPE},
 };
-use chanx::{ChannelOptions, Layer, MemoryLayer};
+use chanx::{ChannelLayer, ChannelOptions};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -25,7 +25,7 @@ use crate::app::App;
 
 /// The application as the server has it, with a layer of its own.
 fn app() -> Router {
-    App::new(Layer::from(MemoryLayer::new()), ChannelOptions::default()).router
+    App::new(ChannelLayer::new(), ChannelOptions::default()).router
 }
 
 /// Posts an event to a channel; gives the status and the body.

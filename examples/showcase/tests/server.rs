@@ -1,4 +1,4 @@
-use chanx::{ChannelOptions, Layer, MemoryLayer};
+use chanx::{ChannelLayer, ChannelOptions};
 use chanx_testing::{Communicator, Until};
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -13,7 +13,7 @@ async fn a_real_server_does_a_job_and_ends_in_order() {
     let listener = listener.expect("there is a free port");
     let address = listener.local_addr().expect("a listener has an address");
     let options = ChannelOptions::default().completion_frames(true);
-    let app = App::new(Layer::from(MemoryLayer::new()), options);
+    let app = App::new(ChannelLayer::new(), options);
     let (stop, stopped) = oneshot::channel::<()>();
     let (report, reported) = oneshot::channel();
     let server = axum::serve(listener, app.router).with_graceful_shutdown(async move {

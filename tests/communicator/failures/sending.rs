@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use chanx::{ChannelOptions, MemoryLayer, Ping, Pong};
+use chanx::{ChannelLayer, ChannelOptions, Ping, Pong};
 
 use super::{Client, connect, failure, starts_at};
 use crate::room::{Chat, Evict, Nap, Note, app_with};
@@ -45,7 +45,7 @@ async fn sending_on_a_closed_connection_fails() {
 #[tokio::test(start_paused = true)]
 async fn a_server_that_does_not_read_fails_the_send() {
     let options = ChannelOptions::default().inbox_bytes(1);
-    let app = app_with(MemoryLayer::new().into(), options).router;
+    let app = app_with(ChannelLayer::new(), options).router;
     let mut ana = Client::builder(&app, "/ws/room/lobby?user=ana")
         .timeout(Duration::from_secs(1))
         .connect()

@@ -4,7 +4,7 @@ use std::{future::pending, sync::Arc};
 
 use axum::extract::{FromRef, Path, State};
 use chanx::{
-    Consumer, Context, Disconnect, Event, HandlerError, Layer, Message, Rejection, UserKey,
+    ChannelLayer, Consumer, Context, Disconnect, Event, HandlerError, Message, Rejection, UserKey,
     channel, wire::ErrorPayload,
 };
 use schemars::JsonSchema;
@@ -14,7 +14,7 @@ use tokio::sync::{Notify, mpsc::UnboundedSender};
 /// What the laboratory has at hand.
 #[derive(Clone, FromRef)]
 pub(crate) struct App {
-    pub(crate) layer: Layer,
+    pub(crate) layer: ChannelLayer,
     pub(crate) notes: UnboundedSender<String>,
     /// Lets go of handlers that wait for it.
     pub(crate) release: Arc<Notify>,

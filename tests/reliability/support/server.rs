@@ -3,7 +3,7 @@
 use std::{convert::Infallible, future::Future, net::SocketAddr, sync::Arc};
 
 use axum::{Router, body::Body, response::Response};
-use chanx::{Broadcaster, ChannelOptions, Channels, Control, Layer, MemoryLayer};
+use chanx::{Broadcaster, ChannelLayer, ChannelOptions, Channels, Control};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
@@ -64,7 +64,7 @@ impl Server {
     }
 
     pub(crate) fn configured(configure: impl FnOnce(Channels<App>) -> Channels<App>) -> Self {
-        let layer = Layer::from(MemoryLayer::new());
+        let layer = ChannelLayer::new();
         let (notes, noted) = unbounded_channel();
         let release = Arc::new(Notify::new());
         let channels = configure(Channels::new(layer.clone()).route::<Lab>("/lab/{mode}"));

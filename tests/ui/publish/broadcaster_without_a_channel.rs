@@ -18,7 +18,7 @@ impl Room {
 #[derive(Default, chanx::Consumer)]
 struct Lobby;
 
-fn broadcaster(layer: &chanx::Layer) -> chanx::Broadcaster<Lobby> {
+fn broadcaster(layer: &chanx::ChannelLayer) -> chanx::Broadcaster<Lobby> {
     chanx::Broadcaster::new(layer)
 }
 

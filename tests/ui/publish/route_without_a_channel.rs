@@ -18,7 +18,7 @@ impl Room {
 #[derive(Default, chanx::Consumer)]
 struct Lobby;
 
-fn channels(layer: chanx::Layer) -> chanx::Channels<()> {
+fn channels(layer: chanx::ChannelLayer) -> chanx::Channels<()> {
     chanx::Channels::new(layer).route::<Lobby>("/ws/lobby")
 }
 

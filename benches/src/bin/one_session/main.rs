@@ -22,7 +22,7 @@ use std::{
     },
 };
 
-use chanx::{Channel, Layer, MemoryLayer};
+use chanx::{Channel, ChannelLayer};
 use chanx_bench::memory::{ECHO, Echo, Guarded, Loopback, exchange};
 use chanx_core::{Endpoint, Live};
 use tokio::runtime::Builder;
@@ -52,7 +52,7 @@ fn echo<C: Channel + Default>(args: &Args) {
         .enable_time()
         .build()
         .expect("a runtime without I/O needs nothing");
-    let layer = Layer::from(MemoryLayer::new());
+    let layer = ChannelLayer::new();
     let endpoint = Arc::new(Endpoint::new(layer, args.options(), Live::default()));
     let answers = if args.completion_frames { 2 } else { 1 };
     let client = Loopback::new(ECHO, args.messages).answers(answers);

@@ -1,0 +1,76 @@
+//! The groups that one connection is in, and how many they may be.
+
+use parking_lot::Mutex;
+
+use crate::{identity::GroupName, options::ChannelOptions};
+
+/// The groups of one connection, in order of joining.
+///
+/// The layer knows the members of a group, and this the groups of a member: so
+/// that the connection can leave them when it ends, and stays within its limits.
+#[derive(Debug)]
+pub(crate) struct Memberships {
+    max_groups: usize,
+    max_name: usize,
+    names: Mutex<Vec<GroupName>>,
+}
+
+/// Why a group was not joined.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum JoinError {
+    /// The connection is in as many groups as it may be.
+    #[error("a connection may be in at most {max} groups")]
+    TooManyGroups {
+        /// The limit.
+        max: usize,
+    },
+    /// The group's name is longer than it may be, or empty.
+    #[error("a group's name has 1 to {max} bytes")]
+    GroupName {
+        /// The limit.
+        max: usize,
+    },
+}
+
+impl Memberships {
+    pub(crate) fn new(options: &ChannelOptions) -> Self {
+        Self {
+            max_groups: options.max_groups,
+            max_name: options.max_group_name,
+            names: Mutex::default(),
+        }
+    }
+
+    /// Notes a group that is about to be joined. Noting it again changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// Where the name may not be a group's, or the connection is in as many
+    /// groups as it may be.
+    pub(crate) fn note(&self, group: &GroupName) -> Result<(), JoinError> {
+        if group.is_empty() || group.len() > self.max_name {
+            let max = self.max_name;
+            return Err(JoinError::GroupName { max });
+        }
+        let mut names = self.names.lock();
+        if names.contains(group) {
+            return Ok(());
+        }
+        if names.len() >= self.max_groups {
+            let max = self.max_groups;
+            return Err(JoinError::TooManyGroups { max });
+        }
+        names.push(group.clone());
+        Ok(())
+    }
+
+    /// Forgets a group that has been left.
+    pub(crate) fn forget(&self, group: &GroupName) {
+        self.names.lock().retain(|joined| joined != group);
+    }
+
+    pub(crate) fn names(&self) -> Vec<GroupName> {
+        self.names.lock().clone()
+    }
+}
