@@ -129,9 +129,10 @@ mod consumer;
 mod channel;
 // How it is published.
 pub mod publish;
+// What is counted while it lives, and closed together.
+mod live;
 // What runs it.
 mod endpoint;
-mod live;
 mod session;
 // What the macros rely on.
 mod contract;

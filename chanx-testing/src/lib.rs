@@ -68,6 +68,7 @@
 // What a test holds.
 mod capture;
 mod communicator;
+mod connect;
 mod document;
 mod received;
 mod until;

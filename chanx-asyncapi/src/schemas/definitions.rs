@@ -19,7 +19,7 @@ impl Definitions {
         let known = Self(definitions);
         let mut written_out = known.clone();
         for definition in written_out.0.values_mut() {
-            inherit::inherit(definition, &known);
+            inherit::inherit(definition, &|reference| known.resolve(reference));
         }
         written_out
     }

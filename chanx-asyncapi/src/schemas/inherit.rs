@@ -6,14 +6,15 @@
 use schemars::{Schema, transform::RecursiveTransform, transform::Transform};
 use serde_json::{Map, Value};
 
-use super::definitions::Definitions;
+/// The definition that a reference names.
+type Resolve<'a> = dyn Fn(&Value) -> Option<&'a Schema> + 'a;
 
 /// Writes out what the variants of `schema` inherit.
-pub(super) fn inherit(schema: &mut Schema, known: &Definitions) {
+pub(super) fn inherit(schema: &mut Schema, resolve: &Resolve<'_>) {
     RecursiveTransform(|schema: &mut Schema| {
         let variants = schema.get_mut("oneOf").and_then(Value::as_array_mut);
         for variant in variants.into_iter().flatten() {
-            if let Some(whole) = whole(variant, known) {
+            if let Some(whole) = whole(variant, resolve) {
                 *variant = whole;
             }
         }
@@ -22,13 +23,13 @@ pub(super) fn inherit(schema: &mut Schema, known: &Definitions) {
 }
 
 /// The variant and what it inherits as one, where that can be said so.
-fn whole(variant: &Value, known: &Definitions) -> Option<Value> {
+fn whole(variant: &Value, resolve: &Resolve<'_>) -> Option<Value> {
     let own = variant.as_object()?;
     own.get("properties")?;
     let [parent] = own.get("allOf")?.as_array()?.as_slice() else {
         return None;
     };
-    let parent = known.resolve(parent)?.as_object()?;
+    let parent = resolve(parent)?.as_object()?;
     let mixed = ["allOf", "anyOf", "oneOf", "not", "if"];
     if mixed.iter().any(|key| parent.contains_key(*key)) || !parent.contains_key("properties") {
         return None;

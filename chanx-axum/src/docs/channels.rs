@@ -4,16 +4,8 @@ use axum::Router;
 use chanx_asyncapi::{Document, Documented, ProtocolFrames};
 use chanx_core::{AuthenticationFrames, ChannelOptions};
 
-use super::Docs;
+use super::{Docs, documentation::Documentation};
 use crate::Channels;
-
-/// What `Channels` document besides their own routes, and where.
-#[derive(Debug, Default)]
-pub(crate) struct Documentation {
-    docs: Option<Docs>,
-    mount: String,
-    besides: Vec<Documented>,
-}
 
 impl<S> Channels<S>
 where

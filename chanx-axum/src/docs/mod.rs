@@ -3,6 +3,7 @@
 mod assets;
 mod channels;
 mod document;
+mod documentation;
 mod link;
 mod served;
 
@@ -10,7 +11,7 @@ use axum::{Router, routing::get};
 use chanx_asyncapi::{Document, Info};
 use http::request::Parts;
 
-pub(crate) use channels::Documentation;
+pub(crate) use documentation::Documentation;
 
 use crate::origin::Origins;
 use document::{Documents, Format};

@@ -2,15 +2,14 @@
 
 use std::marker::PhantomData;
 
-use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 
 use super::{
     Channel,
-    routes::{Answer, Routes, answer},
+    routes::{MessageHandler, Routes, answer},
 };
 use crate::{
-    consumer::{Context, Reply},
+    consumer::Reply,
     describe::{
         ChannelDescription, Direction, HandlerDescription, HandshakeDescription,
         MessageDescription, OperationDescription, Security,
@@ -28,10 +27,6 @@ pub struct Definition<C> {
     routes: Routes<C>,
     description: ChannelDescription,
 }
-
-/// A handler of messages, with its future boxed and its reply encoded.
-pub type MessageHandler<C, M> =
-    for<'a> fn(&'a mut C, M, &'a mut Context<C>) -> BoxFuture<'a, Answer>;
 
 impl<C: Channel> Definition<C> {
     pub(crate) fn of_channel() -> Self {

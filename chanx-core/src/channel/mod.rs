@@ -3,9 +3,9 @@
 mod definition;
 mod routes;
 
-pub use definition::{Definition, MessageHandler, Sends};
+pub use definition::{Definition, Sends};
 pub(crate) use routes::Routes;
-pub use routes::{Answer, answer};
+pub use routes::{Answer, MessageHandler, answer};
 
 use crate::consumer::Consumer;
 

@@ -9,7 +9,6 @@ use std::{
 
 use futures_util::future::BoxFuture;
 
-use super::definition::MessageHandler;
 use crate::{
     connection::AnyEvent,
     consumer::{Context, Frames, HandlerError, Replies, Reply},
@@ -27,6 +26,10 @@ pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
     let mut replies = Replies::to(ctx.correlation());
     Answer(reply.encode(&mut replies).map(|()| replies.into_frames()))
 }
+
+/// A handler of messages, with its future boxed and its reply encoded.
+pub type MessageHandler<C, M> =
+    for<'a> fn(&'a mut C, M, &'a mut Context<C>) -> BoxFuture<'a, Answer>;
 
 /// A handler with its future boxed, waiting to be run.
 pub(crate) type Running<'a> = BoxFuture<'a, Answer>;

@@ -6,7 +6,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Ident, LitStr, Path, Type, ext::IdentExt};
 
 use super::{
-    declared::{Declared, words},
+    declared::{Claim, Declared, words},
     parameters::Context,
     parse::{self, Method},
     security::{self, Security},
@@ -34,13 +34,6 @@ pub(super) struct Channel<'a> {
     pub(super) sends: Vec<Type>,
     pub(super) passthrough: Vec<Type>,
     pub(super) handlers: Vec<Handler<'a>>,
-}
-
-/// Actions that a handler takes for itself.
-pub(super) struct Claim<'a> {
-    pub(super) by: String,
-    pub(super) claimed: &'a Type,
-    pub(super) conditions: &'a [Attribute],
 }
 
 impl<'a> Channel<'a> {

@@ -3,7 +3,7 @@
 
 use syn::{Attribute, Meta, Token, punctuated::Punctuated};
 
-use super::parse::marked_by;
+use super::mark::marked_by;
 use crate::errors::Errors;
 
 /// Takes away each attribute that may turn into a mark, and says what to write.

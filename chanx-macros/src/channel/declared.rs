@@ -4,7 +4,12 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{Attribute, Meta, Type};
 
-use super::check::Claim;
+/// Actions that a handler takes for itself.
+pub(super) struct Claim<'a> {
+    pub(super) by: String,
+    pub(super) claimed: &'a Type,
+    pub(super) conditions: &'a [Attribute],
+}
 
 /// Types told apart by how they are written, in order of declaration.
 #[derive(Default)]

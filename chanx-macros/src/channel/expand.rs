@@ -9,8 +9,8 @@ use quote::{quote, quote_spanned};
 use syn::{Path, ext::IdentExt, spanned::Spanned};
 
 use super::{
-    check::{Channel, Claim, Handler},
-    declared::Declared,
+    check::{Channel, Handler},
+    declared::{Claim, Declared},
     parameters::Context,
     security::Security,
     signature::Receiver,

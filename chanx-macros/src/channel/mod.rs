@@ -4,6 +4,7 @@ mod check;
 mod conditional;
 mod declared;
 mod expand;
+mod mark;
 mod parameters;
 mod parse;
 mod security;

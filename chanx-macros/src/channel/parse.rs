@@ -7,7 +7,7 @@ use syn::{
     Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Meta, Path, Signature, parse_quote,
 };
 
-use super::conditional;
+use super::{conditional, mark::marked_by};
 use crate::{
     args::{Args, Grammar, Key},
     errors::Errors,
@@ -74,18 +74,6 @@ impl Method {
 /// What a marked method handles.
 fn kind(attr: &Attribute) -> Option<Kind> {
     marked_by(attr.path())
-}
-
-/// What a mark of this path says that a method handles.
-pub(super) fn marked_by(path: &Path) -> Option<Kind> {
-    let name = &path.segments.last()?.ident;
-    if name == WS_HANDLER {
-        Some(Kind::Message)
-    } else if name == EVENT_HANDLER {
-        Some(Kind::Event)
-    } else {
-        None
-    }
 }
 
 pub(super) fn channel(

@@ -13,7 +13,7 @@ use super::{
     fault::Fault,
     key::KeyReader,
     parts::{Member, items, members},
-    reader::Reader,
+    value::Value,
 };
 
 /// A walk through a list.
@@ -46,7 +46,7 @@ impl<'de> SeqAccess<'de> for List<'de> {
         let Some((index, item)) = self.items.next() else {
             return Ok(None);
         };
-        let item = seed.deserialize(Reader::new(item.get()));
+        let item = seed.deserialize(Value::new(item.get()));
         item.map(Some).map_err(|fault| fault.within(index))
     }
 
@@ -91,7 +91,7 @@ impl<'de> MapAccess<'de> for Object<'de> {
         let Some((key, value)) = self.current.take() else {
             return Err(Fault::of(Kind::ValueError));
         };
-        let member = seed.deserialize(Reader::new(value.get()));
+        let member = seed.deserialize(Value::new(value.get()));
         member.map_err(|fault| fault.within(key))
     }
 
@@ -125,10 +125,10 @@ impl<'de> Choice<'de> {
         }
     }
 
-    fn read<T>(self, read: impl FnOnce(Reader<'de>) -> Result<T, Fault>) -> Result<T, Fault> {
+    fn read<T>(self, read: impl FnOnce(Value<'de>) -> Result<T, Fault>) -> Result<T, Fault> {
         match self.content {
             Some(content) => {
-                read(Reader::new(content.get())).map_err(|fault| fault.within(self.name))
+                read(Value::new(content.get())).map_err(|fault| fault.within(self.name))
             }
             None => Err(Fault::of(Kind::DictType)),
         }

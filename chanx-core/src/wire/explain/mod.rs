@@ -10,19 +10,17 @@ mod key;
 mod parts;
 mod probe;
 mod reader;
+mod value;
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use self::{fault::Fault, reader::Reader};
+use self::value::Value;
 use super::Violation;
 
 /// Reads a payload level by level, which [`scan`](super::scan) has looked through; of equal keys the last stands.
 pub(super) fn explain<T: DeserializeOwned>(raw: &RawValue) -> Result<T, Violation> {
     let json = raw.get();
-    read(json).map_err(|fault| probe::settle::<T>(fault, json).into_violation())
-}
-
-fn read<T: DeserializeOwned>(json: &str) -> Result<T, Fault> {
-    T::deserialize(Reader::new(json))
+    let read = T::deserialize(Value::new(json));
+    read.map_err(|fault| probe::settle::<T>(fault, json).into_violation())
 }

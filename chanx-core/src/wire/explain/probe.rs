@@ -7,7 +7,7 @@ use super::{
     super::Location,
     fault::Fault,
     parts::{items, members},
-    read,
+    value::Value,
 };
 
 /// Finds out whether the field is missing from the object that the path names.
@@ -19,8 +19,9 @@ pub(super) fn settle<T: DeserializeOwned>(fault: Fault, json: &str) -> Fault {
         return fault;
     }
     let path: Vec<_> = fault.path().collect();
-    let unchanged = with_null(json, &path)
-        .is_some_and(|filled| matches!(read::<T>(&filled), Err(other) if other == fault));
+    let unchanged = with_null(json, &path).is_some_and(
+        |filled| matches!(T::deserialize(Value::new(&filled)), Err(other) if other == fault),
+    );
     if unchanged {
         fault.without_innermost()
     } else {

@@ -1,4 +1,7 @@
-//! A deserializer that knows what it was asked for.
+//! How a value is read: a deserializer that knows what it was asked for.
+//!
+//! What has no parts is left to serde_json, so that both readings agree on
+//! every number.
 
 use serde::de::{Deserializer, Visitor};
 
@@ -6,64 +9,15 @@ use super::{
     super::kind::Kind,
     access::{Choice, List, Object},
     fault::Fault,
+    value::{Shape, Value},
 };
 
 type Read<T> = Result<T, Fault>;
 
-/// Reads one value, which is still a slice of the payload.
-///
-/// What has no parts is left to serde_json, so that both readings agree on
-/// every number.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Reader<'de> {
-    json: &'de str,
-}
-
-/// What a value is, by its first byte.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    Null,
-    Bool,
-    Number,
-    String,
-    List,
-    Object,
-}
-
 /// By this name `RawValue` asks for the JSON itself.
 const RAW_VALUE: &str = "$serde_json::private::RawValue";
 
-impl<'de> Reader<'de> {
-    pub(super) fn new(json: &'de str) -> Self {
-        Self { json }
-    }
-
-    fn shape(self) -> Shape {
-        match self.json.as_bytes().first() {
-            Some(b'{') => Shape::Object,
-            Some(b'[') => Shape::List,
-            Some(b'"') => Shape::String,
-            Some(b't' | b'f') => Shape::Bool,
-            Some(b'n') => Shape::Null,
-            _ => Shape::Number,
-        }
-    }
-
-    fn expect(self, shape: Shape, otherwise: Kind) -> Read<Self> {
-        if self.shape() == shape {
-            return Ok(self);
-        }
-        Err(Fault::of(otherwise))
-    }
-
-    fn serde_json(self) -> serde_json::Deserializer<serde_json::de::StrRead<'de>> {
-        serde_json::Deserializer::from_str(self.json)
-    }
-
-    fn text(self) -> Read<String> {
-        serde_json::from_str(self.json).map_err(|_| Fault::of(Kind::JsonInvalid))
-    }
-
+impl<'de> Value<'de> {
     fn string<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
         let text = self.expect(Shape::String, Kind::StringType)?.text()?;
         visitor.visit_string(text).map_err(|fault: Fault| {
@@ -83,30 +37,6 @@ impl<'de> Reader<'de> {
     fn unit<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
         self.expect(Shape::Null, Kind::NoneRequired)?;
         visitor.visit_unit()
-    }
-
-    /// Why a number is no integer between two others.
-    ///
-    /// What does not fit 128 bits either is told by its sign.
-    fn not_between(self, min: i128, max: i128) -> Fault {
-        let integer = self.json.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-        let kind = match self.json.parse::<i128>() {
-            _ if !integer => Kind::IntFromFloat,
-            Ok(number) if number < min => Kind::GreaterThanEqual,
-            Ok(number) if number > max => Kind::LessThanEqual,
-            Ok(_) => Kind::ValueError,
-            Err(_) if self.json.starts_with('-') => Kind::GreaterThanEqual,
-            Err(_) => Kind::LessThanEqual,
-        };
-        Fault::of(kind)
-    }
-
-    fn refused(self) -> Fault {
-        let infinite = || self.json.parse().is_ok_and(f64::is_infinite);
-        if self.shape() == Shape::Number && infinite() {
-            return Fault::of(Kind::FiniteNumber);
-        }
-        Fault::of(Kind::ValueError)
     }
 }
 
@@ -132,7 +62,7 @@ macro_rules! scalars {
     )*};
 }
 
-impl<'de> Deserializer<'de> for Reader<'de> {
+impl<'de> Deserializer<'de> for Value<'de> {
     type Error = Fault;
 
     integers! {
