@@ -119,7 +119,7 @@ pub trait EventSet: Clone + Sized + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When serde cannot represent the value as JSON.
+    /// When the value has no form in JSON, see [`Encoder::message`](crate::wire::Encoder::message).
     fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError>;
 }
 

@@ -18,3 +18,4 @@ mod groups;
 mod logs;
 mod order;
 mod rendering;
+mod unsendable;

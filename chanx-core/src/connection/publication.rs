@@ -143,7 +143,7 @@ impl AnyEvent {
     ///
     /// # Errors
     ///
-    /// When serde cannot represent the event as JSON.
+    /// When the event has no form in JSON.
     pub fn encode(&self) -> Result<Bytes, EncodeError> {
         self.0.encode()
     }

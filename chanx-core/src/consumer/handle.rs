@@ -167,8 +167,8 @@ impl<C> Handle<C> {
     ///
     /// [`SendError::Closed`](crate::SendError::Closed) once the connection has
     /// begun to close, and in `disconnected`;
-    /// [`SendError::Encode`](crate::SendError::Encode) when serde cannot
-    /// represent the message. `Ok` says that it waits to be written, not that
+    /// [`SendError::Encode`](crate::SendError::Encode) when the message
+    /// has no form in JSON. `Ok` says that it waits to be written, not that
     /// the client has it.
     ///
     /// # Examples

@@ -98,7 +98,7 @@ impl<'a> Replies<'a> {
     ///
     /// # Errors
     ///
-    /// When serde cannot represent the value as JSON.
+    /// When the value has no form in JSON.
     pub fn push<M: MessageSet>(&mut self, message: &M) -> Result<(), HandlerError> {
         let frame = message.encode(Encoder::new(Envelope::reply(self.correlation)))?;
         self.frames = match std::mem::take(&mut self.frames) {

@@ -43,7 +43,7 @@ pub enum SendError {
     /// The connection has closed, or is about to.
     #[error("the connection has closed")]
     Closed,
-    /// The message cannot be represented as JSON.
+    /// The message has no form in JSON, such as a NaN.
     #[error("the message could not be encoded")]
     Encode(#[from] EncodeError),
 }

@@ -32,7 +32,7 @@ pub fn decode<E, V: HeldBy<E>>(payload: Payload<'_>) -> Result<V, InvalidPayload
 ///
 /// # Errors
 ///
-/// When serde cannot represent the value as JSON.
+/// When the value has no form in JSON.
 pub fn encode<E, V: HeldBy<E>>(event: &V, encoder: Encoder<'_>) -> Result<Bytes, EncodeError> {
     event.encode(encoder)
 }

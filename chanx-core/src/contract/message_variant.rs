@@ -35,7 +35,7 @@ pub fn decode<E, M: HeldBy<E>>(payload: Payload<'_>) -> Result<M, InvalidPayload
 ///
 /// # Errors
 ///
-/// When serde cannot represent the value as JSON.
+/// When the value has no form in JSON.
 pub fn encode<E, M: HeldBy<E>>(message: &M, encoder: Encoder<'_>) -> Result<Bytes, EncodeError> {
     message.encode(encoder)
 }

@@ -155,7 +155,7 @@ pub trait MessageSet: Sized + Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// When serde cannot represent the value as JSON.
+    /// When the value has no form in JSON, see [`Encoder::message`](crate::wire::Encoder::message).
     fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError>;
 
     /// Appends a description of each message.

@@ -44,7 +44,7 @@ use crate::{
 /// # Errors
 ///
 /// [`PublishError::NoGroup`] where there is no group to send to,
-/// [`PublishError::Encode`] where serde cannot represent the message,
+/// [`PublishError::Encode`] where the message has no form in JSON,
 /// [`PublishError::Layer`] where it is for one connection that is gone or another
 /// consumer's. Groups and users without connections
 /// are no error.

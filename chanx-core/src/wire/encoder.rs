@@ -5,7 +5,7 @@ use std::cell::Cell;
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::Envelope;
+use super::{Envelope, finite::Finite};
 
 /// Writes one frame.
 ///
@@ -25,7 +25,7 @@ pub struct Encoder<'a> {
     envelope: Envelope<'a>,
 }
 
-/// A message that serde cannot represent as JSON.
+/// A message that has no form in JSON.
 #[derive(Debug, thiserror::Error)]
 #[error("message `{action}` cannot be written as JSON")]
 pub struct EncodeError {
@@ -52,11 +52,10 @@ impl<'a> Encoder<'a> {
 
     /// Writes the frame of a message.
     ///
-    /// A number that JSON does not have, such as NaN, is written as `null`.
-    ///
     /// # Errors
     ///
-    /// When serde cannot represent the payload as JSON.
+    /// When the payload has no form in JSON: a NaN or an infinite number, a key
+    /// that is no text, or what its own `Serialize` refuses.
     pub fn message<T: Serialize + ?Sized>(
         self,
         action: &str,
@@ -92,7 +91,7 @@ impl<'a> Encoder<'a> {
         frame.extend_from_slice(b"{\"action\":");
         serde_json::to_writer(&mut *frame, action)?;
         frame.extend_from_slice(b",\"payload\":");
-        serde_json::to_writer(&mut *frame, payload)?;
+        serde_json::to_writer(&mut *frame, &Finite(payload))?;
         self.envelope.write(frame)?;
         frame.push(b'}');
         Ok(())

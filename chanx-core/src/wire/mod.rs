@@ -46,6 +46,7 @@ mod answer;
 mod authentication;
 mod encoder;
 mod envelope;
+mod finite;
 
 pub(crate) use answer::error_frame_within;
 pub use answer::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};

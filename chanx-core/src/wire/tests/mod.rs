@@ -13,6 +13,7 @@ mod properties;
 mod reserved_keys;
 #[cfg(feature = "garde")]
 mod rules;
+mod sent;
 mod summaries;
 
 use std::collections::BTreeMap;
