@@ -147,11 +147,10 @@ pub use chanx_axum::Docs;
 
 /// The Rust of the book in `docs`, compiled and run.
 ///
-/// The chapter on testing has a test of its own, `tests/testing_page.rs`.
+/// What doctests do not run has tests of its own: the tutorial and the quick
+/// start in `tests/tutorial`, tests that pages show in `tests/pages`.
 #[cfg(all(doctest, feature = "asyncapi", feature = "axum", feature = "garde"))]
 mod book {
-    #[doc = include_str!("../docs/src/quick-start.md")]
-    struct QuickStart;
     #[doc = include_str!("../docs/src/guides/consumers.md")]
     struct Consumers;
     #[doc = include_str!("../docs/src/guides/messages.md")]

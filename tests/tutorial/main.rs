@@ -1,4 +1,4 @@
-//! The tutorial of the book, followed to the letter.
+//! The tutorial and the quick start of the book, followed to the letter.
 //!
 //! ```text
 //! docs/src/tutorial/*.md ─files────────▶ a crate outside of the repository ─cargo─▶ server
@@ -45,6 +45,17 @@ async fn part_4_events() {
 #[tokio::test]
 async fn part_5_testing() {
     follow(5).await;
+}
+
+#[test]
+fn quick_start() {
+    let typed = Crate::write(page::quick_start().iter());
+
+    typed.cargo(&["fmt", "--check"]);
+    typed.cargo(&["build", "--offline"]);
+    let printed = typed.cargo(&["test", "--offline"]);
+
+    assert!(printed.contains("test result: ok. 1 passed"), "{printed}");
 }
 
 /// Types in everything up to a part, then tries what the part says.

@@ -65,6 +65,25 @@ fn address(line: &str) -> Option<String> {
     Some(format!("http://127.0.0.1{rest}"))
 }
 
+/// The crate of the quick start: what `cargo new` writes, with the page's blocks.
+pub(crate) fn quick_start() -> [File; 2] {
+    let text = fs::read_to_string(repository().join("docs/src/quick-start.md")).expect("a page");
+    let package = "[package]\nname = \"chat\"\nversion = \"0.1.0\"\nedition = \"2024\"\n";
+    [
+        ("Cargo.toml", package, "```toml\n"),
+        ("src/main.rs", "", "```rust\n"),
+    ]
+    .map(|(path, first, fence)| {
+        let blocks = text.split(fence).skip(1);
+        let blocks = blocks.filter_map(|rest| rest.split("```").next());
+        let blocks: Vec<_> = [first].into_iter().chain(blocks).collect();
+        File {
+            path: path.to_owned(),
+            text: blocks.join("\n").trim_start().to_owned(),
+        }
+    })
+}
+
 pub(crate) fn repository() -> PathBuf {
     env!("CARGO_MANIFEST_DIR").into()
 }

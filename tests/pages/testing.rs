@@ -1,5 +1,4 @@
 //! The code of `docs/src/guides/testing.md`, as tests that run.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use axum::{
     Router,
@@ -18,6 +17,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::{net::TcpListener, time::Duration};
 use tower::ServiceExt;
+
+use crate::rust_blocks;
 
 /// A line typed by a user.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
@@ -289,15 +290,13 @@ async fn a_server_that_runs_already_is_tested_the_same_way() {
 
 #[test]
 fn every_line_of_code_on_the_page_is_in_this_file() {
-    let page = include_str!("../docs/src/guides/testing.md");
-    let file = include_str!("testing_page.rs");
+    let blocks = rust_blocks(include_str!("../../docs/src/guides/testing.md"));
+    let file = include_str!("testing.rs");
 
-    let mut blocks = page.split("```rust\n").skip(1).peekable();
-    assert!(blocks.peek().is_some());
+    assert!(!blocks.is_empty());
     for block in blocks {
-        let (code, _) = block.split_once("```").unwrap();
-        let found = file.contains(code) || file.contains(&indented(code));
-        assert!(found, "not in the file:\n{code}");
+        let found = file.contains(&block) || file.contains(&indented(&block));
+        assert!(found, "not in the file:\n{block}");
     }
 }
 
