@@ -93,7 +93,7 @@ pub mod __private {
 
     pub use crate::{
         socket::{Io, Socket, SocketConfig},
-        test_connection::TestConnection,
+        test_connection::{TestConnection, TestSignals},
     };
 }
 

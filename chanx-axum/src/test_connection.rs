@@ -4,21 +4,47 @@ use std::sync::Arc;
 
 use chanx_core::{Channel, Endpoint, RequestInfo, Session};
 use parking_lot::Mutex;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 /// Marks a request as a test client's.
 ///
-/// For this connection alone completion frames are on, and the client is told
-/// when `connected` has returned: applications need no configuration for tests.
+/// For this connection alone completion frames are on, and the test is told
+/// when `connected` has returned and what fails: applications need no
+/// configuration for tests.
 #[derive(Debug, Clone)]
-pub struct TestConnection(Arc<Mutex<Option<oneshot::Sender<()>>>>);
+pub struct TestConnection(Arc<Mutex<Option<Signalling>>>);
+
+/// What a test is told of a connection.
+#[derive(Debug)]
+pub struct TestSignals {
+    /// `connected` has returned; an error where it will not.
+    pub connected: oneshot::Receiver<()>,
+    /// What fails in handlers and hooks, as it is logged.
+    pub failures: mpsc::UnboundedReceiver<String>,
+}
+
+/// The session's end of [`TestSignals`].
+#[derive(Debug)]
+struct Signalling {
+    connected: oneshot::Sender<()>,
+    failures: mpsc::UnboundedSender<String>,
+}
 
 impl TestConnection {
-    /// The mark, and what is told; an error where there will be no `connected`.
+    /// The mark, and what the test is told.
     #[must_use]
-    pub fn new() -> (Self, oneshot::Receiver<()>) {
-        let (signal, connected) = oneshot::channel();
-        (Self(Arc::new(Mutex::new(Some(signal)))), connected)
+    pub fn new() -> (Self, TestSignals) {
+        let (connected, on_connected) = oneshot::channel();
+        let (failures, on_failure) = mpsc::unbounded_channel();
+        let signalling = Signalling {
+            connected,
+            failures,
+        };
+        let signals = TestSignals {
+            connected: on_connected,
+            failures: on_failure,
+        };
+        (Self(Arc::new(Mutex::new(Some(signalling)))), signals)
     }
 
     pub(crate) fn session<C: Channel>(
@@ -29,7 +55,9 @@ impl TestConnection {
     ) -> Session<C> {
         let session = Session::with_completion_frames(endpoint, consumer, request, true);
         match self.0.lock().take() {
-            Some(signal) => session.on_connected(signal),
+            Some(told) => session
+                .on_connected(told.connected)
+                .on_failure(told.failures),
             None => session,
         }
     }

@@ -3,12 +3,14 @@
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, time::Duration};
 
 use axum::{Router, body::Body};
+use chanx_axum::__private::TestSignals;
 use chanx_core::Channel;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
-use tokio::{net::TcpStream, sync::oneshot, time::timeout};
+use tokio::{net::TcpStream, time::timeout};
 
 use crate::{
     Communicator, Refused,
+    failed::Failed,
     handshake::{self, HandshakeError, Stream},
     line::Line,
     pipe,
@@ -30,7 +32,7 @@ pub struct Builder<C> {
     query: String,
     peer: SocketAddr,
     patience: Duration,
-    early: bool,
+    waits_for_connected: bool,
     consumer: PhantomData<fn() -> C>,
 }
 
@@ -38,8 +40,8 @@ pub struct Builder<C> {
 struct Opened {
     stream: Stream,
     headers: HeaderMap,
-    /// Tells when `connected` has returned, in memory.
-    connected: Option<oneshot::Receiver<()>>,
+    /// What the server tells, in memory.
+    signals: Option<TestSignals>,
 }
 
 /// Who answers.
@@ -92,7 +94,7 @@ impl<C: Channel> Builder<C> {
             query,
             peer: SocketAddr::from(([127, 0, 0, 1], 50_000)),
             patience: PATIENCE,
-            early: false,
+            waits_for_connected: true,
             consumer: PhantomData,
         }
     }
@@ -165,11 +167,11 @@ impl<C: Channel> Builder<C> {
         self
     }
 
-    /// Connects without waiting for `connected`, which may still run.
+    /// Has `connect` return while the consumer's `connected` may still run.
     ///
     /// At a real address it is always so.
-    pub fn early(mut self) -> Self {
-        self.early = true;
+    pub fn without_waiting_for_connected(mut self) -> Self {
+        self.waits_for_connected = false;
         self
     }
 
@@ -217,19 +219,21 @@ impl<C: Channel> Builder<C> {
     /// # async fn main() {
     /// # let app = Channels::new(ChannelLayer::new()).route::<Vault>("/ws").into_router();
     /// let client = Communicator::<Vault>::builder(&app, "/ws").bearer("sesame");
-    /// let refused = client.try_connect().await.unwrap_err();
+    /// let refused = client.connect_or_refused().await.unwrap_err();
     /// assert_eq!(refused.status, 403);
     /// assert_eq!(refused.detail().as_deref(), Some("not today"));
     /// # }
     /// ```
     #[track_caller]
-    pub fn try_connect(self) -> impl Future<Output = Result<Communicator<C>, Refused>> + Send {
+    pub fn connect_or_refused(
+        self,
+    ) -> impl Future<Output = Result<Communicator<C>, Refused>> + Send {
         self.open(Line::here())
     }
 
     async fn open(self, line: Line) -> Result<Communicator<C>, Refused> {
-        let in_memory = matches!(self.server, Server::App(_));
-        let (patience, early) = (self.patience, self.early);
+        let path = self.uri.path().to_owned();
+        let (patience, waits) = (self.patience, self.waits_for_connected);
         let opened = timeout(HANDSHAKE, self.shake_hands()).await;
         let opened = opened
             .unwrap_or_else(|_| panic!("{line}: the handshake was not answered for {HANDSHAKE:?}"));
@@ -238,29 +242,38 @@ impl<C: Channel> Builder<C> {
             Err(HandshakeError::Refused(refused)) => return Err(refused),
             Err(HandshakeError::Failed(why)) => panic!("{line}: {why}"),
         };
-        if let (Some(connected), false) = (opened.connected, early) {
-            // It may fail or never run: then the client sees why.
-            let told = timeout(patience, connected).await;
-            assert!(
-                told.is_ok(),
-                "{line}: `connected` has not returned for {patience:?}: \
-                 to connect while it runs, add `.early()`"
-            );
-        }
+        let failed = match opened.signals {
+            Some(TestSignals {
+                connected,
+                failures,
+            }) => {
+                if waits {
+                    // It may fail or never run: then the client sees why.
+                    let told = timeout(patience, connected).await;
+                    assert!(
+                        told.is_ok(),
+                        "{line}: `connected` has not returned for {patience:?}: \
+                         to connect while it runs, add `.without_waiting_for_connected()`"
+                    );
+                }
+                Some(Failed::new(&path, failures))
+            }
+            None => None,
+        };
         Ok(Communicator::new(
             opened.stream,
             opened.headers,
-            in_memory,
+            failed,
             patience,
         ))
     }
 
     async fn shake_hands(self) -> Result<Opened, HandshakeError> {
         let request = request(&self.uri, &self.query, self.headers);
-        let (opened, connected) = match self.server {
+        let (opened, signals) = match self.server {
             Server::App(app) => {
-                let (stream, connected) = pipe::serve(app, self.peer);
-                (handshake::open(stream, request).await?, Some(connected))
+                let (stream, signals) = pipe::serve(app, self.peer);
+                (handshake::open(stream, request).await?, Some(signals))
             }
             Server::Address(address) => {
                 let stream = TcpStream::connect(&address).await.map_err(|error| {
@@ -273,7 +286,7 @@ impl<C: Channel> Builder<C> {
         Ok(Opened {
             stream,
             headers,
-            connected,
+            signals,
         })
     }
 

@@ -59,7 +59,14 @@ impl Failure {
     }
 
     /// The text for the consumer `C`.
-    pub(crate) fn render<C: Channel>(&self, line: Line, transcript: &Transcript) -> String {
+    ///
+    /// `failed` has a line for each failure in the server.
+    pub(crate) fn render<C: Channel>(
+        &self,
+        line: Line,
+        failed: &str,
+        transcript: &Transcript,
+    ) -> String {
         let mut text = format!("{line}: expected {}, {}", self.expected, self.headline());
         if let Some(frame) = self.frame() {
             let _ = write!(text, "\n\n{frame}");
@@ -69,6 +76,13 @@ impl Failure {
         }
         if let Some(note) = &self.note {
             let _ = write!(text, "\n\n{note}");
+        }
+        if !failed.is_empty() {
+            let _ = write!(
+                text,
+                "\n\nwhat failed in the server:\n{}",
+                failed.trim_end()
+            );
         }
         let _ = write!(text, "\n\nthe last frames of the connection:\n{transcript}");
         let _ = write!(text, "\n\n{}", declared(&describe::<C>()));

@@ -46,7 +46,7 @@
 //! | --- | --- |
 //! | what a client is answered | [`Communicator::request`], [`send`](Communicator::send) and [`receive`](Communicator::receive) |
 //! | that nothing is sent | [`Communicator::receive_nothing`] |
-//! | errors and refusals | [`expect_error`](Communicator::expect_error), [`Builder::try_connect`], [`Refused`] |
+//! | errors and refusals | [`expect_error`](Communicator::expect_error), [`Builder::connect_or_refused`], [`Refused`] |
 //! | who else gets a message | one `Communicator` each, [`Communicator::receive_all`] with [`Until`] |
 //! | who may connect | [`Communicator::builder`]: headers, cookies, tokens, addresses |
 //! | how a connection ends | [`Communicator::closed`], [`Communicator::close`], [`Closed`] |
@@ -79,6 +79,7 @@ mod pipe;
 mod refused;
 mod socket;
 // What it is told when it fails.
+mod failed;
 mod failure;
 mod line;
 mod transcript;

@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 
 use axum::{Router, extract::ConnectInfo};
-use chanx_axum::__private::TestConnection;
+use chanx_axum::__private::{TestConnection, TestSignals};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
-use tokio::{io::DuplexStream, sync::oneshot};
+use tokio::io::DuplexStream;
 use tower_service::Service;
 
 /// What fits into the pipe in each direction, as into a socket's buffers.
@@ -14,9 +14,9 @@ const PIPE: usize = 64 * 1024;
 
 /// Serves one connection of `app`, and gives the client's end of it.
 ///
-/// Also tells when `connected` has returned, or will not.
-pub(crate) fn serve(app: Router, peer: SocketAddr) -> (DuplexStream, oneshot::Receiver<()>) {
-    let (test, connected) = TestConnection::new();
+/// Also gives what the server tells a test of it.
+pub(crate) fn serve(app: Router, peer: SocketAddr) -> (DuplexStream, TestSignals) {
+    let (test, signals) = TestConnection::new();
     let (client, server) = tokio::io::duplex(PIPE);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -27,5 +27,5 @@ pub(crate) fn serve(app: Router, peer: SocketAddr) -> (DuplexStream, oneshot::Re
         .serve_connection(TokioIo::new(server), service)
         .with_upgrades();
     tokio::spawn(connection);
-    (client, connected)
+    (client, signals)
 }

@@ -19,7 +19,7 @@ pub enum Until<'a> {
     ///
     /// One whose message a test has taken already does not count.
     EventComplete,
-    /// A message of this action comes. It is taken, and not among what is returned.
+    /// A message of this action has come, which is the last of what is returned.
     Action(&'a str),
     /// So many messages have come.
     Count(usize),

@@ -107,7 +107,7 @@ async fn a_name_has_a_length() {
     for name in ["", "  ", &"x".repeat(33)] {
         let stranger = Communicator::<Room>::builder(&app(), "/ws/room/lobby");
 
-        let refused = stranger.query("name", name).try_connect().await;
+        let refused = stranger.query("name", name).connect_or_refused().await;
 
         let refused = refused.expect_err("nobody has such a name");
         assert_eq!(refused.status, StatusCode::BAD_REQUEST);

@@ -39,7 +39,7 @@ async fn its_refusals_are_responses_too() {
     let address = serve(app().router).await;
 
     let nobody = Communicator::<Room>::builder_at(&format!("ws://{address}/ws/room/lobby"));
-    let refused = nobody.try_connect().await.unwrap_err();
+    let refused = nobody.connect_or_refused().await.unwrap_err();
 
     assert_eq!(refused.text(), "who are you?");
 }

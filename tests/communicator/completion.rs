@@ -83,14 +83,15 @@ async fn event_complete_is_an_event_dealt_with() {
 }
 
 #[tokio::test]
-async fn an_action_stops_and_is_taken() {
+async fn an_action_stops_and_is_the_last_of_what_is_returned() {
     let mut ana = Communicator::<Room>::connect(&app().router, "/ws/room/lobby?user=ana").await;
 
     ana.send(&Recite { lines: 2 }).await;
     ana.send(&Ping).await;
 
     let received = ana.receive_all(Until::Action(Pong::ACTION)).await;
-    assert_eq!(received.len(), 2);
+    let actions: Vec<_> = received.iter().map(Received::action).collect();
+    assert_eq!(actions, ["chat_notification", "chat_notification", "pong"]);
     ana.receive_nothing().await;
 }
 

@@ -60,19 +60,19 @@ async fn a_refusal_is_the_response() {
     let app = app().router;
 
     let nobody = Communicator::<Room>::builder(&app, "/ws/room/lobby");
-    let refused = nobody.try_connect().await.unwrap_err();
+    let refused = nobody.connect_or_refused().await.unwrap_err();
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     assert_eq!(refused.text(), "who are you?");
     assert_eq!(refused.detail(), None);
 
     let attic = Communicator::<Room>::builder(&app, "/ws/room/attic?user=ana");
-    let refused = attic.try_connect().await.unwrap_err();
+    let refused = attic.connect_or_refused().await.unwrap_err();
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert_eq!(refused.detail().as_deref(), Some("nobody goes there"));
     assert_eq!(refused.headers["content-type"], "application/json");
 
     let nowhere = Communicator::<Room>::builder(&app, "/ws/nowhere");
-    let refused = nowhere.try_connect().await.unwrap_err();
+    let refused = nowhere.connect_or_refused().await.unwrap_err();
     assert_eq!(refused.status, StatusCode::NOT_FOUND);
     assert_eq!(
         refused.to_string(),
@@ -90,7 +90,7 @@ async fn the_origin_is_checked() {
     page("http://localhost").connect().await;
 
     let refused = page("http://elsewhere.example")
-        .try_connect()
+        .connect_or_refused()
         .await
         .unwrap_err();
     assert_eq!(refused.detail().as_deref(), Some("origin not allowed"));
@@ -105,7 +105,7 @@ async fn middleware_has_its_say() {
         }));
 
     let ana = Communicator::<Room>::builder(&locked, "/ws/room/lobby?user=ana");
-    let refused = ana.try_connect().await.unwrap_err();
+    let refused = ana.connect_or_refused().await.unwrap_err();
 
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.text(), "closed for the night");
@@ -126,7 +126,7 @@ async fn an_early_client_is_there_before_connected_has_returned() {
     let app = app().router;
     let began = Instant::now();
     let mut ana = Communicator::<Room>::builder(&app, "/ws/room/hall?user=ana")
-        .early()
+        .without_waiting_for_connected()
         .connect()
         .await;
     assert_eq!(began.elapsed(), Duration::ZERO);

@@ -48,6 +48,10 @@ pub(crate) struct Nap {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Fail;
 
+/// Fails for a reason that is not the client's business.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Break;
+
 /// Makes the handler panic.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Crash;
@@ -112,6 +116,10 @@ pub(crate) struct PaymentCompleted {
 #[derive(Debug, Clone, Serialize, Deserialize, Event)]
 pub(crate) struct Audited;
 
+/// Something that its handler fails over.
+#[derive(Debug, Clone, Serialize, Deserialize, Event)]
+pub(crate) struct Lost;
+
 /// Who has disconnected, and how.
 pub(crate) type Journal = Arc<Mutex<Vec<(String, Disconnect)>>>;
 
@@ -141,6 +149,7 @@ impl Consumer for Room {
         match self.name.as_str() {
             "hall" => tokio::time::sleep(Duration::from_secs(3)).await,
             "cellar" => return Err(HandlerError::client("it is dark")),
+            "loft" => return Err(HandlerError::internal(std::io::Error::other("no ladder"))),
             _ => {}
         }
         ctx.join(self.name.clone()).await?;
@@ -152,6 +161,11 @@ impl Consumer for Room {
         _: &mut Context<Self>,
         why: Disconnect,
     ) -> Result<(), HandlerError> {
+        if self.name == "porch" {
+            return Err(HandlerError::internal(std::io::Error::other(
+                "the door is stuck",
+            )));
+        }
         let user = self.visitor.user.clone();
         self.journal.lock().unwrap().push((user, why));
         Ok(())
@@ -189,6 +203,12 @@ impl Room {
     }
 
     #[ws_handler]
+    async fn break_down(&mut self, _: Break) -> Result<(), HandlerError> {
+        let cause = std::io::Error::other("no space left on the disk");
+        Err(HandlerError::internal(cause))
+    }
+
+    #[ws_handler]
     async fn crash(&mut self, _: Crash) {
         panic!("on purpose");
     }
@@ -223,6 +243,13 @@ impl Room {
 
     #[event_handler]
     async fn audited(&mut self, _: Audited) {}
+
+    #[event_handler]
+    async fn lost(&mut self, _: Lost) -> Result<(), HandlerError> {
+        Err(HandlerError::internal(std::io::Error::other(
+            "where is it?",
+        )))
+    }
 }
 
 impl Room {

@@ -100,7 +100,9 @@ fn door(frames: AuthenticationFrames, name: &str) -> Builder<Hall> {
 
 #[tokio::test(start_paused = true)]
 async fn p17_a_refusal_comes_before_the_upgrade_by_default() {
-    let refused = door(AuthenticationFrames::Off, "eve").try_connect().await;
+    let refused = door(AuthenticationFrames::Off, "eve")
+        .connect_or_refused()
+        .await;
 
     assert_eq!(refused.unwrap_err().status, StatusCode::FORBIDDEN);
     assert_eq!(AuthenticationFrames::default(), AuthenticationFrames::Off);
@@ -218,7 +220,9 @@ async fn p17_a_refusal_is_told_too_where_success_is() {
 async fn p17_a_page_of_another_origin_is_refused_before_the_upgrade_all_the_same() {
     let door = door(AuthenticationFrames::Always, "ann");
 
-    let refused = door.header("origin", "https://evil.example").try_connect();
+    let refused = door
+        .header("origin", "https://evil.example")
+        .connect_or_refused();
 
     assert_eq!(refused.await.unwrap_err().status, StatusCode::FORBIDDEN);
 }
@@ -242,7 +246,7 @@ async fn p17_connections_that_are_being_refused_take_no_place_of_others() {
         strangers.push(Communicator::<Hall>::connect(&app, "/hall/eve").await);
     }
 
-    let ann = Communicator::<Hall>::builder(&app, "/hall/ann").try_connect();
+    let ann = Communicator::<Hall>::builder(&app, "/hall/ann").connect_or_refused();
 
     ann.await.unwrap();
     for mut stranger in strangers {
@@ -253,7 +257,7 @@ async fn p17_connections_that_are_being_refused_take_no_place_of_others() {
 #[tokio::test(start_paused = true)]
 async fn p17_where_too_many_are_being_refused_one_more_is_refused_by_http() {
     let app = hall(AuthenticationFrames::OnRefusal);
-    let stranger = || Communicator::<Hall>::builder(&app, "/hall/eve").try_connect();
+    let stranger = || Communicator::<Hall>::builder(&app, "/hall/eve").connect_or_refused();
     let mut strangers = Vec::new();
     for _ in 0..256 {
         strangers.push(stranger().await.unwrap());

@@ -46,7 +46,7 @@ async fn token(builder: Builder<Vault>) -> String {
 }
 
 async fn refused(builder: Builder<Vault>) -> StatusCode {
-    builder.try_connect().await.unwrap_err().status
+    builder.connect_or_refused().await.unwrap_err().status
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ async fn the_header_goes_before_the_subprotocol_and_that_before_the_query() {
 
 #[tokio::test]
 async fn without_a_token_the_answer_is_401_and_asks_for_one() {
-    let refused = door(channels()).try_connect().await.unwrap_err();
+    let refused = door(channels()).connect_or_refused().await.unwrap_err();
 
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     assert_eq!(refused.headers["www-authenticate"], "Bearer");

@@ -23,7 +23,7 @@ fn request(channels: Channels, host: &str, origin: &str) -> Builder<Page> {
 }
 
 async fn is_allowed(request: Builder<Page>) -> bool {
-    match request.try_connect().await {
+    match request.connect_or_refused().await {
         Ok(_) => true,
         Err(refused) => {
             assert_eq!(refused.status, StatusCode::FORBIDDEN);

@@ -53,7 +53,7 @@ fn door(frames: AuthenticationFrames) -> Builder<Cave> {
 async fn it_refuses_in_the_form_that_connect_does() {
     let door = door(AuthenticationFrames::Off).bearer("barley");
 
-    let refused = door.try_connect().await.unwrap_err();
+    let refused = door.connect_or_refused().await.unwrap_err();
 
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert_eq!(refused.headers["content-type"], "application/json");
@@ -71,7 +71,7 @@ async fn its_detail_is_told_in_a_frame_where_refusals_are() {
 
 #[tokio::test(start_paused = true)]
 async fn it_passes_on_what_another_extractor_refuses_with() {
-    let refused = door(AuthenticationFrames::Off).try_connect().await;
+    let refused = door(AuthenticationFrames::Off).connect_or_refused().await;
 
     let refused = refused.unwrap_err();
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);

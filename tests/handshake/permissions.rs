@@ -103,21 +103,29 @@ async fn an_owner_is_given_the_object_itself() {
 
 #[tokio::test]
 async fn somebody_else_is_refused() {
-    let refused = document(1).bearer("bob").try_connect().await.unwrap_err();
+    let refused = document(1)
+        .bearer("bob")
+        .connect_or_refused()
+        .await
+        .unwrap_err();
 
     assert_eq!(refused.status, 403);
 }
 
 #[tokio::test]
 async fn an_object_that_is_not_there_is_not_found() {
-    let refused = document(2).bearer("ann").try_connect().await.unwrap_err();
+    let refused = document(2)
+        .bearer("ann")
+        .connect_or_refused()
+        .await
+        .unwrap_err();
 
     assert_eq!(refused.status, 404);
 }
 
 #[tokio::test]
 async fn an_extractor_may_lean_on_another_and_refuse_in_its_words() {
-    let refused = document(1).try_connect().await.unwrap_err();
+    let refused = document(1).connect_or_refused().await.unwrap_err();
 
     assert_eq!(refused.status, 401);
     assert_eq!(

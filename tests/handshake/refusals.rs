@@ -93,7 +93,7 @@ async fn refused(app: &Router, seat: &str, ticket: bool) -> Refused {
     if ticket {
         builder = builder.header("x-ticket", "1");
     }
-    builder.try_connect().await.unwrap_err()
+    builder.connect_or_refused().await.unwrap_err()
 }
 
 #[tokio::test]
@@ -282,7 +282,7 @@ async fn p16_a_version_among_others_is_not_told_apart() {
 async fn p16_another_path_is_not_found() {
     let (app, _) = show();
     let refused = Communicator::<Show>::builder(&app, "/elsewhere")
-        .try_connect()
+        .connect_or_refused()
         .await
         .unwrap_err();
 
@@ -319,13 +319,19 @@ async fn checks_go_from_upgrade_to_origin_to_limits_to_extractors_to_connect() {
     let plain = raw::get(app.clone(), "/show/401", foreign).await;
     assert_eq!(plain.status, 426);
     let evil = seat(401).header("origin", "https://evil.example");
-    assert_eq!(evil.try_connect().await.unwrap_err().status, 403);
-    assert_eq!(seat(401).try_connect().await.unwrap_err().status, 503);
+    assert_eq!(evil.connect_or_refused().await.unwrap_err().status, 403);
+    assert_eq!(
+        seat(401).connect_or_refused().await.unwrap_err().status,
+        503
+    );
     assert_eq!(visits.extractors.load(Ordering::SeqCst), 1);
 
     first.close(1000).await;
-    assert_eq!(seat(401).try_connect().await.unwrap_err().status, 402);
+    assert_eq!(
+        seat(401).connect_or_refused().await.unwrap_err().status,
+        402
+    );
     assert_eq!(visits.connects.load(Ordering::SeqCst), 1);
     let unknown = seat(401).header("x-ticket", "1");
-    assert_eq!(unknown.try_connect().await.unwrap_err().status, 401);
+    assert_eq!(unknown.connect_or_refused().await.unwrap_err().status, 401);
 }

@@ -183,7 +183,7 @@ async fn two_channels_of_one_layer_are_limited_each_by_itself() {
         .merge(Channels::new(layer).route::<House>("/{street}/{number}"));
 
     let full = Communicator::<Hut>::builder(&app, "/hut")
-        .try_connect()
+        .connect_or_refused()
         .await;
     assert_eq!(full.unwrap_err().status, StatusCode::SERVICE_UNAVAILABLE);
     Communicator::<House>::connect(&app, "/high/1").await;
@@ -238,7 +238,7 @@ async fn a_layer_around_may_refuse() {
     let app = app.layer(middleware::from_fn(refuse));
 
     let refused = Communicator::<Hut>::builder(&app, "/hut")
-        .try_connect()
+        .connect_or_refused()
         .await;
 
     assert_eq!(refused.unwrap_err().status, StatusCode::IM_A_TEAPOT);

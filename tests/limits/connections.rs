@@ -53,7 +53,7 @@ impl Inn {
     }
 
     async fn refused(&self, user: u64) -> Refused {
-        self.door(user).try_connect().await.unwrap_err()
+        self.door(user).connect_or_refused().await.unwrap_err()
     }
 }
 
@@ -135,7 +135,10 @@ async fn one_connection_above_an_addresss_limit_is_refused_with_429() {
     let one = from("192.0.2.1:1000").connect().await;
     let _two = from("192.0.2.1:1001").connect().await;
 
-    let refused = from("192.0.2.1:1002").try_connect().await.unwrap_err();
+    let refused = from("192.0.2.1:1002")
+        .connect_or_refused()
+        .await
+        .unwrap_err();
     assert_eq!(refused.status, 429);
     from("192.0.2.2:1000").connect().await;
 
@@ -149,7 +152,7 @@ async fn an_address_written_as_ipv6_is_the_same_address() {
     let from = |peer: &str| inn.door(1).peer(address(peer));
     let _one = from("192.0.2.1:1000").connect().await;
 
-    let refused = from("[::ffff:192.0.2.1]:1000").try_connect().await;
+    let refused = from("[::ffff:192.0.2.1]:1000").connect_or_refused().await;
 
     assert_eq!(refused.unwrap_err().status, 429);
 }
@@ -164,7 +167,7 @@ async fn a_limit_of_none_lets_nobody_in() {
 #[tokio::test(start_paused = true)]
 async fn a_network_of_ipv6_is_one_address() {
     let inn = Inn::new(|channels| channels.max_connections_per_address(1));
-    let from = |peer: &str| inn.door(1).peer(address(peer)).try_connect();
+    let from = |peer: &str| inn.door(1).peer(address(peer)).connect_or_refused();
     let _one = from("[2001:db8:0:1::1]:1000").await.unwrap();
 
     let same = from("[2001:db8:0:1:ffff:ffff:ffff:ffff]:1000").await;

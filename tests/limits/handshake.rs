@@ -91,7 +91,7 @@ async fn a_handshake_may_take_ten_seconds_by_default() {
     let app = app(ChannelOptions::default());
 
     let began = Instant::now();
-    let refused = door(&app, 10_001).try_connect().await.unwrap_err();
+    let refused = door(&app, 10_001).connect_or_refused().await.unwrap_err();
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(
         refused.detail().as_deref(),
@@ -106,7 +106,7 @@ async fn a_handshake_may_take_ten_seconds_by_default() {
 async fn a_handshake_may_take_as_long_as_said() {
     let app = app(ChannelOptions::default().handshake_timeout(Duration::from_secs(1)));
 
-    let refused = door(&app, 1001).try_connect().await.unwrap_err();
+    let refused = door(&app, 1001).connect_or_refused().await.unwrap_err();
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
 
     door(&app, 999).connect().await;
@@ -175,7 +175,10 @@ async fn a_response_that_is_swallowed_gives_its_place_back_at_the_deadline() {
         response
     }
     let app = app(ChannelOptions::default()).layer(middleware::from_fn(swallow));
-    let swallowed = door(&app, 0).header("x-swallow", "1").try_connect().await;
+    let swallowed = door(&app, 0)
+        .header("x-swallow", "1")
+        .connect_or_refused()
+        .await;
     assert_eq!(swallowed.unwrap_err().status, StatusCode::BAD_GATEWAY);
 
     tokio::time::advance(Duration::from_secs(11)).await;
@@ -197,7 +200,7 @@ async fn an_upgrade_that_comes_behind_the_deadline_is_closed() {
 async fn a_client_that_gives_up_cancels_its_handshake_and_gives_its_place_back() {
     let app = app(ChannelOptions::default());
 
-    let door_to = door(&app, 9_000).try_connect();
+    let door_to = door(&app, 9_000).connect_or_refused();
     let given_up = tokio::time::timeout(Duration::from_secs(1), door_to).await;
     assert!(given_up.is_err());
 

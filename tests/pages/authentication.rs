@@ -2,8 +2,8 @@
 
 use axum::Router;
 use chanx::{
-    AuthenticationFrames, Bearer, ChannelOptions, Channels, Consumer, ChannelLayer, Ping,
-    Pong, Rejection, channel,
+    AuthenticationFrames, Bearer, ChannelLayer, ChannelOptions, Channels, Consumer, Ping, Pong,
+    Rejection, channel,
 };
 use chanx_testing::Communicator;
 
@@ -47,14 +47,18 @@ async fn only_who_knows_the_word_comes_in() {
         .connect()
         .await; // a browser
 
-    let refused = vault().bearer("guess").try_connect().await.unwrap_err();
+    let refused = vault()
+        .bearer("guess")
+        .connect_or_refused()
+        .await
+        .unwrap_err();
     assert_eq!(refused.status, 403);
     assert_eq!(refused.detail().as_deref(), Some("wrong word"));
 
     let page = vault()
         .bearer("sesame")
         .header("origin", "https://evil.example");
-    assert_eq!(page.try_connect().await.unwrap_err().status, 403);
+    assert_eq!(page.connect_or_refused().await.unwrap_err().status, 403);
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,5 +1,7 @@
 //! The code of `docs/src/guides/testing.md`, as tests that run.
 
+use std::io::Write;
+
 use axum::{
     Router,
     body::Body,
@@ -15,7 +17,11 @@ use chanx_testing::{CaptureLayer, Communicator, Until};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::{net::TcpListener, time::Duration};
+use tokio::{
+    io::AsyncReadExt,
+    net::TcpListener,
+    time::{Duration, Instant, timeout},
+};
 use tower::ServiceExt;
 
 use crate::rust_blocks;
@@ -147,7 +153,7 @@ async fn strangers_are_turned_away() {
     let app = app();
     let stranger = Communicator::<Room>::builder(&app, "/ws/room/lobby");
 
-    let refused = stranger.try_connect().await.unwrap_err();
+    let refused = stranger.connect_or_refused().await.unwrap_err();
 
     assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
     assert_eq!(refused.text(), "a token is required");
@@ -165,7 +171,7 @@ async fn the_attic_is_off_limits() {
         .peer(([192, 0, 2, 7], 1234))
         .timeout(Duration::from_secs(1));
 
-    let refused = ana.try_connect().await.unwrap_err();
+    let refused = ana.connect_or_refused().await.unwrap_err();
 
     assert_eq!(refused.detail().as_deref(), Some("nobody goes there"));
 }
@@ -188,6 +194,42 @@ async fn a_ping_is_answered() {
     let mut ana = join(&app(), "ana").await;
 
     assert_eq!(ana.request::<Pong>(&Ping).await, Pong);
+}
+
+/// What a database knows that has been set up for a test.
+struct Database {
+    user: String,
+}
+
+/// Stands for a database: it answers over a socket, in its own time.
+async fn set_up_database() -> Database {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let database = std::thread::spawn(move || {
+        let mut client = std::net::TcpStream::connect(address).unwrap();
+        client.write_all(b"ana").unwrap();
+    });
+    let (mut connection, _) = listener.accept().await.unwrap();
+    let mut user = String::new();
+    let read = connection.read_to_string(&mut user);
+    timeout(Duration::from_secs(30), read)
+        .await
+        .unwrap()
+        .unwrap();
+    database.join().unwrap();
+    Database { user }
+}
+
+#[tokio::test]
+async fn a_nap_takes_two_seconds_of_a_paused_clock() {
+    let database = set_up_database().await; // real time: it answers over a socket
+    let app = app_with(ChannelLayer::new());
+    let mut ana = join(&app, &database.user).await;
+
+    tokio::time::pause();
+    let before = Instant::now();
+    assert_eq!(ana.request::<Pong>(&Ping).await, Pong);
+    assert_eq!(before.elapsed().as_secs(), 2);
 }
 
 #[tokio::test(start_paused = true)]

@@ -105,7 +105,10 @@ fn app_of(gate: Gate) -> (Router, Gate) {
 
 /// A client whose `connected` may still run.
 async fn early(app: &Router) -> Communicator<Porter> {
-    Communicator::builder(app, "/").early().connect().await
+    Communicator::builder(app, "/")
+        .without_waiting_for_connected()
+        .connect()
+        .await
 }
 
 #[tokio::test(start_paused = true)]

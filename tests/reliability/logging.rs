@@ -182,7 +182,7 @@ async fn a_path_is_logged_as_the_client_sent_it() {
 
     let foreign = Communicator::<Lobby>::builder(&app, "/api/lobby?token=secret")
         .header("origin", "https://evil.example");
-    foreign.try_connect().await.unwrap_err();
+    foreign.connect_or_refused().await.unwrap_err();
 
     let lines = captured.lines(Level::WARN);
     let [refused] = lines.as_slice() else {

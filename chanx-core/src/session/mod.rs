@@ -23,6 +23,8 @@ mod writer;
 // The socket below them.
 mod shared;
 mod transport;
+// What a test is told of it.
+mod failures;
 // A refusal in place of a session.
 mod refusal;
 
@@ -45,13 +47,14 @@ use futures_util::{
 };
 use http::StatusCode;
 use tokio::{
-    sync::{Notify, oneshot},
+    sync::{Notify, mpsc, oneshot},
     time::timeout,
 };
 use tracing::{Instrument, Span, info_span};
 
 use self::{
-    inbox::Inbox, parts::first_to_end, pulse::Pulse, rate::Rate, shared::Shared, worker::Worker,
+    failures::Failures, inbox::Inbox, parts::first_to_end, pulse::Pulse, rate::Rate,
+    shared::Shared, worker::Worker,
 };
 use crate::{
     channel::Channel,
@@ -75,6 +78,7 @@ pub struct Session<C> {
     ctx: Context<C>,
     expires_at: Option<SystemTime>,
     on_connected: Option<oneshot::Sender<()>>,
+    failures: Failures,
     expected: Expected,
 }
 
@@ -104,6 +108,7 @@ impl<C: Channel> Session<C> {
             connection,
             consumer,
             on_connected: None,
+            failures: Failures::default(),
         }
     }
 
@@ -111,6 +116,13 @@ impl<C: Channel> Session<C> {
     #[must_use]
     pub fn on_connected(mut self, signal: oneshot::Sender<()>) -> Self {
         self.on_connected = Some(signal);
+        self
+    }
+
+    /// Sends what fails in handlers and hooks, beside logging it: for tests.
+    #[must_use]
+    pub fn on_failure(mut self, failures: mpsc::UnboundedSender<String>) -> Self {
+        self.failures = Failures::to(failures);
         self
     }
 
@@ -185,6 +197,7 @@ impl<C: Channel> Session<C> {
             inbox: &inbox,
             rate: endpoint.options.rate_limit.map(Rate::new),
             has_begun: false,
+            failures: self.failures,
         };
 
         // The handlers' future lives to the end of the statement, so the handler that runs when

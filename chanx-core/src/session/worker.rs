@@ -16,6 +16,7 @@ use tokio::{sync::oneshot, time::timeout};
 use tracing::{Instrument, debug, debug_span, error, trace, warn};
 
 use super::{
+    failures::Failures,
     inbox::Inbox,
     rate::{Allowance, Rate},
 };
@@ -40,6 +41,7 @@ pub(super) struct Worker<'a, C> {
     pub(super) rate: Option<Rate>,
     /// Whether `connected` was started, which `disconnected` then answers.
     pub(super) has_begun: bool,
+    pub(super) failures: Failures,
 }
 
 enum Input {
@@ -226,6 +228,8 @@ impl<C: Channel> Worker<'_, C> {
                     debug!(action, error = %Foreign::prose(&error.chain()), "handler refused");
                 } else {
                     warn!(action, error = %Foreign::prose(&error.chain()), "handler failed");
+                    self.failures
+                        .tell(|| format!("handler of `{action}` failed: {}", error.chain()));
                 }
                 return self.answer_error(client_error(&error, action)).await;
             }
@@ -252,6 +256,8 @@ impl<C: Channel> Worker<'_, C> {
         let step = match handled {
             Some(Answer(Err(error))) => {
                 error!(action, error = %Foreign::prose(&error.chain()), "event handler failed");
+                self.failures
+                    .tell(|| format!("handler of event `{action}` failed: {}", error.chain()));
                 Step::Continue(())
             }
             Some(answer) => self.answer(answer, action).await,
@@ -274,6 +280,7 @@ impl<C: Channel> Worker<'_, C> {
         let rendered = AssertUnwindSafe(|| self.consumer.render_error(error));
         let Ok(error) = catch_unwind(rendered) else {
             error!("`render_error` panicked");
+            self.failures.tell(|| "`render_error` panicked".to_owned());
             return Step::Break(Disconnect::Panicked);
         };
         let limit = self.endpoint.options.max_message_size;
@@ -284,6 +291,7 @@ impl<C: Channel> Worker<'_, C> {
 
     async fn panicked(&mut self, action: &str) -> Step {
         error!(action, "handler panicked");
+        self.failures.tell(|| format!("`{action}` panicked"));
         let error = ErrorPayload::detail(neutral_detail(action));
         // The connection ends with 1011 either way.
         let _ = self.answer_error(error).await;
@@ -295,6 +303,8 @@ impl<C: Channel> Worker<'_, C> {
             debug!(hook, error = %Foreign::prose(&error.chain()), "hook refused");
         } else {
             warn!(hook, error = %Foreign::prose(&error.chain()), "hook failed");
+            self.failures
+                .tell(|| format!("`{hook}` failed: {}", error.chain()));
         }
         // The connection ends with 1011 either way.
         let _ = self.answer_error(client_error(error, hook)).await;
@@ -317,7 +327,8 @@ impl<C: Channel> Worker<'_, C> {
             self.ctx.set_correlation(Correlation::default());
             let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
             let hook = async { consumer.expiring(ctx).await };
-            to_end("expiring", self.endpoint.options.disconnect_timeout, hook).await;
+            let limit = self.endpoint.options.disconnect_timeout;
+            to_end("expiring", limit, &self.failures, hook).await;
         }
     }
 
@@ -327,12 +338,8 @@ impl<C: Channel> Worker<'_, C> {
             self.ctx.set_correlation(Correlation::default());
             let (consumer, ctx, why) = (&mut *self.consumer, &mut *self.ctx, why.clone());
             let hook = async { consumer.disconnected(ctx, why).await };
-            to_end(
-                "disconnected",
-                self.endpoint.options.disconnect_timeout,
-                hook,
-            )
-            .await;
+            let limit = self.endpoint.options.disconnect_timeout;
+            to_end("disconnected", limit, &self.failures, hook).await;
         }
     }
 }
@@ -341,15 +348,23 @@ impl<C: Channel> Worker<'_, C> {
 async fn to_end(
     name: &'static str,
     limit: Duration,
+    failures: &Failures,
     hook: impl Future<Output = Result<(), HandlerError>>,
 ) {
     match timeout(limit, AssertUnwindSafe(hook).catch_unwind()).await {
         Ok(Ok(Ok(()))) => {}
         Ok(Ok(Err(error))) => {
             error!(hook = name, error = %Foreign::prose(&error.chain()), "hook failed");
+            failures.tell(|| format!("`{name}` failed: {}", error.chain()));
         }
-        Ok(Err(_)) => error!(hook = name, "hook panicked"),
-        Err(_) => warn!(hook = name, "hook took too long and was cancelled"),
+        Ok(Err(_)) => {
+            error!(hook = name, "hook panicked");
+            failures.tell(|| format!("`{name}` panicked"));
+        }
+        Err(_) => {
+            warn!(hook = name, "hook took too long and was cancelled");
+            failures.tell(|| format!("`{name}` took too long and was cancelled"));
+        }
     }
 }
 

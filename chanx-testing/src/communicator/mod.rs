@@ -11,7 +11,7 @@ use chanx_core::Channel;
 use http::{HeaderMap, header};
 use tokio::time::Instant;
 
-use crate::{failure::Failure, handshake::Stream, line::Line, socket::Socket};
+use crate::{failed::Failed, failure::Failure, handshake::Stream, line::Line, socket::Socket};
 
 /// A client of the consumer `C`, for tests.
 ///
@@ -76,7 +76,8 @@ use crate::{failure::Failure, handshake::Stream, line::Line, socket::Socket};
 pub struct Communicator<C> {
     socket: Socket,
     headers: HeaderMap,
-    in_memory: bool,
+    /// What fails in the server; `None` at a real address.
+    failed: Option<Failed>,
     patience: Duration,
     /// A message has been handed out, and nothing has been completed since.
     unfinished: bool,
@@ -88,13 +89,13 @@ impl<C: Channel> Communicator<C> {
     pub(crate) fn new(
         stream: Stream,
         headers: HeaderMap,
-        in_memory: bool,
+        failed: Option<Failed>,
         patience: Duration,
     ) -> Self {
         Self {
             socket: Socket::new(stream),
             headers,
-            in_memory,
+            failed,
             patience,
             unfinished: false,
             requests: 0,
@@ -119,15 +120,25 @@ impl<C: Channel> Communicator<C> {
         Instant::now() + self.patience
     }
 
+    /// Whether the server is in this process, at the other end of a pipe.
+    fn is_in_memory(&self) -> bool {
+        self.failed.is_some()
+    }
+
     fn fail(&self, line: Line, failure: &Failure) -> ! {
-        panic!("{}", failure.render::<C>(line, &self.socket.transcript))
+        let failed = self.failed.as_ref().map(Failed::report);
+        let failed = failed.unwrap_or_default();
+        panic!(
+            "{}",
+            failure.render::<C>(line, &failed, &self.socket.transcript)
+        )
     }
 }
 
 impl<C> fmt::Debug for Communicator<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Communicator")
-            .field("in_memory", &self.in_memory)
+            .field("in_memory", &self.failed.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -143,6 +143,8 @@ impl<C: Channel> Communicator<C> {
 
     /// Receives everything up to a stop, completion frames left out.
     ///
+    /// A message that is the stop is the last of what is returned.
+    ///
     /// # Panics
     ///
     /// When the stop does not come in time, listing what came.
@@ -269,7 +271,7 @@ impl<C: Channel> Communicator<C> {
     async fn next_in_silence(&mut self) -> Option<Outcome> {
         let latest = Instant::now() + SILENCE;
         loop {
-            let settled = self.in_memory && self.socket.outstanding == 0;
+            let settled = self.is_in_memory() && self.socket.outstanding == 0;
             let deadline = if settled {
                 latest.min(Instant::now() + SETTLED)
             } else {
@@ -292,10 +294,11 @@ impl<C: Channel> Communicator<C> {
             match self.socket.next(deadline).await {
                 Some(Incoming::Message(message)) => {
                     self.unfinished = true;
-                    if until == Until::Action(message.action()) {
+                    let is_stop = until == Until::Action(message.action());
+                    received.push(message);
+                    if is_stop {
                         return Ok(received);
                     }
-                    received.push(message);
                 }
                 Some(Incoming::Completion(completion, _)) => {
                     // What a test has taken before is not what it waits for now.
@@ -323,7 +326,7 @@ impl<C: Channel> Communicator<C> {
 
     fn without_stop(&self, until: Until<'_>, outcome: Outcome) -> Failure {
         let failure = Failure::new(until.to_string(), outcome);
-        if self.in_memory || !until.is_completion() {
+        if self.is_in_memory() || !until.is_completion() {
             return failure;
         }
         failure.note(

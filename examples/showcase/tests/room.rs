@@ -69,7 +69,7 @@ async fn a_name_that_is_too_long_is_refused() {
     let path = format!("/ws/room/{}", "x".repeat(41));
 
     let refused = Communicator::<RoomChat>::builder(&app(), &path)
-        .try_connect()
+        .connect_or_refused()
         .await
         .expect_err("the room cannot exist");
 

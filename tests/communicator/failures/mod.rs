@@ -1,5 +1,6 @@
 //! What a test is told when it fails.
 
+mod causes;
 mod connecting;
 mod expecting;
 mod receiving;

@@ -34,7 +34,7 @@ the last frames of the connection:
   sent      {"action":"fail","payload":null}
   received  {"action":"error","payload":{"detail":"room is full","reason":"room_full"}}
 
-channel `room` accepts `chat`, `ping`, `recite`, `nap`, `fail`, `crash`, `evict`, `note`, `whoami`, `enter`, `leave`; it sends `pong`, `chat_notification`, `visitor`, `payment_notice`"#
+channel `room` accepts `chat`, `ping`, `recite`, `nap`, `fail`, `break`, `crash`, `evict`, `note`, `whoami`, `enter`, `leave`; it sends `pong`, `chat_notification`, `visitor`, `payment_notice`"#
     );
 }
 
