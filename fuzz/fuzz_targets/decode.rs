@@ -4,7 +4,7 @@
 
 #![no_main]
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 use chanx_core::{
     Message,
@@ -12,7 +12,10 @@ use chanx_core::{
 };
 use libfuzzer_sys::fuzz_target;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{MapAccess, SeqAccess, Visitor},
+};
 use serde_json::{Value, value::RawValue};
 
 /// A message with a part of every kind that serde reads in a way of its own.
@@ -93,7 +96,14 @@ fuzz_target!(|frame: &[u8]| {
     };
     match inbound.payload.decode::<Rich>() {
         Ok(message) => {
-            assert!(is_shallow(&message), "deeper than its frame may be");
+            let plain = inbound
+                .payload
+                .decode()
+                .expect("it is even less particular");
+            assert!(
+                is_as_sent(&message, &plain),
+                "structure that is not in the frame"
+            );
             comes_back(&message, &inbound.correlation);
         }
         Err(invalid) => {
@@ -112,17 +122,97 @@ fn answers(error: &ErrorPayload, correlation: &Correlation<'_>) {
     assert_eq!(answer["topic"].as_str(), correlation.topic.as_deref());
 }
 
-/// Whether whatever was read is no deeper than a frame may be.
-fn is_shallow(message: &Rich) -> bool {
-    let any = message.any.as_ref().map_or(0, depth);
-    any < 64 && message.children.iter().all(is_shallow)
+/// What a frame says where a message takes anything: no text and no key has a meaning here.
+#[derive(Deserialize)]
+struct Plain {
+    any: Option<Anything>,
+    children: Vec<Self>,
 }
 
-fn depth(value: &Value) -> usize {
-    match value {
-        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
-        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => 0,
+enum Anything {
+    Scalar,
+    List(Vec<Self>),
+    Object(BTreeMap<String, Self>),
+}
+
+impl<'de> Deserialize<'de> for Anything {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(AnythingVisitor)
+    }
+}
+
+struct AnythingVisitor;
+
+impl<'de> Visitor<'de> for AnythingVisitor {
+    type Value = Anything;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("anything")
+    }
+
+    fn visit_unit<E>(self) -> Result<Anything, E> {
+        Ok(Anything::Scalar)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Anything, E> {
+        Ok(Anything::Scalar)
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<Anything, E> {
+        Ok(Anything::Scalar)
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<Anything, E> {
+        Ok(Anything::Scalar)
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Anything, E> {
+        Ok(Anything::Scalar)
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<Anything, E> {
+        Ok(Anything::Scalar)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Anything, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Anything::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Anything, A::Error> {
+        let mut object = BTreeMap::new();
+        while let Some((key, value)) = members.next_entry()? {
+            object.insert(key, value);
+        }
+        Ok(Anything::Object(object))
+    }
+}
+
+/// Whether whatever was read has the lists and objects of its frame, and no others.
+fn is_as_sent(message: &Rich, plain: &Plain) -> bool {
+    let any = match (&message.any, &plain.any) {
+        (Some(value), Some(plain)) => is_same(value, plain),
+        (value, plain) => value.is_none() && plain.is_none(),
+    };
+    let mut children = message.children.iter().zip(&plain.children);
+    any && children.all(|(message, plain)| is_as_sent(message, plain))
+}
+
+fn is_same(value: &Value, plain: &Anything) -> bool {
+    match (value, plain) {
+        (Value::Array(items), Anything::List(list)) => {
+            let mut pairs = items.iter().zip(list);
+            items.len() == list.len() && pairs.all(|(item, plain)| is_same(item, plain))
+        }
+        (Value::Object(members), Anything::Object(object)) => {
+            let is_here = |(key, value)| object.get(key).is_some_and(|plain| is_same(value, plain));
+            members.len() == object.len() && members.iter().all(is_here)
+        }
+        (value, Anything::Scalar) => !value.is_array() && !value.is_object(),
+        _ => false,
     }
 }
 
