@@ -2,7 +2,7 @@
 
 use bytes::{Buf, Bytes};
 
-use crate::{Frame, Opcode, Output, ReadError, Received, WriteError, reader::Reader};
+use crate::{Deflate, Frame, Opcode, Output, ReadError, Received, WriteError, reader::Reader};
 
 /// The server's end of a WebSocket, its handshake done.
 #[derive(Debug)]
@@ -10,6 +10,7 @@ pub struct Codec {
     reader: Reader,
     writing: Writing,
     output: Output,
+    deflate: Option<Deflate>,
 }
 
 /// What may go to the client.
@@ -29,7 +30,24 @@ impl Codec {
             reader: Reader::new(max_message_size),
             writing: Writing::Open,
             output: Output::default(),
+            deflate: None,
         }
+    }
+
+    /// With what was negotiated in the handshake: messages may come compressed.
+    ///
+    /// The limit holds for what they are decompressed to.
+    #[must_use]
+    pub fn with_deflate(mut self, deflate: Deflate) -> Self {
+        self.reader.allow_deflate();
+        self.deflate = Some(deflate);
+        self
+    }
+
+    /// What was negotiated.
+    #[must_use]
+    pub fn deflate(&self) -> Option<Deflate> {
+        self.deflate
     }
 
     /// Takes bytes from `input` up to the end of a message or a control frame.

@@ -42,7 +42,10 @@ pub enum ReadError {
     /// Text, or the reason of a close, that is not UTF-8 (§8.1).
     #[error("text is not utf-8")]
     InvalidUtf8,
-    /// A message larger than allowed (§7.4.1).
+    /// A compressed message that is not what DEFLATE makes (RFC 7692 §7.2.2).
+    #[error("compressed message is malformed")]
+    Deflate,
+    /// A message larger than allowed, before or after decompressing (§7.4.1).
     #[error("message is too big")]
     TooBig,
 }
@@ -52,7 +55,8 @@ impl ReadError {
     #[must_use]
     pub fn close_code(self) -> u16 {
         match self {
-            Self::InvalidUtf8 => 1007,
+            // "data within a message that was not consistent with the type of the message"
+            Self::InvalidUtf8 | Self::Deflate => 1007,
             Self::TooBig => 1009,
             Self::ReservedBits
             | Self::UnknownOpcode(_)

@@ -2,7 +2,10 @@
 
 use bytes::Bytes;
 
-use crate::{Close, Opcode, header::MAX_CONTROL};
+use crate::{
+    Close, Opcode,
+    header::{MAX_CONTROL, RSV1},
+};
 
 /// Header and payload of a frame, apart.
 ///
@@ -27,6 +30,16 @@ impl Frame {
     #[must_use]
     pub fn text(payload: impl Into<Bytes>) -> Self {
         Self::new(Opcode::Text, payload.into())
+    }
+
+    /// A message of text that [`deflate`](crate::deflate) has compressed, for a
+    /// client with which that was negotiated.
+    #[must_use]
+    pub fn deflated_text(payload: impl Into<Bytes>) -> Self {
+        let mut frame = Self::text(payload);
+        // RFC 7692 §6: "Per-Message Compressed" is the first reserved bit.
+        frame.header.bytes[0] |= RSV1;
+        frame
     }
 
     /// A message of bytes.

@@ -24,6 +24,8 @@ pub(crate) const MAX_CONTROL: usize = 125;
 
 const FIN: u8 = 0x80;
 const RESERVED: u8 = 0x70;
+/// The first reserved bit.
+pub(crate) const RSV1: u8 = 0x40;
 const MASK: u8 = 0x80;
 
 /// What a frame is (RFC 6455 §5.2).
@@ -78,6 +80,8 @@ impl Opcode {
 pub(crate) struct Header {
     pub(crate) fin: bool,
     pub(crate) opcode: Opcode,
+    /// Whether the message that begins here is compressed (RFC 7692 §6).
+    pub(crate) compressed: bool,
     pub(crate) length: u64,
     pub(crate) mask: [u8; 4],
 }
@@ -86,17 +90,17 @@ impl Header {
     /// Reads the header at the beginning of `bytes`, and says how long it is.
     ///
     /// `None` where it is not all there. The first two bytes are judged as
-    /// soon as they are.
+    /// soon as they are. `deflate` says whether messages may be compressed.
     ///
     /// # Errors
     ///
     /// When the header breaks the protocol.
     #[inline]
-    pub(crate) fn read(bytes: &[u8]) -> Result<Option<(Self, usize)>, ReadError> {
+    pub(crate) fn read(bytes: &[u8], deflate: bool) -> Result<Option<(Self, usize)>, ReadError> {
         let [first, second, rest @ ..] = bytes else {
             return Ok(None);
         };
-        let (fin, opcode) = Self::first(*first)?;
+        let (fin, opcode, compressed) = Self::first(*first, deflate)?;
         Self::second(*second, opcode)?;
         let (length, rest) = match second & !MASK {
             126 => match rest.split_first_chunk() {
@@ -116,6 +120,7 @@ impl Header {
         let header = Self {
             fin,
             opcode,
+            compressed,
             length,
             mask: *mask,
         };
@@ -123,19 +128,23 @@ impl Header {
     }
 
     /// FIN, the reserved bits and the opcode.
-    fn first(first: u8) -> Result<(bool, Opcode), ReadError> {
-        // §5.2: reserved bits "MUST be 0 unless an extension is negotiated".
-        if first & RESERVED != 0 {
-            return Err(ReadError::ReservedBits);
-        }
+    fn first(first: u8, deflate: bool) -> Result<(bool, Opcode, bool), ReadError> {
         // §5.2: on an unknown opcode the receiver "MUST _Fail the WebSocket Connection_".
         let opcode = Opcode::of(first)?;
+        // §5.2: reserved bits "MUST be 0 unless an extension is negotiated", and
+        // RFC 7692 §6: with permessage-deflate, the first of them may be set in
+        // the first frame of a message, and nowhere else.
+        let compressed = match first & RESERVED {
+            0 => false,
+            RSV1 if deflate && matches!(opcode, Opcode::Text | Opcode::Binary) => true,
+            _ => return Err(ReadError::ReservedBits),
+        };
         let fin = first & FIN != 0;
         // §5.4: "Control frames themselves MUST NOT be fragmented."
         if opcode.is_control() && !fin {
             return Err(ReadError::FragmentedControl);
         }
-        Ok((fin, opcode))
+        Ok((fin, opcode, compressed))
     }
 
     /// The mask bit, and the length of a control frame.
@@ -186,11 +195,15 @@ impl HeaderPart {
     ///
     /// When the header breaks the protocol.
     #[inline]
-    pub(crate) fn read(&mut self, input: &mut &mut [u8]) -> Result<Option<Header>, ReadError> {
+    pub(crate) fn read(
+        &mut self,
+        input: &mut &mut [u8],
+        deflate: bool,
+    ) -> Result<Option<Header>, ReadError> {
         let before = usize::from(self.len);
         let read = match before {
-            0 => Header::read(input)?,
-            _ => Header::read(self.filled_from(input))?,
+            0 => Header::read(input, deflate)?,
+            _ => Header::read(self.filled_from(input), deflate)?,
         };
         let Some((header, length)) = read else {
             if before == 0 {

@@ -1,4 +1,5 @@
-//! The server's side of the WebSocket protocol (RFC 6455), without I/O.
+//! The server's side of the WebSocket protocol (RFC 6455), with
+//! permessage-deflate (RFC 7692), without I/O.
 //!
 //! ```text
 //! bytes ──▶ header ─▶ mask ─▶ message ──Received──▶ caller
@@ -50,11 +51,14 @@ mod output;
 // Both directions.
 mod codec;
 mod reader;
+// What may be between message and frame.
+mod deflate;
 
 mod error;
 
 pub use close::Close;
 pub use codec::Codec;
+pub use deflate::{Deflate, MalformedExtensions, SharedText, Window, deflate};
 pub use error::{ReadError, WriteError};
 pub use frame::Frame;
 pub use header::Opcode;

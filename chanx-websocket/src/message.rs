@@ -4,7 +4,7 @@ use std::str;
 
 use bytes::Bytes;
 
-use crate::{Payload, ReadError, Received};
+use crate::{Payload, ReadError, Received, deflate::inflate};
 
 /// Whether a message is text or bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,8 +23,34 @@ impl Kind {
     pub(crate) fn whole(self, payload: &[u8]) -> Result<Received<'_>, ReadError> {
         match self {
             Self::Text if str::from_utf8(payload).is_err() => Err(ReadError::InvalidUtf8),
-            Self::Text => Ok(Received::Text(Payload::Borrowed(payload))),
-            Self::Binary => Ok(Received::Binary(Payload::Borrowed(payload))),
+            kind => Ok(kind.of(Payload::Borrowed(payload))),
+        }
+    }
+
+    /// A compressed message that comes to at most `limit` bytes.
+    ///
+    /// # Errors
+    ///
+    /// When it is larger, malformed, or text and not UTF-8 (§8.1).
+    pub(crate) fn compressed(
+        self,
+        payload: &[u8],
+        limit: usize,
+    ) -> Result<Received<'static>, ReadError> {
+        let inflated = inflate(payload, limit)?;
+        match self {
+            Self::Text if str::from_utf8(&inflated).is_err() => Err(ReadError::InvalidUtf8),
+            kind => Ok(kind.of(Payload::Inflated {
+                bytes: inflated.into_boxed_slice().into(),
+                from: payload.len(),
+            })),
+        }
+    }
+
+    fn of(self, payload: Payload<'_>) -> Received<'_> {
+        match self {
+            Self::Text => Received::Text(payload),
+            Self::Binary => Received::Binary(payload),
         }
     }
 }
@@ -33,15 +59,17 @@ impl Kind {
 #[derive(Debug)]
 pub(crate) struct Message {
     kind: Kind,
+    compressed: bool,
     payload: Vec<u8>,
-    /// How much of the payload is known to be UTF-8, if it is text.
+    /// How much of the payload is known to be UTF-8, if it is text as it stands.
     checked: usize,
 }
 
 impl Message {
-    pub(crate) fn new(kind: Kind) -> Self {
+    pub(crate) fn new(kind: Kind, compressed: bool) -> Self {
         Self {
             kind,
+            compressed,
             payload: Vec::new(),
             checked: 0,
         }
@@ -49,6 +77,10 @@ impl Message {
 
     pub(crate) fn len(&self) -> usize {
         self.payload.len()
+    }
+
+    pub(crate) fn is_compressed(&self) -> bool {
+        self.compressed
     }
 
     /// Adds a part; `end` is the size of the whole message, once it is known.
@@ -71,8 +103,8 @@ impl Message {
         }
         self.payload.extend_from_slice(part);
         match self.kind {
-            Kind::Text => self.check(),
-            Kind::Binary => Ok(()),
+            Kind::Text if !self.compressed => self.check(),
+            _ => Ok(()),
         }
     }
 
@@ -87,19 +119,21 @@ impl Message {
         Ok(())
     }
 
-    /// The message, of which all has come.
+    /// The message, of which all has come; decompressed it may have `limit` bytes.
     ///
     /// # Errors
     ///
-    /// When it is text and ends within a character (§8.1).
-    pub(crate) fn finish(self) -> Result<Received<'static>, ReadError> {
-        let whole = self.checked == self.payload.len();
-        // Without what the vector has too much: it may wait for long.
-        let payload = Payload::Owned(Bytes::from(self.payload.into_boxed_slice()));
-        match self.kind {
-            Kind::Text if !whole => Err(ReadError::InvalidUtf8),
-            Kind::Text => Ok(Received::Text(payload)),
-            Kind::Binary => Ok(Received::Binary(payload)),
+    /// When it is text and ends within a character (§8.1), or when it is
+    /// compressed and larger or malformed.
+    pub(crate) fn finish(self, limit: usize) -> Result<Received<'static>, ReadError> {
+        if self.compressed {
+            return self.kind.compressed(&self.payload, limit);
         }
+        if self.kind == Kind::Text && self.checked < self.payload.len() {
+            return Err(ReadError::InvalidUtf8);
+        }
+        // Without what the vector has too much: it may wait for long.
+        let payload = Bytes::from(self.payload.into_boxed_slice());
+        Ok(self.kind.of(Payload::Owned(payload)))
     }
 }

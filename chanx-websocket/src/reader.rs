@@ -18,6 +18,8 @@ pub(crate) struct Reader {
     /// The message that has begun and not ended.
     message: Option<Box<Message>>,
     max_message_size: usize,
+    /// Whether messages may be compressed.
+    deflate: bool,
 }
 
 /// What comes next from the client.
@@ -48,7 +50,12 @@ impl Reader {
             reading: NEXT_FRAME,
             message: None,
             max_message_size,
+            deflate: false,
         }
+    }
+
+    pub(crate) fn allow_deflate(&mut self) {
+        self.deflate = true;
     }
 
     /// Whether nothing more will be received.
@@ -79,7 +86,7 @@ impl Reader {
     fn advance<'a>(&mut self, input: &mut &'a mut [u8]) -> Result<Option<Received<'a>>, ReadError> {
         while !input.is_empty() {
             let received = match &mut self.reading {
-                Reading::Header(part) => match part.read(input)? {
+                Reading::Header(part) => match part.read(input, self.deflate)? {
                     Some(header) => self.begin(header, input)?,
                     None => None,
                 },
@@ -127,19 +134,39 @@ impl Reader {
         let begins = self.begins(header.opcode)?;
         // §10.4: limits on frames, and on what is put together of them, hold
         // before anything is kept.
-        let before = self.message.as_ref().map_or(0, |message| message.len());
-        if header.length > (self.max_message_size - before) as u64 {
+        let (before, compressed) = match &self.message {
+            Some(message) => (message.len(), message.is_compressed()),
+            None => (0, header.compressed),
+        };
+        if header.length > (self.wire_limit(compressed) - before) as u64 {
             return Err(ReadError::TooBig);
         }
         if let Some(kind) = begins {
             if header.fin
                 && let Some(payload) = take_whole(&header, input)
             {
-                return kind.whole(payload).map(Some);
+                return match compressed {
+                    true => kind.compressed(payload, self.max_message_size),
+                    false => kind.whole(payload),
+                }
+                .map(Some);
             }
-            self.message = Some(Box::new(Message::new(kind)));
+            self.message = Some(Box::new(Message::new(kind, compressed)));
         }
         self.data(header, 0, input)
+    }
+
+    /// How many bytes a message may have as it comes.
+    ///
+    /// Compressed it is smaller as a rule. At worst, where DEFLATE codes bytes
+    /// one by one (RFC 1951 §3.2.6), it has nine bits for eight.
+    fn wire_limit(&self, compressed: bool) -> usize {
+        match compressed {
+            true => self
+                .max_message_size
+                .saturating_add(self.max_message_size / 8 + 64),
+            false => self.max_message_size,
+        }
     }
 
     /// The message that a frame begins; `None` where it goes on with one.
@@ -180,7 +207,9 @@ impl Reader {
             return Ok(None);
         }
         let message = self.message.take();
-        message.map(|message| message.finish()).transpose()
+        message
+            .map(|message| message.finish(self.max_message_size))
+            .transpose()
     }
 
     /// A control frame of which all is there; it may come amid a message (§5.4).

@@ -24,13 +24,20 @@ pub enum Received<'a> {
 /// The payload of a message, or of a control frame.
 ///
 /// One that was read in one piece is a slice of what was read. One that came
-/// in several has bytes of its own.
+/// in several, or compressed, has bytes of its own.
 #[derive(Debug, Clone)]
 pub enum Payload<'a> {
     /// A slice of what was read.
     Borrowed(&'a [u8]),
     /// Put together.
     Owned(Bytes),
+    /// Decompressed.
+    Inflated {
+        /// What it was decompressed to.
+        bytes: Bytes,
+        /// How many bytes it was decompressed from.
+        from: usize,
+    },
 }
 
 impl Payload<'_> {
@@ -39,7 +46,16 @@ impl Payload<'_> {
     pub fn into_bytes(self) -> Bytes {
         match self {
             Self::Borrowed(bytes) => Bytes::copy_from_slice(bytes),
-            Self::Owned(bytes) => bytes,
+            Self::Owned(bytes) | Self::Inflated { bytes, .. } => bytes,
+        }
+    }
+
+    /// How many bytes it had in the frames that it came in.
+    #[must_use]
+    pub fn wire_len(&self) -> usize {
+        match self {
+            Self::Inflated { from, .. } => *from,
+            _ => self.len(),
         }
     }
 }
@@ -50,7 +66,7 @@ impl Deref for Payload<'_> {
     fn deref(&self) -> &[u8] {
         match self {
             Self::Borrowed(bytes) => bytes,
-            Self::Owned(bytes) => bytes,
+            Self::Owned(bytes) | Self::Inflated { bytes, .. } => bytes,
         }
     }
 }

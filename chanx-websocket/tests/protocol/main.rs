@@ -1,4 +1,4 @@
-//! RFC 6455 by section, as a client would see it.
+//! RFC 6455 and RFC 7692 by section, as a client would see them.
 
 mod client;
 
@@ -11,6 +11,9 @@ mod limits;
 mod mask;
 mod text;
 mod written;
+// Of RFC 7692.
+mod compressed;
+mod negotiation;
 
 // By chance.
 mod against_tungstenite;
