@@ -118,12 +118,12 @@
 pub use chanx_core::__private0_1_0;
 #[doc(inline)]
 pub use chanx_core::{
-    AuthenticationFrames, Broadcast, Channel, ChannelLayer, ChannelOptions, ChannelStats, Close,
-    ConnectionId, Consumer, Context, Disconnect, Event, EventBroadcast, EventSet, Failure,
-    GroupName, Handle, HandledBy, HandlerError, JoinError, LayerError, Message, MessageSet,
-    Overflow, ParseConnectionIdError, Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy,
-    Rejection, Replies, Reply, RequestInfo, SendError, SendFuture, SentBy, ShutdownReport, UserKey,
-    describe, layer, publish, wire,
+    AuthenticationFrames, Broadcast, Broadcaster, Channel, ChannelLayer, ChannelOptions,
+    ChannelStats, Close, ConnectionId, Consumer, Context, Direct, Disconnect, Event,
+    EventBroadcast, EventSet, Failure, GroupName, Handle, HandledBy, HandlerError, JoinError,
+    LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Ping, Pong, PublishError,
+    RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply, RequestInfo, SendError, SendFuture,
+    SentBy, ShutdownReport, UserKey, describe, layer, publish, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{
@@ -137,9 +137,11 @@ pub use chanx_asyncapi::{self as asyncapi, Info};
 
 #[cfg(feature = "axum")]
 #[doc(inline)]
-pub use chanx_axum::{
-    Bearer, Broadcaster, Channels, Control, Direct, HasLayer, RejectionResponse, Stats,
-};
+pub use chanx_core::publish::HasLayer;
+
+#[cfg(feature = "axum")]
+#[doc(inline)]
+pub use chanx_axum::{Bearer, Channels, Control, RejectionResponse, Stats};
 
 #[cfg(all(feature = "asyncapi", feature = "axum"))]
 #[doc(inline)]

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Applications depend on the facade crate, `chanx`, which re-exports this one.
-//! [`Channels`] become routes, [`Broadcaster`] reaches their connections from
+//! [`Channels`] become routes, [`Broadcaster`](chanx_core::Broadcaster) reaches their connections from
 //! HTTP handlers and jobs, [`Control`] counts and closes them.
 //!
 //! # A request, step by step
@@ -70,7 +70,6 @@
 //! | `asyncapi` | `Docs` and `Channels::asyncapi`: the document, served, and its page | no |
 
 // What an application names.
-mod broadcaster;
 mod channels;
 mod control;
 #[cfg(feature = "asyncapi")]
@@ -97,7 +96,6 @@ pub mod __private {
     };
 }
 
-pub use broadcaster::{Broadcaster, Direct, HasLayer};
 pub use channels::Channels;
 pub use control::{Control, Stats};
 #[cfg(feature = "asyncapi")]

@@ -103,6 +103,7 @@
 //!
 //! | feature | adds | default |
 //! | --- | --- | --- |
+//! | `axum-core` | `Broadcaster` as an extractor of axum | no |
 //! | `garde` | messages checked by their `#[garde(…)]` rules | no |
 
 // The floors, from the ground up: a module imports from those before it.
@@ -154,6 +155,8 @@ pub use layer::{ChannelLayer, LayerError};
 pub use live::{ChannelStats, Live, ShutdownReport};
 pub use message::{Message, MessageSet, Ping, Pong, ReceivedBy, SentBy};
 pub use options::{AuthenticationFrames, ChannelOptions, Overflow, RateLimit, SocketOptions};
-pub use publish::{Broadcast, Close, EventBroadcast, PublishError};
+pub use publish::{
+    Broadcast, Broadcaster, Close, Direct, DirectEvent, DirectMessage, EventBroadcast, PublishError,
+};
 pub use session::{Session, Transport, TransportError, reject_after_upgrade};
 pub use time_limit::deadline_after;

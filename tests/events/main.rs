@@ -10,6 +10,7 @@ mod board;
 // By whom.
 mod consumers;
 mod http;
+mod json;
 mod tasks;
 mod threads;
 // How far it goes.

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-use chanx::{Broadcast, ChannelLayer, ChannelOptions, RequestInfo, wire::Encoder};
+use chanx::{Broadcast, Broadcaster, ChannelLayer, ChannelOptions, RequestInfo, wire::Encoder};
 use chanx_core::{Endpoint, Live, Session};
 use tokio::task::yield_now;
 
@@ -16,6 +16,7 @@ use super::{Churn, Loopback, Member, News, Swallow, consumers::EVERYONE, exchang
 pub struct Crowd {
     endpoint: Arc<Endpoint<Member>>,
     layer: ChannelLayer,
+    broadcaster: Broadcaster<Member>,
     delivered: Arc<AtomicU64>,
     members: u64,
 }
@@ -32,6 +33,7 @@ impl Crowd {
         let options = ChannelOptions::default().ping_interval(None);
         let crowd = Self {
             endpoint: Arc::new(Endpoint::new(layer.clone(), options, Live::default())),
+            broadcaster: Broadcaster::new(&layer),
             layer,
             delivered: Arc::default(),
             members,
@@ -58,11 +60,11 @@ impl Crowd {
     }
 
     /// A message to every member, sent when awaited.
-    pub fn news(&self) -> Broadcast<'_, Member, News> {
+    pub fn news(&self) -> Broadcast<'_, News> {
         let news = News {
             message: "as long as a short line".to_owned(),
         };
-        Broadcast::new(&self.layer, EVERYONE.into(), news)
+        self.broadcaster.broadcast(news).to(EVERYONE)
     }
 
     /// Sends a message and waits until every member has taken it.

@@ -6,6 +6,7 @@ use schemars::JsonSchema;
 
 use super::{
     Channel,
+    decoders::EventDecoders,
     routes::{MessageHandler, Routes, answer},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
         ChannelDescription, Direction, HandlerDescription, HandshakeDescription,
         MessageDescription, OperationDescription, Security,
     },
-    event::HandledBy,
+    event::{EventSet, HandledBy},
     message::{Message, MessageSet, ReceivedBy, SentBy},
 };
 
@@ -25,6 +26,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Definition<C> {
     routes: Routes<C>,
+    decoders: EventDecoders,
     description: ChannelDescription,
 }
 
@@ -32,6 +34,7 @@ impl<C: Channel> Definition<C> {
     pub(crate) fn of_channel() -> Self {
         let mut definition = Self {
             routes: Routes::default(),
+            decoders: EventDecoders::default(),
             description: ChannelDescription {
                 name: C::NAME,
                 description: None,
@@ -48,6 +51,10 @@ impl<C: Channel> Definition<C> {
 
     pub(crate) fn into_parts(self) -> (Routes<C>, ChannelDescription) {
         (self.routes, self.description)
+    }
+
+    pub(super) fn into_decoders(self) -> EventDecoders {
+        self.decoders
     }
 
     /// Says what the channel is for.
@@ -97,17 +104,21 @@ impl<C: Channel> Definition<C> {
         handler: HandlerDescription,
         call: MessageHandler<C, E>,
     ) -> Sends<'_, C> {
-        self.routes.event(call);
+        self.route_event(call);
         self.operation::<R>(handler, Direction::Send, Vec::new())
     }
 
     /// Declares an event that goes to the client unchanged.
     pub fn passthrough<E: HandledBy<C> + Message>(&mut self) {
-        self.routes
-            .event::<E>(|_, event, ctx| Box::pin(async move { answer(event, ctx) }));
+        self.route_event::<E>(|_, event, ctx| Box::pin(async move { answer(event, ctx) }));
         let mut handler = HandlerDescription::new(<E as Message>::ACTION);
         handler.description = <E as Message>::describe().description;
         self.operation::<E>(handler, Direction::Send, Vec::new());
+    }
+
+    fn route_event<E: EventSet>(&mut self, call: MessageHandler<C, E>) {
+        self.routes.event(call);
+        self.decoders.add::<E>();
     }
 
     fn operation<R: Reply>(

@@ -1,8 +1,11 @@
 //! A consumer's protocol: which action goes to which method, and its description.
 
+mod decoders;
 mod definition;
 mod routes;
+mod tables;
 
+pub(crate) use decoders::EventDecoders;
 pub use definition::{Definition, Sends};
 pub(crate) use routes::Routes;
 pub use routes::{Answer, MessageHandler, answer};

@@ -46,15 +46,11 @@ type MessageRoute<C> = dyn for<'a> Fn(
 type EventRoute<C> =
     dyn for<'a> Fn(&'a mut C, AnyEvent, &'a mut Context<C>) -> Option<Running<'a>> + Send + Sync;
 
-/// Reads an event that comes as JSON, by its action.
-type EventDecoder = fn(&str, Payload<'_>) -> Result<AnyEvent, InvalidPayload>;
-
 /// The handlers of a channel.
 pub(crate) struct Routes<C> {
     /// Few: comparing their actions takes less than hashing one.
     messages: BTreeMap<&'static str, Arc<MessageRoute<C>>>,
     events: HashMap<TypeId, Box<EventRoute<C>>>,
-    decoders: HashMap<&'static str, EventDecoder>,
 }
 
 impl<C: 'static> Routes<C> {
@@ -74,11 +70,6 @@ impl<C: 'static> Routes<C> {
             Some(handler(consumer, event, ctx))
         });
         self.events.insert(TypeId::of::<E>(), route);
-        for action in E::ACTIONS {
-            self.decoders.insert(action, |action, payload| {
-                E::decode(action, payload).map(AnyEvent::new)
-            });
-        }
     }
 
     /// The handler of a client's message.
@@ -90,16 +81,6 @@ impl<C: 'static> Routes<C> {
     pub(crate) fn for_event(&self, delivery: &AnyEvent) -> Option<&EventRoute<C>> {
         self.events.get(&delivery.event_type()).map(AsRef::as_ref)
     }
-
-    /// Reads an event that some handler takes.
-    pub(crate) fn decode_event(
-        &self,
-        action: &str,
-        payload: Payload<'_>,
-    ) -> Result<AnyEvent, InvalidPayload> {
-        let decode = self.decoders.get(action);
-        decode.ok_or_else(InvalidPayload::unknown_action)?(action, payload)
-    }
 }
 
 impl<C> Default for Routes<C> {
@@ -107,7 +88,6 @@ impl<C> Default for Routes<C> {
         Self {
             messages: BTreeMap::new(),
             events: HashMap::new(),
-            decoders: HashMap::new(),
         }
     }
 }

@@ -1,19 +1,19 @@
 //! A message for the clients in groups.
 
-use std::{future::IntoFuture, marker::PhantomData};
+use std::future::IntoFuture;
 
 use super::{
-    Address, PublishError, Publishing, block_on,
-    groups::{Groups, NamesGroups},
+    PublishError,
+    address::{Address, Publishing, block_on},
+    groups::Groups,
+    outgoing::Outgoing,
 };
 use crate::{
     channel::Channel,
-    connection::{Content, GroupMessage, Origin, Receipt, Target},
+    connection::{Origin, Receipt},
     consumer::Handle,
     identity::UserKey,
-    layer::ChannelLayer,
     message::{MessageSet, SentBy},
-    wire::{EncodeError, Encoder, Envelope},
 };
 
 /// A message on its way to the members of groups, sent when awaited.
@@ -21,9 +21,6 @@ use crate::{
 /// Every member of the named groups gets it once, the sender included unless
 /// excluded. It is encoded once, whatever the number of receivers, and goes
 /// past their handlers. Dropped without being awaited, nothing is sent.
-///
-/// `T` is where it goes: to [`Groups`], for which others may be named, or to
-/// any other [`Target`], which stands.
 ///
 /// # Ordering
 ///
@@ -44,10 +41,8 @@ use crate::{
 /// # Errors
 ///
 /// [`PublishError::NoGroup`] where there is no group to send to,
-/// [`PublishError::Encode`] where the message has no form in JSON,
-/// [`PublishError::Layer`] where it is for one connection that is gone or another
-/// consumer's. Groups and users without connections
-/// are no error.
+/// [`PublishError::Encode`] where the message has no form in JSON. Groups without
+/// members are no error.
 ///
 /// # Examples
 ///
@@ -78,45 +73,23 @@ use crate::{
 /// ```
 #[derive(Debug)]
 #[must_use = "a broadcast is sent when it is awaited"]
-pub struct Broadcast<'a, C, M, T = Groups> {
-    address: Address<'a, T>,
-    message: M,
-    marked: bool,
-    consumer: PhantomData<fn() -> C>,
+pub struct Broadcast<'a, M> {
+    address: Address<'a>,
+    message: Outgoing<M>,
 }
 
-impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
-    /// A message for `target`, by way of `layer`.
-    pub fn new(layer: &'a ChannelLayer, target: T, message: M) -> Self
-    where
-        M: SentBy<C>,
-    {
-        Self::from_origin(layer, target, message, None)
-    }
-
-    pub(crate) fn from_origin(
-        layer: &'a ChannelLayer,
-        target: T,
-        message: M,
-        origin: Option<Origin>,
-    ) -> Self {
+impl<'a, M> Broadcast<'a, M> {
+    pub(super) fn new(address: Address<'a>, message: M) -> Self {
         Self {
-            address: Address::of::<C>(layer, target, origin),
-            message,
-            marked: false,
-            consumer: PhantomData,
+            address,
+            message: Outgoing::new(message),
         }
     }
 
     /// Names the groups to reach, in place of those it went to before. A
     /// member of several gets the message once.
-    ///
-    /// Where a user or a connection has been named, this does not compile.
-    pub fn to(mut self, groups: impl Into<Groups>) -> Self
-    where
-        T: NamesGroups,
-    {
-        self.address.target = T::from(groups.into());
+    pub fn to(mut self, groups: impl Into<Groups>) -> Self {
+        self.address.target = groups.into().into();
         self
     }
 
@@ -136,7 +109,7 @@ impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
     /// [`Consumer::identity`](crate::Consumer::identity), `is_mine` is true for
     /// the connection alone.
     pub fn with_metadata(mut self) -> Self {
-        self.marked = true;
+        self.message.marked = true;
         self
     }
 
@@ -159,8 +132,7 @@ impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
     /// # }
     /// ```
     pub fn on_behalf_of(mut self, user: impl Into<UserKey>) -> Self {
-        let origin = self.address.origin.get_or_insert_default();
-        origin.user = Some(user.into());
+        self.address.send_on_behalf_of(user.into());
         self
     }
 
@@ -176,34 +148,16 @@ impl<'a, C: Channel, M, T: Into<Target>> Broadcast<'a, C, M, T> {
     {
         block_on(self.into_future())
     }
-
-    fn content(&self) -> Result<Content, EncodeError>
-    where
-        M: MessageSet,
-    {
-        let encode = |envelope| self.message.encode(Encoder::new(envelope));
-        let message = if self.marked {
-            GroupMessage::Marked {
-                current: encode(Envelope::push().with_origin(true, true))?,
-                mine: encode(Envelope::push().with_origin(true, false))?,
-                others: encode(Envelope::push().with_origin(false, false))?,
-            }
-        } else {
-            GroupMessage::Same(encode(Envelope::push())?)
-        };
-        Ok(Content::Message(message))
-    }
 }
 
-// What makes a broadcast has asked for `SentBy`; asking again would tell a
-// mistake twice.
-impl<'a, C: Channel, M: MessageSet, T: Into<Target>> IntoFuture for Broadcast<'a, C, M, T> {
+// Not for `SentBy`, because what makes a broadcast has asked for that: a
+// mistake would be told twice.
+impl<'a, M: MessageSet> IntoFuture for Broadcast<'a, M> {
     type Output = Result<Receipt, PublishError>;
     type IntoFuture = Publishing<'a>;
 
     fn into_future(self) -> Self::IntoFuture {
-        let content = self.content();
-        self.address.publish(content)
+        self.address.publish(self.message.content())
     }
 }
 
@@ -244,11 +198,14 @@ impl<C: Channel> Handle<C> {
     /// }
     /// # }
     /// ```
-    pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, C, M> {
+    pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, M> {
         let origin = Origin {
             connection: Some(self.connection_id()),
             user: self.user().cloned(),
         };
-        Broadcast::from_origin(self.layer(), self.groups().into(), message, Some(origin))
+        let groups = Groups::from(self.groups());
+        let mut address = Address::of::<C>(self.layer(), groups.into());
+        address.origin = Some(origin);
+        Broadcast::new(address, message)
     }
 }

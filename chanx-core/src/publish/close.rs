@@ -2,12 +2,11 @@
 
 use std::future::IntoFuture;
 
-use super::{Address, PublishError, Publishing, block_on};
-use crate::{
-    channel::Channel,
-    connection::{Content, Receipt, Target},
-    layer::ChannelLayer,
+use super::{
+    PublishError,
+    address::{Address, Publishing, block_on},
 };
+use crate::connection::{Content, Receipt};
 
 /// The end of one connection or of all of a user's, carried out when awaited.
 ///
@@ -21,23 +20,17 @@ use crate::{
 #[derive(Debug)]
 #[must_use = "a close is carried out when it is awaited"]
 pub struct Close<'a> {
-    address: Address<'a, Target>,
+    address: Address<'a>,
     code: u16,
     reason: String,
 }
 
 impl<'a> Close<'a> {
-    /// Closes what `target` names among the connections of `C`.
-    pub fn new<C: Channel>(
-        layer: &'a ChannelLayer,
-        target: Target,
-        code: u16,
-        reason: impl Into<String>,
-    ) -> Self {
+    pub(super) fn new(address: Address<'a>, code: u16, reason: String) -> Self {
         Self {
-            address: Address::of::<C>(layer, target, None),
+            address,
             code,
-            reason: reason.into(),
+            reason,
         }
     }
 

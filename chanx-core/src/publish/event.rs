@@ -1,26 +1,19 @@
 //! An event for the consumers in groups.
 
-use std::{future::IntoFuture, marker::PhantomData};
+use std::future::IntoFuture;
 
 use super::{
-    Address, PublishError, Publishing, block_on,
-    groups::{Groups, NamesGroups},
+    PublishError,
+    address::{Address, Publishing, block_on},
+    groups::Groups,
 };
-use crate::{
-    channel::{Channel, Definition},
-    connection::{AnyEvent, Content, Receipt, Target},
-    event::HandledBy,
-    layer::ChannelLayer,
-    wire::{InvalidPayload, Payload},
-};
+use crate::connection::{AnyEvent, Content, Receipt};
 
 /// An event on its way to consumers, sent when awaited.
 ///
 /// It waits in each consumer's mailbox until that has handled what it is at;
 /// awaiting it does not wait for the handlers. Dropped without being awaited,
 /// nothing is sent.
-///
-/// `T` is where it goes, as for a [`Broadcast`](crate::Broadcast).
 ///
 /// # Ordering
 ///
@@ -39,9 +32,8 @@ use crate::{
 ///
 /// # Errors
 ///
-/// [`PublishError::NoGroup`] where there is no group to send to,
-/// [`PublishError::Layer`] where it is for one connection that is gone or another
-/// consumer's.
+/// [`PublishError::NoGroup`] where there is no group to send to. Groups without
+/// members are no error.
 ///
 /// # Examples
 ///
@@ -73,51 +65,20 @@ use crate::{
 /// ```
 #[derive(Debug)]
 #[must_use = "an event is sent when it is awaited"]
-pub struct EventBroadcast<'a, C, T = Groups> {
-    address: Address<'a, T>,
+pub struct EventBroadcast<'a> {
+    address: Address<'a>,
     event: AnyEvent,
-    consumer: PhantomData<fn() -> C>,
 }
 
-impl<'a, C: Channel, T: Into<Target>> EventBroadcast<'a, C, T> {
-    /// An event for `target`, by way of `layer`.
-    pub fn new<E: HandledBy<C>>(layer: &'a ChannelLayer, target: T, event: E) -> Self {
-        Self {
-            address: Address::of::<C>(layer, target, None),
-            event: AnyEvent::new(event),
-            consumer: PhantomData,
-        }
-    }
-
-    /// An event that comes as JSON, chosen by its action among those that `C` handles.
-    ///
-    /// # Errors
-    ///
-    /// What keeps the payload from being the event, by path; without any
-    /// violation, no event of `C` goes by the action.
-    pub fn from_json(
-        layer: &'a ChannelLayer,
-        target: T,
-        action: &str,
-        payload: Payload<'_>,
-    ) -> Result<Self, InvalidPayload> {
-        let (routes, _) = Definition::<C>::of_channel().into_parts();
-        Ok(Self {
-            address: Address::of::<C>(layer, target, None),
-            event: routes.decode_event(action, payload)?,
-            consumer: PhantomData,
-        })
+impl<'a> EventBroadcast<'a> {
+    pub(super) fn new(address: Address<'a>, event: AnyEvent) -> Self {
+        Self { address, event }
     }
 
     /// Names the groups to reach, in place of those it went to before. A
     /// member of several gets the event once.
-    ///
-    /// Where a user or a connection has been named, this does not compile.
-    pub fn to(mut self, groups: impl Into<Groups>) -> Self
-    where
-        T: NamesGroups,
-    {
-        self.address.target = T::from(groups.into());
+    pub fn to(mut self, groups: impl Into<Groups>) -> Self {
+        self.address.target = groups.into().into();
         self
     }
 
@@ -132,7 +93,7 @@ impl<'a, C: Channel, T: Into<Target>> EventBroadcast<'a, C, T> {
     }
 }
 
-impl<'a, C: Channel, T: Into<Target>> IntoFuture for EventBroadcast<'a, C, T> {
+impl<'a> IntoFuture for EventBroadcast<'a> {
     type Output = Result<Receipt, PublishError>;
     type IntoFuture = Publishing<'a>;
 

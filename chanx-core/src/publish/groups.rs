@@ -50,13 +50,3 @@ impl From<Groups> for Target {
         Self::Groups(groups)
     }
 }
-
-/// A target for which other groups may be named: [`Groups`], and no user or connection.
-#[diagnostic::on_unimplemented(
-    message = "what goes to a user or a connection cannot go to groups",
-    label = "names groups beside a user or a connection",
-    note = "to reach groups, publish with `Broadcaster::broadcast` or `Broadcaster::event`"
-)]
-pub trait NamesGroups: From<Groups> {}
-
-impl NamesGroups for Groups {}

@@ -1,25 +1,31 @@
 //! How a publication is written: builders that are sent when awaited.
+//!
+//! ```text
+//! Broadcaster ─┬─▶ Broadcast, EventBroadcast ─────────────▶ groups
+//!              └─▶ Direct ─▶ DirectMessage, DirectEvent, Close ─▶ a connection, a user
+//! ```
 
+mod address;
 mod broadcast;
+mod broadcaster;
 mod close;
+mod direct;
 mod event;
+#[cfg(feature = "axum-core")]
+mod extract;
 mod groups;
+mod outgoing;
 
 pub use broadcast::Broadcast;
+pub use broadcaster::Broadcaster;
 pub use close::Close;
+pub use direct::{Direct, DirectEvent, DirectMessage};
 pub use event::EventBroadcast;
-pub use groups::{Groups, NamesGroups};
+#[cfg(feature = "axum-core")]
+pub use extract::HasLayer;
+pub use groups::Groups;
 
-use futures_util::future::{BoxFuture, FutureExt, ready};
-use tracing::debug;
-
-use crate::{
-    channel::Channel,
-    connection::{Content, Origin, Publication, Receipt, Target},
-    consumer::Failure,
-    layer::{ChannelLayer, LayerError},
-    wire::EncodeError,
-};
+use crate::{consumer::Failure, layer::LayerError, wire::EncodeError};
 
 /// Why something was not published.
 #[derive(Debug, thiserror::Error)]
@@ -40,59 +46,3 @@ pub enum PublishError {
 }
 
 impl Failure for PublishError {}
-
-/// Where a publication comes from and where it goes.
-#[derive(Debug)]
-struct Address<'a, T> {
-    layer: &'a ChannelLayer,
-    channel: &'static str,
-    target: T,
-    origin: Option<Origin>,
-    exclude_origin: bool,
-}
-
-impl<'a, T: Into<Target>> Address<'a, T> {
-    fn of<C: Channel>(layer: &'a ChannelLayer, target: T, origin: Option<Origin>) -> Self {
-        Self {
-            layer,
-            channel: C::NAME,
-            target,
-            origin,
-            exclude_origin: false,
-        }
-    }
-
-    fn publish(self, content: Result<Content, EncodeError>) -> Publishing<'a> {
-        let target = self.target.into();
-        if matches!(&target, Target::Groups(groups) if groups.is_empty()) {
-            return ready(Err(PublishError::NoGroup)).boxed();
-        }
-        let publication = Publication {
-            channel: self.channel,
-            target,
-            content: match content {
-                Ok(content) => content,
-                Err(error) => return ready(Err(error.into())).boxed(),
-            },
-            origin: self.origin,
-            exclude_origin: self.exclude_origin,
-        };
-        let channel = self.channel;
-        let layer = self.layer;
-        Box::pin(async move {
-            let receipt = layer.publish(&publication).await?;
-            debug!(channel, receipt.reached, receipt.dropped, "published");
-            Ok(receipt)
-        })
-    }
-}
-
-type Publishing<'a> = BoxFuture<'a, Result<Receipt, PublishError>>;
-
-/// Waits for a publication on a plain thread.
-fn block_on(publishing: Publishing<'_>) -> Result<Receipt, PublishError> {
-    if tokio::runtime::Handle::try_current().is_ok() {
-        return Err(PublishError::InsideRuntime);
-    }
-    futures_executor::block_on(publishing)
-}

@@ -1,22 +1,25 @@
 //! How the rest of an application reaches the connections of a consumer.
 
-use std::{convert::Infallible, fmt, marker::PhantomData};
+use std::{fmt, marker::PhantomData};
 
-use axum::extract::{FromRef, FromRequestParts};
-use chanx_core::{
-    Broadcast, Channel, ChannelLayer, Close, ConnectionId, EventBroadcast, HandledBy, SentBy,
-    UserKey,
-    layer::Target,
-    publish::Groups,
+use super::{
+    address::Address, broadcast::Broadcast, direct::Direct, event::EventBroadcast, groups::Groups,
+};
+use crate::{
+    channel::{Channel, EventDecoders},
+    connection::{AnyEvent, Target},
+    event::HandledBy,
+    identity::{ConnectionId, UserKey},
+    layer::ChannelLayer,
+    message::SentBy,
     wire::{InvalidPayload, Payload},
 };
-use http::request::Parts;
 
 /// Reaches the connections of the consumer `C` from anywhere: an HTTP
 /// handler, a task, another consumer, a plain thread.
 ///
-/// Extract it in a handler when the application's state gives a [`ChannelLayer`], or
-/// make one with [`new`](Self::new) and keep it. Cheap to clone.
+/// With axum, extract it in a handler when the application's state gives a
+/// [`ChannelLayer`], or make one with [`new`](Self::new) and keep it. Cheap to clone.
 ///
 /// What is published without naming groups goes to those that the channel
 /// declares; having none is an error. What `C` does not handle, or does not
@@ -115,8 +118,8 @@ impl<C: Channel> Broadcaster<C> {
     ///
     /// To those that the channel declares, or that
     /// [`to`](EventBroadcast::to) names.
-    pub fn event<E: HandledBy<C>>(&self, event: E) -> EventBroadcast<'_, C> {
-        EventBroadcast::new(&self.layer, Self::declared_groups(), event)
+    pub fn event<E: HandledBy<C>>(&self, event: E) -> EventBroadcast<'_> {
+        EventBroadcast::new(self.to_declared_groups(), AnyEvent::new(event))
     }
 
     /// Hands an event that comes as JSON to the consumers in groups: from a
@@ -144,8 +147,9 @@ impl<C: Channel> Broadcaster<C> {
         &self,
         action: &str,
         payload: Payload<'_>,
-    ) -> Result<EventBroadcast<'_, C>, InvalidPayload> {
-        EventBroadcast::from_json(&self.layer, Self::declared_groups(), action, payload)
+    ) -> Result<EventBroadcast<'_>, InvalidPayload> {
+        let event = EventDecoders::of::<C>().decode(action, payload)?;
+        Ok(EventBroadcast::new(self.to_declared_groups(), event))
     }
 
     /// Sends a message to the clients in groups, past the consumers.
@@ -165,15 +169,15 @@ impl<C: Channel> Broadcaster<C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, C, M> {
-        Broadcast::new(&self.layer, Self::declared_groups(), message)
+    pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, M> {
+        Broadcast::new(self.to_declared_groups(), message)
     }
 
     /// One connection.
     ///
     /// Reaching it fails when it is gone, or belongs to another consumer:
-    /// [`LayerError`](chanx_core::LayerError). The id is what
-    /// [`Handle::connection_id`](chanx_core::Handle::connection_id) gives.
+    /// [`LayerError`](crate::LayerError). The id is what
+    /// [`Handle::connection_id`](crate::Handle::connection_id) gives.
     ///
     /// # Examples
     ///
@@ -201,7 +205,7 @@ impl<C: Channel> Broadcaster<C> {
     /// All connections of one user to this channel; there may be none.
     ///
     /// They are those whose
-    /// [`Consumer::identity`](chanx_core::Consumer::identity) has answered the key.
+    /// [`Consumer::identity`](crate::Consumer::identity) has answered the key.
     ///
     /// # Examples
     ///
@@ -218,82 +222,11 @@ impl<C: Channel> Broadcaster<C> {
     }
 
     fn direct(&self, target: Target) -> Direct<'_, C> {
-        Direct {
-            broadcaster: self,
-            target,
-        }
+        Direct::new(Address::of::<C>(&self.layer, target))
     }
 
-    fn declared_groups() -> Groups {
-        C::GROUPS.into()
-    }
-}
-
-/// One connection, or all of a user's.
-///
-/// Made by [`Broadcaster::connection`] and [`Broadcaster::user`].
-#[derive(Debug)]
-#[must_use = "nothing is sent until `event`, `send` or `close` is awaited"]
-pub struct Direct<'a, C> {
-    broadcaster: &'a Broadcaster<C>,
-    target: Target,
-}
-
-impl<'a, C: Channel> Direct<'a, C> {
-    /// Hands an event to the consumers, each of which handles it.
-    pub fn event<E: HandledBy<C>>(self, event: E) -> EventBroadcast<'a, C, Target> {
-        EventBroadcast::new(&self.broadcaster.layer, self.target, event)
-    }
-
-    /// Sends a message to the clients, past the consumers.
-    pub fn send<M: SentBy<C>>(self, message: M) -> Broadcast<'a, C, M, Target> {
-        Broadcast::new(&self.broadcaster.layer, self.target, message)
-    }
-
-    /// Closes the connections: what is queued is still written, then the
-    /// close frame. The reason is cut to 123 bytes (RFC 6455 §5.5).
-    ///
-    /// As [`Handle::close`](chanx_core::Handle::close) for each of them, codes
-    /// included.
-    pub fn close(self, code: u16, reason: impl Into<String>) -> Close<'a> {
-        Close::new::<C>(&self.broadcaster.layer, self.target, code, reason)
-    }
-}
-
-impl<S, C> FromRequestParts<S> for Broadcaster<C>
-where
-    S: Send + Sync,
-    C: Channel,
-    S: HasLayer,
-{
-    type Rejection = Infallible;
-
-    async fn from_request_parts(_: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self::new(&state.layer()))
-    }
-}
-
-/// An application state that a [`ChannelLayer`] can be taken from.
-///
-/// Implement `FromRef<State>` for [`ChannelLayer`], or derive it; not this. Every state with `ChannelLayer: FromRef<State>` is one; this trait is what tells
-/// how to get there.
-#[diagnostic::on_unimplemented(
-    message = "the state `{Self}` has no chanx layer",
-    label = "no `ChannelLayer` can be taken from `{Self}`",
-    note = "add a field `layer: ChannelLayer` to `{Self}`, and `#[derive(FromRef)]`"
-)]
-pub trait HasLayer {
-    /// The layer.
-    fn layer(&self) -> ChannelLayer;
-}
-
-#[diagnostic::do_not_recommend]
-impl<S> HasLayer for S
-where
-    ChannelLayer: FromRef<S>,
-{
-    fn layer(&self) -> ChannelLayer {
-        ChannelLayer::from_ref(self)
+    fn to_declared_groups(&self) -> Address<'_> {
+        Address::of::<C>(&self.layer, Groups::from(C::GROUPS).into())
     }
 }
 

@@ -1,0 +1,40 @@
+//! Events that come as JSON, read by their actions.
+
+use std::collections::HashMap;
+
+use crate::{
+    connection::AnyEvent,
+    event::EventSet,
+    wire::{InvalidPayload, Payload},
+};
+
+/// How each event that a channel handles is read, by its action.
+#[derive(Debug, Default)]
+pub(crate) struct EventDecoders(HashMap<&'static str, Decode>);
+
+type Decode = fn(&str, Payload<'_>) -> Result<AnyEvent, InvalidPayload>;
+
+impl EventDecoders {
+    /// Adds the actions of `E`.
+    pub(super) fn add<E: EventSet>(&mut self) {
+        for action in E::ACTIONS {
+            let decode: Decode = |action, payload| E::decode(action, payload).map(AnyEvent::new);
+            self.0.insert(action, decode);
+        }
+    }
+
+    /// Reads an event.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the payload from being the event; without any violation,
+    /// no event of the channel goes by the action.
+    pub(crate) fn decode(
+        &self,
+        action: &str,
+        payload: Payload<'_>,
+    ) -> Result<AnyEvent, InvalidPayload> {
+        let decode = self.0.get(action);
+        decode.ok_or_else(InvalidPayload::unknown_action)?(action, payload)
+    }
+}

@@ -1,0 +1,74 @@
+//! Where a publication comes from and where it goes.
+
+use futures_util::future::{BoxFuture, FutureExt, ready};
+use tracing::debug;
+
+use super::PublishError;
+use crate::{
+    channel::Channel,
+    connection::{Content, Origin, Publication, Receipt, Target},
+    identity::UserKey,
+    layer::ChannelLayer,
+    wire::EncodeError,
+};
+
+/// Where a publication comes from and where it goes.
+#[derive(Debug)]
+pub(super) struct Address<'a> {
+    layer: &'a ChannelLayer,
+    channel: &'static str,
+    pub(super) target: Target,
+    pub(super) origin: Option<Origin>,
+    pub(super) exclude_origin: bool,
+}
+
+impl<'a> Address<'a> {
+    pub(super) fn of<C: Channel>(layer: &'a ChannelLayer, target: Target) -> Self {
+        Self {
+            layer,
+            channel: C::NAME,
+            target,
+            origin: None,
+            exclude_origin: false,
+        }
+    }
+
+    /// Names the user that a message is from.
+    pub(super) fn send_on_behalf_of(&mut self, user: UserKey) {
+        let origin = self.origin.get_or_insert_default();
+        origin.user = Some(user);
+    }
+
+    pub(super) fn publish(self, content: Result<Content, EncodeError>) -> Publishing<'a> {
+        if matches!(&self.target, Target::Groups(groups) if groups.is_empty()) {
+            return ready(Err(PublishError::NoGroup)).boxed();
+        }
+        let publication = Publication {
+            channel: self.channel,
+            target: self.target,
+            content: match content {
+                Ok(content) => content,
+                Err(error) => return ready(Err(error.into())).boxed(),
+            },
+            origin: self.origin,
+            exclude_origin: self.exclude_origin,
+        };
+        let channel = self.channel;
+        let layer = self.layer;
+        Box::pin(async move {
+            let receipt = layer.publish(&publication).await?;
+            debug!(channel, receipt.reached, receipt.dropped, "published");
+            Ok(receipt)
+        })
+    }
+}
+
+pub(super) type Publishing<'a> = BoxFuture<'a, Result<Receipt, PublishError>>;
+
+/// Waits for a publication on a plain thread.
+pub(super) fn block_on(publishing: Publishing<'_>) -> Result<Receipt, PublishError> {
+    if tokio::runtime::Handle::try_current().is_ok() {
+        return Err(PublishError::InsideRuntime);
+    }
+    futures_executor::block_on(publishing)
+}

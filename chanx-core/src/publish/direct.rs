@@ -1,0 +1,155 @@
+//! What goes to one connection, or to one user.
+
+use std::{future::IntoFuture, marker::PhantomData};
+
+use super::{
+    PublishError,
+    address::{Address, Publishing, block_on},
+    close::Close,
+    outgoing::Outgoing,
+};
+use crate::{
+    connection::{AnyEvent, Content, Receipt},
+    event::HandledBy,
+    identity::UserKey,
+    message::{MessageSet, SentBy},
+};
+
+/// One connection, or all of a user's.
+///
+/// Made by [`Broadcaster::connection`](super::Broadcaster::connection) and
+/// [`Broadcaster::user`](super::Broadcaster::user). What goes to either cannot
+/// go to groups as well.
+#[derive(Debug)]
+#[must_use = "nothing is sent until `event`, `send` or `close` is awaited"]
+pub struct Direct<'a, C> {
+    address: Address<'a>,
+    consumer: PhantomData<fn() -> C>,
+}
+
+impl<'a, C> Direct<'a, C> {
+    pub(super) fn new(address: Address<'a>) -> Self {
+        Self {
+            address,
+            consumer: PhantomData,
+        }
+    }
+
+    /// Hands an event to the consumers, each of which handles it.
+    pub fn event<E: HandledBy<C>>(self, event: E) -> DirectEvent<'a> {
+        DirectEvent {
+            address: self.address,
+            event: AnyEvent::new(event),
+        }
+    }
+
+    /// Sends a message to the clients, past the consumers.
+    pub fn send<M: SentBy<C>>(self, message: M) -> DirectMessage<'a, M> {
+        DirectMessage {
+            address: self.address,
+            message: Outgoing::new(message),
+        }
+    }
+
+    /// Closes the connections: what is queued is still written, then the
+    /// close frame. The reason is cut to 123 bytes (RFC 6455 §5.5).
+    ///
+    /// As [`Handle::close`](crate::Handle::close) for each of them, codes
+    /// included.
+    pub fn close(self, code: u16, reason: impl Into<String>) -> Close<'a> {
+        Close::new(self.address, code, reason.into())
+    }
+}
+
+/// A message on its way to one connection or user, sent when awaited.
+///
+/// As a [`Broadcast`](super::Broadcast), whose contract it has, without groups
+/// to name or a sender to leave out.
+///
+/// # Errors
+///
+/// [`PublishError::Encode`] where the message has no form in JSON,
+/// [`PublishError::Layer`] where the one connection is gone or another
+/// consumer's. A user without connections is no error.
+#[derive(Debug)]
+#[must_use = "a message is sent when it is awaited"]
+pub struct DirectMessage<'a, M> {
+    address: Address<'a>,
+    message: Outgoing<M>,
+}
+
+impl<M> DirectMessage<'_, M> {
+    /// Adds `is_mine` and `is_current` beside the payload, as
+    /// [`Broadcast::with_metadata`](super::Broadcast::with_metadata) does.
+    pub fn with_metadata(mut self) -> Self {
+        self.message.marked = true;
+        self
+    }
+
+    /// Says whose message it is, as
+    /// [`Broadcast::on_behalf_of`](super::Broadcast::on_behalf_of) does.
+    pub fn on_behalf_of(mut self, user: impl Into<UserKey>) -> Self {
+        self.address.send_on_behalf_of(user.into());
+        self
+    }
+
+    /// Sends it from a plain thread, waiting until it has been delivered.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::InsideRuntime`] on a runtime's thread, one of
+    /// `spawn_blocking` included; otherwise as when awaited.
+    pub fn blocking(self) -> Result<Receipt, PublishError>
+    where
+        M: MessageSet,
+    {
+        block_on(self.into_future())
+    }
+}
+
+// As for a broadcast, `SentBy` has been asked for already.
+impl<'a, M: MessageSet> IntoFuture for DirectMessage<'a, M> {
+    type Output = Result<Receipt, PublishError>;
+    type IntoFuture = Publishing<'a>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.address.publish(self.message.content())
+    }
+}
+
+/// An event on its way to the consumers of one connection or user, sent when awaited.
+///
+/// As an [`EventBroadcast`](super::EventBroadcast), whose contract it has,
+/// without groups to name.
+///
+/// # Errors
+///
+/// [`PublishError::Layer`] where the one connection is gone or another
+/// consumer's. A user without connections is no error.
+#[derive(Debug)]
+#[must_use = "an event is sent when it is awaited"]
+pub struct DirectEvent<'a> {
+    address: Address<'a>,
+    event: AnyEvent,
+}
+
+impl DirectEvent<'_> {
+    /// Sends it from a plain thread, waiting until it has been delivered.
+    ///
+    /// # Errors
+    ///
+    /// [`PublishError::InsideRuntime`] on a runtime's thread, one of
+    /// `spawn_blocking` included; otherwise as when awaited.
+    pub fn blocking(self) -> Result<Receipt, PublishError> {
+        block_on(self.into_future())
+    }
+}
+
+impl<'a> IntoFuture for DirectEvent<'a> {
+    type Output = Result<Receipt, PublishError>;
+    type IntoFuture = Publishing<'a>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        self.address.publish(Ok(Content::Event(self.event)))
+    }
+}
