@@ -39,7 +39,7 @@ use crate::{
 /// By hand, where it is to check itself:
 ///
 /// ```
-/// use chanx::{Message, wire::{Payload, Violation}};
+/// use chanx::{Message, MessageSet, wire::{Payload, Violation}};
 /// # use schemars::JsonSchema;
 /// # use serde::{Deserialize, Serialize};
 /// # use serde_json::value::to_raw_value;
