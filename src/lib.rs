@@ -167,6 +167,8 @@ mod book {
     struct AsyncApi;
     #[doc = include_str!("../docs/src/guides/deployment.md")]
     struct Deployment;
+    #[doc = include_str!("../docs/src/recipes.md")]
+    struct Recipes;
     #[doc = include_str!("../docs/src/coming-from/django-channels.md")]
     struct DjangoChannels;
 }

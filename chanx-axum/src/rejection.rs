@@ -3,6 +3,7 @@
 use axum::{
     Extension,
     body::Body,
+    extract::rejection::{ExtensionRejection, PathRejection},
     response::{IntoResponse, Response},
 };
 use chanx_core::Rejection;
@@ -13,7 +14,8 @@ use http::{StatusCode, header};
 /// `connect` refuses with one, or of any other response.
 ///
 /// For the `Rejection` of an application's own extractor, which `?` then turns
-/// both into. A [`Rejection`] is answered with its status and the body
+/// both into, and what `Path` and `Extension` refuse with. Behind any other
+/// extractor, write `.map_err(IntoResponse::into_response)?`. A [`Rejection`] is answered with its status and the body
 /// `{"detail": "…"}`, and the detail is told too where refusals come in a
 /// frame: see `chanx::AuthenticationFrames`. It answers in the same way before
 /// an ordinary HTTP handler.
@@ -59,6 +61,18 @@ impl From<Rejection> for RejectionResponse {
 impl From<Response> for RejectionResponse {
     fn from(response: Response) -> Self {
         Self(response)
+    }
+}
+
+impl From<PathRejection> for RejectionResponse {
+    fn from(rejection: PathRejection) -> Self {
+        Self(rejection.into_response())
+    }
+}
+
+impl From<ExtensionRejection> for RejectionResponse {
+    fn from(rejection: ExtensionRejection) -> Self {
+        Self(rejection.into_response())
     }
 }
 

@@ -2,18 +2,20 @@
 //!
 //! ```text
 //! cargo run --example chat                  PORT=8000 chooses another port than 3000
+//!                                           RUST_LOG=debug tells more
 //!
 //! browser ──▶ /ws/room/{room} ─▶ Room ─message─▶ group ─▶ every browser in the room
 //! curl ─────▶ /announce ─event─▶ group ─▶ every Room ─message─▶ its browser
 //! ```
 
+mod logging;
 mod page;
 mod serve;
 mod shutdown;
 #[cfg(test)]
 mod tests;
 
-use std::{env, error::Error, io};
+use std::{env, error::Error};
 
 use axum::extract::{Path, Query};
 use axum::{Json, Router, http::StatusCode, routing::post};
@@ -165,7 +167,7 @@ fn app(layer: ChannelLayer) -> (Router, Control) {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt().with_writer(io::stderr).init();
+    logging::init()?;
     let port = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let url = format!("http://{}", listener.local_addr()?);

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo run --example showcase              PORT=8000 chooses another port than 3000
+//!                                           RUST_LOG=debug tells more
 //!
 //! system.rs         /ws/system              what a handler returns is the answer
 //! chat.rs           /ws/chat                a group, broadcasts, events from outside
@@ -20,6 +21,8 @@ mod chat;
 mod events;
 mod extra;
 mod jobs;
+#[path = "../chat/logging.rs"]
+mod logging;
 mod notice;
 mod notifications;
 mod page;
@@ -32,7 +35,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 
-use std::{env, error::Error, io};
+use std::{env, error::Error};
 
 use app::App;
 use chanx::{ChannelLayer, ChannelOptions};
@@ -40,7 +43,7 @@ use tokio::net::TcpListener;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt().with_writer(io::stderr).init();
+    logging::init()?;
     let port = env::var("PORT").map_or(Ok(3000), |port| port.parse())?;
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let url = format!("http://{}", listener.local_addr()?);

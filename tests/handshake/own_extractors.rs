@@ -2,8 +2,9 @@
 
 use axum::{
     Router,
-    extract::FromRequestParts,
+    extract::{Extension, FromRequestParts, Path, Query},
     http::{StatusCode, request::Parts},
+    response::IntoResponse,
 };
 use chanx::{
     AuthenticationFrames, Bearer, ChannelLayer, ChannelOptions, Channels, Consumer, Rejection,
@@ -41,6 +42,56 @@ impl Consumer for Cave {
 
 #[channel(name = "cave")]
 impl Cave {}
+
+/// The number of a room, and who may enter it.
+#[derive(Debug)]
+struct Numbered(u8);
+
+#[derive(Debug, Clone)]
+struct Floor(u8);
+
+impl<S: Send + Sync> FromRequestParts<S> for Numbered {
+    type Rejection = RejectionResponse;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
+        let Path(room) = Path::<u8>::from_request_parts(parts, state).await?;
+        let Extension(Floor(floor)) = Extension::from_request_parts(parts, state).await?;
+        let Query(()) = Query::from_request_parts(parts, state)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        Ok(Self(floor + room))
+    }
+}
+
+#[derive(Debug)]
+struct Hotel;
+
+impl Consumer for Hotel {
+    type Handshake = Numbered;
+
+    async fn connect(Numbered(room): Numbered) -> Result<Self, Rejection> {
+        assert_eq!(room, 107);
+        Ok(Self)
+    }
+}
+
+#[channel(name = "hotel")]
+impl Hotel {}
+
+#[tokio::test(start_paused = true)]
+async fn what_path_and_extension_refuse_with_is_handed_on() {
+    let channels: Channels = Channels::new(ChannelLayer::new()).route::<Hotel>("/rooms/{room}");
+    let without_floors = Router::from(channels);
+    let app = without_floors.clone().layer(Extension(Floor(100)));
+
+    Communicator::<Hotel>::connect(&app, "/rooms/7").await;
+    let refused =
+        |app: &Router, path: &str| Communicator::<Hotel>::builder(app, path).connect_or_refused();
+    let no_number = refused(&app, "/rooms/attic").await.unwrap_err();
+    assert_eq!(no_number.status, StatusCode::BAD_REQUEST);
+    let no_floor = refused(&without_floors, "/rooms/7").await.unwrap_err();
+    assert_eq!(no_floor.status, StatusCode::INTERNAL_SERVER_ERROR);
+}
 
 fn door(frames: AuthenticationFrames) -> Builder<Cave> {
     let channels: Channels = Channels::new(ChannelLayer::new())

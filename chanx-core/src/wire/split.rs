@@ -13,7 +13,7 @@ use super::{kind::Kind, scan};
 /// The values of the keys that the envelope knows, not yet read.
 ///
 /// A value stays a slice of the frame until it is known which message it
-/// belongs to. Of a key that comes twice the last value stands.
+/// belongs to. If a key comes twice, its last value counts.
 #[derive(Debug, Default)]
 pub(super) struct Split<'a> {
     pub(super) action: Option<&'a RawValue>,
