@@ -118,14 +118,14 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
 async fn observe(control: &Control, duration: Duration) {
     let began = Instant::now();
     let mut ticks = interval(Duration::from_secs(10));
-    println!("seconds connections tasks rss_kib opened frames_in frames_out dropped");
+    println!("seconds connections tasks rss_kib opened frames_in frames_out dropped unhandled");
     while began.elapsed() <= duration {
         ticks.tick().await;
         let stats = control.stats();
         let channel = stats.channels.first().map(|(_, channel)| *channel);
         let channel = channel.unwrap_or_default();
         println!(
-            "{} {} {} {} {} {} {} {}",
+            "{} {} {} {} {} {} {} {} {}",
             began.elapsed().as_secs(),
             stats.connections(),
             Handle::current().metrics().num_alive_tasks(),
@@ -134,6 +134,7 @@ async fn observe(control: &Control, duration: Duration) {
             channel.frames_in,
             channel.frames_out,
             channel.dropped_frames,
+            channel.messages_unhandled,
         );
     }
 }
@@ -183,20 +184,26 @@ type Client = WebSocketStream<TcpStream>;
 /// Connects again and again, each time to do something else.
 async fn misbehave(address: SocketAddr, number: u64) {
     for turn in number.. {
-        let Ok(stream) = TcpStream::connect(address).await else {
+        let Ok(client) = connect(address).await else {
             continue;
         };
-        let Ok((client, _)) = client_async(format!("ws://{address}/"), stream).await else {
-            continue;
-        };
-        let lived = timeout(Duration::from_secs(20), live(client, turn % 10)).await;
+        let lived = timeout(Duration::from_secs(20), live(client, address, turn % 11)).await;
         drop(lived);
         sleep(Duration::from_millis(turn % 50)).await;
     }
 }
 
+async fn connect(address: SocketAddr) -> Result<Client, Box<dyn Error + Send + Sync>> {
+    let stream = TcpStream::connect(address).await?;
+    Ok(client_async(format!("ws://{address}/"), stream).await?.0)
+}
+
 /// Errors are what a client gets that is cut off: it tries again.
-async fn live(mut client: Client, habit: u64) -> Result<(), Box<dyn Error + Send + Sync>> {
+async fn live(
+    mut client: Client,
+    address: SocketAddr,
+    habit: u64,
+) -> Result<(), Box<dyn Error + Send + Sync>> {
     let text = |text: &str| Frame::text(text.to_owned());
     match habit {
         // Leaves in order.
@@ -246,8 +253,19 @@ async fn live(mut client: Client, habit: u64) -> Result<(), Box<dyn Error + Send
                 client.next().await;
             }
         }
-        // Leaves a handler behind.
+        // Connects, sends and leaves at once, again and again.
         8 => {
+            client.close(None).await?;
+            for _ in 0..50 {
+                let mut client = connect(address).await?;
+                client
+                    .send(text(r#"{"action":"echo","payload":{"text":"last words"}}"#))
+                    .await?;
+                client.close(None).await?;
+            }
+        }
+        // Leaves a handler behind.
+        9 => {
             client
                 .send(text(r#"{"action":"hang","payload":null}"#))
                 .await?;

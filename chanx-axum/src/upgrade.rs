@@ -82,12 +82,15 @@ impl<C: Channel> Upgrade<C> {
             .flatten();
         let opened = consumer.and_then(|consumer| self.open(consumer, &switch.opening, parts));
         Ok(match opened {
-            Ok((session, place)) => switch.to(async move |mut socket| {
-                let kept = (admitted, place);
-                session.run(&mut socket).await;
+            Ok((session, place)) => switch.to(async move |socket| {
+                let (mut socket, kept) = (Some(socket), (admitted, place));
+                let let_go = |socket: Box<Socket<Io>>| drop(tokio::spawn(socket.linger()));
+                session.run_lent(&mut socket, let_go).await;
                 // Before the socket: whoever sees the connection end finds its place free.
                 drop(kept);
-                socket.linger().await;
+                if let Some(socket) = socket {
+                    socket.linger().await;
+                }
             }),
             Err(refusal) => self.reject(parts, switch, refusal, admitted).await?,
         })

@@ -1,8 +1,13 @@
 //! What the application tells its consumers from elsewhere.
 
-use std::{any::Any, sync::Arc};
+use std::{
+    any::{Any, type_name},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use serde::{Serialize, de::DeserializeOwned};
+use tracing::error;
 
 use crate::wire::{EncodeError, Encoder, Envelope, InvalidPayload, Payload};
 
@@ -160,14 +165,54 @@ pub(crate) trait ErasedEvent: Any + Send + Sync {
 
     /// Writes the event's frame.
     fn encode(&self) -> Result<bytes::Bytes, EncodeError>;
+
+    /// The event itself.
+    fn event(&self) -> &(dyn Any + Send + Sync);
 }
 
-impl<E: EventSet> ErasedEvent for E {
+/// An event whose `Drop` may panic without harm to whoever lets go of it last:
+/// that is a connection in the middle of its end, or somebody else's publisher.
+pub(crate) struct Contained<E>(Option<E>);
+
+impl<E: EventSet> Contained<E> {
+    pub(crate) fn new(event: E) -> Self {
+        Self(Some(event))
+    }
+
+    /// The event, cloned where others hold it too.
+    pub(crate) fn take(self: Arc<Self>) -> E {
+        match Arc::try_unwrap(self) {
+            Ok(mut own) => own.0.take().expect(TAKEN),
+            Err(shared) => shared.0.clone().expect(TAKEN),
+        }
+    }
+}
+
+const TAKEN: &str = "an event is taken out by whoever consumes its container";
+
+impl<E: EventSet> ErasedEvent for Contained<E> {
     fn action(&self) -> &'static str {
-        EventSet::action(self)
+        self.0.as_ref().expect(TAKEN).action()
     }
 
     fn encode(&self) -> Result<bytes::Bytes, EncodeError> {
-        EventSet::encode(self, Encoder::new(Envelope::push()))
+        let event = self.0.as_ref().expect(TAKEN);
+        event.encode(Encoder::new(Envelope::push()))
+    }
+
+    fn event(&self) -> &(dyn Any + Send + Sync) {
+        self.0.as_ref().expect(TAKEN)
+    }
+}
+
+impl<E> Drop for Contained<E> {
+    fn drop(&mut self) {
+        let event = self.0.take();
+        if catch_unwind(AssertUnwindSafe(|| drop(event))).is_err() {
+            error!(
+                event = type_name::<E>(),
+                "an event panicked as it was dropped"
+            );
+        }
     }
 }

@@ -18,6 +18,7 @@ use std::{borrow::Cow, num::NonZeroU32, time::Duration};
 /// | [`max_groups`](Self::max_groups), [`max_group_name`](Self::max_group_name) | groups of a connection | 1024, 200 bytes | `join` fails |
 /// | [`ping_interval`](Self::ping_interval), [`ping_timeout`](Self::ping_timeout) | silence of a peer | 25 s, 20 s | the connection is dropped |
 /// | [`idle_timeout`](Self::idle_timeout) | silence of a client | none | close 1000 |
+/// | [`finish_timeout`](Self::finish_timeout) | what was received, after the end | 5 s | cancelled and dropped |
 /// | [`disconnect_timeout`](Self::disconnect_timeout) | `disconnected`, `expiring` | 30 s | the hook is cancelled |
 /// | [`close_timeout`](Self::close_timeout) | the closing handshake | 5 s | the connection is dropped |
 ///
@@ -48,6 +49,7 @@ pub struct ChannelOptions {
     pub(crate) ping_timeout: Duration,
     pub(crate) idle_timeout: Option<Duration>,
     pub(crate) close_timeout: Duration,
+    pub(crate) finish_timeout: Duration,
     pub(crate) disconnect_timeout: Duration,
     pub(crate) handshake_timeout: Duration,
     pub(crate) max_groups: usize,
@@ -157,6 +159,7 @@ impl Default for ChannelOptions {
             ping_timeout: Duration::from_secs(20),
             idle_timeout: None,
             close_timeout: Duration::from_secs(5),
+            finish_timeout: Duration::from_secs(5),
             disconnect_timeout: Duration::from_secs(30),
             handshake_timeout: Duration::from_secs(10),
             max_groups: 1024,
@@ -266,6 +269,21 @@ impl ChannelOptions {
     #[must_use]
     pub fn idle_timeout(mut self, timeout: impl Into<Option<Duration>>) -> Self {
         self.idle_timeout = timeout.into();
+        self
+    }
+
+    /// How long what was received is still handled once a connection has begun to
+    /// end, the running handler and everything behind it together. 5 seconds by
+    /// default, and not beyond the deadline of a shutdown.
+    ///
+    /// Then the running handler is cancelled at its current await, and what waits
+    /// behind it is dropped, counted in
+    /// [`ChannelStats::messages_unhandled`](crate::ChannelStats::messages_unhandled)
+    /// and logged. Zero cancels and drops at once. A connection that finishes keeps
+    /// its place in every limit of connections.
+    #[must_use]
+    pub fn finish_timeout(mut self, timeout: Duration) -> Self {
+        self.finish_timeout = timeout;
         self
     }
 

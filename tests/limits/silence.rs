@@ -136,7 +136,10 @@ async fn a_client_that_vanishes_right_behind_a_frame_is_noticed_in_time() {
 #[tokio::test(start_paused = true)]
 async fn a_client_that_vanishes_behind_a_full_inbox_is_noticed_in_time() {
     let began = Instant::now();
-    let (mut client, ended) = listener(ChannelOptions::default().inbox_bytes(1)).await;
+    let options = ChannelOptions::default()
+        .inbox_bytes(1)
+        .finish_timeout(Duration::ZERO);
+    let (mut client, ended) = listener(options).await;
     for _ in 0..5 {
         client.send(&Work { seconds: 3600 }).await;
     }

@@ -310,3 +310,26 @@ async fn a_refused_payload_is_told_with_its_place_and_without_its_value() {
         "{refused}"
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_was_read_and_not_handled_is_told_at_the_end() {
+    let captured = Captured::default();
+    let subscriber = tracing_subscriber::registry().with(captured.clone());
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let options = ChannelOptions::default().finish_timeout(std::time::Duration::ZERO);
+    let mut server = Server::with(options);
+    let mut client = server.connect().await;
+    client.send("hang", json!(null)).await;
+    client.send("echo", json!({"text": "behind it"})).await;
+    server.notes.wait_for("hanging").await;
+
+    client.0.close(None).await.unwrap();
+    client.closed().await;
+    server.control.shutdown().await;
+
+    let lines = captured.lines(Level::INFO);
+    let told = lines
+        .iter()
+        .filter(|line| line.contains("messages_unhandled=2"));
+    assert_eq!(told.count(), 1, "{lines:#?}");
+}

@@ -7,6 +7,7 @@
 
 mod support;
 
+mod endings;
 mod failures;
 mod hostile_clients;
 mod logging;

@@ -203,7 +203,7 @@ async fn a_ping_is_answered_while_a_handler_runs() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_close_cancels_the_running_handler() {
+async fn a_handler_behind_a_close_is_cancelled_when_its_time_is_over() {
     let mut server = Server::new();
     let mut client = server.raw().await;
     let hang = br#"{"action":"hang","payload":null}"#;

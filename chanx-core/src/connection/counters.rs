@@ -6,6 +6,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     pub(crate) frames_in: AtomicU64,
+    /// Messages dealt with, those that were refused among them.
+    pub(crate) frames_handled: AtomicU64,
     pub(crate) bytes_in: AtomicU64,
     pub(crate) frames_out: AtomicU64,
     pub(crate) bytes_out: AtomicU64,
@@ -18,6 +20,15 @@ impl Counters {
     /// Adds what anybody may count.
     pub(crate) fn add(counter: &AtomicU64, n: u64) {
         counter.fetch_add(n, Ordering::Relaxed);
+    }
+
+    /// How many messages were read and not dealt with: for a connection that is
+    /// over, because before that they merely wait.
+    pub(crate) fn messages_unhandled(&self) -> u64 {
+        let handled = self.frames_handled.load(Ordering::Relaxed);
+        self.frames_in
+            .load(Ordering::Relaxed)
+            .saturating_sub(handled)
     }
 
     /// Adds what the session's own task alone counts, which needs no atomic addition.

@@ -69,6 +69,18 @@ pub enum Disconnect {
     Shutdown,
 }
 
+/// What the end of a connection means for the messages that have been read and
+/// not handled yet. The handler that runs goes on in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Aftermath {
+    /// They are handled; nobody is there to hear the answers.
+    HandledUnheard,
+    /// They are handled, and the answers sent before the close frame.
+    HandledAndAnswered,
+    /// They are dropped, and what the running handler sends goes nowhere.
+    Dropped,
+}
+
 impl Disconnect {
     /// The application closes `connection`, with 1011 in place of a code that
     /// may not be sent: a client would take that for a violation of the protocol.
@@ -104,6 +116,21 @@ impl Disconnect {
             self,
             Self::Client { .. } | Self::Server { .. } | Self::Idle | Self::Shutdown
         )
+    }
+
+    /// What becomes of the messages that the client has sent before.
+    pub(crate) fn aftermath(&self) -> Aftermath {
+        match self {
+            Self::Client { .. } | Self::Lost | Self::PingTimeout => Aftermath::HandledUnheard,
+            Self::Protocol { .. } | Self::Idle | Self::Shutdown => Aftermath::HandledAndAnswered,
+            Self::Server { .. }
+            | Self::SlowClient
+            | Self::SlowConsumer
+            | Self::RateLimited
+            | Self::Expired
+            | Self::Panicked
+            | Self::ConnectedFailed => Aftermath::Dropped,
+        }
     }
 
     /// Whether there is nobody left to say goodbye to.

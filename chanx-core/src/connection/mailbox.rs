@@ -77,12 +77,15 @@ impl Mailbox {
     }
 
     /// Refuses everything from now on, and gives up what is queued and who waits.
-    pub(crate) fn close(&self) {
-        let given_up = {
+    ///
+    /// Returns how many events were queued.
+    pub(crate) fn close(&self) -> u64 {
+        let (queue, worker) = {
             let mut state = self.state.lock();
             state.closed = true;
             (std::mem::take(&mut state.queue), state.worker.take())
         };
-        drop(given_up);
+        drop(worker);
+        queue.len() as u64
     }
 }

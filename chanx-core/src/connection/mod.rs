@@ -22,6 +22,7 @@ mod memberships;
 mod models;
 
 pub(crate) use counters::Counters;
+pub(crate) use disconnect::Aftermath;
 pub use disconnect::Disconnect;
 pub(crate) use member::{Member, Unfinished};
 pub use memberships::JoinError;
@@ -34,7 +35,7 @@ pub(crate) use task_waker::TaskWaker;
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU8, Ordering},
     task::Poll,
 };
 
@@ -63,11 +64,26 @@ pub(crate) struct Connection {
     pub(crate) memberships: Memberships,
     pub(crate) counters: Counters,
     ending: Mutex<Option<Disconnect>>,
-    /// Whether there is an ending: every message asks.
-    over: AtomicBool,
-    ended: Notify,
+    /// A [`Stage`], outside the lock because it is read for every message.
+    stage: AtomicU8,
+    /// Told of every change of the stage.
+    stage_changed: Notify,
+    /// Whether the worker waits for something to handle.
+    pub(crate) is_idle: AtomicBool,
     cut: AtomicBool,
     task: TaskWaker,
+}
+
+/// How far a connection has got. The order is that in which the stages are reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Stage {
+    /// It may send and receive.
+    Open,
+    /// It has begun to end; what the client has sent before is still handled.
+    Finishing,
+    /// It has begun to end, and what waits is dropped.
+    Dropping,
 }
 
 impl Connection {
@@ -87,57 +103,100 @@ impl Connection {
             memberships: Memberships::new(options),
             counters: Counters::default(),
             ending: Mutex::default(),
-            over: AtomicBool::new(false),
-            ended: Notify::new(),
+            stage: AtomicU8::new(Stage::Open as u8),
+            stage_changed: Notify::new(),
+            is_idle: AtomicBool::new(false),
             cut: AtomicBool::new(false),
             task: TaskWaker::default(),
         }
     }
 
-    /// Ends the connection; the first reason stands.
+    /// Begins the end of the connection; the first reason stands.
     ///
-    /// Nothing more is queued for the client. What is queued already is still
-    /// written before the close frame, unless the client was too slow for it
-    /// or has left.
+    /// A later reason that drops what waits still does that. No more events are
+    /// handled, and those that wait are dropped and counted. What is queued for
+    /// the client is written before the close frame, unless the client was too
+    /// slow for it or has left.
     pub(crate) fn end(&self, why: Disconnect) {
-        {
+        let aftermath = why.aftermath();
+        let is_first = {
             let mut ending = self.ending.lock();
-            if ending.is_some() {
+            let is_first = ending.is_none();
+            let stage = match aftermath {
+                Aftermath::Dropped => Stage::Dropping,
+                Aftermath::HandledUnheard | Aftermath::HandledAndAnswered => Stage::Finishing,
+            };
+            if self.stage() >= stage {
                 return;
             }
-            *ending = Some(why.clone());
-            self.over.store(true, Ordering::Release);
-        }
-        // The worker is stopped before the writer gets to its close frame:
-        // nothing is handled once that has been sent.
-        self.ended.notify_waiters();
-        self.mailbox.close();
-        if why == Disconnect::SlowClient {
-            let frames = self.outbox.abandon();
-            Counters::add(&self.counters.dropped_frames, frames);
-        } else if why.close_frame().is_none() {
-            self.outbox.abandon();
-        } else {
-            self.outbox.close();
-        }
-    }
-
-    /// Why the connection ended; pending until it did.
-    pub(crate) async fn ended(&self) -> Disconnect {
-        loop {
-            // Made before the check, so that an end between the two is not missed.
-            let ended = self.ended.notified();
-            if let Some(why) = self.ending() {
-                return why;
+            ending.get_or_insert_with(|| why.clone());
+            self.stage.store(stage as u8, Ordering::Release);
+            is_first
+        };
+        self.stage_changed.notify_waiters();
+        self.drop_events(0);
+        match (why, aftermath) {
+            (Disconnect::SlowClient, _) => {
+                let frames = self.outbox.abandon();
+                Counters::add(&self.counters.dropped_frames, frames);
             }
-            ended.await;
+            // `expiring` may send once the running handler has finished.
+            (Disconnect::Expired, _) if is_first => self.outbox.mute(),
+            (_, Aftermath::Dropped) => self.outbox.close(),
+            (_, Aftermath::HandledUnheard) => {
+                self.outbox.abandon();
+            }
+            // The session closes the outbox behind the last answer. Where none is to come,
+            // the goodbyes of others that end at the same time are of no use any more.
+            (_, Aftermath::HandledAndAnswered) => {
+                if self.is_idle.load(Ordering::Relaxed) {
+                    self.outbox.refuse_published();
+                }
+            }
         }
     }
 
-    /// Why the connection ended, if it did.
+    /// Drops and counts the events that wait, and so many that were taken already.
+    pub(crate) fn drop_events(&self, taken: u64) {
+        let dropped = self.mailbox.close() + taken;
+        Counters::add(&self.counters.dropped_events, dropped);
+    }
+
+    /// Waits until the connection has begun to end, and returns why.
+    pub(crate) async fn ended(&self) -> Disconnect {
+        self.reached(Stage::Finishing).await;
+        self.ending().expect("a reason is noted before the stage")
+    }
+
+    /// Waits until what the client has sent is no longer to be handled.
+    pub(crate) async fn dropping(&self) {
+        self.reached(Stage::Dropping).await;
+    }
+
+    async fn reached(&self, stage: Stage) {
+        loop {
+            // Made before the check, so that a change between the two is not missed.
+            let changed = self.stage_changed.notified();
+            if self.stage() >= stage {
+                return;
+            }
+            changed.await;
+        }
+    }
+
+    /// How far the connection has got.
+    pub(crate) fn stage(&self) -> Stage {
+        match self.stage.load(Ordering::Acquire) {
+            0 => Stage::Open,
+            1 => Stage::Finishing,
+            _ => Stage::Dropping,
+        }
+    }
+
+    /// Why the connection has begun to end, if it has.
     pub(crate) fn ending(&self) -> Option<Disconnect> {
-        let over = self.over.load(Ordering::Acquire);
-        over.then(|| self.ending.lock().clone()).flatten()
+        let is_over = self.stage() > Stage::Open;
+        is_over.then(|| self.ending.lock().clone()).flatten()
     }
 
     /// Ends the session here and now, clean-up hooks and all.
@@ -162,19 +221,31 @@ impl Connection {
     /// Lets go of the session's task: handles keep the connection, not that.
     pub(crate) fn forget_task(&self) {
         self.task.forget();
-        self.mailbox.close();
+        self.drop_events(0);
         self.outbox.abandon();
     }
 
-    /// Says how the connection ended and what has passed through it.
-    ///
-    /// An ordinary end is of interest to nobody but who looks for it.
+    /// Logs how the connection ended and what has passed through it: at level
+    /// debug where somebody meant it to end and nothing was lost by that.
     pub(crate) fn log_end(&self, why: &Disconnect) {
         let (code, counters) = (why.code(), &self.counters);
-        if why.is_ordinary() {
-            debug!(code, ?why, ?counters, "connection closed");
+        let messages_unhandled = counters.messages_unhandled();
+        if why.is_ordinary() && messages_unhandled == 0 {
+            debug!(
+                code,
+                ?why,
+                messages_unhandled,
+                ?counters,
+                "connection closed"
+            );
         } else {
-            info!(code, ?why, ?counters, "connection closed");
+            info!(
+                code,
+                ?why,
+                messages_unhandled,
+                ?counters,
+                "connection closed"
+            );
         }
     }
 }

@@ -42,12 +42,25 @@ struct State {
     excess: usize,
     lagged: bool,
     ping: bool,
-    closed: bool,
+    intake: Intake,
     /// The writer, waiting for something to write.
     writer: WakerSlot,
     /// Senders that wait for room, in order of arrival.
     senders: BTreeMap<u64, Waker>,
     arrivals: u64,
+}
+
+/// Whether an outbox takes what it is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Intake {
+    #[default]
+    Open,
+    /// It refuses what others publish.
+    OwnOnly,
+    /// It refuses everything, but the writer waits for what may come later.
+    Muted,
+    /// It refuses everything, and what is queued is the last.
+    Closed,
 }
 
 /// What the writer is to do next.
@@ -97,7 +110,7 @@ impl Outbox {
     /// All of `frames` or none of them: what completes a message never comes alone.
     pub(crate) fn push(&self, frames: &[Bytes]) -> Pushed {
         let mut state = self.state.lock();
-        if state.closed {
+        if state.intake != Intake::Open {
             return Pushed::Closed;
         }
         let mut dropped = 0;
@@ -150,23 +163,48 @@ impl Outbox {
 
     /// Refuses everything from now on; what is queued stays for the writer.
     pub(crate) fn close(&self) {
-        self.end(|_| {});
+        self.refuse(|state| state.intake = Intake::Closed);
+    }
+
+    /// Refuses everything until it is opened again.
+    pub(crate) fn mute(&self) {
+        self.refuse(|state| {
+            if state.intake != Intake::Closed {
+                state.intake = Intake::Muted;
+            }
+        });
+    }
+
+    /// Takes the connection's own frames alone from now on.
+    pub(crate) fn refuse_published(&self) {
+        let mut state = self.state.lock();
+        if state.intake == Intake::Open {
+            state.intake = Intake::OwnOnly;
+        }
+    }
+
+    /// Opens it again, unless it has been closed.
+    pub(crate) fn unmute(&self) {
+        let mut state = self.state.lock();
+        if state.intake == Intake::Muted {
+            state.intake = Intake::Open;
+        }
     }
 
     /// Refuses everything from now on, and gives up what is queued: so many messages.
     pub(crate) fn abandon(&self) -> u64 {
         let mut abandoned = VecDeque::new();
-        self.end(|state| {
+        self.refuse(|state| {
+            state.intake = Intake::Closed;
             state.bytes = 0;
             abandoned = std::mem::take(&mut state.queue);
         });
         abandoned.iter().map(message).sum()
     }
 
-    fn end(&self, change: impl FnOnce(&mut State)) {
+    fn refuse(&self, change: impl FnOnce(&mut State)) {
         let (writer, senders) = {
             let mut state = self.state.lock();
-            state.closed = true;
             change(&mut state);
             (state.writer.take(), std::mem::take(&mut state.senders))
         };
@@ -188,7 +226,7 @@ impl Outbox {
                 wake(sender);
                 return Poll::Ready(Some((outgoing, more)));
             }
-            if state.closed {
+            if state.intake == Intake::Closed {
                 return Poll::Ready(None);
             }
             state.writer.register(cx);
@@ -227,7 +265,8 @@ impl Future for Offer<'_> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let mut state = this.outbox.state.lock();
-        if !state.closed && state.above_half(this.outbox.capacity) {
+        let is_open = matches!(state.intake, Intake::Open | Intake::OwnOnly);
+        if is_open && state.above_half(this.outbox.capacity) {
             let turn = *this.turn.get_or_insert_with(|| state.arrive());
             state.senders.insert(turn, cx.waker().clone());
             return Poll::Pending;
@@ -236,7 +275,7 @@ impl Future for Offer<'_> {
         if let Some(turn) = this.turn.take() {
             state.senders.remove(&turn);
         }
-        if state.closed {
+        if !is_open {
             return Poll::Ready(Err(frame));
         }
         let writer = state.queue(frame);

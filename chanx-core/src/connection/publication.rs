@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    event::{EventSet, SharedEvent},
+    event::{Contained, EventSet, SharedEvent},
     identity::{ConnectionId, GroupName, UserKey},
     wire::EncodeError,
 };
@@ -123,7 +123,7 @@ pub struct AnyEvent(SharedEvent);
 impl AnyEvent {
     /// Wraps an event; all its recipients share it.
     pub(crate) fn new<E: EventSet>(event: E) -> Self {
-        Self(Arc::new(event))
+        Self(Arc::new(Contained::new(event)))
     }
 
     /// The event's action.
@@ -135,8 +135,7 @@ impl AnyEvent {
     /// The event, if it was sent as an `E`.
     #[must_use]
     pub fn get<E: EventSet>(&self) -> Option<&E> {
-        let event: &dyn Any = &*self.0;
-        event.downcast_ref()
+        self.0.event().downcast_ref()
     }
 
     /// The frame of the event, for a layer that leaves the process.
@@ -150,14 +149,14 @@ impl AnyEvent {
 
     /// The event's type, which its handler goes by.
     pub(crate) fn event_type(&self) -> TypeId {
-        let event: &dyn Any = &*self.0;
-        event.type_id()
+        self.0.event().type_id()
     }
 
     /// The event as its handler takes it, cloned where others hold it too.
     pub(crate) fn into_event<E: EventSet>(self) -> Option<E> {
         let event: Arc<dyn Any + Send + Sync> = self.0;
-        event.downcast().ok().map(Arc::unwrap_or_clone)
+        let event = event.downcast::<Contained<E>>().ok()?;
+        Some(event.take())
     }
 }
 

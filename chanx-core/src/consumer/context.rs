@@ -2,14 +2,20 @@
 
 use std::{ops::Deref, sync::Arc};
 
-use super::{Handle, RequestInfo};
-use crate::{connection::JoinError, identity::GroupName, wire::Correlation};
+use super::{Handle, RequestInfo, SendFuture};
+use crate::{
+    connection::JoinError,
+    identity::GroupName,
+    message::SentBy,
+    wire::{Correlation, Encoder, Envelope},
+};
 
 /// What a handler or hook is given: its connection, its groups, its request.
 ///
-/// Everything a [`Handle`] does, a context does too: [`send`](Handle::send),
+/// Everything a [`Handle`] does, a context does too:
 /// [`broadcast`](Handle::broadcast), [`close`](Handle::close) and who the
-/// connection is. For a spawned task, take [`handle`](Self::handle) along; only
+/// connection is. Only [`send`](Self::send) differs: it is no error to a handler
+/// that its client has left. For a spawned task, take [`handle`](Self::handle) along; only
 /// the consumer itself joins and leaves groups.
 ///
 /// # Examples
@@ -160,6 +166,51 @@ impl<C> Context<C> {
     pub fn leave(&mut self, group: impl Into<GroupName>) {
         let layer = self.handle.layer();
         layer.leave(self.handle.member(), &group.into());
+    }
+
+    /// Sends a message to this connection's client, when awaited.
+    ///
+    /// The message is one that `#[channel]` or a handler declares in
+    /// `sends(…)`. It carries no `ref`: a handler answers with what it returns.
+    ///
+    /// Where the client has left, or the connection has been closed, this is Ok,
+    /// sends nothing and does not wait: what the handler does next, a broadcast or
+    /// a commit, concerns others too. [`is_open`](Handle::is_open) tells.
+    ///
+    /// # Backpressure
+    ///
+    /// Waits while more than half of the connection's outbox is taken
+    /// ([`Options::outbox_frames`](crate::ChannelOptions::outbox_frames)), so that a
+    /// slow client slows its own consumer down.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancelled, the message has not been queued.
+    ///
+    /// # Errors
+    ///
+    /// [`SendError::Encode`](crate::SendError::Encode) when the message has no form
+    /// in JSON.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
+    /// # #[derive(Default, Consumer)]
+    /// # struct Echo;
+    /// # #[channel(name = "echo", groups = ["echoes"])]
+    /// # impl Echo {
+    /// #[ws_handler(sends(Ping))]
+    /// async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Result<Pong, HandlerError> {
+    ///     ctx.send(Ping).await?; // comes first, without a `ref`
+    ///     ctx.broadcast(Ping).await?; // happens, whether or not the client is still there
+    ///     Ok(Pong) // the reply
+    /// }
+    /// # }
+    /// ```
+    pub fn send<M: SentBy<C>>(&self, message: M) -> SendFuture<'_> {
+        let frame = message.encode(Encoder::new(Envelope::push()));
+        SendFuture::of_handler(self.handle.member(), frame)
     }
 
     /// The request that opened the connection.

@@ -1,10 +1,10 @@
 //! A connection as spawned tasks may keep it.
 
-use std::{fmt, marker::PhantomData};
+use std::{fmt, future::Future, marker::PhantomData};
 
 use super::SendFuture;
 use crate::{
-    connection::{Disconnect, Member},
+    connection::{Disconnect, Member, Stage},
     identity::{ConnectionId, GroupName, UserKey},
     layer::ChannelLayer,
     message::SentBy,
@@ -99,11 +99,56 @@ impl<C> Handle<C> {
         self.member.groups()
     }
 
+    /// Whether the connection is open: the client has not left, and nobody has
+    /// begun to close it.
+    ///
+    /// A handler goes on when its client has left; this lets long work stop
+    /// earlier. To wait for the end instead of asking, take [`closed`](Self::closed).
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.member.0.stage() == Stage::Open
+    }
+
+    /// Waits until the connection is no longer open, whoever has ended it.
+    ///
+    /// It borrows nothing, so a handler may hold it beside its context.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancelled, nothing is lost: asked again, it answers the same.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
+    /// # async fn search() -> Pong { Pong }
+    /// # #[derive(Default, Consumer)]
+    /// # struct Library;
+    /// #[channel(name = "library")]
+    /// impl Library {
+    ///     /// Search for as long as somebody waits for the answer.
+    ///     #[ws_handler]
+    ///     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Option<Pong> {
+    ///         tokio::select! {
+    ///             found = search() => Some(found),
+    ///             () = ctx.closed() => None,
+    ///         }
+    ///     }
+    /// }
+    /// ```
+    pub fn closed(&self) -> impl Future<Output = ()> + Send + 'static + use<C> {
+        let connection = self.member.0.clone();
+        async move {
+            connection.ended().await;
+        }
+    }
+
     /// Closes the connection: what is queued is still written, then the close frame.
     ///
-    /// From here on [`send`](Self::send) fails, and what the running handler
-    /// returns is not sent: send what the client is to read before. That
-    /// handler is cancelled at its next await that has to wait.
+    /// The running handler goes on to its end, within
+    /// [`Options::finish_timeout`](crate::ChannelOptions::finish_timeout). What it sends
+    /// or returns from here on is not sent: send what the client is to read before.
+    /// Messages that wait behind it are dropped and counted.
     ///
     /// The code is one of an application's own, 4000 to 4999, or one of
     /// RFC 6455 §7.4 that may be sent, such as 1000. In place of any other, such
@@ -126,7 +171,8 @@ impl<C> Handle<C> {
     ///     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
     ///         ctx.send(Pong).await?;
     ///         ctx.close(4001, "that was all");
-    ///         assert!(ctx.send(Pong).await.is_err());
+    ///         ctx.send(Pong).await?; // goes nowhere, and is no error
+    ///         assert!(ctx.handle().send(Pong).await.is_err());
     ///         Ok(())
     ///     }
     /// }
@@ -165,8 +211,10 @@ impl<C> Handle<C> {
     ///
     /// # Errors
     ///
-    /// [`SendError::Closed`](crate::SendError::Closed) once the connection has
-    /// begun to close, and in `disconnected`;
+    /// [`SendError::Closed`](crate::SendError::Closed) once the client has left or
+    /// the connection has been closed, so that a loop ends: a server that shuts
+    /// down, or closes for a violation of the protocol, still sends until the
+    /// handlers have finished. [`Context::send`](crate::Context::send) is Ok there.
     /// [`SendError::Encode`](crate::SendError::Encode) when the message
     /// has no form in JSON. `Ok` says that it waits to be written, not that
     /// the client has it.

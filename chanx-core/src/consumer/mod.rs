@@ -50,9 +50,13 @@ use crate::{connection::Disconnect, identity::UserKey, wire::ErrorPayload};
 ///
 /// # Cancel safety
 ///
-/// A running handler or `connected` is dropped at its current await when the
-/// client leaves, the connection fails or the server closes it. Work that must
-/// finish belongs in a spawned task, which may keep [`Context::handle`].
+/// A running handler or `connected` goes on when the client leaves, the connection
+/// fails or the server closes it, and what was received before is handled behind
+/// it, unless the connection is closed for cause. It is dropped at its current
+/// await only after
+/// [`ChannelOptions::finish_timeout`](crate::ChannelOptions::finish_timeout), or at
+/// the deadline of a shutdown. Work that takes longer belongs in a spawned task,
+/// which may keep [`Context::handle`].
 /// `disconnected` is dropped only after
 /// [`ChannelOptions::disconnect_timeout`](crate::ChannelOptions::disconnect_timeout), or at
 /// the deadline of a shutdown; `expiring` also where the connection fails.
@@ -232,7 +236,7 @@ pub trait Consumer: Sized + Send + 'static {
     /// When the client's credentials expire.
     ///
     /// Asked once, after [`connect`](Self::connect). At that time the running
-    /// handler is cancelled, [`expiring`](Self::expiring) runs, then the
+    /// handler finishes, [`expiring`](Self::expiring) runs, then the
     /// connection closes with 4401. For a time in the past that is at once.
     ///
     /// # Examples

@@ -34,13 +34,16 @@ use crate::{
 pub struct SendFuture<'a> {
     /// The error, until it has been told.
     queued: Result<Offer<'a>, Option<EncodeError>>,
+    /// Whether it is an error that the connection has closed.
+    minds_closed: bool,
 }
 
 /// Why a message was not queued for the client.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The connection has closed, or is about to.
+    /// The connection has closed, or is about to. Only a
+    /// [`Handle`](crate::Handle) is told: a handler goes on.
     #[error("the connection has closed")]
     Closed,
     /// The message has no form in JSON, such as a NaN.
@@ -55,6 +58,15 @@ impl<'a> SendFuture<'a> {
                 Ok(frame) => Ok(member.0.outbox.send(frame)),
                 Err(error) => Err(Some(error)),
             },
+            minds_closed: true,
+        }
+    }
+
+    /// The same, from a handler: that the client has left is no error to it.
+    pub(super) fn of_handler(recipient: &'a Member, frame: Result<Bytes, EncodeError>) -> Self {
+        Self {
+            minds_closed: false,
+            ..Self::new(recipient, frame)
         }
     }
 }
@@ -63,11 +75,12 @@ impl Future for SendFuture<'_> {
     type Output = Result<(), SendError>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let minds_closed = self.minds_closed;
         match &mut self.queued {
-            Ok(offer) => {
-                let queued = Pin::new(offer).poll(cx);
-                queued.map_err(|_| SendError::Closed)
-            }
+            Ok(offer) => Pin::new(offer).poll(cx).map(|queued| match queued {
+                Err(_) if minds_closed => Err(SendError::Closed),
+                Ok(()) | Err(_) => Ok(()),
+            }),
             Err(error) => {
                 let error = error.take().expect("polled again after it was ready");
                 Poll::Ready(Err(error.into()))

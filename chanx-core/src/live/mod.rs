@@ -59,13 +59,18 @@ pub struct ChannelStats {
     pub frames_in: u64,
     /// Bytes of messages received.
     pub bytes_in: u64,
+    /// Messages of connections that are over which were read and not handled, or
+    /// whose handler was cancelled: the time was over, or the connection was
+    /// closed for cause.
+    pub messages_unhandled: u64,
     /// Messages sent.
     pub frames_out: u64,
     /// Bytes of messages sent.
     pub bytes_out: u64,
     /// Messages dropped because a client read too slowly.
     pub dropped_frames: u64,
-    /// Events dropped because a consumer handled them too slowly.
+    /// Events dropped because a consumer handled them too slowly, or because they
+    /// waited when its connection ended.
     pub dropped_events: u64,
     /// Time spent in handlers, waiting included.
     pub handler_time: Duration,
@@ -225,6 +230,7 @@ impl Drop for Entered {
         self.session.0.forget_task();
         let mut past = inner.past.entry(self.session.channel()).or_default();
         past.opened += 1;
+        past.messages_unhandled += self.session.0.counters.messages_unhandled();
         past.add(&self.session.0.counters);
         drop(past);
         inner.sessions.remove(&self.session.id());

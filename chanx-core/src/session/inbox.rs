@@ -41,7 +41,7 @@ pub(super) struct Inbox {
 struct State {
     queue: VecDeque<Frame>,
     bytes: usize,
-    closed: bool,
+    intake: Intake,
     /// The reader, waiting for room.
     reader: WakerSlot,
     /// Whether the reader has had to wait. It stays set until the reader goes
@@ -49,6 +49,18 @@ struct State {
     paused: bool,
     /// The worker, waiting for a frame.
     worker: WakerSlot,
+}
+
+/// What becomes of the frames that the reader brings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Intake {
+    /// They are queued.
+    #[default]
+    Open,
+    /// The next is queued, whatever its size, and the reader stopped behind it.
+    Sealed,
+    /// They are forgotten.
+    Closed,
 }
 
 impl Inbox {
@@ -69,11 +81,19 @@ impl Inbox {
         let mut frame = Some(frame);
         poll_fn(|cx| {
             let mut state = self.state.lock();
-            if state.closed {
+            let Some(next) = &frame else {
+                state.reader.register(cx);
+                return match state.intake {
+                    Intake::Closed => Poll::Ready(false),
+                    Intake::Open | Intake::Sealed => Poll::Pending,
+                };
+            };
+            if state.intake == Intake::Closed {
                 return Poll::Ready(std::mem::take(&mut state.paused));
             }
-            let cost = frame.as_ref().map_or(0, cost);
-            if !state.queue.is_empty() && state.bytes + cost > self.limit() {
+            let cost = cost(next);
+            let is_full = !state.queue.is_empty() && state.bytes + cost > self.limit();
+            if is_full && state.intake == Intake::Open {
                 state.reader.register(cx);
                 state.paused = true;
                 return Poll::Pending;
@@ -85,10 +105,17 @@ impl Inbox {
                 state.queue.extend(frame.take().map(owned));
             }
             let waited = std::mem::take(&mut state.paused) && !self.exceeds_capacity(&state);
+            let is_sealed = state.intake == Intake::Sealed;
+            if is_sealed {
+                state.reader.register(cx);
+            }
             let worker = state.worker.take();
             drop(state);
             wake(worker);
-            Poll::Ready(waited)
+            match is_sealed {
+                true => Poll::Pending,
+                false => Poll::Ready(waited),
+            }
         })
         .await
     }
@@ -130,21 +157,45 @@ impl Inbox {
         self.state.lock().queue.is_empty()
     }
 
+    /// Keeps what has been read for the worker, and stops the reader.
+    pub(super) fn seal(&self) {
+        self.turn(|state| {
+            if state.intake == Intake::Open {
+                state.intake = Intake::Sealed;
+            }
+        });
+    }
+
     /// Forgets what is queued and all that comes, so that the reader gets to
     /// the peer's close frame.
     pub(super) fn close(&self) {
-        let mut state = self.state.lock();
-        state.closed = true;
-        state.queue = VecDeque::new();
-        let reader = state.reader.take();
-        drop(state);
-        wake(reader);
+        self.turn(|state| {
+            state.intake = Intake::Closed;
+            state.queue = VecDeque::new();
+            state.bytes = 0;
+            state.paused = false;
+        });
     }
 
-    /// Takes the oldest frame.
-    pub(super) fn poll_pop(&self, cx: &Context<'_>) -> Poll<Frame> {
+    /// Changes the intake, and wakes both ends.
+    fn turn(&self, change: impl FnOnce(&mut State)) {
+        let (reader, worker) = {
+            let mut state = self.state.lock();
+            change(&mut state);
+            (state.reader.take(), state.worker.take())
+        };
+        wake(reader);
+        wake(worker);
+    }
+
+    /// Takes the oldest frame; `None` when there is none and none will come.
+    pub(super) fn poll_pop(&self, cx: &Context<'_>) -> Poll<Option<Frame>> {
         let mut state = self.state.lock();
         let Some(frame) = state.queue.pop_front() else {
+            // The reader may have one in hand that found no room.
+            if state.intake != Intake::Open && !state.paused {
+                return Poll::Ready(None);
+            }
             state.worker.register(cx);
             return Poll::Pending;
         };
@@ -153,7 +204,7 @@ impl Inbox {
         let reader = state.reader.take();
         drop(state);
         wake(reader);
-        Poll::Ready(frame)
+        Poll::Ready(Some(frame))
     }
 }
 
@@ -235,7 +286,7 @@ mod tests {
 
         let waited = block_on(poll_fn(|cx| inbox.poll_pop(cx)));
 
-        let Frame::Text(bytes) = waited else {
+        let Some(Frame::Text(bytes)) = waited else {
             panic!("the frame was text");
         };
         assert!(read.is_unique());

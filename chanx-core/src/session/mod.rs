@@ -15,6 +15,7 @@
 mod inbox;
 // The parts that run side by side.
 mod parts;
+mod phases;
 mod pulse;
 mod rate;
 mod reader;
@@ -34,17 +35,9 @@ mod models;
 pub use refusal::reject_after_upgrade;
 pub use transport::{Transport, TransportError};
 
-use std::{
-    future::{Future, pending},
-    pin::pin,
-    sync::Arc,
-    time::SystemTime,
-};
+use std::{future::Future, pin::pin, sync::Arc, time::SystemTime};
 
-use futures_util::{
-    FutureExt,
-    future::{FusedFuture, join},
-};
+use futures_util::{FutureExt, future::join};
 use http::StatusCode;
 use tokio::{
     sync::{Notify, mpsc, oneshot},
@@ -53,8 +46,14 @@ use tokio::{
 use tracing::{Instrument, Span, info_span};
 
 use self::{
-    failures::Failures, inbox::Inbox, parts::first_to_end, pulse::Pulse, rate::Rate,
-    shared::Shared, worker::Worker,
+    failures::Failures,
+    inbox::Inbox,
+    parts::first_to_end,
+    phases::{Phases, to_end},
+    pulse::Pulse,
+    rate::Rate,
+    shared::Shared,
+    worker::Worker,
 };
 use crate::{
     channel::Channel,
@@ -134,19 +133,43 @@ impl<C: Channel> Session<C> {
 
     /// Serves the connection until it is over, and cleans up behind it.
     ///
-    /// Lend it the transport, and the client sees its connection end only
-    /// when every group has been left.
+    /// The transport is dropped when every group has been left, or as soon as the
+    /// connection is closed while handlers are still at work.
     ///
     /// # Cancel safety
     ///
     /// Dropped, it leaves every group and closes the socket without a close
     /// frame; `disconnected` does not run.
     pub fn run(self, transport: impl Transport) -> impl Future<Output = Disconnect> + Send {
-        // Boxed because every async function that it is moved into would keep a copy in its state.
-        Box::new(self).attend(transport)
+        let session = Box::new(self);
+        let mut transport = Some(Box::pin(transport));
+        async move { session.attend(&mut transport, &drop).await }
     }
 
-    async fn attend(self: Box<Self>, transport: impl Transport) -> Disconnect {
+    /// As [`run`](Self::run), with a transport that the caller keeps.
+    ///
+    /// So the caller can give back what the connection has held before the client
+    /// sees it end. Where handlers are still at work once the connection is closed,
+    /// the transport is taken out and given to `let_go`.
+    ///
+    /// # Cancel safety
+    ///
+    /// As [`run`](Self::run).
+    pub fn run_lent<T: Transport + Unpin>(
+        self,
+        transport: &mut Option<T>,
+        let_go: impl Fn(T) + Send + Sync,
+    ) -> impl Future<Output = Disconnect> + Send {
+        // Boxed because every async function that it is moved into would keep a copy in its state.
+        let session = Box::new(self);
+        async move { session.attend(transport, &let_go).await }
+    }
+
+    async fn attend<T: Transport + Unpin>(
+        self: Box<Self>,
+        transport: &mut Option<T>,
+        let_go: &(dyn Fn(T) + Send + Sync),
+    ) -> Disconnect {
         let span = info_span!(
             "connection",
             channel = C::NAME,
@@ -164,7 +187,7 @@ impl<C: Channel> Session<C> {
         let member = Member(connection.clone());
         let _entered = self.expected.enter(member.clone());
         let _attached = self.endpoint.layer.attach(member);
-        let served = pin!(self.serve(transport, &span));
+        let served = pin!(self.serve(transport, let_go, &span));
         let why = connection.unless_cut(served).await;
         let why = why.unwrap_or(Disconnect::Shutdown);
         span.in_scope(|| connection.log_end(&why));
@@ -173,9 +196,13 @@ impl<C: Channel> Session<C> {
 
     /// The application's own code runs in `span`. What only moves frames enters
     /// none, because it would do so for every frame.
-    async fn serve(mut self: Box<Self>, transport: impl Transport, span: &Span) -> Disconnect {
+    async fn serve<T: Transport + Unpin>(
+        mut self: Box<Self>,
+        transport: &mut Option<T>,
+        let_go: &(dyn Fn(T) + Send + Sync),
+        span: &Span,
+    ) -> Disconnect {
         let (endpoint, connection) = (&*self.endpoint, &*self.connection);
-        let transport = pin!(transport);
         let transport = Shared::new(transport);
         let inbox = Inbox::new(endpoint.options.inbox_bytes);
         let pulse = Pulse::new();
@@ -188,7 +215,6 @@ impl<C: Channel> Session<C> {
         let reader = reader::read(&transport, &inbox, &pulse, connection, rate);
         let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
         let mut writer = pin!(writer::write(&transport, connection, &peer_left).fuse());
-        let watch = watch(connection, &inbox, &pulse, endpoint, self.expires_at);
         let mut worker = Worker {
             consumer: &mut self.consumer,
             ctx: &mut self.ctx,
@@ -200,27 +226,38 @@ impl<C: Channel> Session<C> {
             failures: self.failures,
         };
 
-        // The handlers' future lives to the end of the statement, so the handler that runs when
-        // another part ends is cancelled here.
-        let why = first_to_end([
-            reader.as_mut(),
-            pin!(worker.run(self.on_connected).instrument(span.clone())),
-            writer.as_mut(),
-            pin!(watch),
-        ])
+        Phases {
+            connection,
+            options: &endpoint.options,
+            inbox: &inbox,
+            pulse: &pulse,
+            expires_at: self.expires_at,
+            reader: reader.as_mut(),
+            writer: writer.as_mut(),
+            handlers: pin!(
+                worker
+                    .run(self.on_connected)
+                    .instrument(span.clone())
+                    .fuse()
+            ),
+            let_go: &|| transport.take().into_iter().for_each(let_go),
+        }
+        .run()
         .await;
+
+        let why = connection.ended().await;
         if why == Disconnect::Expired {
+            connection.outbox.unmute();
             let expiring = worker.expiring().instrument(span.clone());
             let expiring = expiring.map(|()| Disconnect::Expired);
             first_to_end([pin!(expiring), writer.as_mut()]).await;
         }
 
-        connection.end(why);
+        connection.outbox.close();
         inbox.close();
-        let why = connection.ended().await;
         let closing = async {
             if !why.is_loss() {
-                let both = join(finish(writer), finish(reader));
+                let both = join(to_end(writer), to_end(reader));
                 // A peer that does not finish the closing handshake is let go.
                 let _ = timeout(endpoint.options.close_timeout, both).await;
             }
@@ -229,44 +266,4 @@ impl<C: Channel> Session<C> {
         join(closing, disconnected).await;
         why
     }
-}
-
-/// Waits for a part, unless it has ended already.
-async fn finish(part: impl FusedFuture<Output = Disconnect>) {
-    if !part.is_terminated() {
-        part.await;
-    }
-}
-
-/// Waits for what ends a connection from outside: the application, the clock.
-async fn watch<C>(
-    connection: &Connection,
-    inbox: &Inbox,
-    pulse: &Pulse,
-    endpoint: &Endpoint<C>,
-    expires_at: Option<SystemTime>,
-) -> Disconnect {
-    // Boxed because a timer is large and few connections have these.
-    let idle = async {
-        match endpoint.options.idle_timeout {
-            Some(timeout) => Box::pin(pulse::idle(pulse, inbox, timeout)).await,
-            None => pending().await,
-        }
-    };
-    let expired = async {
-        match expires_at {
-            Some(at) => Box::pin(expiry(at)).await,
-            None => pending().await,
-        }
-    };
-    tokio::select! {
-        why = connection.ended() => why,
-        why = pulse::ping(pulse, inbox, &connection.outbox, &endpoint.options) => why,
-        why = idle => why,
-        () = expired => Disconnect::Expired,
-    }
-}
-
-async fn expiry(at: SystemTime) {
-    tokio::time::sleep(at.duration_since(SystemTime::now()).unwrap_or_default()).await;
 }

@@ -3,9 +3,14 @@
 //! A lost wake-up leaves all of a model's threads waiting, which loom reports as a
 //! deadlock.
 
-use std::{future::poll_fn, pin::pin, task::Poll};
+use std::{
+    future::{Future, poll_fn},
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
 
 use bytes::Bytes;
+use futures_util::FutureExt;
 use loom::{future::block_on, sync::Arc, thread};
 
 use super::{inbox::Inbox, parts::first_to_end};
@@ -24,8 +29,12 @@ fn frame(name: &'static str) -> Frame {
     Frame::Text(Bytes::from_static(name.as_bytes()))
 }
 
-fn pop(inbox: &Inbox) -> Frame {
+fn pop(inbox: &Inbox) -> Option<Frame> {
     block_on(poll_fn(|cx| inbox.poll_pop(cx)))
+}
+
+fn frames<const N: usize>(names: [&'static str; N]) -> [Option<Frame>; N] {
+    names.map(|name| Some(frame(name)))
 }
 
 /// Something that happens once, and a part waits for.
@@ -70,7 +79,7 @@ fn each_frame_is_popped_once_and_in_order() {
         let popped = [pop(&inbox), pop(&inbox), pop(&inbox)];
 
         reader.join().expect("the reader goes on");
-        assert_eq!(popped, ["1", "2", "3"].map(frame));
+        assert_eq!(popped, frames(["1", "2", "3"]));
         assert!(inbox.is_empty());
     });
 }
@@ -87,7 +96,7 @@ fn a_grant_lets_a_waiting_reader_go_on() {
 
         let waited = reader.join().expect("the reader goes on");
         assert!(!waited, "no handler has made room");
-        assert_eq!([pop(&inbox), pop(&inbox)], ["1", "2"].map(frame));
+        assert_eq!([pop(&inbox), pop(&inbox)], frames(["1", "2"]));
     });
 }
 
@@ -103,6 +112,37 @@ fn closing_lets_a_waiting_reader_go_on() {
 
         reader.join().expect("the reader goes on");
         assert!(inbox.is_empty());
+    });
+}
+
+#[test]
+fn a_sealed_inbox_ends_behind_what_the_reader_holds() {
+    explore(|| {
+        let inbox = Arc::new(Inbox::new(1));
+        block_on(inbox.push(frame("1")));
+        let mut reader = pin!(inbox.push(frame("2")).fuse());
+        let polled = reader
+            .as_mut()
+            .poll(&mut Context::from_waker(Waker::noop()));
+        assert!(polled.is_pending(), "it holds what finds no room");
+        let sealed = inbox.clone();
+        let sealing = thread::spawn(move || sealed.seal());
+
+        // Reader and worker are polled by one task.
+        let mut popped = Vec::new();
+        block_on(poll_fn(|cx| {
+            let _ = reader.as_mut().poll(cx);
+            while let Poll::Ready(next) = inbox.poll_pop(cx) {
+                match next {
+                    Some(frame) => popped.push(frame),
+                    None => return Poll::Ready(()),
+                }
+            }
+            Poll::Pending
+        }));
+
+        sealing.join().expect("sealing never waits");
+        assert_eq!(popped, ["1", "2"].map(frame));
     });
 }
 

@@ -5,6 +5,7 @@ use std::{
     future::{Future, poll_fn},
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
+    sync::atomic::Ordering,
     task::Poll,
     time::{Duration, Instant},
 };
@@ -22,7 +23,7 @@ use super::{
 };
 use crate::{
     channel::{Answer, Channel},
-    connection::{AnyEvent, Connection, Counters, Disconnect},
+    connection::{AnyEvent, Connection, Counters, Disconnect, Stage},
     consumer::{Context, Frames, HandlerError},
     endpoint::Endpoint,
     wire::{
@@ -53,15 +54,18 @@ enum Input {
 type Step = ControlFlow<Disconnect>;
 
 impl<C: Channel> Worker<'_, C> {
-    /// Runs `connected`, then a handler for each frame and event in turn.
+    /// Runs `connected`, then a handler for each frame and event in turn, until
+    /// nothing is left to handle of a connection that has begun to end.
     ///
     /// Dropped, it cancels the running handler at its current await.
     ///
     /// Sends on `on_connected` when `connected` has returned; wherever that does
     /// not come to pass, the sender is dropped.
     pub(super) async fn run(&mut self, on_connected: Option<oneshot::Sender<()>>) -> Disconnect {
-        // A server that is shutting down has ended the connection before it began.
-        if let Some(why) = self.connection.ending() {
+        if let Some(why) = self.connection.ending()
+            && self.inbox.is_empty()
+        {
+            // The client has left without a word, or the server was shutting down before.
             return why;
         }
         // Boxed because it runs once: inline it would enlarge every idle connection.
@@ -69,31 +73,48 @@ impl<C: Channel> Worker<'_, C> {
         let mut events_first = false;
         while step.is_continue() {
             events_first = !events_first;
-            let input = self.next(events_first).await;
-            // The handler before, or somebody else, may have closed the connection.
-            if let Some(why) = self.connection.ending() {
-                return why;
-            }
-            step = match input {
-                Input::Frame(frame) => self.on_frame(&frame).await,
-                Input::Event(event) => self.on_event(event).await,
+            let Some(input) = self.next(events_first).await else {
+                break;
+            };
+            step = match (self.connection.stage(), input) {
+                (Stage::Open | Stage::Finishing, Input::Frame(frame)) => {
+                    self.on_frame(&frame).await
+                }
+                (Stage::Open, Input::Event(event)) => self.on_event(event).await,
+                (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
+                    self.connection.drop_events(1);
+                    Step::Continue(())
+                }
+                (Stage::Dropping, Input::Frame(_)) => break,
             };
             tokio::task::coop::consume_budget().await;
         }
-        step.break_value().expect("the loop ends with a reason")
+        match step {
+            Step::Break(why) => why,
+            Step::Continue(()) => self.connection.ended().await,
+        }
     }
 
-    /// The next frame or event; neither can starve the other.
-    async fn next(&mut self, events_first: bool) -> Input {
+    /// The next frame or event, of which neither can starve the other; `None`
+    /// once the inbox has closed and is empty.
+    async fn next(&mut self, events_first: bool) -> Option<Input> {
+        let connection = self.connection;
         poll_fn(|cx| {
-            let event = || self.connection.mailbox.poll_pop(cx).map(Input::Event);
-            let frame = || self.inbox.poll_pop(cx).map(Input::Frame);
+            let event = || {
+                let event = connection.mailbox.poll_pop(cx);
+                event.map(|event| Some(Input::Event(event)))
+            };
+            let frame = || self.inbox.poll_pop(cx).map(|frame| frame.map(Input::Frame));
             let first = if events_first { event() } else { frame() };
-            match first {
+            let input = match first {
                 Poll::Ready(input) => Poll::Ready(input),
                 Poll::Pending if events_first => frame(),
                 Poll::Pending => event(),
-            }
+            };
+            connection
+                .is_idle
+                .store(input.is_pending(), Ordering::Relaxed);
+            input
         })
         .await
     }
@@ -141,6 +162,7 @@ impl<C: Channel> Worker<'_, C> {
             self.send(frame).await;
         }
         self.ctx.set_correlation(Correlation::default());
+        Counters::add_own(&self.connection.counters.frames_handled, 1);
         step
     }
 

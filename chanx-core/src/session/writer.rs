@@ -35,29 +35,33 @@ static LAGGED: LazyLock<Bytes> = LazyLock::new(|| {
 ///
 /// Lets go of the connection once the peer has nothing more to say, which
 /// `peer_left` tells.
-pub(super) async fn write<T: Transport>(
+pub(super) async fn write<T: Transport + Unpin>(
     transport: &Shared<'_, T>,
     connection: &Connection,
     peer_left: &Notify,
 ) -> Disconnect {
-    let written = write_all(transport, connection).await;
-    if let Err(error) = written
-        && connection.ending().is_none()
-    {
-        return error.into();
+    if let Err(error) = write_all(transport, connection).await {
+        // Nobody writes any more, so nobody is to wait for room.
+        connection.outbox.abandon();
+        if connection.ending().is_none() {
+            return error.into();
+        }
     }
     let why = connection.ended().await;
     let _ = close(transport, &why, peer_left).await;
     why
 }
 
-async fn write_all<T: Transport>(
+async fn write_all<T: Transport + Unpin>(
     transport: &Shared<'_, T>,
     connection: &Connection,
 ) -> Result<(), TransportError> {
     while let Some(first) = connection.outbox.next(&LAGGED).await {
         let mut batch = Batch::of(first);
-        poll_fn(|cx| batch.poll_write(&connection.outbox, transport.lock().as_mut(), cx)).await?;
+        poll_fn(|cx| {
+            transport.with(|transport| batch.poll_write(&connection.outbox, transport, cx))
+        })
+        .await?;
         let counters = &connection.counters;
         Counters::add_own(&counters.frames_out, batch.frames as u64);
         Counters::add_own(&counters.bytes_out, batch.bytes as u64);
@@ -85,7 +89,7 @@ impl Batch {
     }
 
     /// Feeds whatever is ready, up to the size of a batch, and flushes it.
-    fn poll_write<T: Transport>(
+    fn poll_write<T: Transport + Unpin>(
         &mut self,
         outbox: &Outbox,
         mut transport: Pin<&mut T>,
@@ -121,7 +125,7 @@ impl Batch {
 /// # Errors
 ///
 /// When the transport fails, which changes nothing: the connection is over.
-async fn close<T: Transport>(
+async fn close<T: Transport + Unpin>(
     mut transport: &Shared<'_, T>,
     why: &Disconnect,
     peer_left: &Notify,

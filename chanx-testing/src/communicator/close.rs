@@ -19,8 +19,10 @@ use crate::{
 impl<C: Channel> Communicator<C> {
     /// Closes the connection, and waits until the server has done so too.
     ///
-    /// By then `disconnected` has run and the groups have been left. What the
-    /// server has sent and nobody has received is dropped.
+    /// By then what was sent before has been handled, `disconnected` has run and the
+    /// groups have been left. Where a handler is still at work, the server closes
+    /// at once all the same, as it does with any client, and finishes behind it.
+    /// What the server has sent and nobody has received is dropped.
     ///
     /// # Panics
     ///

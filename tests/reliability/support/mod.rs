@@ -6,7 +6,7 @@ mod server;
 
 pub(crate) use client::{Client, Raw, frame, masked, open, raw, raw_at_once};
 pub(crate) use lab::{Bomb, Lab, Line, Tick};
-pub(crate) use server::Server;
+pub(crate) use server::{Server, serve_pipe};
 
 use std::time::Duration;
 

@@ -112,21 +112,7 @@ impl Server {
     where
         F: Future<Output = Response<Body>> + Send + 'static,
     {
-        let (client, server) = tokio::io::duplex(PIPE);
-        let app = self.app.clone();
-        let service = service_fn(move |request: Request<Incoming>| {
-            let answered = app.clone().call(request);
-            let middleware = middleware.clone();
-            async move {
-                let response = answered.await?;
-                Ok::<_, Infallible>(middleware(response).await)
-            }
-        });
-        let connection = http1::Builder::new()
-            .serve_connection(TokioIo::new(server), service)
-            .with_upgrades();
-        tokio::spawn(connection);
-        client
+        serve_pipe(self.app.clone(), middleware)
     }
 
     /// Serves on a free port.
@@ -155,4 +141,28 @@ impl Server {
         assert_eq!(stats.layer.groups, 0, "groups are left: {stats:?}");
         assert_eq!(stats.layer.members, 0, "members are left: {stats:?}");
     }
+}
+
+/// Serves one connection in memory, and returns the client's end of it.
+pub(crate) fn serve_pipe<F>(
+    app: Router,
+    middleware: impl Fn(Response) -> F + Clone + Send + Sync + 'static,
+) -> DuplexStream
+where
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
+    let (client, server) = tokio::io::duplex(PIPE);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let answered = app.clone().call(request);
+        let middleware = middleware.clone();
+        async move {
+            let response = answered.await?;
+            Ok::<_, Infallible>(middleware(response).await)
+        }
+    });
+    let connection = http1::Builder::new()
+        .serve_connection(TokioIo::new(server), service)
+        .with_upgrades();
+    tokio::spawn(connection);
+    client
 }

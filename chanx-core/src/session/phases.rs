@@ -1,0 +1,164 @@
+//! The two phases in which a session runs handlers: while its connection is open,
+//! and while what was read before its end is finished.
+
+use std::{
+    future::pending,
+    pin::{Pin, pin},
+    time::SystemTime,
+};
+
+use futures_util::future::FusedFuture;
+use tokio::time::sleep;
+
+use super::{
+    inbox::Inbox,
+    parts::{Part, first_to_end},
+    pulse::{self, Pulse},
+};
+use crate::{
+    connection::{Aftermath, Connection, Disconnect, Stage},
+    options::ChannelOptions,
+    time_limit::capped,
+};
+
+/// A part that may have ended already.
+pub(super) type FusedPart<'a> = Pin<&'a mut (dyn FusedFuture<Output = Disconnect> + Send)>;
+
+/// What runs a session's handlers, and what runs beside them.
+pub(super) struct Phases<'a> {
+    pub(super) connection: &'a Connection,
+    pub(super) options: &'a ChannelOptions,
+    pub(super) inbox: &'a Inbox,
+    pub(super) pulse: &'a Pulse,
+    pub(super) expires_at: Option<SystemTime>,
+    pub(super) reader: FusedPart<'a>,
+    pub(super) writer: FusedPart<'a>,
+    pub(super) handlers: FusedPart<'a>,
+    /// Lets go of the transport.
+    pub(super) let_go: &'a (dyn Fn() + Send + Sync),
+}
+
+impl Phases<'_> {
+    /// Runs the handlers until nothing is left for them.
+    pub(super) async fn run(mut self) {
+        // A server that is shutting down has ended the connection before it began.
+        let begins = self.connection.stage() == Stage::Open;
+        if begins {
+            self.while_open().await;
+        }
+        if begins && self.connection.stage() == Stage::Finishing {
+            self.inbox.seal();
+        } else {
+            self.inbox.close();
+        }
+        if !self.handlers.is_terminated() && !self.options.finish_timeout.is_zero() {
+            // Boxed because it runs once: inline it would enlarge every idle connection.
+            Box::pin(self.finish()).await;
+        }
+    }
+
+    /// Reads, handles and writes, until one of these or something outside ends the connection.
+    async fn while_open(&mut self) {
+        let watch = watch(
+            self.connection,
+            self.inbox,
+            self.pulse,
+            self.options,
+            self.expires_at,
+        );
+        let parts: [Part<'_>; 4] = [
+            self.reader.as_mut(),
+            self.handlers.as_mut(),
+            self.writer.as_mut(),
+            pin!(watch),
+        ];
+        self.connection.end(first_to_end(parts).await);
+    }
+
+    /// Handles what was read, for as long as the options allow.
+    ///
+    /// Meanwhile the reader brings what it has in hand and is stopped, and the
+    /// writer sends answers, or the close frame at once and lets the transport go.
+    async fn finish(self) {
+        let Self {
+            connection, inbox, ..
+        } = self;
+        if connection.ending().is_some_and(|why| why.is_loss()) {
+            (self.let_go)();
+        }
+        let reader = async {
+            let left = to_end(self.reader).await;
+            if left.is_some_and(|why| why.aftermath() == Aftermath::HandledUnheard) {
+                // Nobody is left to hear the answers.
+                connection.outbox.abandon();
+            }
+            pending().await
+        };
+        let writer = async {
+            to_end(self.writer).await;
+            (self.let_go)();
+            pending().await
+        };
+        let watch = async {
+            tokio::select! {
+                () = connection.dropping() => {}
+                () = expiry(self.expires_at) => connection.end(Disconnect::Expired),
+            }
+            inbox.close();
+            pending().await
+        };
+        let out_of_time = async {
+            sleep(capped(self.options.finish_timeout)).await;
+            connection.ended().await
+        };
+        let parts: [Part<'_>; 5] = [
+            pin!(reader),
+            self.handlers,
+            pin!(writer),
+            pin!(watch),
+            pin!(out_of_time),
+        ];
+        connection.end(first_to_end(parts).await);
+    }
+}
+
+/// Waits for a part and returns why it ended; `None` where it had ended before.
+pub(super) async fn to_end(part: FusedPart<'_>) -> Option<Disconnect> {
+    if part.is_terminated() {
+        return None;
+    }
+    Some(part.await)
+}
+
+/// Waits for what ends an open connection from outside: the application, the clock.
+async fn watch(
+    connection: &Connection,
+    inbox: &Inbox,
+    pulse: &Pulse,
+    options: &ChannelOptions,
+    expires_at: Option<SystemTime>,
+) -> Disconnect {
+    let idle = async {
+        match options.idle_timeout {
+            // Boxed because a timer is large and few connections have this one.
+            Some(timeout) => Box::pin(pulse::idle(pulse, inbox, timeout)).await,
+            None => pending().await,
+        }
+    };
+    tokio::select! {
+        why = connection.ended() => why,
+        why = pulse::ping(pulse, inbox, &connection.outbox, options) => why,
+        why = idle => why,
+        () = expiry(expires_at) => Disconnect::Expired,
+    }
+}
+
+/// Waits until the client's credentials expire.
+async fn expiry(at: Option<SystemTime>) {
+    let Some(at) = at else {
+        return pending().await;
+    };
+    let remaining = at.duration_since(SystemTime::now()).unwrap_or_default();
+    // Boxed because a timer is large and few connections have this one.
+    Box::pin(sleep(remaining)).await;
+}

@@ -1,0 +1,281 @@
+//! What becomes of what a client has sent, whichever way its connection ends.
+//!
+//! Each row of the table in the book's page on the wire protocol is played in
+//! memory and over TCP, with nothing, one and a thousand messages waiting behind a
+//! handler that runs.
+
+mod cases;
+mod desk;
+mod limits;
+mod sending;
+mod table;
+
+use std::time::Duration;
+
+use chanx::ChannelOptions;
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+use self::desk::{Bulk, HELD, Server, Then, Tick};
+use crate::support::{Raw, masked, open, raw, serve_pipe};
+
+trait Io: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
+
+type AnyIo = Box<dyn Io>;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Memory,
+    Tcp,
+}
+
+impl Way {
+    async fn to(self, server: &Server) -> AnyIo {
+        match self {
+            Self::Memory => Box::new(serve_pipe(server.app.clone(), |response| async move {
+                response
+            })),
+            Self::Tcp => {
+                let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+                let address = listener.local_addr().unwrap();
+                let app = server.app.clone();
+                tokio::spawn(async move { axum::serve(listener, app).await });
+                Box::new(TcpStream::connect(address).await.unwrap())
+            }
+        }
+    }
+}
+
+/// How a connection ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    ClientCloses,
+    Lost,
+    FinWithoutClose,
+    PingTimeout,
+    Shutdown,
+    BrokenProtocol,
+    NotUtf8,
+    TooBig,
+    Kick,
+    ContextClose,
+    Expiry,
+    SlowClient,
+    SlowConsumer,
+    Panic,
+}
+
+/// What became of it all.
+#[derive(Debug)]
+struct Outcome {
+    waiting: u64,
+    /// The numbers in the ledger.
+    handled: Vec<u64>,
+    /// How many messages were counted as not handled.
+    unhandled: u64,
+    /// The actions that the client received, and the code that it was closed with.
+    received: Vec<String>,
+    code: Option<u16>,
+    /// Whether that came while the handler was still running.
+    closed_at_once: bool,
+    /// The actions that another client received.
+    witnessed: Vec<String>,
+}
+
+impl Outcome {
+    /// The numbers of the messages that waited.
+    fn all(&self) -> Vec<u64> {
+        (0..self.waiting).collect()
+    }
+}
+
+impl End {
+    fn options(self) -> ChannelOptions {
+        let options = ChannelOptions::default().inbox_bytes(1024 * 1024);
+        let moment = Duration::from_millis(100);
+        match self {
+            Self::PingTimeout => options.ping_interval(moment).ping_timeout(moment),
+            Self::SlowClient => options.outbox_bytes(128 * 1024),
+            Self::SlowConsumer => options.mailbox_events(1),
+            _ => options,
+        }
+    }
+
+    fn mode(self) -> &'static str {
+        match self {
+            Self::Expiry => "expires",
+            _ => "client",
+        }
+    }
+
+    fn then(self) -> Then {
+        match self {
+            Self::ContextClose => Then::Close,
+            Self::Panic => Then::Panic,
+            _ => Then::WaitForTheEnd,
+        }
+    }
+
+    fn code(self) -> u16 {
+        match self {
+            Self::ClientCloses => 1000,
+            Self::Lost | Self::FinWithoutClose | Self::PingTimeout => 1006,
+            Self::Shutdown => 1001,
+            Self::BrokenProtocol => 1002,
+            Self::NotUtf8 => 1007,
+            Self::TooBig => 1009,
+            Self::Kick => 4000,
+            Self::ContextClose => 4001,
+            Self::Expiry => 4401,
+            Self::SlowClient | Self::SlowConsumer => 1013,
+            Self::Panic => 1011,
+        }
+    }
+
+    /// Makes it happen; returns the client, if it is still there.
+    async fn happen(self, server: &Server, mut client: Raw<AnyIo>) -> Option<Raw<AnyIo>> {
+        match self {
+            Self::ClientCloses => client.write(&masked(0x88, &1000_u16.to_be_bytes())).await,
+            Self::Lost => return None,
+            Self::FinWithoutClose => client.io.shutdown().await.unwrap(),
+            Self::Shutdown => {
+                let control = server.control.clone();
+                let ten_seconds = Duration::from_secs(10);
+                tokio::spawn(
+                    async move { control.shutdown_within(Duration::ZERO, ten_seconds).await },
+                );
+            }
+            Self::BrokenProtocol => client.write(&masked(0x83, b"")).await,
+            Self::NotUtf8 => client.write(&masked(0x81, &[0xFF])).await,
+            // Its beginning, which says how long it is.
+            Self::TooBig => client.write(&masked(0x81, &[b' '; 66_000])[..100]).await,
+            Self::Kick => {
+                let kicked = server.desks.user("client").close(4000, "kicked").await;
+                assert_eq!(kicked.unwrap().reached, 1);
+            }
+            Self::SlowClient => {
+                let text = "x".repeat(60_000);
+                while server
+                    .desks
+                    .user("client")
+                    .send(Bulk { text: text.clone() })
+                    .await
+                    .unwrap()
+                    .reached
+                    > 0
+                {
+                    tokio::task::yield_now().await;
+                }
+            }
+            Self::SlowConsumer => {
+                for _ in 0..2 {
+                    server.desks.user("client").event(Tick).await.unwrap();
+                }
+            }
+            Self::PingTimeout | Self::ContextClose | Self::Expiry | Self::Panic => {}
+        }
+        Some(client)
+    }
+}
+
+/// Sends a message as bytes.
+async fn send(client: &mut Raw<AnyIo>, action: &str, payload: Value) {
+    let text = json!({"action": action, "payload": payload}).to_string();
+    client.write(&masked(0x81, text.as_bytes())).await;
+}
+
+/// Waits until the server has read what was sent.
+async fn until_read(client: &mut Raw<AnyIo>) {
+    client.write(&masked(0x89, b"read?")).await;
+    while client.read().await.expect("a ping is answered").0 != 10 {}
+}
+
+/// The actions that a client receives until its connection ends, and the code of the end.
+async fn rest(client: &mut Raw<AnyIo>) -> (Vec<String>, Option<u16>) {
+    let (mut actions, mut code) = (Vec::new(), None);
+    while let Some((opcode, payload)) = client.read().await {
+        match opcode {
+            1 => {
+                let message: Value = serde_json::from_slice(&payload).unwrap();
+                actions.push(message["action"].as_str().unwrap().to_owned());
+            }
+            8 => {
+                code = payload.first_chunk().map(|code| u16::from_be_bytes(*code));
+                // The answer, unless this was one; the server may have gone.
+                let _ = client.io.write_all(&masked(0x88, &payload)).await;
+            }
+            _ => {}
+        }
+    }
+    (actions, code)
+}
+
+/// Another client, which reads to the end of its connection.
+async fn witness(server: &Server, way: Way) -> JoinHandle<Vec<String>> {
+    let mut witness = open(way.to(server).await, "witness").await;
+    tokio::spawn(async move {
+        let mut actions = Vec::new();
+        while let Some(frame) = witness.frame().await {
+            if let Ok(text) = frame.to_text()
+                && let Ok(message) = serde_json::from_str::<Value>(text)
+                && let Some(action) = message["action"].as_str()
+            {
+                actions.push(action.to_owned());
+            }
+        }
+        actions
+    })
+}
+
+/// A handler runs, as many messages wait behind it, and the connection ends.
+async fn play(end: End, way: Way, waiting: u64) -> Outcome {
+    let mut server = Server::with(end.options());
+    let witness = witness(&server, way).await;
+    let mut client = raw(way.to(&server).await, end.mode()).await;
+    send(&mut client, "hold", json!({"then": end.then()})).await;
+    server.wait_for("holding").await;
+    for number in 0..waiting {
+        send(&mut client, "write", json!({"number": number})).await;
+    }
+    if end != End::PingTimeout {
+        until_read(&mut client).await;
+    }
+
+    let mut client = end.happen(&server, client).await;
+    let mut closed_at_once = false;
+    if end.then() == Then::WaitForTheEnd {
+        server.wait_for("ended").await;
+    }
+    let mut heard = None;
+    if matches!(end, End::ClientCloses | End::Kick) {
+        // To its end, while the handler still runs: the socket has been let go.
+        heard = Some(rest(client.as_mut().expect("it is there")).await);
+        closed_at_once = true;
+    }
+    server.open_the_gate();
+    let (received, code) = match (heard, &mut client) {
+        (Some(heard), _) => heard,
+        (None, Some(client)) => rest(client).await,
+        (None, None) => (Vec::new(), None),
+    };
+    server
+        .wait_for(&format!("disconnected {}", end.code()))
+        .await;
+    drop(client);
+
+    Outcome {
+        waiting,
+        unhandled: server.unhandled().await,
+        handled: server.ledger(),
+        received,
+        code,
+        closed_at_once,
+        witnessed: witness.await.unwrap(),
+    }
+}
