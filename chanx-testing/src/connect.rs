@@ -28,22 +28,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// #     #[ws_handler]
-    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
-    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
-    /// #     }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
+    /// # let app = app();
     /// let mut client = Communicator::<Echo>::builder(&app, "/ws")
     ///     .bearer("sesame")
     ///     .query("lang", "en")

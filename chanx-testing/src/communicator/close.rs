@@ -31,22 +31,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// #     #[ws_handler]
-    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
-    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
-    /// #     }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
+    /// # let app = app();
     /// let client = Communicator::<Echo>::connect(&app, "/ws").await;
     /// client.close(1000).await; // what `disconnected` does has been done
     /// # }
@@ -81,20 +69,11 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, Context, ChannelLayer, Ping, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Door;
-    /// # #[channel(name = "door")]
-    /// # impl Door {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) { ctx.close(4000, "shut"); }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Door>("/ws").into_router();
-    /// # let mut client = Communicator::<Door>::connect(&app, "/ws").await;
-    /// client.send(&Ping).await;
+    /// # let mut client = connect().await;
+    /// client.send(&Shut).await;
     /// let closed = client.closed().await;
     /// assert_eq!((closed.code, closed.reason.as_str()), (4000, "shut"));
     /// # }

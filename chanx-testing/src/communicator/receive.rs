@@ -36,23 +36,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// #     #[ws_handler]
-    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
-    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
-    /// #     }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
-    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// # let mut client = connect().await;
     /// client.send(&Ping).await;
     /// assert_eq!(client.receive::<Pong>().await, Pong);
     /// # }
@@ -80,23 +67,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// #     #[ws_handler]
-    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
-    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
-    /// #     }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
-    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// # let mut client = connect().await;
     /// client.send(&Ping).await;
     /// let received = client.receive_any().await;
     /// assert_eq!(received.action(), "pong");
@@ -152,23 +126,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// #     #[ws_handler]
-    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
-    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
-    /// #     }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
-    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// # let mut client = connect().await;
     /// use chanx_testing::Until;
     ///
     /// client.send(&Ping).await;
@@ -201,23 +162,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// #     #[ws_handler]
-    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
-    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
-    /// #     }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
-    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// # let mut client = connect().await;
     /// client.receive_nothing().await;
     /// # }
     /// ```

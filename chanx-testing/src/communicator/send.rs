@@ -31,23 +31,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// #     #[ws_handler]
-    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
-    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
-    /// #     }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
-    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// # let mut client = connect().await;
     /// client.send(&Ping).await;
     /// assert_eq!(client.receive::<Pong>().await, Pong);
     /// # }
@@ -72,23 +59,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// #     #[ws_handler]
-    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
-    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
-    /// #     }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
-    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// # let mut client = connect().await;
     /// assert_eq!(client.request::<Pong>(&Ping).await, Pong);
     /// # }
     /// ```
@@ -118,23 +92,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, HandlerError, ChannelLayer, Message, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// #     #[ws_handler]
-    /// #     async fn pong(&mut self, _: Pong) -> Result<(), HandlerError> {
-    /// #         Err(HandlerError::client("nobody asked").with_reason("unasked"))
-    /// #     }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
-    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// # let mut client = connect().await;
     /// client.send_json(serde_json::json!({"action": "dance"})).await;
     /// client.expect_error("union_tag_invalid").await;
     /// # }
@@ -155,19 +116,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, ChannelLayer, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
-    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// # let mut client = connect().await;
     /// client.send_text("{").await;
     /// client.expect_error("json_invalid").await;
     /// # }
@@ -196,19 +148,10 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, ChannelLayer, Ping, Pong, channel};
-    /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
-    /// # struct Echo;
-    /// # #[channel(name = "echo")]
-    /// # impl Echo {
-    /// #     #[ws_handler]
-    /// #     async fn ping(&mut self, _: Ping) -> Pong { Pong }
-    /// # }
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/echo.rs"));
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
-    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
-    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// # let mut client = connect().await;
     /// use chanx_testing::tungstenite::Message;
     ///
     /// client.send_frame(Message::Ping("?".into())).await;
