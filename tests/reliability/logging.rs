@@ -12,6 +12,7 @@ use tracing::{
     Event, Level, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Id},
+    subscriber::DefaultGuard,
 };
 use tracing_subscriber::{Layer, layer::Context, prelude::*, registry::LookupSpan};
 
@@ -21,7 +22,7 @@ use chanx_testing::Communicator;
 
 /// Keeps what is logged, one line each: level, spans from the root, fields.
 #[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<(Level, String)>>>);
+pub(crate) struct Captured(Arc<Mutex<Vec<(Level, String)>>>);
 
 /// A span's name and fields, as text.
 struct Described(String);
@@ -63,8 +64,15 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Captured {
 }
 
 impl Captured {
+    /// What this thread logs until the guard is dropped.
+    pub(crate) fn begin() -> (Self, DefaultGuard) {
+        let captured = Self::default();
+        let subscriber = tracing_subscriber::registry().with(captured.clone());
+        (captured, tracing::subscriber::set_default(subscriber))
+    }
+
     /// What was logged at a level, or above it.
-    fn lines(&self, least: Level) -> Vec<String> {
+    pub(crate) fn lines(&self, least: Level) -> Vec<String> {
         let lines = self.0.lock().unwrap();
         let lines = lines.iter().filter(|(level, _)| *level <= least);
         lines.map(|(_, line)| line.clone()).collect()
@@ -73,9 +81,7 @@ impl Captured {
 
 /// Logs a connection that does a bit of everything.
 async fn observe(options: ChannelOptions) -> Captured {
-    let captured = Captured::default();
-    let subscriber = tracing_subscriber::registry().with(captured.clone());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (captured, _guard) = Captured::begin();
     let mut server = Server::with(options);
     let mut client = server.connect().await;
 
@@ -173,9 +179,7 @@ impl Lobby {}
 
 #[tokio::test]
 async fn a_path_is_logged_as_the_client_sent_it() {
-    let captured = Captured::default();
-    let subscriber = tracing_subscriber::registry().with(captured.clone());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (captured, _guard) = Captured::begin();
     let channels: Channels = Channels::new(ChannelLayer::new());
     let channels = channels.route::<Lobby>("/lobby").into_router();
     let app = axum::Router::new().nest("/api", channels);
@@ -222,9 +226,7 @@ const HOSTILE: [&str; 9] = [
 
 #[tokio::test(start_paused = true)]
 async fn nothing_that_a_client_sends_does_more_to_a_line_than_stand_in_it() {
-    let captured = Captured::default();
-    let subscriber = tracing_subscriber::registry().with(captured.clone());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (captured, _guard) = Captured::begin();
     let mut server = Server::new();
 
     for hostile in HOSTILE {
@@ -265,9 +267,7 @@ async fn nothing_that_a_client_sends_does_more_to_a_line_than_stand_in_it() {
 
 #[tokio::test(start_paused = true)]
 async fn no_text_of_a_client_makes_a_long_line() {
-    let captured = Captured::default();
-    let subscriber = tracing_subscriber::registry().with(captured.clone());
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (captured, _guard) = Captured::begin();
     let server = Server::new();
     let mut client = server.connect().await;
 

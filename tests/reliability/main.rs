@@ -11,6 +11,7 @@ mod endings;
 mod failures;
 mod hostile_clients;
 mod logging;
+mod refusals;
 mod sequences;
 mod shutdown;
 mod slow_clients;
