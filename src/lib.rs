@@ -123,7 +123,7 @@ pub use chanx_core::{
     EventBroadcast, EventSet, Failure, GroupName, Handle, HandledBy, HandlerError, JoinError,
     LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Ping, Pong, PublishError,
     RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply, RequestInfo, SendError, SendFuture,
-    SentBy, ShutdownReport, UserKey, describe, layer, publish, wire,
+    SentBy, Shutdown, ShutdownReport, UserKey, describe, layer, publish, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{

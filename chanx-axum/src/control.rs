@@ -1,8 +1,6 @@
 //! What an application keeps of its channels while they serve.
 
-use std::time::Duration;
-
-use chanx_core::{ChannelLayer, ChannelStats, Live, ShutdownReport, layer::LayerStats};
+use chanx_core::{ChannelLayer, ChannelStats, Live, Shutdown, ShutdownReport, layer::LayerStats};
 
 /// The running channels: their numbers, and their end.
 ///
@@ -134,19 +132,15 @@ impl Control {
     /// Cancelled, handshakes stay refused and some connections may not have
     /// been closed; calling it again goes on.
     pub async fn shutdown(&self) -> ShutdownReport {
-        self.shutdown_within(Duration::from_secs(1), Duration::from_secs(10))
-            .await
+        self.shutdown_with(Shutdown::default()).await
     }
 
-    /// The same, with the closes spread over `spread` and cut off after `deadline`.
-    ///
-    /// Both count from now. A spread keeps clients from reconnecting elsewhere
-    /// all at the same moment; connections are closed in batches of 256.
+    /// The same, with times of your own.
     ///
     /// # Cancel safety
     ///
     /// As [`shutdown`](Self::shutdown).
-    pub async fn shutdown_within(&self, spread: Duration, deadline: Duration) -> ShutdownReport {
-        self.live.shut_down(spread, deadline).await
+    pub async fn shutdown_with(&self, shutdown: Shutdown) -> ShutdownReport {
+        self.live.shutdown(shutdown).await
     }
 }

@@ -152,7 +152,7 @@ pub use endpoint::Endpoint;
 pub use event::{Event, EventSet, HandledBy};
 pub use identity::{ConnectionId, GroupName, ParseConnectionIdError, UserKey};
 pub use layer::{ChannelLayer, LayerError};
-pub use live::{ChannelStats, Live, ShutdownReport};
+pub use live::{ChannelStats, Live, Shutdown, ShutdownReport};
 pub use message::{Message, MessageSet, Ping, Pong, ReceivedBy, SentBy};
 pub use options::{AuthenticationFrames, ChannelOptions, Overflow, RateLimit, SocketOptions};
 pub use publish::{

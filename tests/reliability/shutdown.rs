@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chanx::Shutdown;
 use serde_json::json;
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -79,6 +80,21 @@ async fn what_hangs_is_cut_and_counted() {
     let cancelled = server.notes.rest();
     let cancelled = cancelled.iter().filter(|note| *note == "cancelled");
     assert_eq!(cancelled.count(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_hangs_is_cut_at_the_deadline_that_was_chosen() {
+    let server = Server::new();
+    let _hanging = reading(server.connect_in("hang-disconnected").await);
+    settle().await;
+    let began = tokio::time::Instant::now();
+    let shutdown = Shutdown::default().deadline(Duration::from_secs(3));
+
+    let report = server.control.shutdown_with(shutdown).await;
+
+    assert_eq!((report.closed, report.cut), (0, 1));
+    assert!(began.elapsed() >= Duration::from_secs(3), "cut too early");
+    assert!(began.elapsed() < Duration::from_secs(5), "cut too late");
 }
 
 #[tokio::test(start_paused = true)]

@@ -61,7 +61,7 @@ use crate::{
     consumer::{Context, Handle, RequestInfo},
     endpoint::Endpoint,
     identity::UserKey,
-    live::Expected,
+    live::Reservation,
     options::AuthenticationFrames,
     wire::{Foreign, authentication_frame},
 };
@@ -78,7 +78,7 @@ pub struct Session<C> {
     expires_at: Option<SystemTime>,
     on_connected: Option<oneshot::Sender<()>>,
     failures: Failures,
-    expected: Expected,
+    reservation: Reservation,
 }
 
 impl<C: Channel> Session<C> {
@@ -101,7 +101,7 @@ impl<C: Channel> Session<C> {
         let handle = Handle::new(Member(connection.clone()), endpoint.layer.clone());
         Self {
             expires_at: consumer.expires_at(),
-            expected: endpoint.live.expect(),
+            reservation: endpoint.live.reserve(),
             ctx: Context::new(handle, request),
             endpoint,
             connection,
@@ -185,7 +185,7 @@ impl<C: Channel> Session<C> {
             connection.outbox.push(&[welcome]);
         }
         let member = Member(connection.clone());
-        let _entered = self.expected.enter(member.clone());
+        let _entered = self.reservation.enter(member.clone());
         let _attached = self.endpoint.layer.attach(member);
         let served = pin!(self.serve(transport, let_go, &span));
         let why = connection.unless_cut(served).await;

@@ -11,7 +11,7 @@ use axum::{
 };
 use chanx::{
     Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Control, Disconnect,
-    Event, HandlerError, Message, Rejection, UserKey, channel,
+    Event, HandlerError, Message, Rejection, Shutdown, UserKey, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -259,7 +259,11 @@ impl Server {
         let ten_seconds = Duration::from_secs(10);
         let report = self
             .control
-            .shutdown_within(Duration::ZERO, ten_seconds)
+            .shutdown_with(
+                Shutdown::default()
+                    .spread(Duration::ZERO)
+                    .deadline(ten_seconds),
+            )
             .await;
         assert_eq!(report.cut, 0);
         let stats = self.control.stats();

@@ -2,7 +2,7 @@
 
 use std::{num::NonZeroU32, time::Duration};
 
-use chanx::{ChannelOptions, RateLimit};
+use chanx::{ChannelOptions, RateLimit, Shutdown};
 use serde_json::json;
 use tokio::time::Instant;
 
@@ -254,7 +254,11 @@ async fn p37_a_shutdown_that_is_over_cuts_what_still_finishes() {
     let two_seconds = Duration::from_secs(2);
     let report = server
         .control
-        .shutdown_within(Duration::ZERO, two_seconds)
+        .shutdown_with(
+            Shutdown::default()
+                .spread(Duration::ZERO)
+                .deadline(two_seconds),
+        )
         .await;
 
     assert_eq!((report.closed, report.cut), (0, 1));

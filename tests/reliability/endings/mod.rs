@@ -12,7 +12,7 @@ mod table;
 
 use std::time::Duration;
 
-use chanx::ChannelOptions;
+use chanx::{ChannelOptions, Shutdown};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt},
@@ -147,9 +147,15 @@ impl End {
             Self::Shutdown => {
                 let control = server.control.clone();
                 let ten_seconds = Duration::from_secs(10);
-                tokio::spawn(
-                    async move { control.shutdown_within(Duration::ZERO, ten_seconds).await },
-                );
+                tokio::spawn(async move {
+                    control
+                        .shutdown_with(
+                            Shutdown::default()
+                                .spread(Duration::ZERO)
+                                .deadline(ten_seconds),
+                        )
+                        .await
+                });
             }
             Self::BrokenProtocol => client.write(&masked(0x83, b"")).await,
             Self::NotUtf8 => client.write(&masked(0x81, &[0xFF])).await,

@@ -1,0 +1,52 @@
+//! The numbers of one channel.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use crate::connection::Counters;
+
+/// The live numbers of one channel.
+///
+/// Everything but `connections` counts since the server began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct ChannelStats {
+    /// Connections now.
+    pub connections: u64,
+    /// Connections so far.
+    pub opened: u64,
+    /// Messages received.
+    pub frames_in: u64,
+    /// Bytes of messages received.
+    pub bytes_in: u64,
+    /// Messages of connections that are over which were read and not handled, or
+    /// whose handler was cancelled: the time was over, or the connection was
+    /// closed for cause.
+    pub messages_unhandled: u64,
+    /// Messages sent.
+    pub frames_out: u64,
+    /// Bytes of messages sent.
+    pub bytes_out: u64,
+    /// Messages dropped because a client read too slowly.
+    pub dropped_frames: u64,
+    /// Events dropped because a consumer handled them too slowly, or because they
+    /// waited when its connection ended.
+    pub dropped_events: u64,
+    /// Time spent in handlers, waiting included.
+    pub handler_time: Duration,
+}
+
+impl ChannelStats {
+    pub(super) fn add(&mut self, counters: &Counters) {
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        self.frames_in += read(&counters.frames_in);
+        self.bytes_in += read(&counters.bytes_in);
+        self.frames_out += read(&counters.frames_out);
+        self.bytes_out += read(&counters.bytes_out);
+        self.dropped_frames += read(&counters.dropped_frames);
+        self.dropped_events += read(&counters.dropped_events);
+        self.handler_time += Duration::from_nanos(read(&counters.handler_nanos));
+    }
+}
