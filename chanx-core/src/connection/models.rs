@@ -91,7 +91,7 @@ fn an_event_is_queued_or_counted_as_dropped() {
         let pushed = publishers.map(|thread| thread.join().expect("publishing never waits"));
         let dropped = pushed
             .into_iter()
-            .filter(|pushed| *pushed == Pushed::Dropped(1));
+            .filter(|(pushed, _)| *pushed == Pushed::Dropped(1));
         if dropped.count() == 0 {
             pop();
         }
