@@ -9,7 +9,7 @@ pub use std::{
     convert::From,
     default::Default,
     option::Option::{None, Some},
-    primitive::str,
+    primitive::{bool, str},
     result::Result::{self, Ok},
     unreachable,
     vec::Vec,
@@ -18,13 +18,15 @@ pub use std::{
 pub use bytes::Bytes;
 
 pub use crate::{
+    __sent_members as sent_members,
     channel::{Answer, Definition, MessageHandler, OneChannelBlockPerConsumer, Sends, answer},
     contract::{
-        ContextOf, Handled, RESERVED, SharedSelf, assert_free, assert_shared, event_variant,
-        handled, lend, message_variant, received,
+        ContextOf, Elsewhere, Handled, IsFree, MemberOf, Place, RESERVED, ReceivesMember,
+        SendsMember, SharedSelf, assert_free, assert_shared, declared_elsewhere, event_variant,
+        handled, lend, message_variant, received, sent,
     },
     describe::{HandlerDescription, MessageDescription, MessageShape, Security},
-    message::ReceivedBy,
+    message::{Declared, ReceivedBy},
     wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},
 };
 

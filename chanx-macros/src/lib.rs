@@ -102,7 +102,7 @@ pub fn derive_message(input: TokenStream) -> TokenStream {
 /// Makes an enum stand wherever one message may: each variant holds a message.
 ///
 /// A handler that takes it handles all of their actions; a consumer that
-/// declares it sends any of them. Each message converts into the enum.
+/// declares it sends any of them, as the enum or as they are. Each message converts into the enum.
 ///
 /// | `#[messages(…)]` | says |
 /// | --- | --- |
@@ -244,7 +244,7 @@ pub fn derive_consumer(input: TokenStream) -> TokenStream {
 /// | `description = "…"` | what it is for, in place of the doc comment |
 /// | `tags = ["chat"]` | words to group channels by, in documents |
 /// | `groups = ["lobby"]` | groups that every connection joins before `connected`, and that a broadcast from outside goes to |
-/// | `sends(Joined, …)` | messages that are sent outside any one handler: from hooks, tasks, a `Broadcaster` |
+/// | `sends(Joined, …)` | messages that are sent outside any one handler: from hooks, tasks, a `Broadcaster`; an enum declares its members |
 /// | `passthrough(News, …)` | events that are messages too, and go to clients unchanged |
 /// | `security(bearer, cookie("…"), query("…"), header("…"))` | for documents: the credentials of the handshake, any one of which is enough |
 /// | `path(Type)`, `query(Type)`, `headers(Type)` | for documents: what else the handshake reads, as types with a `JsonSchema` |

@@ -234,7 +234,7 @@ impl<C> Handle<C> {
     /// }
     /// # }
     /// ```
-    pub fn send<M: SentBy<C>>(&self, message: M) -> SendFuture<'_> {
+    pub fn send<M: SentBy<C, Via>, Via>(&self, message: M) -> SendFuture<'_> {
         let frame = message.encode(Encoder::new(Envelope::push()));
         SendFuture::new(&self.member, frame)
     }

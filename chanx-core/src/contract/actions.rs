@@ -113,7 +113,7 @@ const fn common<'a>(one: &[&str], other: &[&'a str]) -> Option<&'a str> {
     None
 }
 
-const fn contains(actions: &[&str], action: &str) -> bool {
+pub(super) const fn contains(actions: &[&str], action: &str) -> bool {
     let mut index = 0;
     while index < actions.len() {
         if equal(actions[index], action) {

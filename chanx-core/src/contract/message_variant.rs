@@ -12,7 +12,10 @@ use crate::{
 };
 
 /// A message that a variant of the enum `E` holds.
-pub trait HeldBy<E>: Message {}
+pub trait HeldBy<E>: Message {
+    /// Its [`Place`](super::Place) in the enum.
+    type Place;
+}
 
 /// The variant's action.
 #[must_use]

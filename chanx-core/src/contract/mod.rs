@@ -2,10 +2,14 @@
 
 mod actions;
 pub mod event_variant;
+mod members;
 pub mod message_variant;
 mod text;
 
 pub use actions::{Handled, RESERVED, assert_free, handled, received};
+pub use members::{
+    Elsewhere, IsFree, MemberOf, Place, ReceivesMember, SendsMember, declared_elsewhere, sent,
+};
 
 use crate::consumer::Context;
 

@@ -180,11 +180,19 @@ impl<M: Message> MessageSet for M {
     }
 }
 
+/// How a message comes to be sent or taken: by being declared itself. A member
+/// of an enum comes to it by the enum.
+#[derive(Debug)]
+pub struct Declared;
+
 /// A message that the consumer `C` has declared it sends.
 ///
 /// Implemented by `#[channel]` alone, from `sends(…)`: what can be sent and
-/// what is documented are one list. What a handler returns needs no
-/// declaration, and is not `SentBy` unless declared too.
+/// what is documented are one list. An enum in there declares its members too,
+/// the first 32 of them. What a handler returns needs no declaration, and is
+/// not `SentBy` unless declared too.
+///
+/// `Via` is how it comes to be declared, which the compiler finds out.
 ///
 /// ```compile_fail,E0277
 /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
@@ -204,17 +212,18 @@ impl<M: Message> MessageSet for M {
     label = "not declared as sent by `{C}`",
     note = "add `sends({Self})` to `#[channel]`, or to the attribute of the handler that sends it"
 )]
-pub trait SentBy<C>: MessageSet {}
+pub trait SentBy<C, Via = Declared>: MessageSet {}
 
 /// A message that a handler of the consumer `C` takes.
 ///
 /// Implemented by `#[channel]` alone, from `#[ws_handler]` methods: what a
 /// typed client may send is what is dispatched and documented. A handler of an
-/// enum takes the enum.
+/// enum takes the enum, and each of its members.
+///
+/// `Via` is how it comes to be taken, which the compiler finds out.
 #[diagnostic::on_unimplemented(
     message = "`{C}` has no handler for the message `{Self}`",
     label = "no `#[ws_handler]` of `{C}` takes this",
-    note = "add `#[ws_handler] async fn …(&mut self, message: {Self})` to the `#[channel]` block of `{C}`",
-    note = "where a handler takes an enum that holds `{Self}`, send the enum"
+    note = "add `#[ws_handler] async fn …(&mut self, message: {Self})` to the `#[channel]` block of `{C}`"
 )]
-pub trait ReceivedBy<C>: MessageSet {}
+pub trait ReceivedBy<C, Via = Declared>: MessageSet {}

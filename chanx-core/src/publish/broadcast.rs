@@ -198,7 +198,7 @@ impl<C: Channel> Handle<C> {
     /// }
     /// # }
     /// ```
-    pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, M> {
+    pub fn broadcast<M: SentBy<C, Via>, Via>(&self, message: M) -> Broadcast<'_, M> {
         let origin = Origin {
             connection: Some(self.connection_id()),
             user: self.user().cloned(),

@@ -169,7 +169,7 @@ impl<C: Channel> Broadcaster<C> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn broadcast<M: SentBy<C>>(&self, message: M) -> Broadcast<'_, M> {
+    pub fn broadcast<M: SentBy<C, Via>, Via>(&self, message: M) -> Broadcast<'_, M> {
         Broadcast::new(self.to_declared_groups(), message)
     }
 

@@ -44,7 +44,7 @@ impl<'a, C> Direct<'a, C> {
     }
 
     /// Sends a message to the clients, past the consumers.
-    pub fn send<M: SentBy<C>>(self, message: M) -> DirectMessage<'a, M> {
+    pub fn send<M: SentBy<C, Via>, Via>(self, message: M) -> DirectMessage<'a, M> {
         DirectMessage {
             address: self.address,
             message: Outgoing::new(message),

@@ -10,7 +10,7 @@ use syn::{Path, ext::IdentExt, spanned::Spanned};
 
 use super::{
     check::{Channel, Handler},
-    declared::{Claim, Declared},
+    declared::{Claim, Declaration, Declared},
     parameters::Context,
     security::Security,
     signature::Receiver,
@@ -23,10 +23,13 @@ pub(super) fn channel(channel: &Channel<'_>) -> TokenStream {
 
     let implementation = implementation(channel);
     let received = Declared::claimed(&messages);
-    let received = declarations(channel, &quote!(#PRIVATE::ReceivedBy), &received);
     let handled = Declared::claimed(&events);
     let handled = declarations(channel, &quote!(HandledBy), &handled);
-    let sent = declarations(channel, &quote!(SentBy), &channel.sent());
+    let received_members = received_members(channel, &received);
+    let received = declarations(channel, &quote!(#PRIVATE::ReceivedBy), &received);
+    let sent = channel.sent();
+    let sent_members = sent_members(channel, &sent);
+    let sent = declarations(channel, &quote!(SentBy), &sent);
     let messages = claims(channel, &quote!(received), &messages);
     let events = claims(channel, &quote!(handled), &events);
     quote! {
@@ -34,6 +37,8 @@ pub(super) fn channel(channel: &Channel<'_>) -> TokenStream {
         #received
         #handled
         #sent
+        #received_members
+        #sent_members
         #messages
         #events
     }
@@ -212,6 +217,62 @@ fn declarations(
             #[automatically_derived]
             #lints
             impl #root::#declaration<#consumer> for #declared {}
+        }
+    });
+    impls.collect()
+}
+
+/// Lets a client send each member of the enums that handlers take.
+fn received_members(
+    Channel {
+        consumer,
+        root,
+        lints,
+        ..
+    }: &Channel<'_>,
+    types: &Declared<'_>,
+) -> TokenStream {
+    let impls = types.iter().enumerate().map(|(index, declared)| {
+        let condition = declared.condition();
+        let declared = declared.declared;
+        quote! {
+            #condition
+            #[automatically_derived]
+            #lints
+            impl<__ChanxMember: #root::#PRIVATE::message_variant::HeldBy<#declared>>
+                #root::#PRIVATE::ReceivesMember<__ChanxMember, #declared, #index> for #consumer {}
+        }
+    });
+    impls.collect()
+}
+
+/// Declares each member of the enums that are declared. Which types are enums
+/// is not known here: of a struct there are no members.
+fn sent_members(
+    Channel {
+        consumer,
+        root,
+        lints,
+        ..
+    }: &Channel<'_>,
+    types: &Declared<'_>,
+) -> TokenStream {
+    let actions = |declared: &Declaration<'_>| {
+        let condition = declared.condition();
+        let declared = declared.declared;
+        quote!(#condition #root::#PRIVATE::sent::<#consumer, #declared>())
+    };
+    let types: Vec<_> = types.iter().collect();
+    let impls = types.iter().enumerate().map(|(index, declared)| {
+        let condition = declared.condition();
+        let earlier = types[..index].iter().map(|other| actions(other));
+        let later = types[index + 1..].iter().map(|other| actions(other));
+        let declared = declared.declared;
+        quote! {
+            #condition
+            #root::#PRIVATE::sent_members! {
+                #PRIVATE, [#lints], #consumer, #declared, #index, [#(#earlier),*], [#(#later),*]
+            }
         }
     });
     impls.collect()

@@ -16,7 +16,8 @@ pub(super) fn messages(messages: &Messages<'_>) -> TokenStream {
         Kind::Message => of_messages(messages),
         Kind::Event => of_events(messages),
     };
-    let holds = messages.variants().map(|held| holds(messages, held));
+    let variants = messages.variants().enumerate();
+    let holds = variants.map(|(place, held)| holds(messages, place, held));
     let unique = unique(messages);
     quote! {
         #implementation
@@ -153,15 +154,23 @@ fn variant(Messages { root, kind, .. }: &Messages<'_>) -> TokenStream {
     }
 }
 
-fn holds(messages: &Messages<'_>, Held { variant, message }: &Held<'_>) -> TokenStream {
+fn holds(
+    messages: &Messages<'_>,
+    place: usize,
+    Held { variant, message }: &Held<'_>,
+) -> TokenStream {
     let Messages {
         ident, root, lints, ..
     } = messages;
     let module = self::variant(messages);
+    let place = (messages.kind == Kind::Message)
+        .then(|| quote!(type Place = #root::#PRIVATE::Place<#place>;));
     quote! {
         #[automatically_derived]
         #lints
-        impl #module::HeldBy<#ident> for #message {}
+        impl #module::HeldBy<#ident> for #message {
+            #place
+        }
 
         #[automatically_derived]
         #lints

@@ -108,6 +108,22 @@ impl ::chanx::HandledBy<Room> for Announcement {}
 impl ::chanx::SentBy<Room> for Joined {}
 #[automatically_derived]
 impl ::chanx::SentBy<Room> for Line {}
+#[automatically_derived]
+impl<
+    __ChanxMember: ::chanx::__private::message_variant::HeldBy<Chat>,
+> ::chanx::__private::ReceivesMember<__ChanxMember, Chat, 0usize> for Room {}
+#[automatically_derived]
+impl<
+    __ChanxMember: ::chanx::__private::message_variant::HeldBy<Ping>,
+> ::chanx::__private::ReceivesMember<__ChanxMember, Ping, 1usize> for Room {}
+::chanx::__private::sent_members! {
+    __private, [], Room, Joined, 0usize, [], [::chanx::__private::sent:: <
+    Room, Line > ()]
+}
+::chanx::__private::sent_members! {
+    __private, [], Room, Line, 1usize, [::chanx::__private::sent:: < Room,
+    Joined > ()], []
+}
 const _: () = {
     const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
         ::chanx::__private::Handled::new(

@@ -32,6 +32,10 @@ impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
 }
 #[automatically_derived]
 impl ::chanx::__private::ReceivedBy<Room> for Ping {}
+#[automatically_derived]
+impl<
+    __ChanxMember: ::chanx::__private::message_variant::HeldBy<Ping>,
+> ::chanx::__private::ReceivesMember<__ChanxMember, Ping, 0usize> for Room {}
 const _: () = {
     const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[
         ::chanx::__private::Handled::new(

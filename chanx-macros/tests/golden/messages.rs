@@ -61,7 +61,9 @@ impl ::chanx::MessageSet for Incoming {
     }
 }
 #[automatically_derived]
-impl ::chanx::__private::message_variant::HeldBy<Incoming> for Ping {}
+impl ::chanx::__private::message_variant::HeldBy<Incoming> for Ping {
+    type Place = ::chanx::__private::Place<0usize>;
+}
 #[automatically_derived]
 impl ::chanx::__private::From<Ping> for Incoming {
     fn from(__chanx_message: Ping) -> Self {
@@ -69,7 +71,9 @@ impl ::chanx::__private::From<Ping> for Incoming {
     }
 }
 #[automatically_derived]
-impl ::chanx::__private::message_variant::HeldBy<Incoming> for Chat {}
+impl ::chanx::__private::message_variant::HeldBy<Incoming> for Chat {
+    type Place = ::chanx::__private::Place<1usize>;
+}
 #[automatically_derived]
 impl ::chanx::__private::From<Chat> for Incoming {
     fn from(__chanx_message: Chat) -> Self {

@@ -7,7 +7,7 @@ pub use published::Published;
 use std::{fmt, sync::Arc};
 
 use chanx_core::{
-    Channel, ChannelLayer, HandledBy, SentBy,
+    Channel, ChannelLayer, HandledBy, MessageSet,
     layer::{Observer, Publication},
 };
 use parking_lot::Mutex;
@@ -138,7 +138,7 @@ impl CaptureLayer {
     /// # }
     /// ```
     #[track_caller]
-    pub fn expect_message<C: Channel, M: SentBy<C>>(&self, group: &str) -> M {
+    pub fn expect_message<C: Channel, M: MessageSet>(&self, group: &str) -> M {
         self.take_first::<C, M>("message", M::ACTIONS, group, Published::message)
     }
 

@@ -5,6 +5,7 @@ use std::future::Future;
 use bytes::Bytes;
 use chanx_core::{
     Channel, MessageSet, ReceivedBy,
+    describe::ChannelDescription,
     wire::{Correlation, Encoder, Envelope},
 };
 use futures_util::{FutureExt, future::BoxFuture};
@@ -22,7 +23,7 @@ use crate::{
 
 // What is generic gives a boxed future, which keeps a mistake in a type to one error.
 impl<C: Channel> Communicator<C> {
-    /// Sends a message that a handler of `C` takes.
+    /// Sends a message that a handler of `C` takes, by itself or in an enum.
     ///
     /// # Panics
     ///
@@ -40,7 +41,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// ```
     #[track_caller]
-    pub fn send<M: ReceivedBy<C>>(&mut self, message: &M) -> BoxFuture<'_, ()> {
+    pub fn send<M: ReceivedBy<C, Via>, Via>(&mut self, message: &M) -> BoxFuture<'_, ()> {
         let line = Line::here();
         let frame = encode(line, message, Envelope::push());
         self.send_on(line, Frame::Text(frame)).boxed()
@@ -54,7 +55,8 @@ impl<C: Channel> Communicator<C> {
     ///
     /// # Panics
     ///
-    /// When another message, an error or nothing is the reply.
+    /// When no handler of `C` takes the message, by itself or in an enum, and
+    /// when another message, an error or nothing is the reply.
     ///
     /// # Examples
     ///
@@ -67,8 +69,9 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// ```
     #[track_caller]
-    pub fn request<R: MessageSet>(&mut self, message: &impl ReceivedBy<C>) -> BoxFuture<'_, R> {
+    pub fn request<R: MessageSet>(&mut self, message: &impl MessageSet) -> BoxFuture<'_, R> {
         let line = Line::here();
+        assert_taken::<C>(line, message);
         self.requests += 1;
         let reference = self.requests.to_string();
         let asked = Correlation::default().with_ref(&*reference);
@@ -206,6 +209,32 @@ impl<C: Channel> Communicator<C> {
         self.unfinished = true;
         self.read(received, &expected())
     }
+}
+
+/// Makes sure of what [`Communicator::send`] asks of the type: `request` is
+/// told the type of the reply alone.
+#[track_caller]
+fn assert_taken<C: Channel>(line: Line, message: &impl MessageSet) {
+    let channel = ChannelDescription::of::<C>();
+    let operations = channel.operations.iter();
+    let taken: Vec<_> = operations
+        .flat_map(|operation| &operation.messages)
+        .map(|message| message.action)
+        .collect();
+    let missing = actions(message)
+        .iter()
+        .find(|action| !taken.contains(action));
+    if let Some(action) = missing {
+        panic!(
+            "{line}: channel `{}` has no handler for `{action}`; it takes {}",
+            C::NAME,
+            names(&taken),
+        );
+    }
+}
+
+fn actions<M: MessageSet>(_: &M) -> &'static [&'static str] {
+    M::ACTIONS
 }
 
 #[track_caller]
