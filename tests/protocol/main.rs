@@ -18,4 +18,5 @@ mod groups;
 mod logs;
 mod order;
 mod rendering;
+mod texts;
 mod unsendable;

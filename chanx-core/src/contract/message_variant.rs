@@ -29,7 +29,7 @@ pub const fn action<E, M: HeldBy<E>>() -> &'static str {
 ///
 /// What keeps the payload from being this message, by path.
 pub fn decode<E, M: HeldBy<E>>(payload: Payload<'_>) -> Result<M, InvalidPayload> {
-    let message: M = payload.decode()?;
+    let message: M = payload.decode_by_schema()?;
     message.validate().map_err(InvalidPayload::refused)?;
     Ok(message)
 }

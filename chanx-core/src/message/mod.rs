@@ -166,7 +166,7 @@ impl<M: Message> MessageSet for M {
     const ACTIONS: &'static [&'static str] = &[M::ACTION];
 
     fn decode(_action: &str, payload: Payload<'_>) -> Result<Self, InvalidPayload> {
-        let message: Self = payload.decode()?;
+        let message: Self = payload.decode_by_schema()?;
         message.validate().map_err(InvalidPayload::refused)?;
         Ok(message)
     }

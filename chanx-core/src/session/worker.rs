@@ -203,8 +203,9 @@ impl<C: Channel> Worker<'_, C> {
         match handled {
             Some(Ok(answer)) => self.answer(answer, &message.action).await,
             Some(Err(invalid)) => {
+                let reason = invalid.reason().map(|it| Foreign::prose(it).to_string());
                 let error = invalid.into_error(&message.action);
-                debug!(error = %Logged(&error), "refused a payload");
+                debug!(error = %Logged(&error), reason = reason.map(display), "refused a payload");
                 self.answer_error(error).await
             }
             None => self.panicked(&message.action).await,

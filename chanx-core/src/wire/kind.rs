@@ -29,13 +29,22 @@ pub(crate) enum Kind {
     StringType,
 
     // A value of the right kind that is refused.
+    DateParsing,
+    DatetimeParsing,
     FiniteNumber,
     GreaterThanEqual,
+    IpAnyAddress,
+    IpV4Address,
+    IpV6Address,
     LessThanEqual,
     StringTooLong,
     StringTooShort,
+    TimeDeltaParsing,
+    TimeParsing,
     TooLong,
     TooShort,
+    UrlParsing,
+    UuidParsing,
     ValueError,
 }
 
@@ -73,13 +82,22 @@ impl Kind {
             Self::NoneRequired => ("none_required", "must be null"),
             Self::StringType => ("string_type", "must be a string"),
 
+            Self::DateParsing => ("date_parsing", "must be a date"),
+            Self::DatetimeParsing => ("datetime_parsing", "must be a date and a time"),
             Self::FiniteNumber => ("finite_number", "holds a number out of range"),
             Self::GreaterThanEqual => ("greater_than_equal", "the number is too small"),
+            Self::IpAnyAddress => ("ip_any_address", "must be an IP address"),
+            Self::IpV4Address => ("ip_v4_address", "must be an IPv4 address"),
+            Self::IpV6Address => ("ip_v6_address", "must be an IPv6 address"),
             Self::LessThanEqual => ("less_than_equal", "the number is too large"),
             Self::StringTooLong => ("string_too_long", "the text is too long"),
             Self::StringTooShort => ("string_too_short", "the text is too short"),
+            Self::TimeDeltaParsing => ("time_delta_parsing", "must be a duration"),
+            Self::TimeParsing => ("time_parsing", "must be a time"),
             Self::TooLong => ("too_long", "has too many items"),
             Self::TooShort => ("too_short", "has too few items"),
+            Self::UrlParsing => ("url_parsing", "must be a URL"),
+            Self::UuidParsing => ("uuid_parsing", "must be a UUID"),
             Self::ValueError => ("value_error", "the value is not acceptable"),
         }
     }

@@ -1,10 +1,15 @@
 //! A payload, from its slice of the frame into its type.
 
+use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{
-    ErrorPayload, Location, Violation, explain::explain, kind::Kind, scan, strict::Strict,
+    ErrorPayload, Location, Violation,
+    explain::{Refusal, SchemaOf, explain},
+    kind::Kind,
+    scan,
+    strict::Strict,
     summary::summary,
 };
 
@@ -29,6 +34,8 @@ pub struct Payload<'a> {
 pub struct InvalidPayload {
     /// Paths start at the payload; none at all means that no message goes by the action.
     violations: Vec<Violation>,
+    /// See [`reason`](Self::reason).
+    reason: Option<String>,
 }
 
 impl<'a> Payload<'a> {
@@ -64,6 +71,18 @@ impl<'a> Payload<'a> {
     ///
     /// The first value that is missing or of the wrong kind.
     pub fn decode<T: DeserializeOwned>(self) -> Result<T, InvalidPayload> {
+        self.read(None)
+    }
+
+    /// Reads a value that has a schema, which names more of what may be wrong.
+    pub(crate) fn decode_by_schema<T>(self) -> Result<T, InvalidPayload>
+    where
+        T: DeserializeOwned + JsonSchema,
+    {
+        self.read(Some(schema_of::<T>))
+    }
+
+    fn read<T: DeserializeOwned>(self, schema: Option<SchemaOf>) -> Result<T, InvalidPayload> {
         let json = self.raw.unwrap_or(RawValue::NULL).get();
         if !self.checked {
             scan::check(json).map_err(InvalidPayload::of)?;
@@ -73,7 +92,7 @@ impl<'a> Payload<'a> {
         // serde_json reads the `1` of `1.5` as an integer of 128 bits, and stops there.
         match read.and_then(|value| reader.end().map(|()| value)) {
             Ok(value) => Ok(value),
-            Err(_) => self.read_slowly(),
+            Err(_) => self.read_slowly(schema),
         }
     }
 
@@ -82,12 +101,20 @@ impl<'a> Payload<'a> {
     /// It may yet succeed: serde refuses a key that comes twice, where the
     /// protocol lets the last one stand.
     #[cold]
-    fn read_slowly<T: DeserializeOwned>(self) -> Result<T, InvalidPayload> {
+    fn read_slowly<T: DeserializeOwned>(
+        self,
+        schema: Option<SchemaOf>,
+    ) -> Result<T, InvalidPayload> {
         match self.raw {
             None => Err(InvalidPayload::of(Kind::Missing)),
-            Some(raw) => explain(raw).map_err(|violation| InvalidPayload::new(vec![violation])),
+            Some(raw) => explain(raw, schema).map_err(InvalidPayload::explained),
         }
     }
+}
+
+fn schema_of<T: JsonSchema>() -> Schema {
+    let settings = SchemaSettings::draft2020_12().for_deserialize();
+    settings.into_generator().into_root_schema_for::<T>()
 }
 
 impl InvalidPayload {
@@ -112,7 +139,20 @@ impl InvalidPayload {
     fn new(violations: Vec<Violation>) -> Self {
         Self {
             violations: summary(violations),
+            reason: None,
         }
+    }
+
+    fn explained(refusal: Refusal) -> Self {
+        Self {
+            reason: refusal.reason,
+            ..Self::new(vec![refusal.violation])
+        }
+    }
+
+    /// Why a type refuses its value, in its own words: for the log, never for the wire.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
     }
 
     /// What is wrong, by paths that start at the payload.

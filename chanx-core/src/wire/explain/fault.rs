@@ -1,10 +1,16 @@
 //! What the reader finds wrong, and where.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use serde::de::{self, Expected, Unexpected};
 
-use super::super::{Location, Violation, kind::Kind};
+use super::{
+    super::{Location, Violation, kind::Kind},
+    refusal::Refusal,
+};
+
+/// How many bytes of a reason are kept.
+const MAX_REASON: usize = 1024;
 
 /// The first thing wrong with a payload.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +20,8 @@ pub(super) struct Fault {
     path: Vec<Location>,
     /// Whether the reader was there, see [`witnessed`](Self::witnessed).
     witnessed: bool,
+    /// What a type has said, for the log alone.
+    reason: Option<String>,
 }
 
 impl Fault {
@@ -31,7 +39,16 @@ impl Fault {
             kind,
             path: Vec::new(),
             witnessed: false,
+            reason: None,
         }
+    }
+
+    fn because(mut self, reason: impl fmt::Display) -> Self {
+        let mut kept = Kept(String::new());
+        // What does not fit is left out.
+        let _ = write!(kept, "{reason}");
+        self.reason = Some(kept.0);
+        self
     }
 
     /// Confirms that what a type has found concerns the value at hand.
@@ -64,6 +81,30 @@ impl Fault {
         self.kind == Kind::Missing && !self.witnessed
     }
 
+    /// Whether nothing better than `value_error` is known.
+    pub(super) fn is_unnamed(&self) -> bool {
+        match self.kind {
+            Kind::Missing => false,
+            Kind::ValueError => true,
+            _ => !self.witnessed,
+        }
+    }
+
+    /// Whether the path may go on, see [`witnessed`](Self::witnessed).
+    pub(super) fn is_within(&self) -> bool {
+        !self.witnessed
+    }
+
+    /// Names what is wrong, by a path from the outside in.
+    pub(super) fn named(self, kind: Kind, mut path: Vec<Location>) -> Self {
+        path.reverse();
+        Self {
+            path,
+            reason: self.reason,
+            ..Self::of(kind)
+        }
+    }
+
     /// The path from the outside in.
     pub(super) fn path(&self) -> impl Iterator<Item = &Location> {
         self.path.iter().rev()
@@ -75,33 +116,51 @@ impl Fault {
         self
     }
 
-    pub(super) fn into_violation(mut self) -> Violation {
+    pub(super) fn into_refusal(mut self) -> Refusal {
         self.path.reverse();
         let kind = match self.kind {
             Kind::Missing => Kind::Missing,
             kind if self.witnessed => kind,
             _ => Kind::ValueError,
         };
-        Violation {
-            loc: self.path,
-            ..Violation::of(kind)
+        Refusal {
+            violation: Violation {
+                loc: self.path,
+                ..Violation::of(kind)
+            },
+            reason: self.reason,
+        }
+    }
+}
+
+/// The beginning of a text.
+struct Kept(String);
+
+impl Write for Kept {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let room = MAX_REASON - self.0.len();
+        self.0.push_str(&text[..text.floor_char_boundary(room)]);
+        if text.len() > room {
+            Err(fmt::Error)
+        } else {
+            Ok(())
         }
     }
 }
 
 /// Not one of these looks at the text: it is serde's, or says what only the
-/// developer is to know.
+/// developer is to know. Values that a client has sent are left out of it.
 impl de::Error for Fault {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self::told(Kind::ValueError)
+    fn custom<T: fmt::Display>(reason: T) -> Self {
+        Self::told(Kind::ValueError).because(reason)
     }
 
-    fn invalid_type(_: Unexpected<'_>, _: &dyn Expected) -> Self {
-        Self::told(Kind::ValueError)
+    fn invalid_type(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::told(Kind::ValueError).because(format_args!("expected {expected}"))
     }
 
-    fn invalid_value(_: Unexpected<'_>, _: &dyn Expected) -> Self {
-        Self::told(Kind::ValueError)
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::told(Kind::ValueError).because(format_args!("expected {expected}"))
     }
 
     fn invalid_length(_: usize, _: &dyn Expected) -> Self {

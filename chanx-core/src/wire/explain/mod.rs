@@ -1,26 +1,44 @@
 //! Why a payload is not its message: the second, slow reading.
 //!
 //! serde's own error texts name Rust types and say no path, so none of them is
-//! ever looked at. What is asked of the deserializer, and which hook of its
-//! error type is called, are enough to tell.
+//! ever looked at: they are kept for the log. What is asked of the deserializer,
+//! which hook of its error type is called, and what the schema says of a text
+//! are enough to tell.
 
 mod access;
+mod blame;
 mod fault;
+mod format;
 mod key;
 mod parts;
 mod probe;
 mod reader;
+mod refusal;
+mod texts;
 mod value;
 
+use schemars::Schema;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+pub(super) use self::refusal::Refusal;
 use self::value::Value;
-use super::Violation;
+
+/// Makes the schema of a type, which is costly.
+pub(super) type SchemaOf = fn() -> Schema;
 
 /// Reads a payload level by level, which [`scan`](super::scan) has looked through; of equal keys the last stands.
-pub(super) fn explain<T: DeserializeOwned>(raw: &RawValue) -> Result<T, Violation> {
+pub(super) fn explain<T: DeserializeOwned>(
+    raw: &RawValue,
+    schema: Option<SchemaOf>,
+) -> Result<T, Refusal> {
     let json = raw.get();
-    let read = T::deserialize(Value::new(json));
-    read.map_err(|fault| probe::settle::<T>(fault, json).into_violation())
+    T::deserialize(Value::new(json)).map_err(|fault| {
+        let fault = probe::settle::<T>(fault, json);
+        let fault = match schema {
+            Some(schema) if fault.is_unnamed() => blame::settle::<T>(fault, json, &schema()),
+            _ => fault,
+        };
+        fault.into_refusal()
+    })
 }

@@ -3,6 +3,7 @@
 mod constraints;
 mod encoding;
 mod envelope;
+mod formats;
 mod frames;
 mod generators;
 mod kinds;

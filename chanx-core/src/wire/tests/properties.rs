@@ -180,7 +180,7 @@ proptest! {
         let raw = serde_json::value::to_raw_value(&payload).unwrap();
 
         let read = Payload::from_raw(&raw).decode::<Order>().ok();
-        let explained = explain::<Order>(&raw).ok();
+        let explained = explain::<Order>(&raw, None).ok();
 
         prop_assert_eq!(read, explained);
     }
