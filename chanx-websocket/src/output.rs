@@ -1,6 +1,6 @@
 //! What waits to be written.
 
-use std::{collections::VecDeque, io::IoSlice};
+use std::{collections::VecDeque, io::IoSlice, mem};
 
 use bytes::Buf;
 
@@ -28,6 +28,27 @@ impl Output {
         self.remaining += frame.header().len() + frame.payload().len();
         self.frames.push_back(frame);
     }
+
+    /// Copies as much as fits from the beginning, and takes nothing.
+    ///
+    /// For streams that do not gather: header and payload come together.
+    pub fn copy_to(&self, mut buffer: &mut [u8]) {
+        for chunk in self.chunks() {
+            let length = chunk.len().min(buffer.len());
+            buffer[..length].copy_from_slice(&chunk[..length]);
+            buffer = &mut buffer[length..];
+        }
+    }
+
+    /// Headers and payloads, none of them empty.
+    fn chunks(&self) -> impl Iterator<Item = &[u8]> {
+        let mut taken = self.header;
+        let chunks = self.frames.iter().flat_map(move |frame| {
+            let header = &frame.header()[mem::take(&mut taken)..];
+            [header, frame.payload()]
+        });
+        chunks.filter(|chunk| !chunk.is_empty())
+    }
 }
 
 impl Buf for Output {
@@ -44,16 +65,8 @@ impl Buf for Output {
     }
 
     fn chunks_vectored<'a>(&'a self, slices: &mut [IoSlice<'a>]) -> usize {
-        let mut header = self.header;
-        let mut chunks = self.frames.iter().flat_map(|frame| {
-            let header = &frame.header()[std::mem::take(&mut header)..];
-            [header, frame.payload()]
-        });
         let mut filled = 0;
-        for slice in slices {
-            let Some(chunk) = chunks.by_ref().find(|chunk| !chunk.is_empty()) else {
-                break;
-            };
+        for (slice, chunk) in slices.iter_mut().zip(self.chunks()) {
             *slice = IoSlice::new(chunk);
             filled += 1;
         }

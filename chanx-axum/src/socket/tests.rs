@@ -9,6 +9,7 @@ use std::{
     task::Wake,
 };
 
+use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 
 use super::*;
@@ -45,7 +46,7 @@ impl AsyncRead for Stream {
             self.reader = Some(cx.waker().clone());
             return Poll::Pending;
         }
-        buffer.put_slice(&std::mem::take(&mut self.input));
+        buffer.put_slice(&mem::take(&mut self.input));
         Poll::Ready(Ok(()))
     }
 }

@@ -1,7 +1,7 @@
 //! A stream of bytes from a peer that may not read its own.
 
 use std::{
-    io,
+    io::{self, IoSlice},
     pin::Pin,
     task::{Context, Poll, Waker},
 };
@@ -82,6 +82,20 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Throttled<T> {
         let written = Pin::new(&mut self.io).poll_write(cx, bytes);
         self.wrote(&written);
         written
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let written = Pin::new(&mut self.io).poll_write_vectored(cx, slices);
+        self.wrote(&written);
+        written
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.io.is_write_vectored()
     }
 
     /// Asked for once everything has been written.
