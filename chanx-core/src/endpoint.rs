@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    channel::{Channel, Definition, Routes},
+    channel::{Channel, Definition, EventDecoders, Routes},
     describe::ChannelDescription,
     layer::ChannelLayer,
     live::Live,
@@ -28,6 +28,9 @@ impl<C: Channel> Endpoint<C> {
     #[must_use]
     pub fn new(layer: ChannelLayer, options: ChannelOptions, live: Live) -> Self {
         let (routes, description) = Definition::of_channel().into_parts();
+        layer.learn(C::NAME, |action, payload| {
+            EventDecoders::of::<C>().decode(action, payload)
+        });
         Self {
             routes,
             layer,

@@ -9,7 +9,7 @@ use std::{
 use serde::{Serialize, de::DeserializeOwned};
 use tracing::error;
 
-use crate::wire::{EncodeError, Encoder, Envelope, InvalidPayload, Payload};
+use crate::wire::{Body, EncodeError, Encoder, Envelope, InvalidPayload, Payload};
 
 /// Something that happened elsewhere and concerns a consumer.
 ///
@@ -163,8 +163,8 @@ pub(crate) type SharedEvent = Arc<dyn ErasedEvent>;
 pub(crate) trait ErasedEvent: Any + Send + Sync {
     fn action(&self) -> &'static str;
 
-    /// Writes the event's frame.
-    fn encode(&self) -> Result<bytes::Bytes, EncodeError>;
+    /// Writes the event.
+    fn body(&self) -> Result<Body, EncodeError>;
 
     /// The event itself.
     fn event(&self) -> &(dyn Any + Send + Sync);
@@ -195,9 +195,10 @@ impl<E: EventSet> ErasedEvent for Contained<E> {
         self.0.as_ref().expect(TAKEN).action()
     }
 
-    fn encode(&self) -> Result<bytes::Bytes, EncodeError> {
+    fn body(&self) -> Result<Body, EncodeError> {
         let event = self.0.as_ref().expect(TAKEN);
-        event.encode(Encoder::new(Envelope::push()))
+        let frame = event.encode(Encoder::new(Envelope::push()))?;
+        Body::of_frame(E::ACTIONS, frame)
     }
 
     fn event(&self) -> &(dyn Any + Send + Sync) {

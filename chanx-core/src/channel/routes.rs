@@ -79,7 +79,8 @@ impl<C: 'static> Routes<C> {
 
     /// The handler of an event.
     pub(crate) fn for_event(&self, delivery: &AnyEvent) -> Option<&EventRoute<C>> {
-        self.events.get(&delivery.event_type()).map(AsRef::as_ref)
+        let route = self.events.get(&delivery.event_type()?);
+        route.map(AsRef::as_ref)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use super::{outbox::Pushed, publication::AnyEvent};
+use super::{event::AnyEvent, outbox::Pushed};
 use crate::{
     options::{ChannelOptions, Overflow},
     queue::{WakerSlot, shrink, wake},

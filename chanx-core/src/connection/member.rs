@@ -8,11 +8,13 @@ use tracing::warn;
 use super::{
     Connection, Disconnect,
     counters::Counters,
+    event::AnyEvent,
+    frames::Delivering,
     outbox::Pushed,
-    publication::{AnyEvent, Content, Outcome, Publication},
+    publication::{Content, Outcome},
 };
 use crate::{
-    identity::{ConnectionId, GroupName, UserKey},
+    identity::{ConnectionId, GroupName, MemberId, UserKey},
     wire::GROUP_COMPLETE,
 };
 
@@ -44,7 +46,14 @@ pub(crate) enum Unfinished {
 }
 
 impl Member {
-    pub(crate) fn id(&self) -> ConnectionId {
+    pub(crate) fn id(&self) -> MemberId {
+        MemberId {
+            connection: self.0.id,
+            topic: None,
+        }
+    }
+
+    pub(crate) fn connection(&self) -> ConnectionId {
         self.0.id
     }
 
@@ -65,19 +74,30 @@ impl Member {
     /// anybody else's code: that is what [`Unfinished::finish`] does.
     ///
     /// A full queue drops it, counts it and, by default, closes the connection.
-    pub(crate) fn deliver(&self, publication: &Publication) -> Delivery {
-        match &publication.content {
-            Content::Message(message) => {
-                let origin = publication.origin.as_ref();
-                let frame = message.frame_for(self.id(), self.user(), origin);
-                self.deliver_frame(frame)
-            }
+    pub(crate) fn deliver(&self, delivering: &mut Delivering<'_>) -> Delivery {
+        if let Some(frame) = delivering.frame_for(self.connection(), self.user()) {
+            return self.deliver_frame(frame);
+        }
+        match &delivering.publication.content {
             Content::Event(event) => self.deliver_event(event),
+            Content::Message(_) | Content::Unsubscribe { .. } => Delivery {
+                outcome: Outcome::Closed,
+                unfinished: None,
+            },
             Content::Close { code, reason } => Delivery {
                 outcome: Outcome::Queued,
                 unfinished: Some(Unfinished::Close(self.clone(), *code, reason.clone())),
             },
         }
+    }
+
+    /// Tells the client that it may have missed something, unless it has left.
+    pub(crate) fn lag(&self) -> bool {
+        let is_here = self.0.ending().is_none();
+        if is_here {
+            self.0.outbox.lag();
+        }
+        is_here
     }
 
     fn deliver_event(&self, event: &AnyEvent) -> Delivery {

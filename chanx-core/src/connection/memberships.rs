@@ -42,27 +42,28 @@ impl Memberships {
         }
     }
 
-    /// Notes a group that is about to be joined. Noting it again changes nothing.
+    /// Notes a group that is about to be joined, and says whether it is new.
+    /// Noting it again changes nothing.
     ///
     /// # Errors
     ///
     /// Where the name may not be a group's, or the connection is in as many
     /// groups as it may be.
-    pub(crate) fn note(&self, group: &GroupName) -> Result<(), JoinError> {
+    pub(crate) fn note(&self, group: &GroupName) -> Result<bool, JoinError> {
         if group.is_empty() || group.len() > self.max_name {
             let max = self.max_name;
             return Err(JoinError::GroupName { max });
         }
         let mut names = self.names.lock();
         if names.contains(group) {
-            return Ok(());
+            return Ok(false);
         }
         if names.len() >= self.max_groups {
             let max = self.max_groups;
             return Err(JoinError::TooManyGroups { max });
         }
         names.push(group.clone());
-        Ok(())
+        Ok(true)
     }
 
     /// Forgets a group that has been left.

@@ -6,6 +6,8 @@
 //! ```
 
 // What it is to deliver.
+mod event;
+mod frames;
 mod publication;
 // What waits.
 mod mailbox;
@@ -24,12 +26,15 @@ mod models;
 pub(crate) use counters::Counters;
 pub(crate) use disconnect::Aftermath;
 pub use disconnect::Disconnect;
+pub use event::AnyEvent;
+pub(crate) use event::EventDecoder;
+pub(crate) use frames::Delivering;
 pub(crate) use member::{Member, Unfinished};
 pub use memberships::JoinError;
 pub(crate) use memberships::Memberships;
 pub(crate) use outbox::{Offer, Outbox, Outgoing};
 pub(crate) use publication::Outcome;
-pub use publication::{AnyEvent, Content, GroupMessage, Origin, Publication, Receipt, Target};
+pub use publication::{Content, Origin, Publication, Receipt, Target};
 pub(crate) use task_waker::TaskWaker;
 
 use std::{
@@ -88,13 +93,14 @@ pub(crate) enum Stage {
 
 impl Connection {
     pub(crate) fn new(
+        id: ConnectionId,
         channel: &'static str,
         user: Option<UserKey>,
         options: &ChannelOptions,
         completion_frames: bool,
     ) -> Self {
         Self {
-            id: ConnectionId::next(),
+            id,
             channel,
             user,
             completion_frames,

@@ -1,54 +1,140 @@
 //! What is published, to whom, and what became of it.
 
-use std::{
-    any::{Any, TypeId},
-    sync::Arc,
-};
+use serde::{Deserialize, Serialize};
 
-use bytes::Bytes;
-
+use super::event::AnyEvent;
 use crate::{
-    event::{Contained, EventSet, SharedEvent},
-    identity::{ConnectionId, GroupName, UserKey},
-    wire::EncodeError,
+    identity::{ConnectionId, GroupName, MemberId, Name, UserKey},
+    wire::Body,
 };
 
-/// Something on its way to the connections of one channel.
+/// Something on its way to the connections of one channel, as data.
 ///
 /// Made when a [`Broadcast`](crate::Broadcast), an
 /// [`EventBroadcast`](crate::EventBroadcast) or a [`Close`](crate::Close) is
-/// awaited; an [`Observer`](crate::layer::Observer) sees it.
-#[derive(Debug, Clone)]
+/// awaited, or by what comes from a broker. It is read and written as JSON.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::layer::{Body, Content, Publication, Target};
+///
+/// let json = r#"{
+///     "channel": "room",
+///     "target": {"groups": ["lobby"]},
+///     "content": {"message": {"action": "line", "payload": {"text": "hello"}}}
+/// }"#;
+/// let publication: Publication = serde_json::from_str(json)?;
+///
+/// assert_eq!(publication.channel, "room");
+/// assert!(matches!(publication.content, Content::Message(body) if body.action() == "line"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Publication {
     /// The channel whose connections it is for.
-    pub channel: &'static str,
+    pub channel: Name,
     /// Which of them.
     pub target: Target,
     /// What they get.
     pub content: Content,
     /// Who publishes, where it is a connection or a user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
     /// Whether that connection is left out.
+    #[serde(default, skip_serializing_if = "is_false")]
     pub exclude_origin: bool,
+    /// Whether a message says `is_mine` and `is_current` to each recipient.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub with_metadata: bool,
+}
+
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde passes a reference"
+)]
+fn is_false(value: &bool) -> bool {
+    !value
+}
+
+impl Publication {
+    /// A publication that comes from no connection.
+    #[must_use]
+    pub fn new(channel: impl Into<Name>, target: Target, content: Content) -> Self {
+        Self {
+            channel: channel.into(),
+            target,
+            content,
+            origin: None,
+            exclude_origin: false,
+            with_metadata: false,
+        }
+    }
+
+    /// The action of what is published; that of a close is `close`.
+    pub(crate) fn action(&self) -> &str {
+        match &self.content {
+            Content::Message(body) => body.action(),
+            Content::Event(event) => event.action(),
+            Content::Close { .. } => "close",
+            Content::Unsubscribe { .. } => "unsubscribe",
+        }
+    }
+
+    /// Whether it leaves out what `connection` is a member by.
+    pub(crate) fn excludes(&self, connection: ConnectionId) -> bool {
+        self.exclude_origin
+            && self
+                .origin
+                .as_ref()
+                .is_some_and(|origin| origin.connection == Some(connection))
+    }
 }
 
 /// Which connections of a channel a publication is for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Target {
     /// The members of these groups, each of them once.
-    Groups(Vec<GroupName>),
+    Groups(#[serde(with = "names")] Vec<GroupName>),
+    /// One membership of one connection.
+    Member(MemberId),
     /// One connection.
     Connection(ConnectionId),
     /// Every connection of one user.
     User(UserKey),
 }
 
+/// Names of groups as texts.
+mod names {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::identity::GroupName;
+
+    pub(super) fn serialize<S: Serializer>(
+        names: &[GroupName],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(names.iter().map(AsRef::<str>::as_ref))
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Vec<GroupName>, D::Error> {
+        let names = Vec::<String>::deserialize(deserializer)?;
+        Ok(names.into_iter().map(GroupName::from).collect())
+    }
+}
+
 /// What the recipients of a publication get.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
 pub enum Content {
-    /// A frame for the client, past the handlers.
-    Message(GroupMessage),
+    /// A message for the client, past the handlers.
+    Message(Body),
     /// An event for the consumer.
     Event(AnyEvent),
     /// The end of the connection.
@@ -56,116 +142,28 @@ pub enum Content {
         /// The close code. Delivered, it is 1011 where it may not be sent.
         code: u16,
         /// The reason for the client.
+        #[serde(default)]
         reason: String,
+    },
+    /// The end of a subscription. A connection itself takes no notice of it.
+    Unsubscribe {
+        /// What clients branch on.
+        reason: String,
+        /// What people read.
+        #[serde(default)]
+        detail: String,
     },
 }
 
 /// The connection that publishes, or the user on whose behalf it is done.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Origin {
     /// The connection, unless it comes from outside of any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub connection: Option<ConnectionId>,
     /// The user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<UserKey>,
-}
-
-/// A message for a group, encoded once.
-#[derive(Debug, Clone)]
-pub enum GroupMessage {
-    /// The same frame for everyone.
-    Same(Bytes),
-    /// Frames that say whether the message is the recipient's own.
-    Marked {
-        /// For the connection that sent it.
-        current: Bytes,
-        /// For other connections of the same user.
-        mine: Bytes,
-        /// For everyone else.
-        others: Bytes,
-    },
-}
-
-impl GroupMessage {
-    /// The frame for one recipient.
-    pub(crate) fn frame_for(
-        &self,
-        id: ConnectionId,
-        user: Option<&UserKey>,
-        origin: Option<&Origin>,
-    ) -> Bytes {
-        let frame = match (self, origin) {
-            (Self::Same(frame), _) | (Self::Marked { others: frame, .. }, None) => frame,
-            (
-                Self::Marked {
-                    current,
-                    mine,
-                    others,
-                },
-                Some(origin),
-            ) => {
-                if origin.connection == Some(id) {
-                    current
-                } else if origin.user.is_some() && origin.user.as_ref() == user {
-                    mine
-                } else {
-                    others
-                }
-            }
-        };
-        frame.clone()
-    }
-}
-
-/// An event for a consumer, as the value it was sent as.
-#[derive(Clone)]
-pub struct AnyEvent(SharedEvent);
-
-impl AnyEvent {
-    /// Wraps an event; all its recipients share it.
-    pub(crate) fn new<E: EventSet>(event: E) -> Self {
-        Self(Arc::new(Contained::new(event)))
-    }
-
-    /// The event's action.
-    #[must_use]
-    pub fn action(&self) -> &'static str {
-        self.0.action()
-    }
-
-    /// The event, if it was sent as an `E`.
-    #[must_use]
-    pub fn get<E: EventSet>(&self) -> Option<&E> {
-        self.0.event().downcast_ref()
-    }
-
-    /// The frame of the event, for a layer that leaves the process.
-    ///
-    /// # Errors
-    ///
-    /// When the event has no form in JSON.
-    pub fn encode(&self) -> Result<Bytes, EncodeError> {
-        self.0.encode()
-    }
-
-    /// The event's type, which its handler goes by.
-    pub(crate) fn event_type(&self) -> TypeId {
-        self.0.event().type_id()
-    }
-
-    /// The event as its handler takes it, cloned where others hold it too.
-    pub(crate) fn into_event<E: EventSet>(self) -> Option<E> {
-        let event: Arc<dyn Any + Send + Sync> = self.0;
-        let event = event.downcast::<Contained<E>>().ok()?;
-        Some(event.take())
-    }
-}
-
-impl std::fmt::Debug for AnyEvent {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AnyEvent")
-            .field("action", &self.action())
-            .finish_non_exhaustive()
-    }
 }
 
 /// What became of a publication at one recipient.
@@ -179,7 +177,7 @@ pub(crate) enum Outcome {
     Closed,
 }
 
-/// What became of a publication, within this process.
+/// What became of a publication, on this node and, of one connection, where that is.
 ///
 /// A message that is counted waits to be written, and an event to be handled:
 /// neither has happened yet. Connections that are closing count as neither.
@@ -193,6 +191,11 @@ pub struct Receipt {
     /// [`Overflow::DropOldest`](crate::Overflow::DropOldest), have it and miss
     /// what waited longest.
     pub dropped: usize,
+    /// Connections of another node that was told, and has not said in time what
+    /// became of it.
+    pub unknown: usize,
+    /// The other nodes that were told, where the broker knows how many.
+    pub nodes: Option<usize>,
 }
 
 impl Receipt {

@@ -112,9 +112,14 @@ impl<C> Context<C> {
     /// connection. A message that is being published meanwhile reaches it once
     /// or not at all; nothing that was published before does.
     ///
+    /// With a [`Broker`](crate::layer::Broker) it waits until what other nodes
+    /// publish arrives here, a second at most and not at all while the broker is
+    /// away. Where it has not waited to the end, the client gets an `error` with
+    /// reason `lagged` once that is so.
+    ///
     /// # Cancel safety
     ///
-    /// Cancelled, the group may have been joined.
+    /// Cancelled, a group that was not joined before has been left again.
     ///
     /// # Errors
     ///
@@ -141,7 +146,13 @@ impl<C> Context<C> {
     /// ```
     pub async fn join(&mut self, group: impl Into<GroupName>) -> Result<(), JoinError> {
         let group = group.into();
-        self.handle.layer().join(self.handle.member(), &group)
+        self.join_all(&[group]).await
+    }
+
+    /// Joins several groups, and waits for other nodes once.
+    pub(crate) async fn join_all(&mut self, groups: &[GroupName]) -> Result<(), JoinError> {
+        let layer = self.handle.layer();
+        layer.join_everywhere(self.handle.member(), groups).await
     }
 
     /// Leaves a group. Leaving one that was never joined does nothing.

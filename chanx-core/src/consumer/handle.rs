@@ -80,7 +80,7 @@ impl<C> Handle<C> {
     /// from elsewhere.
     #[must_use]
     pub fn connection_id(&self) -> ConnectionId {
-        self.member.id()
+        self.member.connection()
     }
 
     /// The user that the connection belongs to, as
@@ -249,7 +249,7 @@ impl<C> Clone for Handle<C> {
 impl<C> fmt::Debug for Handle<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handle")
-            .field("connection", &self.member.id())
+            .field("connection", &self.member.connection())
             .field("channel", &self.member.channel())
             .finish_non_exhaustive()
     }

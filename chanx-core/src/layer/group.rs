@@ -8,8 +8,8 @@ use std::{
 use parking_lot::RwLock;
 
 use crate::{
-    connection::{Member, Publication, Receipt, Unfinished},
-    identity::ConnectionId,
+    connection::{Delivering, Member, Receipt, Unfinished},
+    identity::MemberId,
 };
 
 /// How many members are reached before the task yields: some 20 µs of work.
@@ -26,7 +26,7 @@ const CHUNK: usize = 32;
 /// in the group from beginning to end is reached exactly once.
 #[derive(Debug, Default)]
 pub(super) struct Group {
-    members: RwLock<BTreeMap<ConnectionId, Member>>,
+    members: RwLock<BTreeMap<MemberId, Member>>,
 }
 
 impl Group {
@@ -34,12 +34,16 @@ impl Group {
         self.members.write().insert(member.id(), member);
     }
 
-    pub(super) fn remove(&self, id: ConnectionId) {
-        self.members.write().remove(&id);
+    pub(super) fn remove(&self, id: &MemberId) {
+        self.members.write().remove(id);
     }
 
     pub(super) fn is_empty(&self) -> bool {
         self.members.read().is_empty()
+    }
+
+    pub(super) fn members(&self) -> Vec<Member> {
+        self.members.read().values().cloned().collect()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -51,13 +55,12 @@ impl Group {
     /// `seen` holds who has got it already, where several groups are named.
     pub(super) async fn publish(
         &self,
-        publication: &Publication,
-        mut seen: Option<&mut HashSet<ConnectionId>>,
+        delivering: &mut Delivering<'_>,
+        mut seen: Option<&mut HashSet<MemberId>>,
         receipt: &mut Receipt,
     ) {
         let mut after = Bound::Unbounded;
-        while let Some(last) = self.publish_chunk(after, publication, seen.as_deref_mut(), receipt)
-        {
+        while let Some(last) = self.publish_chunk(after, delivering, seen.as_deref_mut(), receipt) {
             after = Bound::Excluded(last);
             tokio::task::yield_now().await;
         }
@@ -66,14 +69,16 @@ impl Group {
     /// Delivers to the next chunk; gives its last member when there are more.
     fn publish_chunk(
         &self,
-        after: Bound<ConnectionId>,
-        publication: &Publication,
-        mut seen: Option<&mut HashSet<ConnectionId>>,
+        after: Bound<MemberId>,
+        delivering: &mut Delivering<'_>,
+        mut seen: Option<&mut HashSet<MemberId>>,
         receipt: &mut Receipt,
-    ) -> Option<ConnectionId> {
+    ) -> Option<MemberId> {
         let mut unfinished = Vec::new();
+        let publication = delivering.publication;
+        let excludes = |id: &MemberId| publication.excludes(id.connection);
         let mut deliver = |member: &Member| {
-            let delivery = member.deliver(publication);
+            let delivery = member.deliver(delivering);
             receipt.record(delivery.outcome);
             unfinished.extend(delivery.unfinished);
         };
@@ -81,28 +86,18 @@ impl Group {
         let mut last = None;
         // Under the lock, so that nothing reaches a member once it has left.
         for (id, member) in self.members.read().range((after, Bound::Unbounded)) {
-            let first = seen.as_mut().is_none_or(|seen| seen.insert(*id));
-            if first && !publication.excludes(*id) {
+            let first = seen.as_mut().is_none_or(|seen| seen.insert(id.clone()));
+            if first && !excludes(id) {
                 deliver(member);
             }
             reached += 1;
             if reached == CHUNK {
-                last = Some(*id);
+                last = Some(id.clone());
                 break;
             }
         }
         // Without it, because other people's code may come back to this group.
         unfinished.into_iter().for_each(Unfinished::finish);
         last
-    }
-}
-
-impl Publication {
-    fn excludes(&self, id: ConnectionId) -> bool {
-        self.exclude_origin
-            && self
-                .origin
-                .as_ref()
-                .is_some_and(|origin| origin.connection == Some(id))
     }
 }

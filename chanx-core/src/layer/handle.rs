@@ -1,15 +1,19 @@
 //! The layer as an application holds it.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, Weak},
+};
 
 use super::{
-    LayerError, LayerStats,
-    hub::{Attachment, Hub},
+    broker::{self, Broker, Health, Link},
+    error::{BrokerError, LayerError},
+    hub::{Attachment, Hub, LayerStats, group_address, user_address},
     observer::Observer,
 };
 use crate::{
-    connection::{JoinError, Member, Publication, Receipt},
-    identity::GroupName,
+    connection::{EventDecoder, JoinError, Member, Publication, Receipt},
+    identity::{ConnectionId, GroupName, NodeId},
 };
 
 /// Carries messages and events to the connections of this process.
@@ -66,10 +70,9 @@ use crate::{
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct ChannelLayer(Arc<Inner>);
 
-#[derive(Default)]
 struct Inner {
     hub: Arc<Hub>,
     observer: Option<Box<dyn Observer>>,
@@ -79,7 +82,71 @@ impl ChannelLayer {
     /// A layer without connections.
     #[must_use]
     pub fn new() -> Self {
-        Self::default()
+        Self::of(Arc::new(Hub::new()))
+    }
+
+    /// A layer that `broker` joins to those of other processes.
+    ///
+    /// What is published reaches the members of all of them: those of this one
+    /// at once, whether the broker can be reached or not, the others by way of
+    /// it. Groups, users and connections are used as in one process.
+    ///
+    /// # Ordering
+    ///
+    /// What one task publishes, each awaited before the next, reaches every
+    /// member in that order, on whatever node. Two publishers may be seen in
+    /// different orders by different nodes.
+    ///
+    /// # Delivery
+    ///
+    /// A member gets what is published to it once, or an `error` with reason
+    /// `lagged`: after the broker was away, every member of this node is told
+    /// once that it may have missed something, spread over a second.
+    ///
+    /// # Shutdown
+    ///
+    /// Dropped with all of its clones and connections, it ends what it runs in
+    /// the background.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the broker from connecting, such as a wrong password.
+    ///
+    /// # Panics
+    ///
+    /// Outside of a tokio runtime with its timers on.
+    pub async fn connect(broker: impl Broker) -> Result<Self, BrokerError> {
+        let node = NodeId::random();
+        let (link, answers) = Link::new(node, broker);
+        let hub = Arc::new(Hub::joined(node, link.clone()));
+        let members: Weak<Hub> = Arc::downgrade(&hub);
+        broker::start(link, members, answers).await?;
+        Ok(Self::of(hub))
+    }
+
+    fn of(hub: Arc<Hub>) -> Self {
+        Self(Arc::new(Inner {
+            hub,
+            observer: None,
+        }))
+    }
+
+    /// What this layer is called among those that a broker joins.
+    #[must_use]
+    pub fn node(&self) -> NodeId {
+        self.0.hub.node()
+    }
+
+    /// How the way to other nodes is doing, for a readiness probe and for metrics.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        match self.0.hub.link() {
+            Some(link) => link.health(),
+            None => Health {
+                is_connected: true,
+                ..Health::default()
+            },
+        }
     }
 
     /// The same layer, seen through `observer`: it is told of what is published
@@ -111,14 +178,62 @@ impl ChannelLayer {
         Attachment::new(&self.0.hub, member)
     }
 
+    /// A name for the next connection.
+    pub(crate) fn next_connection(&self) -> ConnectionId {
+        self.0.hub.next_connection()
+    }
+
+    /// Learns how the events of a channel are read, should they come from other nodes.
+    pub(crate) fn learn(&self, channel: &'static str, decode: EventDecoder) {
+        self.0.hub.learn(channel, decode);
+    }
+
+    /// Adds a connection to groups of its channel, and waits until what is
+    /// published to these and to its user on other nodes arrives here: a second at
+    /// most, and not at all while the broker is away.
+    ///
+    /// Cancelled while it waits, it leaves those that the connection was not in before.
+    pub(crate) async fn join_everywhere(
+        &self,
+        member: &Member,
+        groups: &[GroupName],
+    ) -> Result<(), JoinError> {
+        let mut joined = Joined {
+            layer: self,
+            member,
+            groups: Vec::new(),
+        };
+        for group in groups {
+            if self.join(member, group)? && self.0.hub.link().is_some() {
+                joined.groups.push(group);
+            }
+        }
+        self.settle(member, groups).await;
+        joined.groups.clear();
+        Ok(())
+    }
+
+    async fn settle(&self, member: &Member, groups: &[GroupName]) {
+        let Some(link) = self.0.hub.link() else {
+            return;
+        };
+        let channel = member.channel();
+        let user = member.user().map(|user| user_address(channel, user));
+        let groups = groups.iter().map(|group| group_address(channel, group));
+        let addresses: Vec<_> = user.into_iter().chain(groups).collect();
+        link.settle(&addresses).await;
+    }
+
     /// Adds a connection to a group of its channel. Joining again does nothing.
     ///
     /// The name is noted at the connection first, so that whatever cuts this
     /// short is undone when the connection ends.
-    pub(crate) fn join(&self, member: &Member, group: &GroupName) -> Result<(), JoinError> {
-        member.0.memberships.note(group)?;
+    ///
+    /// Says whether the connection was not in it before.
+    pub(crate) fn join(&self, member: &Member, group: &GroupName) -> Result<bool, JoinError> {
+        let is_new = member.0.memberships.note(group)?;
         self.0.hub.join(member, group);
-        Ok(())
+        Ok(is_new)
     }
 
     /// Takes a connection out of a group. Leaving again does nothing.
@@ -142,6 +257,27 @@ impl ChannelLayer {
         let published = self.0.hub.publish(publication).await;
         observer.published(publication, &published);
         published
+    }
+}
+
+/// Groups that a connection has joined, and leaves again unless they are forgotten.
+struct Joined<'a> {
+    layer: &'a ChannelLayer,
+    member: &'a Member,
+    groups: Vec<&'a GroupName>,
+}
+
+impl Drop for Joined<'_> {
+    fn drop(&mut self) {
+        for group in &self.groups {
+            self.layer.leave(self.member, group);
+        }
+    }
+}
+
+impl Default for ChannelLayer {
+    fn default() -> Self {
+        Self::new()
     }
 }
 

@@ -1,24 +1,50 @@
 //! The members of this process: connections by id, by user and by group.
 
-use std::{collections::HashSet, hash::Hash, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashSet},
+    hash::Hash,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
-use dashmap::DashMap;
+use dashmap::{DashMap, Entry};
+use futures_util::future::BoxFuture;
+use tracing::{debug, warn};
 
-use super::{LayerError, group::Group};
+use super::{
+    broker::{Address, Link, Members},
+    error::LayerError,
+    group::Group,
+};
 use crate::{
-    connection::{Member, Outcome, Publication, Receipt, Target},
-    identity::{ConnectionId, GroupName, UserKey},
+    connection::{
+        AnyEvent, Content, Delivering, EventDecoder, Member, Outcome, Publication, Receipt, Target,
+    },
+    identity::{ConnectionId, GroupName, MemberId, NodeId, UserKey},
+    wire::Body,
 };
 
 /// The connections of one layer, and the groups they are in.
 ///
 /// Only a connection makes entries, by attaching and joining. A publication
 /// looks names up and leaves none behind, whoever chose them.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Hub {
-    connections: DashMap<ConnectionId, Member>,
+    node: NodeId,
+    sequence: AtomicU64,
+    connections: DashMap<MemberId, Member>,
     channels: DashMap<&'static str, Arc<Channel>>,
+    /// How events that come from other nodes are read, by channel.
+    decoders: DashMap<&'static str, EventDecoder>,
+    way_out: WayOut,
 }
+
+/// The way to other nodes, where there are any; it ends with the hub.
+#[derive(Debug, Default)]
+struct WayOut(Option<Arc<Link>>);
 
 /// How many connections a layer holds, and in how many groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -45,23 +71,108 @@ struct Channel {
 struct Groups<K: Eq + Hash>(DashMap<K, Arc<Group>>);
 
 impl Hub {
+    pub(super) fn new() -> Self {
+        Self::with(NodeId::random(), WayOut(None))
+    }
+
+    /// The hub of a node that a link joins to others.
+    pub(super) fn joined(node: NodeId, link: Arc<Link>) -> Self {
+        Self::with(node, WayOut(Some(link)))
+    }
+
+    fn with(node: NodeId, way_out: WayOut) -> Self {
+        Self {
+            node,
+            sequence: AtomicU64::new(1),
+            connections: DashMap::new(),
+            channels: DashMap::new(),
+            decoders: DashMap::new(),
+            way_out,
+        }
+    }
+
+    pub(super) fn node(&self) -> NodeId {
+        self.node
+    }
+
+    pub(super) fn next_connection(&self) -> ConnectionId {
+        ConnectionId::new(self.node, self.sequence.fetch_add(1, Ordering::Relaxed))
+    }
+
+    pub(super) fn link(&self) -> Option<&Arc<Link>> {
+        self.way_out.0.as_ref()
+    }
+
+    /// Learns how the events of a channel are read.
+    pub(super) fn learn(&self, channel: &'static str, decode: EventDecoder) {
+        self.decoders.insert(channel, decode);
+    }
+
     pub(super) fn join(&self, member: &Member, group: &GroupName) {
-        self.channel_of(member).groups.insert(group, member.clone());
+        let channel = self.channel_of(member);
+        channel.groups.insert(group, member.clone(), || {
+            if let Some(link) = self.link() {
+                link.want(group_address(member.channel(), group));
+            }
+        });
     }
 
     pub(super) fn leave(&self, member: &Member, group: &GroupName) {
         if let Some(channel) = self.channel(member.channel()) {
-            channel.groups.remove(group, member.id());
+            self.leave_group(&channel, member, group);
         }
     }
 
+    fn leave_group(&self, channel: &Channel, member: &Member, group: &GroupName) {
+        channel.groups.remove(group, &member.id(), || {
+            if let Some(link) = self.link() {
+                link.unwant(&group_address(member.channel(), group));
+            }
+        });
+    }
+
+    /// Delivers here and, by way of the link, to the members of other nodes.
     pub(super) async fn publish(&self, publication: &Publication) -> Result<Receipt, LayerError> {
+        match self.link() {
+            None => self.deliver(publication).await,
+            Some(link) => link.publish(self, publication).await,
+        }
+    }
+
+    /// Delivers to the members of this node.
+    pub(super) async fn deliver(&self, publication: &Publication) -> Result<Receipt, LayerError> {
         // A publisher in a loop leaves room for those who are to read it.
         tokio::task::coop::consume_budget().await;
         match &publication.target {
-            Target::Connection(id) => self.publish_to_connection(*id, publication),
-            Target::User(user) => Ok(self.publish_to_user(user, publication).await),
-            Target::Groups(groups) => Ok(self.publish_to_groups(groups, publication).await),
+            Target::Connection(id) => self.deliver_to_one(&(*id).into(), publication),
+            Target::Member(id) => self.deliver_to_one(id, publication),
+            Target::User(user) => Ok(self.deliver_to_user(user, publication).await),
+            Target::Groups(groups) => Ok(self.deliver_to_groups(groups, publication).await),
+        }
+    }
+
+    fn decode(&self, channel: &str, body: &Body) -> Option<AnyEvent> {
+        let decode = *self.decoders.get(channel)?;
+        let action = body.action().as_str();
+        // The application's own code, in a task that is not the application's.
+        let decoded = catch_unwind(AssertUnwindSafe(|| {
+            body.read(|payload| decode(action, payload))
+        }));
+        match decoded {
+            Ok(Ok(event)) => return Some(event),
+            Ok(Err(error)) if error.violations().is_empty() => {
+                debug!(channel, action, "an event that this node does not know");
+            }
+            Ok(Err(error)) => warn!(channel, action, ?error, "an event cannot be read"),
+            Err(_) => warn!(channel, action, "reading an event panicked"),
+        }
+        self.count_unreadable();
+        None
+    }
+
+    fn count_unreadable(&self) {
+        if let Some(link) = self.link() {
+            link.count_unreadable();
         }
     }
 
@@ -96,26 +207,27 @@ impl Hub {
         known.unwrap_or_else(|| self.channels.entry(name).or_default().clone())
     }
 
-    fn publish_to_connection(
+    fn deliver_to_one(
         &self,
-        id: ConnectionId,
+        id: &MemberId,
         publication: &Publication,
     ) -> Result<Receipt, LayerError> {
-        let member = self.connections.get(&id).map(|member| member.clone());
-        let member = member.ok_or(LayerError::NotConnected(id))?;
-        if member.channel() != publication.channel {
+        let member = self.connections.get(id).map(|member| member.clone());
+        let connection = id.connection;
+        let member = member.ok_or(LayerError::NotConnected(connection))?;
+        if publication.channel != member.channel() {
             return Err(LayerError::OtherChannel {
-                id,
-                expected: publication.channel,
-                actual: member.channel(),
+                id: connection,
+                expected: publication.channel.clone(),
+                actual: member.channel().into(),
             });
         }
-        let delivery = member.deliver(publication);
+        let delivery = member.deliver(&mut Delivering::new(publication));
         if let Some(unfinished) = delivery.unfinished {
             unfinished.finish();
         }
         match delivery.outcome {
-            Outcome::Closed => Err(LayerError::NotConnected(id)),
+            Outcome::Closed => Err(LayerError::NotConnected(connection)),
             outcome => {
                 let mut receipt = Receipt::default();
                 receipt.record(outcome);
@@ -124,29 +236,103 @@ impl Hub {
         }
     }
 
-    async fn publish_to_user(&self, user: &UserKey, publication: &Publication) -> Receipt {
+    async fn deliver_to_user(&self, user: &UserKey, publication: &Publication) -> Receipt {
         let mut receipt = Receipt::default();
-        let channel = self.channel(publication.channel);
+        let channel = self.channel(&publication.channel);
         if let Some(group) = channel.and_then(|channel| channel.users.get(user)) {
-            group.publish(publication, None, &mut receipt).await;
+            let mut delivering = Delivering::new(publication);
+            group.publish(&mut delivering, None, &mut receipt).await;
         }
         receipt
     }
 
-    async fn publish_to_groups(&self, groups: &[GroupName], publication: &Publication) -> Receipt {
+    async fn deliver_to_groups(&self, groups: &[GroupName], publication: &Publication) -> Receipt {
         let mut receipt = Receipt::default();
         let mut seen = (groups.len() > 1).then(HashSet::new);
-        let Some(channel) = self.channel(publication.channel) else {
+        let Some(channel) = self.channel(&publication.channel) else {
             return receipt;
         };
+        let mut delivering = Delivering::new(publication);
         for name in groups {
             if let Some(group) = channel.groups.get(name) {
                 group
-                    .publish(publication, seen.as_mut(), &mut receipt)
+                    .publish(&mut delivering, seen.as_mut(), &mut receipt)
                     .await;
             }
         }
         receipt
+    }
+}
+
+impl Members for Hub {
+    fn deliver<'a>(
+        &'a self,
+        publication: &'a Publication,
+    ) -> BoxFuture<'a, Result<Receipt, LayerError>> {
+        Box::pin(self.deliver(publication))
+    }
+
+    fn receive(&self, mut publication: Publication) -> BoxFuture<'_, Result<Receipt, LayerError>> {
+        Box::pin(async move {
+            let encoded = match &publication.content {
+                Content::Event(event) => event.encoded().cloned(),
+                Content::Message(_) | Content::Close { .. } | Content::Unsubscribe { .. } => None,
+            };
+            if let Some(body) = encoded {
+                let Some(event) = self.decode(&publication.channel, &body) else {
+                    return Ok(Receipt::default());
+                };
+                publication.content = Content::Event(event);
+            }
+            self.deliver(&publication).await
+        })
+    }
+
+    fn everyone(&self) -> Vec<Member> {
+        let members = self.connections.iter();
+        members.map(|member| member.value().clone()).collect()
+    }
+
+    fn members_at(&self, addresses: &[Address]) -> Vec<Member> {
+        let mut members = BTreeMap::new();
+        for address in addresses {
+            let group = match address {
+                Address::Group { channel, group } => {
+                    let channel = self.channel(channel);
+                    channel.and_then(|channel| channel.groups.get(group))
+                }
+                Address::User { channel, user } => {
+                    let channel = self.channel(channel);
+                    channel.and_then(|channel| channel.users.get(user))
+                }
+                Address::Node(_) => None,
+            };
+            let at = group.map(|group| group.members()).unwrap_or_default();
+            members.extend(at.into_iter().map(|member| (member.id(), member)));
+        }
+        members.into_values().collect()
+    }
+}
+
+impl Drop for WayOut {
+    fn drop(&mut self) {
+        if let Some(link) = &self.0 {
+            link.close();
+        }
+    }
+}
+
+pub(super) fn group_address(channel: &'static str, group: &GroupName) -> Address {
+    Address::Group {
+        channel: channel.into(),
+        group: group.clone(),
+    }
+}
+
+pub(super) fn user_address(channel: &'static str, user: &UserKey) -> Address {
+    Address::User {
+        channel: channel.into(),
+        user: user.clone(),
     }
 }
 
@@ -162,7 +348,11 @@ impl Attachment {
     pub(super) fn new(hub: &Arc<Hub>, member: Member) -> Self {
         let channel = hub.channel_of(&member);
         if let Some(user) = member.user() {
-            channel.users.insert(user, member.clone());
+            channel.users.insert(user, member.clone(), || {
+                if let Some(link) = hub.link() {
+                    link.want(user_address(member.channel(), user));
+                }
+            });
         }
         hub.connections.insert(member.id(), member.clone());
         Self {
@@ -175,14 +365,18 @@ impl Attachment {
 
 impl Drop for Attachment {
     fn drop(&mut self) {
-        let id = self.member.id();
-        for group in self.member.groups() {
-            self.channel.groups.remove(&group, id);
+        let (hub, member) = (&self.hub, &self.member);
+        for group in member.groups() {
+            hub.leave_group(&self.channel, member, &group);
         }
-        if let Some(user) = self.member.user() {
-            self.channel.users.remove(user, id);
+        if let Some(user) = member.user() {
+            self.channel.users.remove(user, &member.id(), || {
+                if let Some(link) = hub.link() {
+                    link.unwant(&user_address(member.channel(), user));
+                }
+            });
         }
-        self.hub.connections.remove(&id);
+        hub.connections.remove(&member.id());
     }
 }
 
@@ -198,16 +392,28 @@ impl<K: Eq + Hash + Clone> Groups<K> {
     }
 
     /// Adds under the map's lock, so that a group is never removed between
-    /// being found and being joined.
-    fn insert(&self, name: &K, member: Member) {
-        self.0.entry(name.clone()).or_default().insert(member);
+    /// being found and being joined. `first` is called under it for the first member.
+    fn insert(&self, name: &K, member: Member, first: impl FnOnce()) {
+        match self.0.entry(name.clone()) {
+            Entry::Occupied(group) => group.get().insert(member),
+            Entry::Vacant(place) => {
+                first();
+                place.insert(Arc::default()).insert(member);
+            }
+        }
     }
 
-    /// The last to leave removes the group.
-    fn remove(&self, name: &K, id: ConnectionId) {
+    /// The last to leave removes the group; `last` is called under the map's lock.
+    fn remove(&self, name: &K, id: &MemberId, last: impl FnOnce()) {
         if let Some(group) = self.get(name) {
             group.remove(id);
         }
-        self.0.remove_if(name, |_, group| group.is_empty());
+        self.0.remove_if(name, |_, group| {
+            let is_empty = group.is_empty();
+            if is_empty {
+                last();
+            }
+            is_empty
+        });
     }
 }

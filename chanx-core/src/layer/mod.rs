@@ -8,37 +8,24 @@
 //! its state. The rest is for those who watch what is published, see
 //! [`Observer`].
 
+mod broker;
+mod error;
 mod group;
 mod handle;
 mod hub;
 mod observer;
 
+pub use broker::{Address, Broker, Health, Inbound, Published};
+pub use error::{BrokerError, LayerError};
 pub use handle::ChannelLayer;
 pub use hub::LayerStats;
 pub use observer::Observer;
 
-pub use crate::connection::{AnyEvent, Content, GroupMessage, Origin, Publication, Target};
-
-use crate::identity::ConnectionId;
+pub use crate::{
+    connection::{AnyEvent, Content, Origin, Publication, Target},
+    identity::{MemberId, Name, NodeId, ParseNodeIdError, Topic},
+    wire::Body,
+};
 
 #[cfg(test)]
 mod tests;
-
-/// Why a layer could not do what it was asked.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum LayerError {
-    /// The connection is gone, or never was.
-    #[error("there is no connection {0}")]
-    NotConnected(ConnectionId),
-    /// The connection is another consumer's.
-    #[error("connection {id} belongs to channel `{actual}`, not `{expected}`")]
-    OtherChannel {
-        /// The connection.
-        id: ConnectionId,
-        /// The channel that was published to.
-        expected: &'static str,
-        /// The channel that the connection belongs to.
-        actual: &'static str,
-    },
-}

@@ -10,11 +10,11 @@ use tracing::{Dispatch, Metadata, Subscriber, instrument::WithSubscriber, span};
 
 use super::{ChannelLayer, hub::Attachment};
 use crate::{
-    connection::{AnyEvent, Connection, Content, GroupMessage, Member, Publication, Target},
+    connection::{AnyEvent, Connection, Content, Member, Publication, Target},
     event::EventSet,
     identity::{GroupName, UserKey},
     options::{ChannelOptions, Overflow},
-    wire::{EncodeError, Encoder, InvalidPayload, Payload},
+    wire::{Body, EncodeError, Encoder, InvalidPayload, Payload},
 };
 
 const CHANNEL: &str = "room";
@@ -28,7 +28,7 @@ fn user(name: &str) -> Target {
 }
 
 fn message() -> Content {
-    Content::Message(GroupMessage::Same(Bytes::from_static(b"{}")))
+    Content::Message(Body::new("line", &()).unwrap())
 }
 
 fn close(code: u16) -> Content {
@@ -40,20 +40,20 @@ fn close(code: u16) -> Content {
 
 /// Publishes, and gives how many it has reached.
 async fn publish(layer: &ChannelLayer, target: Target, content: Content) -> usize {
-    let publication = Publication {
-        channel: CHANNEL,
-        target,
-        content,
-        origin: None,
-        exclude_origin: false,
-    };
+    let publication = Publication::new(CHANNEL, target, content);
     layer.publish(&publication).await.unwrap().reached
 }
 
 /// A connection of `ann` in the lobby, for as long as the attachment is kept.
 fn ann_in_the_lobby(layer: &ChannelLayer, options: &ChannelOptions) -> (Member, Attachment) {
     let ann = Some(UserKey::from("ann"));
-    let member = Member(Arc::new(Connection::new(CHANNEL, ann, options, false)));
+    let member = Member(Arc::new(Connection::new(
+        layer.next_connection(),
+        CHANNEL,
+        ann,
+        options,
+        false,
+    )));
     let attachment = layer.attach(member.clone());
     layer.join(&member, &"lobby".into()).unwrap();
     (member, attachment)

@@ -135,7 +135,7 @@ impl Reservation {
     /// One that comes while the server shuts down is closed at once.
     pub(crate) fn enter(&self, member: Member) -> Entered {
         let live = &self.0;
-        live.0.members.insert(member.id(), member.clone());
+        live.0.members.insert(member.connection(), member.clone());
         // After the insertion: whoever shuts down sees the connection, or we see the shutdown.
         if live.is_shutting_down() {
             member.0.end(Disconnect::Shutdown);
@@ -172,7 +172,7 @@ impl Drop for Entered {
         past.messages_unhandled += self.member.0.counters.messages_unhandled();
         past.add(&self.member.0.counters);
         drop(past);
-        inner.members.remove(&self.member.id());
+        inner.members.remove(&self.member.connection());
         inner.departed.fetch_add(1, Ordering::SeqCst);
         inner.left.notify_waiters();
     }

@@ -20,6 +20,7 @@ pub(super) struct Address<'a> {
     pub(super) target: Target,
     pub(super) origin: Option<Origin>,
     pub(super) exclude_origin: bool,
+    pub(super) with_metadata: bool,
 }
 
 impl<'a> Address<'a> {
@@ -30,6 +31,7 @@ impl<'a> Address<'a> {
             target,
             origin: None,
             exclude_origin: false,
+            with_metadata: false,
         }
     }
 
@@ -43,16 +45,14 @@ impl<'a> Address<'a> {
         if matches!(&self.target, Target::Groups(groups) if groups.is_empty()) {
             return ready(Err(PublishError::NoGroup)).boxed();
         }
-        let publication = Publication {
-            channel: self.channel,
-            target: self.target,
-            content: match content {
-                Ok(content) => content,
-                Err(error) => return ready(Err(error.into())).boxed(),
-            },
-            origin: self.origin,
-            exclude_origin: self.exclude_origin,
+        let content = match content {
+            Ok(content) => content,
+            Err(error) => return ready(Err(error.into())).boxed(),
         };
+        let mut publication = Publication::new(self.channel, self.target, content);
+        publication.origin = self.origin;
+        publication.exclude_origin = self.exclude_origin;
+        publication.with_metadata = self.with_metadata;
         let channel = self.channel;
         let layer = self.layer;
         Box::pin(async move {

@@ -6,7 +6,7 @@ use super::{
     PublishError,
     address::{Address, Publishing, block_on},
     groups::Groups,
-    outgoing::Outgoing,
+    outgoing::content,
 };
 use crate::{
     channel::Channel,
@@ -75,15 +75,12 @@ use crate::{
 #[must_use = "a broadcast is sent when it is awaited"]
 pub struct Broadcast<'a, M> {
     address: Address<'a>,
-    message: Outgoing<M>,
+    message: M,
 }
 
 impl<'a, M> Broadcast<'a, M> {
     pub(super) fn new(address: Address<'a>, message: M) -> Self {
-        Self {
-            address,
-            message: Outgoing::new(message),
-        }
+        Self { address, message }
     }
 
     /// Names the groups to reach, in place of those it went to before. A
@@ -109,7 +106,7 @@ impl<'a, M> Broadcast<'a, M> {
     /// [`Consumer::identity`](crate::Consumer::identity), `is_mine` is true for
     /// the connection alone.
     pub fn with_metadata(mut self) -> Self {
-        self.message.marked = true;
+        self.address.with_metadata = true;
         self
     }
 
@@ -157,7 +154,7 @@ impl<'a, M: MessageSet> IntoFuture for Broadcast<'a, M> {
     type IntoFuture = Publishing<'a>;
 
     fn into_future(self) -> Self::IntoFuture {
-        self.address.publish(self.message.content())
+        self.address.publish(content(&self.message))
     }
 }
 

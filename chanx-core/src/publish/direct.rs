@@ -6,7 +6,7 @@ use super::{
     PublishError,
     address::{Address, Publishing, block_on},
     close::Close,
-    outgoing::Outgoing,
+    outgoing::content,
 };
 use crate::{
     connection::{AnyEvent, Content, Receipt},
@@ -47,7 +47,7 @@ impl<'a, C> Direct<'a, C> {
     pub fn send<M: SentBy<C, Via>, Via>(self, message: M) -> DirectMessage<'a, M> {
         DirectMessage {
             address: self.address,
-            message: Outgoing::new(message),
+            message,
         }
     }
 
@@ -75,14 +75,14 @@ impl<'a, C> Direct<'a, C> {
 #[must_use = "a message is sent when it is awaited"]
 pub struct DirectMessage<'a, M> {
     address: Address<'a>,
-    message: Outgoing<M>,
+    message: M,
 }
 
 impl<M> DirectMessage<'_, M> {
     /// Adds `is_mine` and `is_current` beside the payload, as
     /// [`Broadcast::with_metadata`](super::Broadcast::with_metadata) does.
     pub fn with_metadata(mut self) -> Self {
-        self.message.marked = true;
+        self.address.with_metadata = true;
         self
     }
 
@@ -113,7 +113,7 @@ impl<'a, M: MessageSet> IntoFuture for DirectMessage<'a, M> {
     type IntoFuture = Publishing<'a>;
 
     fn into_future(self) -> Self::IntoFuture {
-        self.address.publish(self.message.content())
+        self.address.publish(content(&self.message))
     }
 }
 

@@ -1,38 +1,13 @@
-//! A message that is published, and whether its frames say whose it is.
+//! A message as it is published.
 
 use crate::{
-    connection::{Content, GroupMessage},
+    connection::Content,
     message::MessageSet,
-    wire::{EncodeError, Encoder, Envelope},
+    wire::{Body, EncodeError, Encoder, Envelope},
 };
 
-#[derive(Debug)]
-pub(super) struct Outgoing<M> {
-    message: M,
-    pub(super) marked: bool,
-}
-
-impl<M> Outgoing<M> {
-    pub(super) fn new(message: M) -> Self {
-        Self {
-            message,
-            marked: false,
-        }
-    }
-}
-
-impl<M: MessageSet> Outgoing<M> {
-    pub(super) fn content(&self) -> Result<Content, EncodeError> {
-        let encode = |envelope| self.message.encode(Encoder::new(envelope));
-        let message = if self.marked {
-            GroupMessage::Marked {
-                current: encode(Envelope::push().with_origin(true, true))?,
-                mine: encode(Envelope::push().with_origin(true, false))?,
-                others: encode(Envelope::push().with_origin(false, false))?,
-            }
-        } else {
-            GroupMessage::Same(encode(Envelope::push())?)
-        };
-        Ok(Content::Message(message))
-    }
+/// Serialises a message, once for all who get it.
+pub(super) fn content<M: MessageSet>(message: &M) -> Result<Content, EncodeError> {
+    let frame = message.encode(Encoder::new(Envelope::push()))?;
+    Body::of_frame(M::ACTIONS, frame).map(Content::Message)
 }

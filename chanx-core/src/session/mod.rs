@@ -96,7 +96,8 @@ impl<C: Channel> Session<C> {
         completion_frames: bool,
     ) -> Self {
         let user = consumer.identity();
-        let connection = Connection::new(C::NAME, user, &endpoint.options, completion_frames);
+        let id = endpoint.layer.next_connection();
+        let connection = Connection::new(id, C::NAME, user, &endpoint.options, completion_frames);
         let connection = Arc::new(connection);
         let handle = Handle::new(Member(connection.clone()), endpoint.layer.clone());
         Self {

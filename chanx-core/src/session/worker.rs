@@ -26,6 +26,7 @@ use crate::{
     connection::{AnyEvent, Connection, Counters, Disconnect, Stage},
     consumer::{Context, Frames, HandlerError},
     endpoint::Endpoint,
+    identity::GroupName,
     wire::{
         Correlation, EVENT_COMPLETE, ErrorPayload, Foreign, Frame, Inbound, Logged, Payload,
         complete_frame, error_frame_within,
@@ -139,9 +140,11 @@ impl<C: Channel> Worker<'_, C> {
     }
 
     async fn join_declared_groups(&mut self) -> Result<(), HandlerError> {
-        for group in C::GROUPS {
-            self.ctx.join(*group).await?;
-        }
+        let groups: Vec<_> = C::GROUPS
+            .iter()
+            .map(|group| GroupName::from(*group))
+            .collect();
+        self.ctx.join_all(&groups).await?;
         Ok(())
     }
 
@@ -262,7 +265,8 @@ impl<C: Channel> Worker<'_, C> {
 
     /// Hands one event to its handler; the client sees nothing of a failure.
     async fn on_event(&mut self, event: AnyEvent) -> Step {
-        let action = event.action();
+        let name = event.name();
+        let action = name.as_str();
         let Some(route) = self.endpoint.routes.for_event(&event) else {
             warn!(action, "event of another consumer");
             return Step::Continue(());

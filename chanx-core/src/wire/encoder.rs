@@ -44,6 +44,13 @@ thread_local! {
 /// A frame beyond this is not copied, and its buffer not kept.
 const MAX_SCRATCH: usize = 16 * 1024;
 
+impl EncodeError {
+    pub(crate) fn new(action: &str, source: serde_json::Error) -> Self {
+        let action = action.to_owned();
+        Self { action, source }
+    }
+}
+
 impl<'a> Encoder<'a> {
     /// An encoder of one frame with these keys.
     pub fn new(envelope: Envelope<'a>) -> Self {
@@ -64,10 +71,7 @@ impl<'a> Encoder<'a> {
         // Taken rather than borrowed, since serialising may encode in turn.
         let mut scratch = SCRATCH.try_with(Cell::take).unwrap_or_default();
         self.write(&mut scratch, action, payload)
-            .map_err(|source| EncodeError {
-                action: action.to_owned(),
-                source,
-            })?;
+            .map_err(|source| EncodeError::new(action, source))?;
         Ok(Self::finish(scratch))
     }
 

@@ -1,5 +1,7 @@
 //! What goes out beside an action and its payload.
 
+use bytes::Bytes;
+
 use super::Correlation;
 
 /// The keys of an outgoing frame beside its action and its payload.
@@ -52,6 +54,16 @@ impl<'a> Envelope<'a> {
             is_current,
         });
         self
+    }
+
+    /// Closes a frame that has been written up to its payload.
+    pub(crate) fn close(&self, head: &[u8]) -> Bytes {
+        let mut frame = Vec::with_capacity(head.len() + 64);
+        frame.extend_from_slice(head);
+        self.write(&mut frame)
+            .expect("a `Vec` takes all, and texts and flags are JSON");
+        frame.push(b'}');
+        frame.into()
     }
 
     pub(super) fn write(&self, frame: &mut Vec<u8>) -> serde_json::Result<()> {

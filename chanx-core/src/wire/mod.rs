@@ -44,6 +44,7 @@ mod violation;
 // What goes out.
 mod answer;
 mod authentication;
+mod body;
 mod encoder;
 mod envelope;
 mod finite;
@@ -51,6 +52,7 @@ mod finite;
 pub(crate) use answer::error_frame_within;
 pub use answer::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 pub use authentication::authentication_frame;
+pub use body::Body;
 pub use correlation::Correlation;
 pub use encoder::{EncodeError, Encoder};
 pub use envelope::Envelope;

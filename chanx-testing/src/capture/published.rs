@@ -4,7 +4,7 @@ use std::fmt;
 
 use chanx_core::{
     EventSet, MessageSet,
-    layer::{Content, GroupMessage, Publication, Target},
+    layer::{Content, Publication, Target},
 };
 use serde_json::Value;
 
@@ -31,8 +31,8 @@ impl Published {
 
     /// The name of the channel whose connections it is for.
     #[must_use]
-    pub fn channel(&self) -> &'static str {
-        self.publication.channel
+    pub fn channel(&self) -> &str {
+        &self.publication.channel
     }
 
     /// Which of them.
@@ -46,7 +46,7 @@ impl Published {
     pub fn groups(&self) -> Vec<&str> {
         match &self.publication.target {
             Target::Groups(groups) => groups.iter().map(AsRef::as_ref).collect(),
-            Target::Connection(_) | Target::User(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 
@@ -80,7 +80,7 @@ impl Published {
     pub fn event<E: EventSet>(&self) -> Option<E> {
         match &self.publication.content {
             Content::Event(event) => event.get().cloned(),
-            Content::Message(_) | Content::Close { .. } => None,
+            _ => None,
         }
     }
 
@@ -95,13 +95,11 @@ impl Published {
 
 fn frame(content: &Content) -> Option<Received> {
     let frame = match content {
-        Content::Event(event) => event.encode().ok()?,
-        Content::Message(
-            GroupMessage::Same(frame) | GroupMessage::Marked { others: frame, .. },
-        ) => frame.clone(),
-        Content::Close { .. } => return None,
+        Content::Event(event) => serde_json::to_string(event).ok()?,
+        Content::Message(body) => serde_json::to_string(body).ok()?,
+        _ => return None,
     };
-    Received::new(std::str::from_utf8(&frame).ok()?).ok()
+    Received::new(&frame).ok()
 }
 
 impl fmt::Display for Published {
@@ -110,11 +108,16 @@ impl fmt::Display for Published {
             Content::Event(event) => write!(f, "event `{}`", event.action())?,
             Content::Message(_) => write!(f, "message `{}`", self.action())?,
             Content::Close { code, reason } => write!(f, "close {code} \"{reason}\"")?,
+            Content::Unsubscribe { reason, .. } => {
+                write!(f, "the end of a subscription ({reason})")?
+            }
+            other => write!(f, "{other:?}")?,
         }
         match self.target() {
             Target::Groups(_) => write!(f, " to {}", crate::received::names(&self.groups()))?,
             Target::Connection(id) => write!(f, " to connection {id}")?,
             Target::User(user) => write!(f, " to user `{user}`")?,
+            other => write!(f, " to {other:?}")?,
         }
         write!(f, " of channel `{}`", self.channel())?;
         match &self.frame {

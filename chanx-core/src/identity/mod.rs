@@ -1,22 +1,23 @@
-//! What a connection is called, and the user it belongs to.
+//! What nodes, connections, memberships and users are called.
 
-use std::{
-    fmt,
-    hash::{BuildHasher, RandomState},
-    str::FromStr,
-    sync::{
-        Arc, LazyLock,
-        atomic::{AtomicU64, Ordering},
-    },
-};
+mod member;
+mod name;
+mod node;
+
+pub use member::{MemberId, Topic};
+pub use name::Name;
+pub use node::{NodeId, ParseNodeIdError};
+
+use std::{fmt, str::FromStr, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
-/// Names one connection, among all processes that share a layer.
+/// Names one connection, among all that a broker joins.
 ///
-/// Ordered by creation within one process. It travels as 32 hexadecimal
-/// digits, so that a job can say whom its result is for. It is a name, not a
-/// secret: never let a client choose one.
+/// Ordered by creation within one [`ChannelLayer`](crate::ChannelLayer), its
+/// [`node`](Self::node). It travels as 32 hexadecimal digits, of which the first
+/// 16 are the node's, so that a job can say whom its result is for. It is a
+/// name, not a secret: never let a client choose one.
 ///
 /// # Examples
 ///
@@ -30,25 +31,25 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
 pub struct ConnectionId {
-    process: u64,
+    node: NodeId,
     sequence: u64,
 }
 
 impl ConnectionId {
-    pub(crate) fn next() -> Self {
-        /// The standard library seeds its hashers at random, once per process here.
-        static PROCESS: LazyLock<u64> = LazyLock::new(|| RandomState::new().hash_one(0_u8));
-        static SEQUENCE: AtomicU64 = AtomicU64::new(1);
-        Self {
-            process: *PROCESS,
-            sequence: SEQUENCE.fetch_add(1, Ordering::Relaxed),
-        }
+    pub(crate) fn new(node: NodeId, sequence: u64) -> Self {
+        Self { node, sequence }
+    }
+
+    /// The node that the connection is on.
+    #[must_use]
+    pub fn node(self) -> NodeId {
+        self.node
     }
 }
 
 impl fmt::Display for ConnectionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}{:016x}", self.process, self.sequence)
+        write!(f, "{}{:016x}", self.node, self.sequence)
     }
 }
 
@@ -70,10 +71,10 @@ impl FromStr for ConnectionId {
         if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
             return Err(ParseConnectionIdError);
         }
-        let (process, sequence) = text.split_at(16);
+        let (node, sequence) = text.split_at(16);
         let digits = |part| u64::from_str_radix(part, 16).map_err(|_| ParseConnectionIdError);
         Ok(Self {
-            process: digits(process)?,
+            node: NodeId(digits(node)?),
             sequence: digits(sequence)?,
         })
     }
@@ -106,7 +107,8 @@ impl TryFrom<String> for ConnectionId {
 ///
 /// assert_eq!(UserKey::from(7_u64), UserKey::from("7"));
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", from = "String")]
 pub struct UserKey(Arc<str>);
 
 impl UserKey {
@@ -132,6 +134,12 @@ impl From<&str> for UserKey {
 impl From<String> for UserKey {
     fn from(key: String) -> Self {
         Self(key.into())
+    }
+}
+
+impl From<UserKey> for String {
+    fn from(key: UserKey) -> Self {
+        key.as_str().to_owned()
     }
 }
 

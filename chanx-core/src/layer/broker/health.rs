@@ -1,0 +1,51 @@
+//! How the way to other nodes is doing.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How the way to other nodes is doing, and what has been lost on it.
+///
+/// A layer without a broker is always connected and has lost nothing.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::ChannelLayer;
+///
+/// let health = ChannelLayer::new().health();
+/// assert!(health.is_connected);
+/// assert_eq!(health.gaps, 0);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Health {
+    /// Whether what is published reaches other nodes, and what they publish this one.
+    pub is_connected: bool,
+    /// How often something may have been missed.
+    pub gaps: u64,
+    /// Members that were told so, with an `error` of reason `lagged`.
+    pub told: u64,
+    /// Publications that other nodes may not have got, of which the publisher was told.
+    pub failed: u64,
+    /// Messages that were no publication that this version can read, or an
+    /// event that this node does not know.
+    pub unreadable: u64,
+    /// Addresses that are subscribed to.
+    pub subscriptions: usize,
+    /// Addresses that are to be, and are not yet.
+    pub pending: usize,
+}
+
+/// What is counted for [`Health`].
+#[derive(Debug, Default)]
+pub(super) struct Counts {
+    pub(super) gaps: AtomicU64,
+    pub(super) told: AtomicU64,
+    pub(super) failed: AtomicU64,
+    pub(super) unreadable: AtomicU64,
+}
+
+impl Counts {
+    pub(super) fn add(counter: &AtomicU64) -> u64 {
+        counter.fetch_add(1, Ordering::Relaxed)
+    }
+}

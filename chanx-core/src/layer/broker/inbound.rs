@@ -1,0 +1,92 @@
+//! What a broker hands to its node.
+
+use std::{fmt, sync::Weak};
+
+use futures_util::future::BoxFuture;
+use tokio::sync::watch;
+
+/// The node that an [`Inbound`] leads to.
+pub(super) trait Receive: Send + Sync {
+    fn receive<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, ()>;
+    fn away(&self);
+    fn back(&self);
+    fn missed(&self);
+}
+
+/// The way into a node, for its [`Broker`](super::Broker).
+///
+/// It does not keep the layer alive: once that is gone, nothing that is received
+/// goes anywhere, and [`closed`](Self::closed) is ready.
+#[derive(Clone)]
+pub struct Inbound {
+    node: Weak<dyn Receive>,
+    closed: watch::Receiver<bool>,
+}
+
+impl Inbound {
+    pub(super) fn new(node: Weak<dyn Receive>, closed: watch::Receiver<bool>) -> Self {
+        Self { node, closed }
+    }
+
+    /// Delivers a message that was published to an address which this node has
+    /// subscribed to.
+    ///
+    /// Bytes that are no message are counted and ignored, and so is what comes
+    /// twice or from this node itself.
+    ///
+    /// # Ordering
+    ///
+    /// Await one before the next, in the order in which the broker gives them.
+    ///
+    /// # Backpressure
+    ///
+    /// It waits for no client. In a large group it yields between members.
+    pub async fn receive(&self, message: &[u8]) {
+        if let Some(node) = self.node.upgrade() {
+            node.receive(message).await;
+        }
+    }
+
+    /// Says that the broker cannot be reached, or that a subscription is broken:
+    /// from now on this node may miss something.
+    ///
+    /// Publishing fails at once until the broker is [`back`](Self::back).
+    pub fn away(&self) {
+        if let Some(node) = self.node.upgrade() {
+            node.away();
+        }
+    }
+
+    /// Says that the broker can be reached again.
+    ///
+    /// The layer subscribes to everything anew, and tells its members what they
+    /// may have missed.
+    pub fn back(&self) {
+        if let Some(node) = self.node.upgrade() {
+            node.back();
+        }
+    }
+
+    /// Says that something for this node was lost, and that the subscriptions stand:
+    /// the node was too slow for the broker, for instance.
+    pub fn missed(&self) {
+        if let Some(node) = self.node.upgrade() {
+            node.missed();
+        }
+    }
+
+    /// Waits until the layer is gone, when the broker's tasks are to end. Cancel safe.
+    pub async fn closed(&self) {
+        let mut closed = self.closed.clone();
+        // An error says that the layer is gone too.
+        let _ = closed.wait_for(|closed| *closed).await;
+    }
+}
+
+impl fmt::Debug for Inbound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Inbound")
+            .field("is_closed", &*self.closed.borrow())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,34 @@
+//! What joins the layers of several processes.
+//!
+//! ```text
+//! publication ─▶ link ─▶ Broker::publish ──▶ other nodes ──▶ Inbound::receive ─▶ hub ─▶ members
+//! first, last member ─▶ interests ─▶ engine ─▶ Broker::subscribe, unsubscribe
+//! ```
+//!
+//! A [`Broker`] knows bytes and addresses. Who is a member, who gets what, how
+//! it is encoded, what is limited and what is told stands here, once for all.
+
+// What a broker is given.
+mod address;
+mod inbound;
+mod seam;
+// What is sent by way of it.
+mod format;
+mod recent;
+// What is kept of it.
+mod health;
+mod interests;
+mod link;
+mod members;
+mod questions;
+// What runs it.
+mod engine;
+mod receive;
+
+pub use address::Address;
+pub(super) use engine::start;
+pub use health::Health;
+pub use inbound::Inbound;
+pub(super) use link::Link;
+pub(super) use members::Members;
+pub use seam::{Broker, Published};

@@ -1,0 +1,87 @@
+//! What a node does with what its broker hands to it.
+
+use std::sync::{Arc, Weak};
+
+use futures_util::future::BoxFuture;
+use tracing::{debug, warn};
+
+use super::{
+    Members,
+    format::{self, Message, Unreadable},
+    health::Counts,
+    inbound::Receive,
+    link::Link,
+    questions::Answer,
+};
+use crate::{connection::Publication, identity::NodeId};
+
+/// A node at the end of its broker's way. It keeps neither members nor layer alive.
+pub(super) struct Node {
+    pub(super) members: Weak<dyn Members>,
+    pub(super) link: Arc<Link>,
+}
+
+impl Receive for Node {
+    fn receive<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, ()> {
+        Box::pin(async move {
+            let link = &self.link;
+            match format::read(message) {
+                Err(error) => self.note_unreadable(&error),
+                Ok(Message::Probe { node, probe }) if node == link.node => link.heard(probe),
+                Ok(Message::Probe { .. }) => {}
+                Ok(Message::Answer { id, answer }) => link.questions.resolve(id, answer),
+                Ok(Message::Publication { node, .. }) if node == Some(link.node) => {}
+                Ok(Message::Publication {
+                    node,
+                    id,
+                    answer_to,
+                    publication,
+                }) => {
+                    if let (Some(node), Some(id)) = (node, id)
+                        && !link.recent.lock().note(node, id)
+                    {
+                        return;
+                    }
+                    self.deliver(*publication, answer_to.zip(id)).await;
+                }
+            }
+        })
+    }
+
+    fn away(&self) {
+        self.link.away();
+    }
+
+    fn back(&self) {
+        self.link.back();
+    }
+
+    fn missed(&self) {
+        self.link.missed();
+    }
+}
+
+impl Node {
+    /// Delivers, and tells the node that asks by an id what became of it.
+    async fn deliver(&self, publication: Publication, asked: Option<(NodeId, u64)>) {
+        let Some(members) = self.members.upgrade() else {
+            return;
+        };
+        let delivered = members.receive(publication).await;
+        if let Some((node, id)) = asked
+            && let Some(answer) = Answer::of(delivered)
+        {
+            self.link
+                .answer(node, format::answer(self.link.node, id, &answer));
+        }
+    }
+
+    fn note_unreadable(&self, error: &Unreadable) {
+        let before = Counts::add(&self.link.counts.unreadable);
+        if before == 0 {
+            warn!(%error, "a message from the broker cannot be read; further ones are counted");
+        } else {
+            debug!(%error, "a message from the broker cannot be read");
+        }
+    }
+}
