@@ -169,6 +169,8 @@ mod book {
     struct Deployment;
     #[doc = include_str!("../docs/src/recipes.md")]
     struct Recipes;
+    #[doc = include_str!("../docs/src/guides/several-processes.md")]
+    struct SeveralProcesses;
     #[doc = include_str!("../docs/src/coming-from/django-channels.md")]
     struct DjangoChannels;
 }

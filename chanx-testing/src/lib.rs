@@ -65,6 +65,8 @@
 //!
 //! The chapter "Testing" of the book in `docs` goes through all of it.
 
+// What joins layers.
+pub mod broker;
 // What a test holds.
 mod capture;
 mod communicator;
