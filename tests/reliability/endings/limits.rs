@@ -7,7 +7,7 @@ use serde_json::json;
 use tokio::time::Instant;
 
 use super::{AnyIo, HELD, Server, Way, rest, send, until_read};
-use crate::support::{Raw, masked, raw};
+use crate::support::{Raw, masked, raw, serve_pipe};
 
 /// A client whose handler runs, with so many messages behind it.
 async fn held(server: &mut Server, waiting: u64, then: &str) -> Raw<AnyIo> {
@@ -336,4 +336,39 @@ async fn p37_last_words_that_come_with_the_handshake_are_heard() {
     assert_eq!(rest(&mut client).await.1, Some(1000));
     server.wait_for("disconnected 1000").await;
     assert_eq!(server.ledger(), (0..10).collect::<Vec<u64>>());
+}
+
+#[tokio::test(start_paused = true)]
+async fn p37_ten_thousand_clients_that_connect_send_and_leave_leave_nothing() {
+    let mut server = Server::with(ChannelOptions::default());
+    let tasks = || {
+        tokio::runtime::Handle::current()
+            .metrics()
+            .num_alive_tasks()
+    };
+    let before = tasks();
+    for round in 0..100 {
+        let clients = (0..100).map(|n| {
+            let (io, number) = (
+                serve_pipe(server.app.clone(), |it| async move { it }),
+                round * 100 + n,
+            );
+            let write = json!({"action": "write", "payload": {"number": number}}).to_string();
+            let mut first = masked(0x81, write.as_bytes());
+            first.extend(masked(0x88, &1000_u16.to_be_bytes()));
+            // Gone before it is answered.
+            async move { drop(crate::support::raw_at_once(io, "client", &first).await) }
+        });
+        futures_util::future::join_all(clients).await;
+        for _ in 0..100 {
+            server.wait_for("disconnected 1000").await;
+        }
+    }
+
+    let mut written = server.ledger();
+    written.sort_unstable();
+    assert_eq!(written, (0..10_000).collect::<Vec<u64>>());
+    assert_eq!(server.unhandled().await, 0);
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    assert_eq!(tasks(), before);
 }
