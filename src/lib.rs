@@ -108,7 +108,7 @@
 //! | --- | --- | --- |
 //! | `asyncapi` | [`asyncapi`]: documents of the channels, [`Channels::asyncapi`] and its page | yes |
 //! | `axum` | [`Channels`] as routes of an axum router, [`Broadcaster`] as an extractor | yes |
-//! | `garde` | messages checked by their `#[garde(…)]` rules before a handler sees them | no |
+//! | `garde` | messages checked by their `#[garde(…)]` rules before a handler sees them; garde itself as `chanx::garde` | no |
 //!
 //! The derives of messages need `serde` (with `derive`) and `schemars` among the
 //! application's own dependencies; `schemars` is re-exported here to name the
@@ -130,6 +130,9 @@ pub use chanx_macros::{
     Consumer, Event, EventEnum, Message, MessageEnum, channel, event_handler, ws_handler,
 };
 pub use schemars;
+
+#[cfg(feature = "garde")]
+pub use chanx_core::garde;
 
 #[cfg(feature = "asyncapi")]
 #[doc(inline)]

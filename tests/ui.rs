@@ -11,4 +11,7 @@ fn every_mistake_is_explained() {
     ] {
         cases.compile_fail(format!("tests/ui/{subject}/*.rs"));
     }
+    if cfg!(feature = "garde") {
+        cases.compile_fail("tests/ui/garde/*.rs");
+    }
 }

@@ -160,3 +160,6 @@ pub use publish::{
 };
 pub use session::{Session, Transport, TransportError, reject_after_upgrade};
 pub use time_limit::deadline_after;
+
+#[cfg(feature = "garde")]
+pub use garde;

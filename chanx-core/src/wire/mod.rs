@@ -63,7 +63,7 @@ pub use inbound::{FrameError, Inbound};
 pub(crate) use logged::Logged;
 pub use payload::{InvalidPayload, Payload};
 #[cfg(feature = "garde")]
-pub use rules::{garde_validate, violations_of};
+pub use rules::{HasRules, garde_validate, violations_of};
 pub use violation::{Location, Violation};
 
 #[cfg(test)]

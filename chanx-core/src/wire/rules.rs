@@ -32,6 +32,31 @@ fn told(report: &Report, path_of: impl Fn(Vec<Location>) -> Vec<Location>) -> Ve
     summary(told)
 }
 
+/// A type with rules that the garde of chanx checks.
+///
+/// A bound of its own, because one of garde's is answered with all types of
+/// both versions where the application uses another than chanx.
+#[diagnostic::on_unimplemented(
+    message = "the garde that chanx uses finds no rules for `{Self}`",
+    label = "has `#[garde(…)]` rules",
+    note = "derive `garde::Validate`, without a context, by the version of garde that is `chanx::garde`"
+)]
+pub trait HasRules {
+    /// Checks the value.
+    ///
+    /// # Errors
+    ///
+    /// The rules that it breaks.
+    fn broken(&self) -> Result<(), Report>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Validate<Context = ()>> HasRules for T {
+    fn broken(&self) -> Result<(), Report> {
+        self.validate()
+    }
+}
+
 /// Checks a value by its own rules.
 ///
 /// Paths are of the names that the value has in JSON.
@@ -41,9 +66,9 @@ fn told(report: &Report, path_of: impl Fn(Vec<Location>) -> Vec<Location>) -> Ve
 /// The first 20 rules that the value breaks, and how many more there are.
 pub fn garde_validate<T>(value: &T) -> Result<(), Vec<Violation>>
 where
-    T: Validate<Context = ()> + Serialize,
+    T: HasRules + Serialize,
 {
-    value.validate().map_err(|report| {
+    value.broken().map_err(|report| {
         let json = serde_json::to_value(value).unwrap_or_default();
         told(&report, |path| in_json(path, &json))
     })
