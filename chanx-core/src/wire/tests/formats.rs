@@ -234,7 +234,7 @@ fn the_path_goes_into_an_untagged_variant_that_would_fit() {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 struct Tree {
     id: Uuid,
-    children: Vec<Tree>,
+    children: Vec<Self>,
 }
 
 #[test]
