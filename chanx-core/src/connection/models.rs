@@ -13,7 +13,7 @@ use bytes::Bytes;
 use loom::{future::block_on, sync::Arc, thread};
 use serde::{Deserialize, Serialize};
 
-use super::{Outbox, Outgoing, TaskWaker, mailbox::Mailbox, outbox::Pushed, publication::AnyEvent};
+use super::{Outbox, Outgoing, TaskWaker, event::AnyEvent, mailbox::Mailbox, outbox::Pushed};
 use crate::{
     event::Event,
     options::{ChannelOptions, Overflow},
