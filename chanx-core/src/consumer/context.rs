@@ -219,7 +219,7 @@ impl<C> Context<C> {
     /// }
     /// # }
     /// ```
-    pub fn send<M: SentBy<C>>(&self, message: M) -> SendFuture<'_> {
+    pub fn send<M: SentBy<C, Via>, Via>(&self, message: M) -> SendFuture<'_> {
         let frame = message.encode(Encoder::new(Envelope::push()));
         SendFuture::of_handler(self.handle.member(), frame)
     }
