@@ -110,7 +110,7 @@ impl<C> Context<C> {
     ///
     /// Once this returns, what is published to the group reaches the
     /// connection. A message that is being published meanwhile reaches it once
-    /// or not at all; nothing that was published before does.
+    /// or not at all; nothing that was published before on this node does.
     ///
     /// With a [`Broker`](crate::layer::Broker) it waits until what other nodes
     /// publish arrives here, a second at most and not at all while the broker is

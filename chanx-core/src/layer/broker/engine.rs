@@ -79,12 +79,16 @@ fn settle(
 /// Subscribes and unsubscribes, one after the other.
 async fn keep_subscribed(link: &Link) {
     loop {
+        let turned = link.turned();
         if let Err(error) = subscribe(link).await {
             warn!(
                 error = &error as &dyn std::error::Error,
                 "could not subscribe"
             );
-            sleep(RETRY).await;
+            tokio::select! {
+                () = turned => {}
+                () = sleep(RETRY) => {}
+            }
             continue;
         }
         let (expired, next) = link.interests.expired();

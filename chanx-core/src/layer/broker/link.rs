@@ -110,6 +110,15 @@ impl Link {
         let _ = closed.wait_for(|closed| *closed).await;
     }
 
+    /// Waits until the way gets better or worse than it is now.
+    pub(super) fn turned(&self) -> impl Future<Output = ()> {
+        let mut way = self.way.subscribe();
+        async move {
+            // An error says that the sender is gone, which this link owns.
+            let _ = way.changed().await;
+        }
+    }
+
     pub(in crate::layer) fn want(&self, address: Address) {
         self.interests.want(address);
     }
@@ -232,16 +241,18 @@ impl Link {
             here: Receipt::default(),
             source,
         })?;
+        let unknown = Receipt {
+            unknown: 1,
+            ..Receipt::default()
+        };
         if published.subscriptions == Some(0) {
-            return Err(LayerError::NotConnected(connection));
+            // The node is gone, or is about to subscribe again: nobody can say which.
+            return Ok(unknown);
         }
         let answer = async { timeout(ANSWER_WITHIN, &mut question.answer).await };
         match self.on_runtime(answer).await {
             Ok(Ok(answer)) => answer.into_receipt(connection, &publication.channel),
-            Ok(Err(_)) | Err(_) => Ok(Receipt {
-                unknown: 1,
-                ..Receipt::default()
-            }),
+            Ok(Err(_)) | Err(_) => Ok(unknown),
         }
     }
 
