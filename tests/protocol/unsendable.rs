@@ -2,8 +2,8 @@
 
 use axum::Router;
 use chanx::{
-    ChannelLayer, Channels, Consumer, Context, HandlerError, Message, PublishError, SendError,
-    channel,
+    ChannelLayer, Channels, Consumer, Context, Control, HandlerError, Message, PublishError,
+    SendError, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -64,9 +64,11 @@ impl Calculator {
     }
 }
 
-async fn client() -> Communicator<Calculator> {
+async fn client() -> (Communicator<Calculator>, Control) {
     let channels: Channels = Channels::new(ChannelLayer::new()).route::<Calculator>("/");
-    Communicator::connect(&Router::from(channels), "/").await
+    let control = channels.control();
+    let client = Communicator::connect(&Router::from(channels), "/").await;
+    (client, control)
 }
 
 #[tokio::test(start_paused = true)]
@@ -74,7 +76,7 @@ async fn p10_a_number_that_json_does_not_have_is_an_error_and_no_null() {
     for how in ["reply", "send", "broadcast"] {
         let log = Log::default();
         let _listening = log.listen();
-        let mut client = client().await;
+        let (mut client, _) = client().await;
 
         let divide = |by: f64| json!({"action": "divide", "payload": {"by": by, "how": how}});
         client.send_json(divide(0.0)).await;
@@ -90,5 +92,29 @@ async fn p10_a_number_that_json_does_not_have_is_an_error_and_no_null() {
         assert_eq!(lines.len(), 1, "{lines:?}");
         assert!(lines[0].contains("WARN"), "{lines:?}");
         assert!(lines[0].contains("message `ratio`"), "{lines:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_json_cannot_hold_is_counted_and_told_at_the_end() {
+    for how in ["reply", "send", "broadcast"] {
+        let log = Log::default();
+        let _listening = log.listen();
+        let (mut client, control) = client().await;
+
+        for by in [0.0, 2.0, 0.0] {
+            client
+                .send_json(json!({"action": "divide", "payload": {"by": by, "how": how}}))
+                .await;
+            client.receive_json().await;
+        }
+        let unsendable = || control.stats().channels[0].1.messages_unsendable;
+        assert_eq!(unsendable(), 2, "{how}");
+
+        client.close(1000).await;
+        control.shutdown().await;
+        assert_eq!(unsendable(), 2, "{how}");
+        let end = log.lines("connection closed");
+        assert!(end[0].contains("messages_unsendable: 2"), "{end:?}");
     }
 }

@@ -13,6 +13,8 @@ pub(crate) struct Counters {
     pub(crate) bytes_out: AtomicU64,
     pub(crate) dropped_frames: AtomicU64,
     pub(crate) dropped_events: AtomicU64,
+    /// Messages that have no form in JSON.
+    pub(crate) messages_unsendable: AtomicU64,
     pub(crate) handler_nanos: AtomicU64,
 }
 

@@ -4,6 +4,7 @@ use bytes::Bytes;
 
 use super::HandlerError;
 use crate::{
+    connection::Counters,
     describe::MessageDescription,
     message::MessageSet,
     wire::{Correlation, Encoder, Envelope},
@@ -74,6 +75,7 @@ pub trait Reply: Send {
 #[derive(Debug)]
 pub struct Replies<'a> {
     correlation: &'a Correlation<'static>,
+    counters: &'a Counters,
     frames: Frames,
 }
 
@@ -87,9 +89,10 @@ pub(crate) enum Frames {
 }
 
 impl<'a> Replies<'a> {
-    pub(crate) fn to(correlation: &'a Correlation<'static>) -> Self {
+    pub(crate) fn to(correlation: &'a Correlation<'static>, counters: &'a Counters) -> Self {
         Self {
             correlation,
+            counters,
             frames: Frames::None,
         }
     }
@@ -100,7 +103,9 @@ impl<'a> Replies<'a> {
     ///
     /// When the value has no form in JSON.
     pub fn push<M: MessageSet>(&mut self, message: &M) -> Result<(), HandlerError> {
-        let frame = message.encode(Encoder::new(Envelope::reply(self.correlation)))?;
+        let frame = message
+            .encode(Encoder::new(Envelope::reply(self.correlation)))
+            .inspect_err(|_| Counters::add(&self.counters.messages_unsendable, 1))?;
         self.frames = match std::mem::take(&mut self.frames) {
             Frames::None => Frames::One(frame),
             Frames::One(first) => Frames::Many(vec![first, frame]),

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 
 use crate::{
-    connection::{Member, Offer},
+    connection::{Counters, Member, Offer},
     wire::EncodeError,
 };
 
@@ -56,7 +56,10 @@ impl<'a> SendFuture<'a> {
         Self {
             queued: match frame {
                 Ok(frame) => Ok(member.0.outbox.send(frame)),
-                Err(error) => Err(Some(error)),
+                Err(error) => {
+                    Counters::add(&member.0.counters.messages_unsendable, 1);
+                    Err(Some(error))
+                }
             },
             minds_closed: true,
         }

@@ -34,6 +34,9 @@ pub struct ChannelStats {
     /// Events dropped because a consumer handled them too slowly, or because they
     /// waited when its connection ended.
     pub dropped_events: u64,
+    /// Messages that a connection was to send, as a reply, by `send` or by
+    /// `broadcast`, and that have no form in JSON. Whoever sends one has the error.
+    pub messages_unsendable: u64,
     /// Time spent in handlers, waiting included.
     pub handler_time: Duration,
 }
@@ -47,6 +50,7 @@ impl ChannelStats {
         self.bytes_out += read(&counters.bytes_out);
         self.dropped_frames += read(&counters.dropped_frames);
         self.dropped_events += read(&counters.dropped_events);
+        self.messages_unsendable += read(&counters.messages_unsendable);
         self.handler_time += Duration::from_nanos(read(&counters.handler_nanos));
     }
 }

@@ -6,7 +6,7 @@ use tracing::debug;
 use super::PublishError;
 use crate::{
     channel::Channel,
-    connection::{Content, Origin, Publication, Receipt, Target},
+    connection::{Content, Counters, Origin, Publication, Receipt, Target},
     identity::UserKey,
     layer::ChannelLayer,
     wire::EncodeError,
@@ -17,6 +17,8 @@ use crate::{
 pub(super) struct Address<'a> {
     layer: &'a ChannelLayer,
     channel: &'static str,
+    /// Of the connection that publishes, where one does.
+    pub(super) counters: Option<&'a Counters>,
     pub(super) target: Target,
     pub(super) origin: Option<Origin>,
     pub(super) exclude_origin: bool,
@@ -28,6 +30,7 @@ impl<'a> Address<'a> {
         Self {
             layer,
             channel: C::NAME,
+            counters: None,
             target,
             origin: None,
             exclude_origin: false,
@@ -47,7 +50,12 @@ impl<'a> Address<'a> {
         }
         let content = match content {
             Ok(content) => content,
-            Err(error) => return ready(Err(error.into())).boxed(),
+            Err(error) => {
+                if let Some(counters) = self.counters {
+                    Counters::add(&counters.messages_unsendable, 1);
+                }
+                return ready(Err(error.into())).boxed();
+            }
         };
         let mut publication = Publication::new(self.channel, self.target, content);
         publication.origin = self.origin;

@@ -203,6 +203,7 @@ impl<C: Channel> Handle<C> {
         let groups = Groups::from(self.groups());
         let mut address = Address::of::<C>(self.layer(), groups.into());
         address.origin = Some(origin);
+        address.counters = Some(&self.member().0.counters);
         Broadcast::new(address, message)
     }
 }
