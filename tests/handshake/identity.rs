@@ -1,8 +1,11 @@
 //! All connections of one user, reached and closed together.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use axum::{
@@ -10,12 +13,13 @@ use axum::{
     extract::{Path, State},
 };
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Consumer, Control, Event, Message, Rejection, UserKey,
-    channel,
+    Broadcaster, ChannelLayer, Channels, ConnectionId, Consumer, Control, Event, GroupName,
+    Message, Rejection, UserKey, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message, Event)]
 struct Notice {
@@ -91,12 +95,72 @@ async fn an_event_for_a_user_reaches_all_of_its_connections_and_no_others() {
     let mut laptop = office.open(7).await;
     let mut other = office.open(8).await;
 
-    let receipt = office.inboxes.user(7_u64).event(notice()).await.unwrap();
+    let receipt = office.inboxes.user(7).event(notice()).await.unwrap();
 
     assert_eq!(receipt.reached, 2);
     assert_eq!(phone.receive::<Notice>().await, notice());
     assert_eq!(laptop.receive::<Notice>().await, notice());
     other.receive_nothing().await;
+}
+
+#[test]
+fn a_number_of_any_width_names_the_user_that_its_digits_do() {
+    let seven = [
+        UserKey::from(7_u8),
+        UserKey::from(7_u16),
+        UserKey::from(7_u32),
+        UserKey::from(7_usize),
+        UserKey::from(7_u128),
+        UserKey::from(7_i8),
+        UserKey::from(7_i16),
+        UserKey::from(7),
+        UserKey::from(7_i64),
+        UserKey::from(7_isize),
+        UserKey::from(7_i128),
+        UserKey::from(String::from("7")),
+        UserKey::from(&UserKey::from("7")),
+    ];
+    assert!(seven.iter().all(|key| *key == "7"));
+    assert_eq!(UserKey::from(i128::MIN), i128::MIN.to_string().as_str());
+}
+
+#[test]
+fn a_user_or_a_group_is_a_string_as_json_and_looked_up_by_one() {
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Seat {
+        user: UserKey,
+        group: GroupName,
+    }
+    let seat = Seat {
+        user: 7.into(),
+        group: "room.7".into(),
+    };
+    let json = r#"{"user":"7","group":"room.7"}"#;
+
+    assert_eq!(serde_json::to_string(&seat).unwrap(), json);
+    assert_eq!(serde_json::from_str::<Seat>(json).unwrap(), seat);
+    assert!(HashSet::from([seat.user]).contains("7"));
+    assert!(HashSet::from([seat.group]).contains("room.7"));
+}
+
+#[test]
+fn what_names_a_connection_or_a_user_may_be_a_field_of_a_message() {
+    #[derive(Serialize, Deserialize, JsonSchema, Message)]
+    struct Moved {
+        by: ConnectionId,
+        user: UserKey,
+        to: GroupName,
+    }
+    let schema = schemars::schema_for!(Moved);
+
+    assert_eq!(
+        schema.get("properties"),
+        Some(&json!({
+            "by": { "type": "string", "pattern": "^[0-9A-Fa-f]{32}$" },
+            "user": { "type": "string" },
+            "to": { "type": "string" },
+        })),
+    );
 }
 
 #[tokio::test(start_paused = true)]
@@ -119,7 +183,7 @@ async fn closing_a_user_closes_all_of_its_connections_and_no_others() {
     let mut laptop = office.open(7).await;
     let mut other = office.open(8).await;
 
-    let closing = office.inboxes.user(7_u64).close(4403, "banned");
+    let closing = office.inboxes.user(7).close(4403, "banned");
     assert_eq!(closing.await.unwrap().reached, 2);
 
     for connection in [&mut phone, &mut laptop] {
@@ -151,7 +215,7 @@ async fn the_index_of_users_empties_with_the_last_connection() {
 async fn a_user_without_connections_is_reached_nowhere() {
     let office = Office::new();
 
-    let receipt = office.inboxes.user(7_u64).event(notice()).await.unwrap();
+    let receipt = office.inboxes.user(7).event(notice()).await.unwrap();
 
     assert_eq!((receipt.reached, receipt.dropped), (0, 0));
 }

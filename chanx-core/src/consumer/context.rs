@@ -171,7 +171,7 @@ impl<C> Context<C> {
     /// # use chanx::{Channel, Context};
     /// # fn leave<Room: Channel>(ctx: &mut Context<Room>) {
     /// ctx.leave("room.7");
-    /// assert!(ctx.groups().iter().all(|group| &**group != "room.7"));
+    /// assert!(ctx.groups().iter().all(|group| group != "room.7"));
     /// # }
     /// ```
     pub fn leave(&mut self, group: impl Into<GroupName>) {

@@ -8,8 +8,15 @@ pub use member::{MemberId, Topic};
 pub use name::Name;
 pub use node::{NodeId, ParseNodeIdError};
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{
+    borrow::{Borrow, Cow},
+    fmt,
+    ops::Deref,
+    str::FromStr,
+    sync::Arc,
+};
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 
 /// Names one connection, among all that a broker joins.
@@ -62,17 +69,17 @@ impl fmt::Debug for ConnectionId {
 /// Not a connection's name: 32 hexadecimal digits are.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a connection id is 32 hexadecimal digits")]
-pub struct ParseConnectionIdError;
+pub struct ParseConnectionIdError(());
 
 impl FromStr for ConnectionId {
     type Err = ParseConnectionIdError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.len() != 32 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return Err(ParseConnectionIdError);
+            return Err(ParseConnectionIdError(()));
         }
         let (node, sequence) = text.split_at(16);
-        let digits = |part| u64::from_str_radix(part, 16).map_err(|_| ParseConnectionIdError);
+        let digits = |part| u64::from_str_radix(part, 16).map_err(|_| ParseConnectionIdError(()));
         Ok(Self {
             node: NodeId(digits(node)?),
             sequence: digits(sequence)?,
@@ -94,22 +101,59 @@ impl TryFrom<String> for ConnectionId {
     }
 }
 
+impl JsonSchema for ConnectionId {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> Cow<'static, str> {
+        "ConnectionId".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "pattern": "^[0-9A-Fa-f]{32}$" })
+    }
+}
+
 /// The user that connections belong to, as the application names users.
 ///
 /// Answered by [`Consumer::identity`](crate::Consumer::identity). Numbers are
-/// kept as their digits, so that `UserKey::from(7_u64)` and
-/// `UserKey::from("7")` are one user.
+/// kept as their digits, so that `UserKey::from(7)` and `UserKey::from("7")` are
+/// one user. It is a string as JSON, and in a schema.
 ///
 /// # Examples
 ///
 /// ```
+/// use std::collections::HashMap;
+///
 /// use chanx::UserKey;
 ///
-/// assert_eq!(UserKey::from(7_u64), UserKey::from("7"));
+/// assert_eq!(UserKey::from(7), UserKey::from("7"));
+///
+/// let names = HashMap::from([(UserKey::from(7), "Ann")]);
+/// assert_eq!(names["7"], "Ann");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(into = "String", from = "String")]
 pub struct UserKey(Arc<str>);
+
+/// A group's name, unique within one channel.
+///
+/// It reads as a `str`, and clones share the text. Whatever takes a name takes
+/// a `&str` or a [`String`] too.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::GroupName;
+///
+/// let group = GroupName::from("room.7");
+/// assert_eq!(group, "room.7");
+/// assert!(group.starts_with("room."));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(into = "String", from = "String")]
+pub struct GroupName(Arc<str>);
 
 impl UserKey {
     /// The key as text.
@@ -119,43 +163,114 @@ impl UserKey {
     }
 }
 
-impl fmt::Display for UserKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+impl GroupName {
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
-impl From<&str> for UserKey {
-    fn from(key: &str) -> Self {
-        Self(key.into())
+impl Deref for GroupName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
     }
 }
 
-impl From<String> for UserKey {
-    fn from(key: String) -> Self {
-        Self(key.into())
-    }
+/// The conversions of a text with a type of its own.
+macro_rules! text {
+    ($($name:ident),*) => {$(
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text.into())
+            }
+        }
+
+        impl From<Arc<str>> for $name {
+            fn from(text: Arc<str>) -> Self {
+                Self(text)
+            }
+        }
+
+        impl From<&Self> for $name {
+            fn from(text: &Self) -> Self {
+                text.clone()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(text: $name) -> Self {
+                text.as_str().to_owned()
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Borrow<str> for $name {
+            fn borrow(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                *self.0 == *other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                *self.0 == **other
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+                String::json_schema(generator)
+            }
+        }
+    )*};
 }
 
-impl From<UserKey> for String {
-    fn from(key: UserKey) -> Self {
-        key.as_str().to_owned()
-    }
+text!(UserKey, GroupName);
+
+/// Users whose names are numbers.
+macro_rules! numbers {
+    ($($number:ty),*) => {$(
+        impl From<$number> for UserKey {
+            fn from(key: $number) -> Self {
+                key.to_string().into()
+            }
+        }
+    )*};
 }
 
-impl From<u64> for UserKey {
-    fn from(key: u64) -> Self {
-        key.to_string().into()
-    }
-}
-
-impl From<i64> for UserKey {
-    fn from(key: i64) -> Self {
-        key.to_string().into()
-    }
-}
-
-/// A group's name, unique within one channel.
-///
-/// What takes a name takes a `&str` or a [`String`] too.
-pub type GroupName = Arc<str>;
+numbers!(
+    u8, u16, u32, u64, u128, usize, i8, i16, i32, i64, i128, isize
+);
