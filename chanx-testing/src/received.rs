@@ -98,11 +98,12 @@ impl Received {
     pub(crate) fn decode<M: MessageSet>(&self) -> Result<M, ErrorPayload> {
         let envelope: Result<Envelope<'_>, _> = serde_json::from_str(&self.text);
         let payload = envelope.ok().and_then(|envelope| envelope.payload);
-        M::decode(
-            self.action(),
-            payload.map_or(Payload::NULL, Payload::from_raw),
-        )
-        .map_err(|invalid| invalid.into_error(self.action()))
+        payload
+            .map_or(Ok(Payload::NULL), |payload| {
+                Payload::from_json(payload.get())
+            })
+            .and_then(|payload| M::decode(self.action(), payload))
+            .map_err(|invalid| invalid.into_error(self.action()))
     }
 }
 

@@ -62,10 +62,12 @@ async fn publish<C: Channel>(
     Posted { event, groups }: Posted,
 ) -> Result<StatusCode, Refusal> {
     let payload = event.payload.as_deref();
-    let payload = payload.map_or(Payload::NULL, Payload::from_raw);
     let connections = Broadcaster::<C>::new(layer);
-    let event = connections
-        .event_from_json(&event.action, payload)
+    let event = payload
+        .map_or(Ok(Payload::NULL), |payload| {
+            Payload::from_json(payload.get())
+        })
+        .and_then(|payload| connections.event_from_json(&event.action, payload))
         .map_err(|invalid| Refusal::of(invalid, &event.action))?;
     let event = match groups {
         Some(groups) => event.to(groups),

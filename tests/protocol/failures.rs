@@ -10,6 +10,7 @@ use std::{
 use axum::{Router, http::Uri};
 use chanx::{
     ChannelLayer, Channels, Consumer, Context, Failure, HandlerError, Message, Rejection, channel,
+    wire::Payload,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -134,6 +135,9 @@ impl Till {
         if asked.what == "refused" {
             return Err(Refusal("not today").into());
         }
+        if asked.what.starts_with('[') {
+            Payload::from_json(&asked.what)?.decode::<Vec<u8>>()?;
+        }
         if asked.what == "text" {
             return Err(HandlerError::internal("no such shard"));
         }
@@ -221,6 +225,22 @@ async fn whatever_can_be_boxed_is_internal() {
     let (payload, log) = answer("boxed", "a secret").await;
     assert_eq!(payload, neutral("boxed"));
     assert!(log[0].contains(r#"error="a secret""#), "{log:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_wrong_with_json_from_elsewhere_is_internal() {
+    for (json, logged) in [
+        ("[1, -2]", r#"error="1: the number is too small""#),
+        ("[1, ", r#"error="not valid JSON""#),
+    ] {
+        let (payload, log) = answer("asked", json).await;
+
+        assert_eq!(
+            payload,
+            json!({"detail": "Failed to process message for asked"})
+        );
+        assert!(log[0].contains(logged), "{log:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -1,13 +1,16 @@
 //! Why a connection ended.
 
+use std::fmt;
+
 use tracing::error;
 
-use crate::identity::ConnectionId;
+use crate::{identity::ConnectionId, wire::Foreign};
 
 /// Why a connection ended, as [`Consumer::disconnected`](crate::Consumer::disconnected) is told.
 ///
 /// Of several reasons the first stands. The codes in parentheses are what the
-/// client is closed with; [`code`](Self::code) gives them.
+/// client is closed with; [`code`](Self::code) gives them. Its `Display` is one
+/// line for the log, whatever the client has given as its reason.
 ///
 /// # Examples
 ///
@@ -21,6 +24,7 @@ use crate::identity::ConnectionId;
 /// assert!(is_worth_a_look(&Disconnect::SlowClient));
 /// assert_eq!(Disconnect::SlowClient.code(), 1013);
 /// assert_eq!(Disconnect::Lost.code(), 1006);
+/// assert_eq!(Disconnect::Lost.to_string(), "the connection broke");
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -154,6 +158,37 @@ impl Disconnect {
         };
         Some((self.code(), reason))
     }
+}
+
+impl fmt::Display for Disconnect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = match self {
+            Self::Client { code, reason } => return closed_by("the client", *code, reason, f),
+            Self::Server { code, reason } => return closed_by("the application", *code, reason, f),
+            Self::Protocol { code } => {
+                return write!(f, "the client broke the protocol: {code}");
+            }
+            Self::Lost => "the connection broke",
+            Self::Idle => "the client sent nothing for too long",
+            Self::PingTimeout => "the client did not answer pings",
+            Self::SlowClient => "the client did not read fast enough",
+            Self::SlowConsumer => "the consumer did not handle its events fast enough",
+            Self::RateLimited => "the client sent too many messages",
+            Self::Expired => "the client's credentials expired",
+            Self::Panicked => "a handler or hook panicked",
+            Self::ConnectedFailed => "the consumer could not be connected",
+            Self::Shutdown => "the server is shutting down",
+        };
+        f.write_str(text)
+    }
+}
+
+fn closed_by(whom: &str, code: u16, reason: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(f, "{whom} closed the connection: {code}")?;
+    if reason.is_empty() {
+        return Ok(());
+    }
+    write!(f, " {}", Foreign::prose(reason))
 }
 
 /// Whether a close frame may carry the code (RFC 6455 §7.4, and what IANA has

@@ -112,6 +112,8 @@ internal! {
     crate::identity::ParseConnectionIdError,
     crate::layer::LayerError,
     crate::wire::EncodeError,
+    crate::wire::FrameError,
+    crate::wire::InvalidPayload,
 }
 
 internal! {

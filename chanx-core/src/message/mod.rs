@@ -42,7 +42,6 @@ use crate::{
 /// use chanx::{Message, MessageSet, wire::{Payload, Violation}};
 /// # use schemars::JsonSchema;
 /// # use serde::{Deserialize, Serialize};
-/// # use serde_json::value::to_raw_value;
 ///
 /// #[derive(Serialize, Deserialize, JsonSchema)]
 /// struct Bid {
@@ -60,9 +59,10 @@ use crate::{
 ///     }
 /// }
 ///
-/// let nothing = to_raw_value(&Bid { cents: 0 })?;
-/// assert!(Bid::decode("bid", Payload::from_raw(&nothing)).is_err());
-/// # Ok::<(), serde_json::Error>(())
+/// let nothing = Payload::from_json(r#"{"cents": 0}"#)?;
+/// let refused = Bid::decode("bid", nothing).map(drop).unwrap_err();
+/// assert_eq!(refused.to_string(), "cents: must be more than nothing");
+/// # Ok::<(), chanx::wire::InvalidPayload>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a chanx message",

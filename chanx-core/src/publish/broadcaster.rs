@@ -128,13 +128,10 @@ impl<C: Channel> Broadcaster<C> {
     /// ```
     /// # use chanx::{Broadcaster, Channel};
     /// use chanx::wire::Payload;
-    /// # use serde_json::value::RawValue;
-    /// # async fn relay<Room: Channel>(rooms: Broadcaster<Room>, payload: Box<RawValue>)
+    /// # async fn relay<Room: Channel>(rooms: Broadcaster<Room>, body: String)
     /// # -> Result<(), Box<dyn std::error::Error>> {
-    /// match rooms.event_from_json("payment_completed", Payload::from_raw(&payload)) {
-    ///     Ok(event) => _ = event.to("room.lobby").await?,
-    ///     Err(invalid) => eprintln!("{:?}", invalid.into_error("payment_completed")),
-    /// }
+    /// let payload = Payload::from_json(&body)?;
+    /// rooms.event_from_json("payment_completed", payload)?.to("room.lobby").await?;
     /// # Ok(())
     /// # }
     /// ```

@@ -12,7 +12,6 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
-use serde_json::value::RawValue;
 use tokio::{sync::oneshot, time::timeout};
 use tracing::{Instrument, debug, debug_span, error, trace, warn};
 
@@ -233,10 +232,7 @@ impl<C: Channel> Worker<'_, C> {
         let unlogged = &self.endpoint.options.unlogged_actions;
         if !unlogged.contains(&message.action) {
             debug!("received");
-            trace!(
-                payload = message.payload.raw().map(RawValue::get),
-                "payload"
-            );
+            trace!(payload = message.payload.json(), "payload");
         }
     }
 

@@ -1,10 +1,11 @@
 //! What an `error` frame says.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde::{Deserialize, Serialize};
 
 use super::{
+    foreign::Foreign,
     kind::Kind,
     summary::{half, shortened, summary},
     violation::Violation,
@@ -13,7 +14,8 @@ use super::{
 /// The payload of an `error` frame.
 ///
 /// A list where the client's data is at fault, an object otherwise: that is
-/// how a client tells the two apart. [`Consumer::render_error`] may change it.
+/// how a client tells the two apart, and how a client in Rust reads it.
+/// [`Consumer::render_error`] may change it. Its `Display` is one line.
 ///
 /// [`Consumer::render_error`]: crate::Consumer::render_error
 ///
@@ -28,13 +30,16 @@ use super::{
 ///
 /// ```
 /// use chanx::wire::ErrorPayload;
-/// use serde_json::{json, to_value};
+/// use serde_json::{from_value, json, to_value};
 ///
 /// let full = ErrorPayload::with_reason("room_full", "room is full");
-/// assert_eq!(to_value(full)?, json!({"detail": "room is full", "reason": "room_full"}));
+/// let json = json!({"detail": "room is full", "reason": "room_full"});
+/// assert_eq!(to_value(&full)?, json);
+/// assert_eq!(from_value::<ErrorPayload>(json)?, full);
 /// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum ErrorPayload {
     /// What is wrong with the client's data.
     Violations(Vec<Violation>),
@@ -43,6 +48,7 @@ pub enum ErrorPayload {
         /// What people read.
         detail: Cow<'static, str>,
         /// What clients branch on.
+        #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<Cow<'static, str>>,
     },
 }
@@ -122,18 +128,23 @@ impl From<Violation> for ErrorPayload {
     }
 }
 
-impl Serialize for ErrorPayload {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// One line, whatever a client has put into it.
+impl fmt::Display for ErrorPayload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Violations(violations) => violations.serialize(serializer),
-            Self::Detail { detail, reason } => {
-                let mut object = serializer.serialize_map(None)?;
-                object.serialize_entry("detail", detail)?;
-                if let Some(reason) = reason {
-                    object.serialize_entry("reason", reason)?;
-                }
-                object.end()
-            }
+            Self::Violations(violations) => listed(violations, f),
+            Self::Detail { detail, .. } => f.write_str(&Foreign::prose(detail).to_text()),
         }
     }
+}
+
+/// Violations in one line.
+pub(super) fn listed(violations: &[Violation], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (n, violation) in violations.iter().enumerate() {
+        if n > 0 {
+            f.write_str("; ")?;
+        }
+        write!(f, "{violation}")?;
+    }
+    Ok(())
 }

@@ -21,6 +21,7 @@ pub enum Frame {
 
 /// Why a connection is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct CloseFrame {
     /// The status code of RFC 6455 §7.4.
     pub code: u16,

@@ -1,6 +1,6 @@
 //! A client's frame, split into its envelope and its payload.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, error::Error, fmt};
 
 use bytes::Bytes;
 use serde_json::value::RawValue;
@@ -24,10 +24,12 @@ const MAX_NAME: usize = 128;
 /// assert_eq!(frame.correlation.reference.as_deref(), Some("7"));
 /// assert_eq!(frame.payload.decode::<Ping>(), Ok(Ping));
 ///
-/// let refusal = Inbound::decode(b"[]").unwrap_err();
-/// assert!(refusal.to_frame().starts_with(br#"{"action":"error""#));
+/// let refused = Inbound::decode(b"[]").unwrap_err();
+/// assert_eq!(refused.to_string(), "a message is a JSON object");
+/// assert!(refused.to_frame().starts_with(br#"{"action":"error""#));
 /// ```
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Inbound<'a> {
     /// What chooses the handler.
     pub action: Cow<'a, str>,
@@ -39,6 +41,7 @@ pub struct Inbound<'a> {
 
 /// A frame that has no handler to go to, and the answer to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct FrameError {
     /// What is wrong.
     pub error: ErrorPayload,
@@ -100,6 +103,14 @@ impl FrameError {
         }
     }
 }
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.error)
+    }
+}
+
+impl Error for FrameError {}
 
 fn action(raw: Option<&RawValue>) -> Result<Cow<'_, str>, ErrorPayload> {
     let raw = raw.ok_or_else(|| ErrorPayload::of(Kind::UnionTagNotFound))?;

@@ -1,11 +1,14 @@
 //! A payload, from its slice of the frame into its type.
 
+use std::{error::Error, fmt};
+
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{
     ErrorPayload, Location, Violation,
+    error::listed,
     explain::{Refusal, SchemaOf, explain},
     kind::Kind,
     scan,
@@ -18,9 +21,14 @@ use super::{
 /// # Examples
 ///
 /// ```
-/// use chanx::{Ping, wire::Payload};
+/// use chanx::wire::{InvalidPayload, Payload};
 ///
-/// assert!(Payload::NULL.decode::<Ping>().is_ok());
+/// let seats = |json| Payload::from_json(json)?.decode::<Vec<u8>>();
+///
+/// assert_eq!(seats("[1, 2]")?, [1, 2]);
+/// assert_eq!(seats("[1, -2]").unwrap_err().to_string(), "1: the number is too small");
+/// assert_eq!(seats("[1, ").unwrap_err().to_string(), "not valid JSON");
+/// # Ok::<(), InvalidPayload>(())
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Payload<'a> {
@@ -29,7 +37,10 @@ pub struct Payload<'a> {
     checked: bool,
 }
 
-/// What keeps a payload from being its message.
+/// A payload that is no message: what is wrong with it, and where.
+///
+/// As an error it says so in one line. A handler may fail with it by `?`: the
+/// log has the line, and the client reads a neutral sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidPayload {
     /// Paths start at the payload; none at all means that no message goes by the action.
@@ -42,9 +53,22 @@ impl<'a> Payload<'a> {
     /// The payload of a message without data.
     pub const NULL: Payload<'static> = Payload::checked(Some(RawValue::NULL));
 
+    /// A payload that comes as JSON: from a webhook, a queue, a file.
+    ///
+    /// For a `serde_json::Value`, give its [`to_string`](ToString::to_string).
+    ///
+    /// # Errors
+    ///
+    /// The violation `json_invalid`, when the text is not one value of JSON.
+    pub fn from_json(json: &'a str) -> Result<Self, InvalidPayload> {
+        match serde_json::from_str(json) {
+            Ok(raw) => Ok(Self::from_raw(raw)),
+            Err(_) => Err(InvalidPayload::of(Kind::JsonInvalid)),
+        }
+    }
+
     /// A payload that is already known to be JSON.
-    #[must_use]
-    pub const fn from_raw(raw: &'a RawValue) -> Self {
+    pub(crate) const fn from_raw(raw: &'a RawValue) -> Self {
         Self {
             raw: Some(raw),
             checked: false,
@@ -56,10 +80,10 @@ impl<'a> Payload<'a> {
         Self { raw, checked: true }
     }
 
-    /// The JSON, unless the frame had no payload.
+    /// The JSON as it was written, unless the frame had no payload.
     #[must_use]
-    pub const fn raw(self) -> Option<&'a RawValue> {
-        self.raw
+    pub fn json(self) -> Option<&'a str> {
+        self.raw.map(RawValue::get)
     }
 
     /// Reads the value of a message or event.
@@ -181,3 +205,14 @@ impl InvalidPayload {
         ErrorPayload::Violations(self.violations.into_iter().map(prefixed).collect())
     }
 }
+
+impl fmt::Display for InvalidPayload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.violations.is_empty() {
+            return f.write_str("nothing goes by this action");
+        }
+        listed(&self.violations, f)
+    }
+}
+
+impl Error for InvalidPayload {}

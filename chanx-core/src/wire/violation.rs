@@ -1,12 +1,15 @@
 //! One thing that is wrong with a client's data, and where.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-use super::kind::Kind;
+use super::{foreign::Foreign, kind::Kind};
 
 /// One thing that is wrong with a client's data.
+///
+/// It is a list's element in an [`ErrorPayload`](super::ErrorPayload), which a
+/// client reads as the same type. Its `Display` is one line: the path, then the text.
 ///
 /// # Examples
 ///
@@ -15,15 +18,17 @@ use super::kind::Kind;
 ///
 /// let violation = Violation::value("must be in the future").at("deadline");
 /// assert_eq!(
-///     serde_json::to_value(violation).unwrap(),
+///     serde_json::to_value(&violation).unwrap(),
 ///     serde_json::json!({
 ///         "type": "value_error",
 ///         "loc": ["deadline"],
 ///         "msg": "must be in the future",
 ///     }),
 /// );
+/// assert_eq!(violation.to_string(), "deadline: must be in the future");
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Violation {
     /// What clients branch on.
     #[serde(rename = "type")]
@@ -35,7 +40,8 @@ pub struct Violation {
 }
 
 /// One step of a path into JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
 pub enum Location {
     /// Into an object.
     Key(Cow<'static, str>),
@@ -88,11 +94,27 @@ impl From<usize> for Location {
     }
 }
 
-impl Serialize for Location {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+/// One line, whatever a client has put into the path.
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, step) in self.loc.iter().enumerate() {
+            if n > 0 {
+                f.write_str(".")?;
+            }
+            write!(f, "{step}")?;
+        }
+        if !self.loc.is_empty() {
+            f.write_str(": ")?;
+        }
+        f.write_str(&Foreign::prose(&self.msg).to_text())
+    }
+}
+
+impl fmt::Display for Location {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Key(key) => serializer.serialize_str(key),
-            Self::Index(index) => index.serialize(serializer),
+            Self::Key(key) => write!(f, "{}", Foreign::name(key)),
+            Self::Index(index) => write!(f, "{index}"),
         }
     }
 }

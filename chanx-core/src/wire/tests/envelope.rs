@@ -15,7 +15,7 @@ fn an_action_and_a_payload_are_read() {
     let inbound = decode(r#"{"action":"chat","payload":{"message":"hi"}}"#);
 
     assert_eq!(inbound.action, "chat");
-    assert_eq!(inbound.payload.raw().unwrap().get(), r#"{"message":"hi"}"#);
+    assert_eq!(inbound.payload.json().unwrap(), r#"{"message":"hi"}"#);
     assert_eq!(inbound.correlation.reference, None);
     assert_eq!(inbound.correlation.topic, None);
 }
@@ -55,7 +55,7 @@ fn keys_come_in_any_order_and_unknown_ones_are_ignored() {
         decode(r#" { "x":{"ref":[]}, "payload" : [1] ,"y":1e400,"ref":"1","action":"a"} "#);
 
     assert_eq!(inbound.action, "a");
-    assert_eq!(inbound.payload.raw().unwrap().get(), "[1]");
+    assert_eq!(inbound.payload.json().unwrap(), "[1]");
     assert_eq!(inbound.correlation.reference.as_deref(), Some("1"));
 }
 
@@ -67,7 +67,7 @@ fn of_duplicate_keys_the_last_wins() {
     );
 
     assert_eq!(inbound.action, "a");
-    assert_eq!(inbound.payload.raw().unwrap().get(), "2");
+    assert_eq!(inbound.payload.json().unwrap(), "2");
     assert_eq!(inbound.correlation.reference.as_deref(), Some("x"));
 }
 

@@ -7,7 +7,7 @@ use serde_json::{json, value::RawValue};
 use super::{Address, Chat, Order, accepted, assert_payload_refused, assert_refused, order};
 use crate::{
     Event, Message, Ping,
-    wire::{InvalidPayload, Payload},
+    wire::{ErrorPayload, InvalidPayload, Payload, Violation},
 };
 
 // P3
@@ -16,7 +16,7 @@ fn a_message_without_data_takes_null_or_nothing() {
     accepted::<Ping>("null");
 
     let inbound = crate::wire::Inbound::decode(br#"{"action":"ping"}"#).unwrap();
-    assert!(inbound.payload.raw().is_none());
+    assert!(inbound.payload.json().is_none());
     assert!(inbound.payload.decode::<Ping>().is_ok());
 }
 
@@ -223,4 +223,59 @@ fn a_payload_from_elsewhere_that_is_too_deep_does_not_overflow_the_stack() {
     let invalid = Payload::from_raw(&raw).decode::<Tree>().unwrap_err();
 
     assert_eq!(invalid.violations()[0].kind, "json_invalid");
+}
+
+#[test]
+fn a_payload_is_one_value_of_json() {
+    let amount = |json: &str| Payload::from_json(json)?.decode::<Paid>();
+
+    assert_eq!(amount(" {\"amount\":3}\n"), Ok(Paid { amount: 3 }));
+    for no_json in ["", "{", r#"{"amount":3} 4"#, r#"{"amount":03}"#] {
+        assert_eq!(
+            amount(no_json).unwrap_err().violations()[0].kind,
+            "json_invalid"
+        );
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_payload_is_one_line_whatever_a_client_writes() {
+    let said = |json| Payload::from_json(json).unwrap().decode::<Vec<Ranking>>();
+    let said = |json| said(json).unwrap_err().to_string();
+
+    assert_eq!(
+        said(r#"[{"points":{"ann":"x"}}]"#),
+        "0.points.ann: must be an integer"
+    );
+    let forged = said(r#"[{"points":{"a\nERROR x: \u001b[2J":"x"}}]"#);
+    assert!(!forged.contains(char::is_control), "{forged}");
+    assert_eq!(
+        InvalidPayload::unknown_action().to_string(),
+        "nothing goes by this action"
+    );
+}
+
+#[derive(Debug, PartialEq, Deserialize)]
+struct Ranking {
+    points: std::collections::BTreeMap<String, u32>,
+}
+
+#[test]
+fn a_client_reads_an_error_as_the_type_that_the_server_writes() {
+    let violation = Violation::new("taken", "somebody sits there")
+        .at("seats")
+        .at(3);
+    for error in [
+        ErrorPayload::detail("it failed"),
+        ErrorPayload::with_reason("full", "no seat is left"),
+        ErrorPayload::Violations(Vec::new()),
+        ErrorPayload::Violations(vec![violation, Violation::value("no")]),
+    ] {
+        let json = serde_json::to_string(&error).unwrap();
+        assert_eq!(serde_json::from_str::<ErrorPayload>(&json).unwrap(), error);
+    }
+    let later = r#"{"detail":"it failed","reason":null,"retry_after":5}"#;
+    let read: ErrorPayload = serde_json::from_str(later).unwrap();
+    assert_eq!(read, ErrorPayload::detail("it failed"));
+    assert_eq!(read.to_string(), "it failed");
 }
