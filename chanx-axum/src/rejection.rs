@@ -8,15 +8,16 @@ use axum::{
 };
 use chanx_core::Rejection;
 use futures_util::StreamExt;
-use http::{StatusCode, header};
+use http::{HeaderValue, StatusCode, header};
 
 /// The response of an extractor that refuses: made of a [`Rejection`], as
 /// `connect` refuses with one, or of any other response.
 ///
 /// For the `Rejection` of an application's own extractor, which `?` then turns
 /// both into, and what `Path` and `Extension` refuse with. Behind any other
-/// extractor, write `.map_err(IntoResponse::into_response)?`. A [`Rejection`] is answered with its status and the body
-/// `{"detail": "…"}`, and the detail is told too where refusals come in a
+/// extractor, write `.map_err(IntoResponse::into_response)?`. A [`Rejection`] is
+/// answered with its status, its headers and the body `{"detail": "…"}`, and the
+/// detail is told too where refusals come in a
 /// frame: see `chanx::AuthenticationFrames`. It answers in the same way before
 /// an ordinary HTTP handler.
 ///
@@ -35,7 +36,7 @@ use http::{StatusCode, header};
 ///     type Rejection = RejectionResponse;
 ///
 ///     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Self::Rejection> {
-///         let token = Bearer::from_request_parts(parts, state).await?; // a response
+///         let token = Bearer::from_request_parts(parts, state).await?;
 ///         let user = user_of(token.as_str());
 ///         let user = user.ok_or_else(|| Rejection::unauthorized("unknown token"))?;
 ///         Ok(Self { user })
@@ -76,6 +77,13 @@ impl From<ExtensionRejection> for RejectionResponse {
     }
 }
 
+/// For an extractor that refuses with responses, and uses one that refuses so.
+impl From<RejectionResponse> for Response {
+    fn from(RejectionResponse(response): RejectionResponse) -> Self {
+        response
+    }
+}
+
 impl IntoResponse for RejectionResponse {
     fn into_response(self) -> Response {
         self.0
@@ -89,9 +97,15 @@ pub(crate) struct Detail(pub(crate) String);
 /// A refusal with the body `{"detail": "…"}`.
 pub(crate) fn into_response(rejection: &Rejection) -> Response {
     let body = serde_json::json!({ "detail": rejection.detail() }).to_string();
-    let headers = [(header::CONTENT_TYPE, "application/json")];
     let detail = Extension(Detail(rejection.detail().to_owned()));
-    (rejection.status(), detail, headers, Body::from(body)).into_response()
+    let mut response = (rejection.status(), detail, Body::from(body)).into_response();
+    let headers = response.headers_mut();
+    for (name, value) in rejection.headers() {
+        headers.append(name, value.clone());
+    }
+    let json = HeaderValue::from_static("application/json");
+    headers.insert(header::CONTENT_TYPE, json);
+    response
 }
 
 /// How much of a refusal's body is read for its detail, and how much of the
@@ -158,14 +172,10 @@ pub(crate) fn malformed_key() -> Response {
 
 /// 426, for a request that does not ask for a WebSocket (RFC 9110 §15.5.22).
 pub(crate) fn upgrade_required() -> Response {
-    let rejection = Rejection::new(
-        StatusCode::UPGRADE_REQUIRED,
-        "this address speaks WebSocket",
-    );
-    let headers = [
-        (header::UPGRADE, "websocket"),
-        (header::CONNECTION, "upgrade"),
-        (header::SEC_WEBSOCKET_VERSION, "13"),
-    ];
-    (headers, into_response(&rejection)).into_response()
+    let detail = "this address speaks WebSocket";
+    let rejection = Rejection::new(StatusCode::UPGRADE_REQUIRED, detail)
+        .with_header(header::UPGRADE, HeaderValue::from_static("websocket"))
+        .with_header(header::CONNECTION, HeaderValue::from_static("upgrade"))
+        .with_header(header::SEC_WEBSOCKET_VERSION, 13);
+    into_response(&rejection)
 }

@@ -8,7 +8,7 @@ use std::sync::{
 use axum::{
     Json, Router,
     extract::{FromRequestParts, Path},
-    http::{StatusCode, request::Parts},
+    http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use chanx::{ChannelLayer, Channels, Consumer, Ping, Pong, Rejection, channel};
@@ -61,6 +61,11 @@ impl Consumer for Show {
             401 => Err(Rejection::unauthorized("who are you")),
             403 => Err(Rejection::forbidden("not for you")),
             404 => Err(Rejection::not_found("no such seat")),
+            503 => Err(Rejection::new(StatusCode::SERVICE_UNAVAILABLE, "full")
+                .with_header(header::RETRY_AFTER, 30)
+                .with_header(header::SET_COOKIE, HeaderValue::from_static("a=1"))
+                .with_header(header::SET_COOKIE, HeaderValue::from_static("b=2"))
+                .with_header(header::CONTENT_TYPE, HeaderValue::from_static("text/html"))),
             409 => Err(Rejection::new(StatusCode::CONFLICT, "seat taken")),
             _ => Ok(Self),
         }
@@ -94,6 +99,25 @@ async fn refused(app: &Router, seat: &str, ticket: bool) -> Refused {
         builder = builder.header("x-ticket", "1");
     }
     builder.connect_or_refused().await.unwrap_err()
+}
+
+#[tokio::test]
+async fn p16_a_refusal_has_the_headers_that_it_was_given_and_a_body_of_json() {
+    let (app, _) = show();
+
+    let refused = refused(&app, "503", true).await;
+
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.detail().as_deref(), Some("full"));
+    assert_eq!(refused.headers[header::RETRY_AFTER], "30");
+    let cookies: Vec<_> = refused.headers.get_all(header::SET_COOKIE).iter().collect();
+    assert_eq!(cookies, ["a=1", "b=2"]);
+    let types: Vec<_> = refused
+        .headers
+        .get_all(header::CONTENT_TYPE)
+        .iter()
+        .collect();
+    assert_eq!(types, ["application/json"]);
 }
 
 #[tokio::test]

@@ -2,14 +2,11 @@
 
 use std::{borrow::Cow, fmt, sync::Arc};
 
-use axum::{
-    extract::FromRequestParts,
-    response::{IntoResponse, Response},
-};
+use axum::extract::FromRequestParts;
 use chanx_core::Rejection;
-use http::{HeaderMap, header, request::Parts};
+use http::{HeaderMap, HeaderValue, header, request::Parts};
 
-use crate::{rejection::into_response, request::elements};
+use crate::{rejection::RejectionResponse, request::elements};
 
 /// The bearer token of a handshake (RFC 6750), not yet checked by anyone.
 ///
@@ -92,16 +89,17 @@ impl Bearer {
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Bearer {
-    type Rejection = Response;
+    type Rejection = RejectionResponse;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, RejectionResponse> {
         if let Some(token) = from_authorization(&parts.headers) {
             return Ok(Self(token));
         }
         if let Some(token) = from_subprotocols(parts) {
             return Ok(Self(token));
         }
-        from_query(parts).map(Self).ok_or_else(missing)
+        let token = from_query(parts).ok_or_else(missing)?;
+        Ok(Self(token))
     }
 }
 
@@ -131,9 +129,10 @@ fn from_query(parts: &Parts) -> Option<String> {
     (!token.is_empty()).then(|| token.into_owned())
 }
 
-fn missing() -> Response {
-    let refusal = into_response(&Rejection::unauthorized("a bearer token is required"));
-    ([(header::WWW_AUTHENTICATE, "Bearer")], refusal).into_response()
+fn missing() -> Rejection {
+    let scheme = HeaderValue::from_static("Bearer");
+    Rejection::unauthorized("a bearer token is required")
+        .with_header(header::WWW_AUTHENTICATE, scheme)
 }
 
 impl fmt::Debug for Bearer {

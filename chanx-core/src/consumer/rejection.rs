@@ -1,16 +1,16 @@
 //! How a handshake is refused.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, error::Error, fmt};
 
-use http::StatusCode;
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 /// A refusal of the handshake: an HTTP status and a detail for the client.
 ///
-/// Before the upgrade it is the HTTP response, with the body
+/// Before the upgrade it is the HTTP response, with its headers and the body
 /// `{"detail": "…"}`. Where a channel refuses after the upgrade, for browsers
 /// that cannot read the response, it is an `authentication` frame and the
 /// close code 4000 + status: see
-/// [`AuthenticationFrames`](crate::AuthenticationFrames).
+/// [`AuthenticationFrames`](crate::AuthenticationFrames). Headers are then not told.
 ///
 /// An extractor of the application's own refuses with one by way of
 /// `RejectionResponse`.
@@ -19,7 +19,7 @@ use http::StatusCode;
 ///
 /// ```
 /// use chanx::{Consumer, Rejection};
-/// use http::StatusCode;
+/// use http::{StatusCode, header};
 ///
 /// # fn seats() -> usize { 0 }
 /// struct Table;
@@ -29,7 +29,8 @@ use http::StatusCode;
 ///
 ///     async fn connect((): ()) -> Result<Self, Rejection> {
 ///         if seats() == 0 {
-///             return Err(Rejection::new(StatusCode::CONFLICT, "no seat is free"));
+///             let refused = Rejection::new(StatusCode::CONFLICT, "no seat is free");
+///             return Err(refused.with_header(header::RETRY_AFTER, 60));
 ///         }
 ///         Ok(Self)
 ///     }
@@ -43,6 +44,8 @@ use http::StatusCode;
 pub struct Rejection {
     status: StatusCode,
     detail: Cow<'static, str>,
+    /// Boxed: most refusals have none, and `Result`s hold room for it.
+    headers: Option<Box<HeaderMap>>,
 }
 
 impl Rejection {
@@ -51,6 +54,7 @@ impl Rejection {
         Self {
             status,
             detail: detail.into(),
+            headers: None,
         }
     }
 
@@ -69,6 +73,22 @@ impl Rejection {
         Self::new(StatusCode::NOT_FOUND, detail)
     }
 
+    /// Adds a header to the response, such as `Retry-After` or `WWW-Authenticate`.
+    ///
+    /// A header that is there already is kept beside it. The body's own
+    /// headers, such as `Content-Type`, are not to be chosen.
+    ///
+    /// # Panics
+    ///
+    /// Beyond 24 576 headers, the most that a [`HeaderMap`] takes.
+    #[must_use]
+    pub fn with_header(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
+        self.headers
+            .get_or_insert_default()
+            .append(name, value.into());
+        self
+    }
+
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
@@ -80,4 +100,17 @@ impl Rejection {
     pub fn detail(&self) -> &str {
         &self.detail
     }
+
+    /// The headers that were added, in no order.
+    pub fn headers(&self) -> impl Iterator<Item = (&HeaderName, &HeaderValue)> {
+        self.headers.iter().flat_map(|headers| headers.iter())
+    }
 }
+
+impl fmt::Display for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "refused with {}: {}", self.status.as_u16(), self.detail)
+    }
+}
+
+impl Error for Rejection {}
