@@ -5,7 +5,9 @@ use std::{borrow::Cow, num::NonZeroU32, time::Duration};
 /// How a channel's connections behave: sizes, capacities, times.
 ///
 /// Every limit has a default that is safe in production. Sizes are bytes,
-/// times run on tokio's clock.
+/// times run on tokio's clock. Zero is the least that a limit can be, not its
+/// absence: what can be without a limit takes `None`. Only
+/// [`ping_interval`](Self::ping_interval) takes zero for never.
 ///
 /// | setter | limits | default | at the limit |
 /// | --- | --- | --- | --- |
@@ -36,7 +38,7 @@ use std::{borrow::Cow, num::NonZeroU32, time::Duration};
 ///     .idle_timeout(Duration::from_secs(30 * 60))
 ///     .overflow(Overflow::DropOldest);
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelOptions {
     pub(crate) completion_frames: bool,
     pub(crate) max_message_size: usize,
@@ -70,11 +72,8 @@ pub struct ChannelOptions {
 ///
 /// ```
 /// use chanx::{ChannelOptions, RateLimit};
-/// use std::num::NonZeroU32;
 ///
-/// let twenty = NonZeroU32::new(20).expect("twenty is not zero");
-/// let hundred = NonZeroU32::new(100).expect("a hundred is not zero");
-/// let options = ChannelOptions::default().rate_limit(RateLimit::per_second(twenty).burst(hundred));
+/// let options = ChannelOptions::default().rate_limit(RateLimit::per_second(20).burst(100));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RateLimit {
@@ -83,20 +82,28 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// As many messages a second as said, and as many at once.
+    /// As many messages a second as said, and as many at once; always at least one.
     #[must_use]
-    pub fn per_second(messages: NonZeroU32) -> Self {
+    pub const fn per_second(messages: u32) -> Self {
+        let messages = at_least_one(messages);
         Self {
             per_second: messages,
             burst: messages,
         }
     }
 
-    /// Lets a client that has been quiet send more at once.
+    /// Lets a client that has been quiet send more at once; always at least one.
     #[must_use]
-    pub fn burst(mut self, messages: NonZeroU32) -> Self {
-        self.burst = messages;
+    pub const fn burst(mut self, messages: u32) -> Self {
+        self.burst = at_least_one(messages);
         self
+    }
+}
+
+const fn at_least_one(messages: u32) -> NonZeroU32 {
+    match NonZeroU32::new(messages) {
+        Some(messages) => messages,
+        None => NonZeroU32::MIN,
     }
 }
 
@@ -296,7 +303,8 @@ impl ChannelOptions {
     }
 
     /// How long a closing handshake may take (RFC 6455 §7.1.2), what still
-    /// waits to be written included. 5 seconds by default.
+    /// waits to be written included. 5 seconds by default; zero waits for
+    /// nothing, and may cut off the close frame.
     ///
     /// A refusal that is told in a frame has as long again for its upgrade,
     /// however late it comes.
@@ -324,7 +332,8 @@ impl ChannelOptions {
         self
     }
 
-    /// How long a group's name may be, in bytes. 200 by default.
+    /// How long a group's name may be, in bytes. 200 by default; with zero, no
+    /// group can be joined.
     #[must_use]
     pub fn max_group_name(mut self, bytes: usize) -> Self {
         self.max_group_name = bytes;

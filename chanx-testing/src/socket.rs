@@ -14,6 +14,7 @@ use crate::{handshake::Stream, received::Received, transcript::Transcript, until
 
 /// How a connection was closed by the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Closed {
     /// The close code; 1005 where the frame has none, 1006 where there was no
     /// close frame (RFC 6455 §7.4.1).

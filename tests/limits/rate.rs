@@ -1,6 +1,6 @@
 //! How many messages a client may send.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::time::Duration;
 
 use axum::Router;
 use chanx::{ChannelLayer, ChannelOptions, Channels, Consumer, Ping, Pong, RateLimit, channel};
@@ -26,10 +26,6 @@ async fn tap(limit: impl Into<Option<RateLimit>>) -> Communicator<Tap> {
     Communicator::connect(&Router::from(channels), "/").await
 }
 
-fn per_second(messages: u32) -> RateLimit {
-    RateLimit::per_second(NonZeroU32::new(messages).unwrap())
-}
-
 async fn is_answered(client: &mut Communicator<Tap>) {
     client.send(&Ping).await;
     assert_eq!(client.receive::<Pong>().await, Pong);
@@ -51,7 +47,7 @@ async fn there_is_no_limit_by_default() {
 
 #[tokio::test(start_paused = true)]
 async fn as_many_messages_as_said_are_handled_at_once_and_one_more_is_refused() {
-    let mut client = tap(per_second(3)).await;
+    let mut client = tap(RateLimit::per_second(3)).await;
 
     for _ in 0..3 {
         is_answered(&mut client).await;
@@ -62,8 +58,7 @@ async fn as_many_messages_as_said_are_handled_at_once_and_one_more_is_refused() 
 
 #[tokio::test(start_paused = true)]
 async fn a_burst_may_be_larger_than_what_a_second_brings() {
-    let burst = NonZeroU32::new(5).unwrap();
-    let mut client = tap(per_second(1).burst(burst)).await;
+    let mut client = tap(RateLimit::per_second(1).burst(5)).await;
 
     for _ in 0..5 {
         is_answered(&mut client).await;
@@ -73,8 +68,17 @@ async fn a_burst_may_be_larger_than_what_a_second_brings() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn one_message_is_the_least_that_a_limit_lets_through() {
+    let mut client = tap(RateLimit::per_second(0).burst(0)).await;
+
+    is_answered(&mut client).await;
+
+    is_refused(&mut client).await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refused_message_is_not_handled_and_answered_with_its_ref() {
-    let mut client = tap(per_second(1)).await;
+    let mut client = tap(RateLimit::per_second(1)).await;
     is_answered(&mut client).await;
 
     client
@@ -92,7 +96,7 @@ async fn a_refused_message_is_not_handled_and_answered_with_its_ref() {
 
 #[tokio::test(start_paused = true)]
 async fn time_brings_room_for_more() {
-    let mut client = tap(per_second(2)).await;
+    let mut client = tap(RateLimit::per_second(2)).await;
     is_answered(&mut client).await;
     is_answered(&mut client).await;
     is_refused(&mut client).await;
@@ -105,7 +109,7 @@ async fn time_brings_room_for_more() {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_is_still_above_a_second_later_is_closed_with_1008() {
-    let mut client = tap(per_second(1)).await;
+    let mut client = tap(RateLimit::per_second(1)).await;
     is_answered(&mut client).await;
     is_refused(&mut client).await;
     advance(Duration::from_millis(999)).await;
@@ -124,7 +128,7 @@ async fn a_client_that_is_still_above_a_second_later_is_closed_with_1008() {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_slows_down_is_forgiven() {
-    let mut client = tap(per_second(1)).await;
+    let mut client = tap(RateLimit::per_second(1)).await;
 
     for _ in 0..5 {
         is_answered(&mut client).await;
@@ -135,7 +139,7 @@ async fn a_client_that_slows_down_is_forgiven() {
 
 #[tokio::test(start_paused = true)]
 async fn messages_that_nobody_can_read_count_too() {
-    let mut client = tap(per_second(3)).await;
+    let mut client = tap(RateLimit::per_second(3)).await;
 
     client.send_text("nonsense").await;
     client.expect_error("json_invalid").await;
@@ -152,7 +156,7 @@ async fn messages_that_nobody_can_read_count_too() {
 async fn each_connection_is_counted_by_itself() {
     let channels: Channels = Channels::new(ChannelLayer::new())
         .route::<Tap>("/")
-        .options(ChannelOptions::default().rate_limit(per_second(1)));
+        .options(ChannelOptions::default().rate_limit(RateLimit::per_second(1)));
     let app = Router::from(channels);
     let mut one = Communicator::<Tap>::connect(&app, "/").await;
     let mut two = Communicator::<Tap>::connect(&app, "/").await;
@@ -172,7 +176,7 @@ async fn send_for_three_seconds(client: &mut Communicator<Tap>, frame: &Frame, a
 #[tokio::test(start_paused = true)]
 async fn pings_and_pongs_above_the_limit_end_the_connection() {
     for frame in [Frame::Ping("".into()), Frame::Pong("unasked".into())] {
-        let mut client = tap(per_second(10)).await;
+        let mut client = tap(RateLimit::per_second(10)).await;
 
         send_for_three_seconds(&mut client, &frame, 20).await;
 
@@ -182,7 +186,7 @@ async fn pings_and_pongs_above_the_limit_end_the_connection() {
 
 #[tokio::test(start_paused = true)]
 async fn pings_within_the_limit_take_nothing_from_messages() {
-    let mut client = tap(per_second(10)).await;
+    let mut client = tap(RateLimit::per_second(10)).await;
 
     send_for_three_seconds(&mut client, &Frame::Ping("".into()), 10).await;
 

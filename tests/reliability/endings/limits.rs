@@ -1,6 +1,6 @@
 //! What bounds the finishing of what was received.
 
-use std::{num::NonZeroU32, time::Duration};
+use std::time::Duration;
 
 use chanx::{ChannelOptions, RateLimit, Shutdown};
 use serde_json::json;
@@ -163,7 +163,7 @@ async fn p38_an_expiring_sends_behind_a_handler_that_may_not() {
 
 #[tokio::test(start_paused = true)]
 async fn p38_a_client_above_its_rate_has_what_waits_dropped() {
-    let options = ChannelOptions::default().rate_limit(RateLimit::per_second(NonZeroU32::MIN));
+    let options = ChannelOptions::default().rate_limit(RateLimit::per_second(1));
     let mut server = Server::with(options);
     let mut client = raw(Way::Memory.to(&server).await, "client").await;
     for _ in 0..3 {
