@@ -45,7 +45,9 @@ struct Node {
 
 impl Node {
     async fn new(exchange: &Exchange) -> Self {
-        let layer = ChannelLayer::connect(exchange.broker()).await.unwrap();
+        let layer = ChannelLayer::connect(exchange.broker())
+            .await
+            .expect("the broker for tests accepts every node");
         let app = Channels::new(layer.clone())
             .route::<Room>("/ws")
             .into_router();

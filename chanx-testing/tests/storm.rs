@@ -143,7 +143,7 @@ impl Member {
         let id: Name = client.request(&WhoAmI).await;
         Self {
             node,
-            id: id.connection.parse().unwrap(),
+            id: id.connection.parse().expect("an id that was written by us"),
             client,
             groups: [false; GROUPS],
             owed: BTreeMap::new(),
@@ -188,7 +188,9 @@ async fn storm(steps: Vec<Step>) {
     exchange.delay(Duration::from_millis(20));
     let mut nodes = Vec::new();
     for _ in 0..NODES {
-        let layer = ChannelLayer::connect(exchange.broker()).await.unwrap();
+        let layer = ChannelLayer::connect(exchange.broker())
+            .await
+            .expect("the broker for tests accepts every node");
         let app = Channels::new(layer.clone())
             .route::<Room>("/ws")
             .into_router();
