@@ -24,8 +24,8 @@ impl fmt::Display for Logged<'_> {
                 f.write_str("; ")?;
             }
             f.write_str(&Foreign::name(&violation.kind).to_text())?;
-            if !violation.loc.is_empty() {
-                let path = Foreign::name(&path(&violation.loc)).to_string();
+            if !violation.path.is_empty() {
+                let path = Foreign::name(&path(&violation.path)).to_string();
                 write!(f, " at {path}")?;
             }
         }

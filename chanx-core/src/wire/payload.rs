@@ -199,7 +199,7 @@ impl InvalidPayload {
         }
         let prefix = [Location::from(action.to_owned()), Location::from("payload")];
         let prefixed = |mut violation: Violation| {
-            violation.loc.splice(..0, prefix.iter().cloned());
+            violation.path.splice(..0, prefix.iter().cloned());
             violation
         };
         ErrorPayload::Violations(self.violations.into_iter().map(prefixed).collect())

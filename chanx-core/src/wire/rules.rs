@@ -24,7 +24,7 @@ fn told(report: &Report, path_of: impl Fn(Vec<Location>) -> Vec<Location>) -> Ve
     let told = errors.by_ref().take(MAX_TOLD);
     let mut told: Vec<_> = told
         .map(|(path, error)| Violation {
-            loc: path_of(steps(path).collect()),
+            path: path_of(steps(path).collect()),
             ..Violation::value(error.message().to_owned())
         })
         .collect();

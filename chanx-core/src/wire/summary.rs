@@ -36,31 +36,31 @@ pub(super) fn shortened(mut violations: Vec<Violation>) -> Option<Vec<Violation>
     if told > 1 {
         return Some(first(told / 2, violations));
     }
-    if violations.iter().any(|each| !each.loc.is_empty()) {
-        violations.iter_mut().for_each(|each| each.loc.clear());
+    if violations.iter().any(|each| !each.path.is_empty()) {
+        violations.iter_mut().for_each(|each| each.path.clear());
         return Some(violations);
     }
     let only = violations
         .first_mut()
-        .filter(|only| !only.msg.is_empty() && told == 1)?;
-    only.msg = half(std::mem::take(&mut only.msg));
+        .filter(|only| !only.message.is_empty() && told == 1)?;
+    only.message = half(std::mem::take(&mut only.message));
     Some(violations)
 }
 
 fn first(count: usize, violations: Vec<Violation>) -> Vec<Violation> {
     let mut told = Vec::with_capacity(violations.len().min(count + 1));
-    let (mut untold, mut loc) = (0, Vec::new());
+    let (mut untold, mut path) = (0, Vec::new());
     for violation in violations {
         if let Some(before) = left_out(&violation) {
             untold += before;
-            loc = violation.loc;
+            path = violation.path;
         } else if told.len() < count {
             told.push(cut(violation));
         } else {
             untold += 1;
         }
     }
-    told.extend(more(untold).map(|more| Violation { loc, ..more }));
+    told.extend(more(untold).map(|more| Violation { path, ..more }));
     told
 }
 
@@ -70,22 +70,26 @@ pub(super) fn more(count: usize) -> Option<Violation> {
 }
 
 fn left_out(violation: &Violation) -> Option<usize> {
-    let count = violation.msg.strip_suffix(" more")?;
+    let count = violation.message.strip_suffix(" more")?;
     count.parse().ok().filter(|_| violation.kind == MORE)
 }
 
 fn cut(violation: Violation) -> Violation {
-    let Violation { kind, mut loc, msg } = violation;
-    loc.truncate(MAX_STEPS);
-    for step in &mut loc {
+    let Violation {
+        kind,
+        mut path,
+        message,
+    } = violation;
+    path.truncate(MAX_STEPS);
+    for step in &mut path {
         if let Location::Key(key) = step {
             *key = cut_text(std::mem::take(key), MAX_KEY);
         }
     }
     Violation {
         kind: cut_text(kind, MAX_KEY),
-        loc,
-        msg: cut_text(msg, MAX_TEXT),
+        path,
+        message: cut_text(message, MAX_TEXT),
     }
 }
 

@@ -34,9 +34,11 @@ pub struct Violation {
     #[serde(rename = "type")]
     pub kind: Cow<'static, str>,
     /// The path to the value, outermost first.
-    pub loc: Vec<Location>,
+    #[serde(rename = "loc")]
+    pub path: Vec<Location>,
     /// What people read.
-    pub msg: Cow<'static, str>,
+    #[serde(rename = "msg")]
+    pub message: Cow<'static, str>,
 }
 
 /// One step of a path into JSON.
@@ -51,23 +53,23 @@ pub enum Location {
 
 impl Violation {
     /// A violation of the whole value, of a kind of your own.
-    pub fn new(kind: impl Into<Cow<'static, str>>, msg: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(kind: impl Into<Cow<'static, str>>, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             kind: kind.into(),
-            loc: Vec::new(),
-            msg: msg.into(),
+            path: Vec::new(),
+            message: message.into(),
         }
     }
 
     /// A violation of the whole value, of the kind `value_error`.
-    pub fn value(msg: impl Into<Cow<'static, str>>) -> Self {
-        Self::new(Kind::ValueError.name(), msg)
+    pub fn value(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(Kind::ValueError.name(), message)
     }
 
     /// Appends a step to the path, from the outside in.
     #[must_use]
     pub fn at(mut self, step: impl Into<Location>) -> Self {
-        self.loc.push(step.into());
+        self.path.push(step.into());
         self
     }
 
@@ -97,16 +99,16 @@ impl From<usize> for Location {
 /// One line, whatever a client has put into the path.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, step) in self.loc.iter().enumerate() {
+        for (n, step) in self.path.iter().enumerate() {
             if n > 0 {
                 f.write_str(".")?;
             }
             write!(f, "{step}")?;
         }
-        if !self.loc.is_empty() {
+        if !self.path.is_empty() {
             f.write_str(": ")?;
         }
-        f.write_str(&Foreign::prose(&self.msg).to_text())
+        f.write_str(&Foreign::prose(&self.message).to_text())
     }
 }
 

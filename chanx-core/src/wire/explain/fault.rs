@@ -125,7 +125,7 @@ impl Fault {
         };
         Refusal {
             violation: Violation {
-                loc: self.path,
+                path: self.path,
                 ..Violation::of(kind)
             },
             reason: self.reason,

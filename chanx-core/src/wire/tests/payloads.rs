@@ -202,7 +202,7 @@ fn an_event_is_read_as_a_message_is() {
     let raw = RawValue::from_string(r#"{"amount":-3}"#.into()).unwrap();
     let invalid: InvalidPayload = Payload::from_raw(&raw).decode::<Paid>().unwrap_err();
     assert_eq!(invalid.violations()[0].kind, "greater_than_equal");
-    assert_eq!(invalid.violations()[0].loc, ["amount".into()]);
+    assert_eq!(invalid.violations()[0].path, ["amount".into()]);
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -101,8 +101,8 @@ fn a_report_of_ones_own_keeps_its_paths() {
     let found = violations_of(&report);
 
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].loc, [0.into()]);
-    assert_eq!(found[0].msg, "length is lower than 1");
+    assert_eq!(found[0].path, [0.into()]);
+    assert_eq!(found[0].message, "length is lower than 1");
 }
 
 /// Breaks a rule with each of its numbers and keys.

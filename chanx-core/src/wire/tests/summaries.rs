@@ -84,7 +84,7 @@ fn a_key_in_a_path_is_cut_at_100_bytes() {
 /// Says whatever it was told to say.
 fn said(kind: &str, msg: &str, loc: &[Location]) -> Violation {
     Violation {
-        loc: loc.to_vec(),
+        path: loc.to_vec(),
         ..Violation::new(kind.to_owned(), msg.to_owned())
     }
 }
