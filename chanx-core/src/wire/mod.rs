@@ -42,15 +42,13 @@ mod summary;
 mod violation;
 
 // What goes out.
-mod answer;
 mod authentication;
 mod body;
 mod encoder;
 mod envelope;
 mod finite;
+mod protocol;
 
-pub(crate) use answer::error_frame_within;
-pub use answer::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 pub use authentication::authentication_frame;
 pub use body::Body;
 pub use correlation::Correlation;
@@ -62,6 +60,8 @@ pub use frame::{CloseFrame, Frame};
 pub use inbound::{FrameError, Inbound};
 pub(crate) use logged::Logged;
 pub use payload::{InvalidPayload, Payload};
+pub(crate) use protocol::error_frame_within;
+pub use protocol::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 #[cfg(feature = "garde")]
 pub use rules::{HasRules, garde_validate, violations_of};
 pub use violation::{Location, Violation};

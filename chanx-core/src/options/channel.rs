@@ -1,6 +1,8 @@
 //! How a channel's connections behave.
 
-use std::{borrow::Cow, num::NonZeroU32, time::Duration};
+use std::{borrow::Cow, time::Duration};
+
+use super::{AuthenticationFrames, Overflow, RateLimit};
 
 /// How a channel's connections behave: sizes, capacities, times.
 ///
@@ -62,94 +64,6 @@ pub struct ChannelOptions {
     pub(crate) subprotocols: Vec<Cow<'static, str>>,
     pub(crate) keep_headers: bool,
     pub(crate) unlogged_actions: Vec<Cow<'static, str>>,
-}
-
-/// How many messages a client may send: so many at once, refilled at so many a second.
-///
-/// Every text or binary message counts, those that are refused too; pings do not.
-///
-/// # Examples
-///
-/// ```
-/// use chanx::{ChannelOptions, RateLimit};
-///
-/// let options = ChannelOptions::default().rate_limit(RateLimit::per_second(20).burst(100));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimit {
-    pub(crate) per_second: NonZeroU32,
-    pub(crate) burst: NonZeroU32,
-}
-
-impl RateLimit {
-    /// As many messages a second as said, and as many at once; always at least one.
-    #[must_use]
-    pub const fn per_second(messages: u32) -> Self {
-        let messages = at_least_one(messages);
-        Self {
-            per_second: messages,
-            burst: messages,
-        }
-    }
-
-    /// Lets a client that has been quiet send more at once; always at least one.
-    #[must_use]
-    pub const fn burst(mut self, messages: u32) -> Self {
-        self.burst = at_least_one(messages);
-        self
-    }
-}
-
-const fn at_least_one(messages: u32) -> NonZeroU32 {
-    match NonZeroU32::new(messages) {
-        Some(messages) => messages,
-        None => NonZeroU32::MIN,
-    }
-}
-
-/// Whether the outcome of the handshake is told in `authentication` frames.
-///
-/// A browser's page cannot read the HTTP response that refuses a WebSocket.
-/// A refusal after the upgrade costs a connection, but can be read: a frame
-/// with status and detail, then the close code 4000 + status.
-///
-/// ```json
-/// {"action": "authentication", "payload": {
-///   "status_code": 401, "status_text": "Unauthorized", "data": {"detail": "unknown token"}}}
-/// ```
-///
-/// What is refused before the extractors run stays an HTTP response: a foreign
-/// origin, a full or closing server, a request that asks for no WebSocket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum AuthenticationFrames {
-    /// Never: a refusal is an HTTP response.
-    #[default]
-    Off,
-    /// A refusal by extractors or `connect` comes after the upgrade.
-    OnRefusal,
-    /// The same, and success is told too, before anything else is sent.
-    Always,
-}
-
-/// What happens when a queue of a connection is full.
-///
-/// The queues are the outbox, of messages for the client, and the mailbox, of
-/// events for the consumer. Only what others publish overflows; the
-/// consumer's own sends and replies wait instead. What is dropped is counted
-/// in [`ChannelStats`](crate::ChannelStats) and in the publisher's
-/// [`Receipt`](crate::Receipt).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub enum Overflow {
-    /// The connection is closed with 1013, "try again later".
-    #[default]
-    Close,
-    /// What comes is dropped; the client's next frame is an error with reason `lagged`.
-    DropNewest,
-    /// What has waited longest is dropped; the client's next frame is an error
-    /// with reason `lagged`.
-    DropOldest,
 }
 
 impl Default for ChannelOptions {
@@ -406,41 +320,4 @@ impl ChannelOptions {
         self.unlogged_actions = actions.into_iter().map(Into::into).collect();
         self
     }
-
-    /// What an adapter needs to open a socket.
-    #[must_use]
-    pub fn socket(&self) -> SocketOptions<'_> {
-        SocketOptions {
-            max_message_size: self.max_message_size,
-            read_buffer_size: self.read_buffer_size,
-            handshake_timeout: self.handshake_timeout,
-            close_timeout: self.close_timeout,
-            completion_frames: self.completion_frames,
-            authentication_frames: self.authentication_frames,
-            subprotocols: &self.subprotocols,
-            keep_headers: self.keep_headers,
-        }
-    }
-}
-
-/// What an adapter needs to open a socket.
-#[derive(Debug, Clone, Copy)]
-#[non_exhaustive]
-pub struct SocketOptions<'a> {
-    /// The largest message to accept, in bytes.
-    pub max_message_size: usize,
-    /// How much to read at once, in bytes.
-    pub read_buffer_size: usize,
-    /// How long the handshake may take.
-    pub handshake_timeout: Duration,
-    /// How long the closing handshake may take.
-    pub close_timeout: Duration,
-    /// Whether the client is told when what it waits for has been dealt with.
-    pub completion_frames: bool,
-    /// Whether the outcome of the handshake is told in frames.
-    pub authentication_frames: AuthenticationFrames,
-    /// The subprotocols spoken, the preferred one first.
-    pub subprotocols: &'a [Cow<'static, str>],
-    /// Whether the request's headers are kept.
-    pub keep_headers: bool,
 }

@@ -1,0 +1,13 @@
+//! How connections behave, as the application sets it.
+
+mod authentication;
+mod channel;
+mod overflow;
+mod rate_limit;
+mod socket;
+
+pub use authentication::AuthenticationFrames;
+pub use channel::ChannelOptions;
+pub use overflow::Overflow;
+pub use rate_limit::RateLimit;
+pub use socket::SocketOptions;

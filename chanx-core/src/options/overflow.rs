@@ -1,0 +1,21 @@
+//! What happens when a queue is full.
+
+/// What happens when a queue of a connection is full.
+///
+/// The queues are the outbox, of messages for the client, and the mailbox, of
+/// events for the consumer. Only what others publish overflows; the
+/// consumer's own sends and replies wait instead. What is dropped is counted
+/// in [`ChannelStats`](crate::ChannelStats) and in the publisher's
+/// [`Receipt`](crate::Receipt).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Overflow {
+    /// The connection is closed with 1013, "try again later".
+    #[default]
+    Close,
+    /// What comes is dropped; the client's next frame is an error with reason `lagged`.
+    DropNewest,
+    /// What has waited longest is dropped; the client's next frame is an error
+    /// with reason `lagged`.
+    DropOldest,
+}
