@@ -104,10 +104,10 @@ macro_rules! places {
 }
 
 places!([]
-    0 P0 1 P1 2 P2 3 P3 4 P4 5 P5 6 P6 7 P7
-    8 P8 9 P9 10 P10 11 P11 12 P12 13 P13 14 P14 15 P15
-    16 P16 17 P17 18 P18 19 P19 20 P20 21 P21 22 P22 23 P23
-    24 P24 25 P25 26 P26 27 P27 28 P28 29 P29 30 P30 31 P31);
+    0 M0 1 M1 2 M2 3 M3 4 M4 5 M5 6 M6 7 M7
+    8 M8 9 M9 10 M10 11 M11 12 M12 13 M13 14 M14 15 M15
+    16 M16 17 M17 18 M18 19 M19 20 M20 21 M21 22 M22 23 M23
+    24 M24 25 M25 26 M26 27 M27 28 M28 29 M29 30 M30 31 M31);
 
 /// Declares the members of a type that is declared, if it is an enum.
 ///
