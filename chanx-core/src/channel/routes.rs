@@ -23,7 +23,7 @@ pub struct Answer(pub(crate) Result<Frames, HandlerError>);
 
 /// Encodes what a handler has returned.
 pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
-    let mut replies = Replies::to(ctx.correlation(), &ctx.member().0.counters);
+    let mut replies = Replies::to(ctx.correlation(), &ctx.as_handle().member().0.counters);
     Answer(reply.encode(&mut replies).map(|()| replies.into_frames()))
 }
 

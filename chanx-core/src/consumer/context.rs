@@ -1,22 +1,22 @@
 //! What a handler is given beside its message.
 
-use std::{ops::Deref, sync::Arc};
+use std::sync::Arc;
 
 use super::{Handle, RequestInfo, SendFuture};
 use crate::{
     connection::JoinError,
-    identity::GroupName,
+    identity::{ConnectionId, GroupName, UserKey},
+    layer::ChannelLayer,
     message::SentBy,
     wire::{Correlation, Encoder, Envelope},
 };
 
 /// What a handler or hook is given: its connection, its groups, its request.
 ///
-/// Everything a [`Handle`] does, a context does too:
-/// [`broadcast`](Handle::broadcast), [`close`](Handle::close) and who the
-/// connection is. Only [`send`](Self::send) differs: it is no error to a handler
-/// that its client has left. For a spawned task, take [`handle`](Self::handle) along; only
-/// the consumer itself joins and leaves groups.
+/// Everything a [`Handle`] does, a context does too. Only
+/// [`send`](Self::send) differs: it is no error to a handler that its client
+/// has left. For a spawned task, take [`handle`](Self::handle) along; only the
+/// consumer itself joins and leaves groups.
 ///
 /// # Examples
 ///
@@ -63,6 +63,10 @@ impl<C> Context<C> {
             request: Arc::new(request),
             correlation: Correlation::default(),
         }
+    }
+
+    pub(crate) fn as_handle(&self) -> &Handle<C> {
+        &self.handle
     }
 
     /// What the answers to the frame being handled carry.
@@ -262,10 +266,50 @@ impl<C> Context<C> {
     }
 }
 
-impl<C> Deref for Context<C> {
-    type Target = Handle<C>;
+/// The connection, as its [`Handle`] knows it.
+impl<C> Context<C> {
+    /// The layer that the connection belongs to.
+    #[must_use]
+    pub fn layer(&self) -> &ChannelLayer {
+        self.handle.layer()
+    }
 
-    fn deref(&self) -> &Handle<C> {
-        &self.handle
+    /// The connection's name, by which `Broadcaster::connection` reaches it
+    /// from elsewhere.
+    #[must_use]
+    pub fn connection_id(&self) -> ConnectionId {
+        self.handle.connection_id()
+    }
+
+    /// The user that the connection belongs to, as
+    /// [`Consumer::identity`](crate::Consumer::identity) has answered.
+    #[must_use]
+    pub fn user(&self) -> Option<&UserKey> {
+        self.handle.user()
+    }
+
+    /// The groups that the connection is in, in order of joining: those that
+    /// the channel declares come first.
+    #[must_use]
+    pub fn groups(&self) -> Vec<GroupName> {
+        self.handle.groups()
+    }
+
+    /// Whether the connection is open; see [`Handle::is_open`].
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.handle.is_open()
+    }
+
+    /// Waits until the connection is no longer open; see [`Handle::closed`].
+    pub fn closed(&self) -> impl Future<Output = ()> + Send + 'static + use<C> {
+        self.handle.closed()
+    }
+
+    /// Closes the connection; see [`Handle::close`].
+    ///
+    /// What the running handler sends or returns from here on is not sent.
+    pub fn close(&self, code: u16, reason: impl Into<String>) {
+        self.handle.close(code, reason);
     }
 }

@@ -14,8 +14,7 @@ use crate::{
 /// A connection as spawned tasks may keep it: cheap to clone, and it may
 /// outlive the connection.
 ///
-/// Made by [`Context::handle`](crate::Context::handle). A handler's context is
-/// one too, by `Deref`.
+/// Made by [`Context::handle`](crate::Context::handle).
 ///
 /// # Ordering
 ///

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     channel::Channel,
     connection::{Origin, Receipt},
-    consumer::Handle,
+    consumer::{Context, Handle},
     identity::UserKey,
     message::{MessageSet, SentBy},
 };
@@ -205,5 +205,13 @@ impl<C: Channel> Handle<C> {
         address.origin = Some(origin);
         address.counters = Some(&self.member().0.counters);
         Broadcast::new(address, message)
+    }
+}
+
+impl<C: Channel> Context<C> {
+    /// Sends a message to the groups that this connection is in; see
+    /// [`Handle::broadcast`].
+    pub fn broadcast<M: SentBy<C, Via>, Via>(&self, message: M) -> Broadcast<'_, M> {
+        self.as_handle().broadcast(message)
     }
 }
