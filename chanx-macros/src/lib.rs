@@ -116,7 +116,7 @@ pub fn derive_message(input: TokenStream) -> TokenStream {
 /// # Examples
 ///
 /// ```
-/// use chanx::{MessageEnum, Ping, Pong};
+/// use chanx::{MessageEnum, MessageSet, Ping, Pong};
 ///
 /// #[derive(MessageEnum)]
 /// enum Heartbeat {
@@ -135,7 +135,7 @@ pub fn derive_messages(input: TokenStream) -> TokenStream {
 /// Makes a struct an event: what the application tells its consumers.
 ///
 /// The action is the struct's name in `snake_case`. Within one process the
-/// event travels as it is; only a layer that leaves the process serialises it.
+/// event travels as it is; it is serialised where a broker carries it to others.
 /// The struct needs `Clone`, `Serialize` and `Deserialize` besides.
 ///
 /// | `#[event(…)]` | says |
@@ -173,7 +173,7 @@ pub fn derive_event(input: TokenStream) -> TokenStream {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Event, EventEnum};
+/// use chanx::{Event, EventEnum, EventSet};
 /// use serde::{Deserialize, Serialize};
 ///
 /// #[derive(Clone, Serialize, Deserialize, Event)]
