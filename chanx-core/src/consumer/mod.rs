@@ -187,7 +187,8 @@ pub trait Consumer: Sized + Send + 'static {
     /// [`connected`](Self::connected) was started.
     ///
     /// The groups still stand, this connection itself excluded, so a
-    /// broadcast tells those who stay. Sending to the client fails. When it
+    /// broadcast tells those who stay. The client is gone, so
+    /// [`Context::send`](crate::Context::send) is Ok and sends nothing. When it
     /// returns, or after
     /// [`ChannelOptions::disconnect_timeout`](crate::ChannelOptions::disconnect_timeout), the
     /// connection leaves its groups.
