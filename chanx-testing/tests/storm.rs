@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, ConnectionId, Consumer, Context, HandlerError, LayerError,
-    Message, PublishError, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, ConnectionId, Consumer, Context,
+    HandlerError, LayerError, Message, PublishError, channel,
 };
 use chanx_testing::{Communicator, Until, broker::Exchange};
 use futures_util::future::join_all;
@@ -192,6 +192,8 @@ async fn storm(steps: Vec<Step>) {
             .await
             .expect("the broker for tests accepts every node");
         let app = Channels::new(layer.clone())
+            // A member that is not read for long answers no ping either.
+            .options(ChannelOptions::default().ping_interval(None))
             .route::<Room>("/ws")
             .into_router();
         nodes.push(Node { layer, app });
