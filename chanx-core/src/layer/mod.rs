@@ -15,7 +15,7 @@ mod handle;
 mod hub;
 mod observer;
 
-pub use broker::{Address, Broker, Health, Inbound, Published};
+pub use broker::{Address, Broker, Health, Inbound, Published, retry_delay};
 pub use error::{BrokerError, LayerError};
 pub use handle::ChannelLayer;
 pub use hub::LayerStats;

@@ -210,7 +210,7 @@ impl Broker for ExchangeBroker {
             let receiving = async {
                 while let Some((at, message)) = messages.recv().await {
                     sleep_until(at).await;
-                    inbound.receive(&message).await;
+                    inbound.receive(message);
                 }
             };
             if leaks {

@@ -38,10 +38,19 @@ pub(in crate::layer) async fn start(
     let receiver: Weak<Node> = Arc::downgrade(&node);
     let inbound = Inbound::new(receiver, link.closing());
     within(link.broker.start(inbound, link.node)).await?;
+    tokio::spawn(receive(node.clone()));
     link.want(Address::Node(link.node));
     subscribe(link).await?;
     tokio::spawn(run(node, answers));
     Ok(())
+}
+
+/// In a task of its own, because it is woken for every message.
+async fn receive(node: Arc<Node>) {
+    tokio::select! {
+        () = node.link.closed() => {}
+        () = node.keep_receiving() => {}
+    }
 }
 
 async fn run(node: Arc<Node>, answers: Answers) {

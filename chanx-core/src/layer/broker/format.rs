@@ -57,8 +57,10 @@ pub(super) enum Message {
         answer_to: Option<NodeId>,
         publication: Box<Publication>,
     },
-    /// From a node to itself.
-    Probe { node: NodeId, probe: u64 },
+    /// A publication of this node's, which has delivered it already.
+    Own,
+    /// From this node to itself.
+    OwnProbe(u64),
     /// What became of the publication of this id.
     Answer { id: u64, answer: Answer },
 }
@@ -123,7 +125,8 @@ fn write(message: &Written<'_>) -> serde_json::Result<Bytes> {
     serde_json::to_vec(message).map(Bytes::from)
 }
 
-pub(super) fn read(message: &[u8]) -> Result<Message, Unreadable> {
+/// Reads what has come to `here`. What is in its own publications is not read again.
+pub(super) fn read(message: &[u8], here: NodeId) -> Result<Message, Unreadable> {
     /// Read first, because another version may differ in all else.
     #[derive(Deserialize)]
     struct Version {
@@ -141,16 +144,14 @@ pub(super) fn read(message: &[u8]) -> Result<Message, Unreadable> {
         }
     };
     match (read.publish, read.probe, read.answer) {
+        (Some(_), None, None) if read.node == Some(here) => Ok(Message::Own),
         (Some(publication), None, None) => Ok(Message::Publication {
             node: read.node,
             id: read.id,
             answer_to: read.answer_to,
             publication: serde_json::from_str(publication.get())?,
         }),
-        (None, Some(probe), None) => {
-            let node = read.node.ok_or(Unreadable::Kind)?;
-            Ok(Message::Probe { node, probe })
-        }
+        (None, Some(probe), None) if read.node == Some(here) => Ok(Message::OwnProbe(probe)),
         (None, None, Some(answer)) => {
             let id = read.id.ok_or(Unreadable::Kind)?;
             Ok(Message::Answer { id, answer })

@@ -2,12 +2,12 @@
 
 use std::{fmt, sync::Weak};
 
-use futures_util::future::BoxFuture;
+use bytes::Bytes;
 use tokio::sync::watch;
 
 /// The node that an [`Inbound`] leads to.
 pub(super) trait Receive: Send + Sync {
-    fn receive<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, ()>;
+    fn receive(&self, message: Bytes);
     fn away(&self);
     fn back(&self);
     fn missed(&self);
@@ -28,7 +28,7 @@ impl Inbound {
         Self { node, closed }
     }
 
-    /// Delivers a message that was published to an address which this node has
+    /// Takes a message that was published to an address which this node has
     /// subscribed to.
     ///
     /// Bytes that are no message are counted and ignored, and so is what comes
@@ -36,14 +36,17 @@ impl Inbound {
     ///
     /// # Ordering
     ///
-    /// Await one before the next, in the order in which the broker gives them.
+    /// Messages are delivered in the order in which they are received here, which
+    /// is to be the broker's.
     ///
     /// # Backpressure
     ///
-    /// It waits for no client. In a large group it yields between members.
-    pub async fn receive(&self, message: &[u8]) {
+    /// It never waits. Up to 64 MiB wait for a node that delivers more slowly than
+    /// messages come; what comes then is dropped until half of them are
+    /// delivered, and that is told as by [`missed`](Self::missed).
+    pub fn receive(&self, message: Bytes) {
         if let Some(node) = self.node.upgrade() {
-            node.receive(message).await;
+            node.receive(message);
         }
     }
 

@@ -21,8 +21,8 @@ use tokio::{
 use tracing::{info, warn};
 
 use super::{
-    Address, Broker, Health, Members, Published, format, health::Counts, interests::Interests,
-    questions::Questions, recent::Recent, seam::AnyBroker,
+    Address, Broker, Health, Members, Published, arrivals::Arrivals, format, health::Counts,
+    interests::Interests, questions::Questions, recent::Recent, seam::AnyBroker,
 };
 use crate::{
     connection::{Publication, Receipt, Target},
@@ -58,6 +58,7 @@ pub(in crate::layer) struct Link {
     pub(super) node: NodeId,
     pub(super) broker: Box<dyn AnyBroker>,
     pub(super) interests: Interests,
+    pub(super) arrivals: Arrivals,
     pub(super) counts: Counts,
     pub(super) recent: Mutex<Recent>,
     pub(super) questions: Questions,
@@ -81,6 +82,7 @@ impl Link {
             node,
             broker: Box::new(broker),
             interests: Interests::default(),
+            arrivals: Arrivals::default(),
             counts: Counts::default(),
             recent: Mutex::default(),
             questions: Questions::default(),

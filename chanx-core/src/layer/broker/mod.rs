@@ -11,11 +11,13 @@
 // What a broker is given.
 mod address;
 mod inbound;
+mod retry;
 mod seam;
 // What is sent by way of it.
 mod format;
 mod recent;
 // What is kept of it.
+mod arrivals;
 mod health;
 mod interests;
 mod link;
@@ -31,4 +33,5 @@ pub use health::Health;
 pub use inbound::Inbound;
 pub(super) use link::Link;
 pub(super) use members::Members;
+pub use retry::retry_delay;
 pub use seam::{Broker, Published};

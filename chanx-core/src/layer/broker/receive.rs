@@ -2,11 +2,12 @@
 
 use std::sync::{Arc, Weak};
 
-use futures_util::future::BoxFuture;
+use bytes::Bytes;
 use tracing::{debug, warn};
 
 use super::{
     Members,
+    arrivals::Arrival,
     format::{self, Message, Unreadable},
     health::Counts,
     inbound::Receive,
@@ -22,30 +23,8 @@ pub(super) struct Node {
 }
 
 impl Receive for Node {
-    fn receive<'a>(&'a self, message: &'a [u8]) -> BoxFuture<'a, ()> {
-        Box::pin(async move {
-            let link = &self.link;
-            match format::read(message) {
-                Err(error) => self.note_unreadable(&error),
-                Ok(Message::Probe { node, probe }) if node == link.node => link.heard(probe),
-                Ok(Message::Probe { .. }) => {}
-                Ok(Message::Answer { id, answer }) => link.questions.resolve(id, answer),
-                Ok(Message::Publication { node, .. }) if node == Some(link.node) => {}
-                Ok(Message::Publication {
-                    node,
-                    id,
-                    answer_to,
-                    publication,
-                }) => {
-                    if let (Some(node), Some(id)) = (node, id)
-                        && !link.recent.lock().note(node, id)
-                    {
-                        return;
-                    }
-                    self.deliver(*publication, answer_to.zip(id)).await;
-                }
-            }
-        })
+    fn receive(&self, message: Bytes) {
+        self.link.arrivals.push(message);
     }
 
     fn away(&self) {
@@ -62,6 +41,39 @@ impl Receive for Node {
 }
 
 impl Node {
+    /// Delivers what arrives, until it is dropped.
+    pub(super) async fn keep_receiving(&self) {
+        loop {
+            match self.link.arrivals.next().await {
+                Arrival::Message(message) => self.handle(&message).await,
+                Arrival::Gap => self.link.missed(),
+            }
+        }
+    }
+
+    async fn handle(&self, message: &[u8]) {
+        let link = &self.link;
+        match format::read(message, link.node) {
+            Err(error) => self.note_unreadable(&error),
+            Ok(Message::Own) => {}
+            Ok(Message::OwnProbe(probe)) => link.heard(probe),
+            Ok(Message::Answer { id, answer }) => link.questions.resolve(id, answer),
+            Ok(Message::Publication {
+                node,
+                id,
+                answer_to,
+                publication,
+            }) => {
+                if let (Some(node), Some(id)) = (node, id)
+                    && !link.recent.lock().note(node, id)
+                {
+                    return;
+                }
+                self.deliver(*publication, answer_to.zip(id)).await;
+            }
+        }
+    }
+
     /// Delivers, and tells the node that asks by an id what became of it.
     async fn deliver(&self, publication: Publication, asked: Option<(NodeId, u64)>) {
         let Some(members) = self.members.upgrade() else {
