@@ -7,8 +7,8 @@ use std::{env, io, net::Ipv4Addr};
 
 use axum::{Router, extract::Path, serve::ListenerExt};
 use chanx::{
-    ChannelLayer, Channels, Consumer, Context, HandlerError, Message, Ping, Pong, Rejection,
-    channel,
+    ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Message, Ping, Pong,
+    Rejection, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ struct BroadcastMessage {
     message: String,
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Echo;
 
 #[channel(name = "echo")]
@@ -45,7 +45,7 @@ impl Echo {
 }
 
 /// One group for all.
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Everyone;
 
 #[channel(name = "broadcast", groups = ["everyone"], sends(BroadcastMessage))]
@@ -66,13 +66,15 @@ struct Group {
     name: String,
 }
 
-impl Consumer for Group {
+impl Connect for Group {
     type Handshake = Path<String>;
 
     async fn connect(Path(name): Self::Handshake) -> Result<Self, Rejection> {
         Ok(Self { name })
     }
+}
 
+impl Consumer for Group {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         ctx.join(self.name.as_str()).await?;
         Ok(())

@@ -14,7 +14,8 @@ use std::{
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Consumer, Context, Control, HandlerError, Message, channel,
+    Broadcaster, ChannelLayer, Channels, Connect, Consumer, Context, Control, HandlerError,
+    Message, channel,
 };
 use futures_util::{SinkExt, StreamExt};
 use schemars::JsonSchema;
@@ -53,7 +54,7 @@ struct Crash;
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 struct Hang;
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Soak;
 
 #[channel(name = "soak", groups = ["everyone"], sends(News))]

@@ -10,7 +10,7 @@
 //!
 //! ```
 //! use chanx::{
-//!     Channels, Consumer, Context, HandlerError, ChannelLayer, Message,
+//!     Channels, Connect, Consumer, Context, HandlerError, ChannelLayer, Message,
 //!     Ping, Pong, channel,
 //! };
 //! use schemars::JsonSchema;
@@ -28,7 +28,7 @@
 //!     text: String,
 //! }
 //!
-//! #[derive(Default, Consumer)]
+//! #[derive(Default, Connect, Consumer)]
 //! struct Room;
 //!
 //! /// A room to talk in.
@@ -87,7 +87,7 @@
 //! | to | see |
 //! | --- | --- |
 //! | write what travels | [`Message`](derive@Message), [`MessageEnum`](derive@MessageEnum), [`Event`](derive@Event), [`EventEnum`](derive@EventEnum) |
-//! | write a consumer | [`Consumer`](trait@Consumer), [`channel`], [`ws_handler`], [`event_handler`] |
+//! | write a consumer | [`Consumer`](trait@Consumer), [`Connect`](trait@Connect), [`channel`], [`ws_handler`], [`event_handler`] |
 //! | answer, send, broadcast, join, close | [`Context`], [`Handle`] in spawned tasks, [`Reply`] |
 //! | refuse a handshake, fail in a handler | [`Rejection`], [`RejectionResponse`] in extractors, [`HandlerError`], [`Failure`], [`Disconnect`] |
 //! | serve channels with axum | [`Channels`], [`ChannelOptions`], [`Bearer`] |
@@ -119,7 +119,7 @@ pub use chanx_core::__private0_1_0;
 #[doc(inline)]
 pub use chanx_core::{
     AuthenticationFrames, Broadcast, Broadcaster, Channel, ChannelLayer, ChannelOptions,
-    ChannelStats, Close, ConnectionId, Consumer, Context, Direct, Disconnect, Event,
+    ChannelStats, Close, Connect, ConnectionId, Consumer, Context, Direct, Disconnect, Event,
     EventBroadcast, EventSet, Failure, GroupName, Handle, HandledBy, HandlerError, JoinError,
     LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Ping, Pong, PublishError,
     RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply, RequestInfo, SendError, SendFuture,
@@ -127,7 +127,7 @@ pub use chanx_core::{
 };
 #[doc(inline)]
 pub use chanx_macros::{
-    Consumer, Event, EventEnum, Message, MessageEnum, channel, event_handler, ws_handler,
+    Connect, Consumer, Event, EventEnum, Message, MessageEnum, channel, event_handler, ws_handler,
 };
 pub use schemars;
 

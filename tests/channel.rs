@@ -1,8 +1,8 @@
 //! What `#[channel]` and the derives declare is what is documented.
 
 use chanx::{
-    Broadcaster, ChannelLayer, ChannelOptions, Consumer, Context, Event, EventEnum, EventSet,
-    HandlerError, Message, MessageEnum, MessageSet, Ping, Pong, Rejection, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Connect, Consumer, Context, Event, EventEnum,
+    EventSet, HandlerError, Message, MessageEnum, MessageSet, Ping, Pong, channel,
     describe::{
         ChannelDescription, Direction, MessageDescription, MessageShape, OperationDescription,
     },
@@ -66,17 +66,9 @@ enum Door {
     Closed(Closed),
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Room {
     lines: u32,
-}
-
-impl Consumer for Room {
-    type Handshake = ();
-
-    async fn connect((): ()) -> Result<Self, Rejection> {
-        Ok(Self { lines: 0 })
-    }
 }
 
 /// Real-time chat.

@@ -1,7 +1,7 @@
 //! Messages that are checked by the rules of their fields.
 
 use axum::Router;
-use chanx::{ChannelLayer, Channels, Consumer, Message, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Message, channel};
 use chanx_testing::Communicator;
 use garde::Validate;
 use schemars::JsonSchema;
@@ -31,7 +31,7 @@ struct Booked {
     seats: u32,
 }
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Restaurant;
 
 #[channel(name = "restaurant")]

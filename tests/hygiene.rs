@@ -7,8 +7,8 @@ mod bare {
 
     mod web {
         pub(super) use ::chanx::{
-            __private0_1_0, Consumer, Event, EventSet, HandledBy, Message, MessageSet, Rejection,
-            SentBy, event_handler, ws_handler,
+            __private0_1_0, Connect, Consumer, Event, EventSet, HandledBy, Message, MessageSet,
+            Rejection, SentBy, event_handler, ws_handler,
         };
     }
 
@@ -55,7 +55,7 @@ mod bare {
         Happened(Happened),
     }
 
-    #[derive(::std::default::Default, ::chanx::Consumer)]
+    #[derive(::std::default::Default, ::chanx::Connect, ::chanx::Consumer)]
     #[consumer(crate = web)]
     pub(super) struct Room;
 
@@ -73,13 +73,13 @@ mod bare {
 
 /// Written by another macro.
 mod generated {
-    use chanx::{Consumer, Context, Message, channel};
+    use chanx::{Connect, Consumer, Context, Message, channel};
     use schemars::JsonSchema;
     use serde::{Deserialize, Serialize};
 
     macro_rules! echo {
         ($consumer:ident, $name:literal, $message:ty, $context:ty) => {
-            #[derive(Default, Consumer)]
+            #[derive(Default, Connect, Consumer)]
             pub(super) struct $consumer;
 
             #[channel(name = $name, tags = [$name], sends($message))]
@@ -156,7 +156,7 @@ mod crowded {
     struct Some;
     struct None;
 
-    use ::chanx::{Consumer, Context, EventEnum, MessageEnum, channel};
+    use ::chanx::{Connect, Consumer, Context, EventEnum, MessageEnum, channel};
 
     /// Whose derives of schemars and serde are elsewhere: they, too, say `str`.
     use super::elsewhere::{Happened, Word, Wordless};
@@ -172,7 +172,7 @@ mod crowded {
         Happened(Happened),
     }
 
-    #[derive(Default, Consumer)]
+    #[derive(Default, Connect, Consumer)]
     pub(super) struct Room;
 
     /// Described.
@@ -202,9 +202,9 @@ mod crowded {
 mod concrete {
     use std::marker::PhantomData;
 
-    use chanx::{Consumer, Ping, Pong, channel};
+    use chanx::{Connect, Consumer, Ping, Pong, channel};
 
-    #[derive(Debug, Default, Consumer)]
+    #[derive(Debug, Default, Connect, Consumer)]
     pub(super) struct Room<T: Default + Send + 'static>(PhantomData<T>);
 
     #[channel(name = "concrete")]
@@ -237,7 +237,9 @@ mod strict {
         clippy::needless_pass_by_ref_mut
     )]
 
-    use chanx::{Consumer, Context, Event, EventEnum, HandlerError, Message, MessageEnum, channel};
+    use chanx::{
+        Connect, Consumer, Context, Event, EventEnum, HandlerError, Message, MessageEnum, channel,
+    };
     use schemars::JsonSchema;
     use serde::{Deserialize, Serialize};
 
@@ -264,7 +266,7 @@ mod strict {
         Opened(Opened),
     }
 
-    #[derive(Default, Consumer)]
+    #[derive(Default, Connect, Consumer)]
     pub(super) struct Room {
         words: usize,
     }
@@ -295,7 +297,7 @@ mod deprecated {
 
     use std::borrow::Cow;
 
-    use chanx::{Consumer, Context, Message, MessageEnum, channel};
+    use chanx::{Connect, Consumer, Context, Message, MessageEnum, channel};
     use schemars::{JsonSchema, Schema, SchemaGenerator};
     use serde::{Deserialize, Serialize};
 
@@ -327,7 +329,7 @@ mod deprecated {
         Old(Old),
     }
 
-    #[derive(Default, Consumer)]
+    #[derive(Default, Connect, Consumer)]
     pub(super) struct Room;
 
     #[channel(name = "deprecated")]
@@ -349,7 +351,7 @@ mod deprecated {
     }
 
     #[deprecated]
-    #[derive(Default, Consumer)]
+    #[derive(Default, Connect, Consumer)]
     pub(super) struct OldRoom;
 
     #[allow(deprecated)]

@@ -7,8 +7,8 @@
 
 use axum::Router;
 use chanx::{
-    Broadcaster, Channel, ChannelLayer, Channels, Consumer, Context, HandlerError, Info, Message,
-    MessageEnum, SentBy, channel,
+    Broadcaster, Channel, ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Info,
+    Message, MessageEnum, SentBy, channel,
 };
 use chanx_testing::{CaptureLayer, Communicator};
 use schemars::JsonSchema;
@@ -57,7 +57,7 @@ enum Unrelated {
     Created(Created),
 }
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Board;
 
 #[channel(name = "board", groups = ["all"], sends(Change, Renamed))]

@@ -11,7 +11,7 @@ mod serve;
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use chanx::{ChannelLayer, Channels, Consumer, Control, Info, Ping, Pong, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Control, Info, Ping, Pong, channel};
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -29,7 +29,7 @@ use tokio_rustls::{
     },
 };
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Echo;
 
 #[channel(name = "echo")]

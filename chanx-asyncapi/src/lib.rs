@@ -32,13 +32,13 @@
 //!
 //! ```
 //! use chanx::{
-//!     Consumer, Info, Ping, Pong,
+//!     Connect, Consumer, Info, Ping, Pong,
 //!     asyncapi::{Action, Document, Documented},
 //!     channel,
 //!     describe::ChannelDescription,
 //! };
 //!
-//! #[derive(Default, Consumer)]
+//! #[derive(Default, Connect, Consumer)]
 //! struct Echo;
 //!
 //! #[channel(name = "echo")]

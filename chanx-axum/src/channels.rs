@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use axum::{Router, extract::FromRequestParts, routing::MethodRouter};
 #[cfg(feature = "asyncapi")]
 use chanx_core::describe::ChannelDescription;
-use chanx_core::{Channel, ChannelLayer, ChannelOptions, Endpoint, Live};
+use chanx_core::{Channel, ChannelLayer, ChannelOptions, Connect, Endpoint, Live};
 
 #[cfg(feature = "asyncapi")]
 use crate::docs::Documentation;
@@ -28,9 +28,9 @@ use crate::{
 ///
 /// ```
 /// use axum::{Router, extract::FromRef};
-/// use chanx::{Channels, Consumer, ChannelLayer, Ping, Pong, channel};
+/// use chanx::{Channels, Connect, Consumer, ChannelLayer, Ping, Pong, channel};
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Echo;
 ///
 /// #[channel(name = "echo")]
@@ -131,13 +131,14 @@ where
     ///
     /// ```
     /// use axum::extract::Path;
-    /// use chanx::{Channels, Consumer, ChannelLayer, Rejection, channel};
+    /// use chanx::{Channels, Connect, Consumer, ChannelLayer, Rejection, channel};
     ///
+    /// #[derive(Consumer)]
     /// struct Room {
     ///     name: String,
     /// }
     ///
-    /// impl Consumer for Room {
+    /// impl Connect for Room {
     ///     type Handshake = Path<String>;
     ///
     ///     async fn connect(Path(name): Path<String>) -> Result<Self, Rejection> {
@@ -153,7 +154,7 @@ where
     /// ```
     pub fn route<C>(self, path: &str) -> Self
     where
-        C: Channel,
+        C: Channel + Connect,
         C::Handshake: FromRequestParts<S>,
     {
         self.route_with::<C>(path, |options| options)
@@ -171,8 +172,8 @@ where
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, ChannelLayer, channel};
-    /// # #[derive(Default, Consumer)]
+    /// # use chanx::{Channels, Connect, Consumer, ChannelLayer, channel};
+    /// # #[derive(Default, Connect, Consumer)]
     /// # struct Upload;
     /// # #[channel(name = "upload")]
     /// # impl Upload {}
@@ -186,7 +187,7 @@ where
         change: impl Fn(ChannelOptions) -> ChannelOptions + Send + Sync + 'static,
     ) -> Self
     where
-        C: Channel,
+        C: Channel + Connect,
         C::Handshake: FromRequestParts<S>,
     {
         if let Some(other) = self.routes.iter().find(|route| route.channel == C::NAME) {

@@ -10,9 +10,9 @@ use chanx_core::{ChannelLayer, ChannelStats, Live, Shutdown, ShutdownReport, lay
 /// # Examples
 ///
 /// ```
-/// # use chanx::{Channels, Consumer, ChannelLayer, channel};
+/// # use chanx::{Channels, Connect, Consumer, ChannelLayer, channel};
 /// # use chanx_testing::Communicator;
-/// # #[derive(Default, Consumer)]
+/// # #[derive(Default, Connect, Consumer)]
 /// # struct Echo;
 /// # #[channel(name = "echo")]
 /// # impl Echo {}

@@ -33,9 +33,9 @@
 //!
 //! ```no_run
 //! use axum::Router;
-//! use chanx::{Channels, Consumer, ChannelLayer, Ping, Pong, channel};
+//! use chanx::{Channels, Connect, Consumer, ChannelLayer, Ping, Pong, channel};
 //!
-//! #[derive(Default, Consumer)]
+//! #[derive(Default, Connect, Consumer)]
 //! struct Echo;
 //!
 //! #[channel(name = "echo")]

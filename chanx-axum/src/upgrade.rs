@@ -8,7 +8,7 @@ use axum::{
     routing::{MethodRouter, any},
 };
 use chanx_core::{
-    AuthenticationFrames, Channel, Consumer, Endpoint, Rejection, RequestInfo, Session,
+    AuthenticationFrames, Channel, Connect, Endpoint, Rejection, RequestInfo, Session,
     deadline_after, wire::Foreign,
 };
 use http::{StatusCode, request::Parts};
@@ -40,7 +40,7 @@ pub(crate) struct Upgrade<C> {
 /// It answers any method: HTTP/2 opens a WebSocket with CONNECT (RFC 8441).
 pub(crate) fn route<C, S>(upgrade: Upgrade<C>) -> MethodRouter<S>
 where
-    C: Channel,
+    C: Channel + Connect,
     C::Handshake: FromRequestParts<S>,
     S: Clone + Send + Sync + 'static,
 {
@@ -57,7 +57,7 @@ where
     })
 }
 
-impl<C: Channel> Upgrade<C> {
+impl<C: Channel + Connect> Upgrade<C> {
     /// Checks cheapest first; the application's own extractors come last.
     async fn answer<S>(&self, parts: &mut Parts, state: &S) -> Result<Response, Response>
     where
@@ -106,7 +106,7 @@ impl<C: Channel> Upgrade<C> {
         let handshake = C::Handshake::from_request_parts(parts, state)
             .await
             .map_err(IntoResponse::into_response)?;
-        <C as Consumer>::connect(handshake)
+        <C as Connect>::connect(handshake)
             .await
             .map_err(|rejection| into_response(&rejection))
     }

@@ -23,7 +23,7 @@ use crate::wire::{Body, EncodeError, Encoder, Envelope, InvalidPayload, Payload}
 ///
 /// ```
 /// use chanx::{
-///     Broadcaster, Channels, Consumer, Event, ChannelLayer, Message, channel,
+///     Broadcaster, Channels, Connect, Consumer, Event, ChannelLayer, Message, channel,
 /// };
 /// use schemars::JsonSchema;
 /// use serde::{Deserialize, Serialize};
@@ -38,7 +38,7 @@ use crate::wire::{Body, EncodeError, Encoder, Envelope, InvalidPayload, Payload}
 ///     text: String,
 /// }
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Till;
 ///
 /// #[channel(name = "till", groups = ["tills"])]

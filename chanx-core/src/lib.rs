@@ -21,14 +21,14 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use chanx::{Consumer, Ping, Pong, channel};
+//! use chanx::{Connect, Consumer, Ping, Pong, channel};
 //! use chanx_core::{
 //!     Endpoint, ChannelLayer, Live, ChannelOptions, RequestInfo, Session, TransportError,
 //!     wire::Frame,
 //! };
 //! use futures_util::{sink, stream};
 //!
-//! #[derive(Default, Consumer)]
+//! #[derive(Default, Connect, Consumer)]
 //! struct Echo;
 //!
 //! #[channel(name = "echo")]
@@ -145,8 +145,8 @@ pub mod __private0_1_0;
 pub use channel::Channel;
 pub use connection::{Disconnect, JoinError, Receipt};
 pub use consumer::{
-    Consumer, Context, Failure, Handle, HandlerError, Rejection, Replies, Reply, RequestInfo,
-    SendError, SendFuture,
+    Connect, Consumer, Context, Failure, Handle, HandlerError, Rejection, Replies, Reply,
+    RequestInfo, SendError, SendFuture,
 };
 pub use endpoint::Endpoint;
 pub use event::{Event, EventSet, HandledBy};

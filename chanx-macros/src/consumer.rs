@@ -1,4 +1,5 @@
-//! `#[derive(Consumer)]`: a consumer that asks nothing of the request.
+//! `#[derive(Consumer)]` and `#[derive(Connect)]`: a consumer without hooks, and one
+//! that asks nothing of the request.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -17,7 +18,41 @@ const CONSUMER: Grammar = Grammar {
     keys: &[Key::once("crate", "crate = path")],
 };
 
-pub(crate) fn derive(input: TokenStream) -> TokenStream {
+pub(crate) fn consumer(input: TokenStream) -> TokenStream {
+    derive(input, |input, root| {
+        let DeriveInput { ident, .. } = input;
+        let (generics, arguments, bounds) = input.generics.split_for_impl();
+        quote! {
+            impl #generics #root::Consumer for #ident #arguments #bounds {}
+        }
+    })
+}
+
+pub(crate) fn connect(input: TokenStream) -> TokenStream {
+    derive(input, |input, root| {
+        let DeriveInput { ident, .. } = input;
+        let (generics, arguments, bounds) = input.generics.split_for_impl();
+        let span = ident.span();
+        let moved = spans::moved(root, span);
+        let default = quote_spanned!(span=> <Self as #moved::#PRIVATE::Default>::default());
+        quote! {
+            impl #generics #root::Connect for #ident #arguments #bounds {
+                type Handshake = ();
+
+                async fn connect(
+                    (): Self::Handshake,
+                ) -> #root::#PRIVATE::Result<Self, #root::Rejection> {
+                    #root::#PRIVATE::Ok(#default)
+                }
+            }
+        }
+    })
+}
+
+fn derive(
+    input: TokenStream,
+    implementation: impl FnOnce(&DeriveInput, &Path) -> TokenStream,
+) -> TokenStream {
     let mut errors = Errors::default();
 
     let input: DeriveInput = match syn::parse2(input) {
@@ -30,28 +65,14 @@ pub(crate) fn derive(input: TokenStream) -> TokenStream {
         errors.at(data.union_token, "a consumer is a struct");
     }
 
-    let consumer = expand(&input, &root.unwrap_or_else(|| parse_quote!(::chanx)));
-    quote! { #errors #consumer }
-}
-
-fn expand(input: &DeriveInput, root: &Path) -> TokenStream {
-    let ident = &input.ident;
     let lints = deprecation::silence(&input.attrs);
-    let (generics, arguments, bounds) = input.generics.split_for_impl();
-    let span = ident.span();
-    let moved = spans::moved(root, span);
-    let default = quote_spanned!(span=> <Self as #moved::#PRIVATE::Default>::default());
+    let root = root.unwrap_or_else(|| parse_quote!(::chanx));
+    let implementation = implementation(&input, &root);
     quote! {
+        #errors
+
         #[automatically_derived]
         #lints
-        impl #generics #root::Consumer for #ident #arguments #bounds {
-            type Handshake = ();
-
-            async fn connect(
-                (): Self::Handshake,
-            ) -> #root::#PRIVATE::Result<Self, #root::Rejection> {
-                #root::#PRIVATE::Ok(#default)
-            }
-        }
+        #implementation
     }
 }

@@ -85,13 +85,23 @@ fn an_enum_of_one_event_compares_nothing() {
 }
 
 #[test]
-fn a_consumer_is_its_default() {
-    let expansion = consumer::derive(quote! {
+fn a_consumer_has_the_hooks_that_do_nothing() {
+    let expansion = consumer::consumer(quote! {
         #[consumer(crate = crate::web)]
         struct Lobby;
     });
 
     assert_golden("consumer", expansion);
+}
+
+#[test]
+fn a_consumer_connects_as_its_default() {
+    let expansion = consumer::connect(quote! {
+        #[consumer(crate = crate::web)]
+        struct Lobby;
+    });
+
+    assert_golden("connect", expansion);
 }
 
 #[test]

@@ -9,7 +9,8 @@
 //! | [`MessageEnum`](macro@MessageEnum) | an enum of messages | what may stand for any of them |
 //! | [`Event`](macro@Event) | a struct | what the application tells consumers |
 //! | [`EventEnum`](macro@EventEnum) | an enum of events | what may stand for any of them |
-//! | [`Consumer`](macro@Consumer) | a `Default` type | a consumer without a handshake |
+//! | [`Consumer`](macro@Consumer) | a type | a consumer whose hooks do nothing |
+//! | [`Connect`](macro@Connect) | a `Default` consumer | one that asks nothing of the request |
 //! | [`macro@channel`] | the `impl` block of a consumer | its channel |
 //! | [`macro@ws_handler`] | a method in there | the handler of a client's message |
 //! | [`macro@event_handler`] | a method in there | the handler of an event |
@@ -197,11 +198,10 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
     messages::derive(Kind::Event, input.into()).into()
 }
 
-/// Makes a type a consumer that asks nothing of the request: every connection
-/// gets its `Default`.
+/// Makes a type a consumer whose hooks do nothing.
 ///
-/// Its hooks do nothing. Where a hook is to do something, or the handshake asks
-/// for anything, implement the trait instead.
+/// Where a hook is to do something, implement the trait instead: every hook has
+/// a default. A consumer that has a route needs `Connect` besides.
 ///
 /// | `#[consumer(…)]` | says |
 /// | --- | --- |
@@ -210,9 +210,9 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Consumer, Ping, Pong, channel};
+/// use chanx::{Connect, Consumer, Ping, Pong, channel};
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Echo {
 ///     received: u32,
 /// }
@@ -228,7 +228,40 @@ pub fn derive_events(input: TokenStream) -> TokenStream {
 /// ```
 #[proc_macro_derive(Consumer, attributes(consumer))]
 pub fn derive_consumer(input: TokenStream) -> TokenStream {
-    consumer::derive(input.into()).into()
+    consumer::consumer(input.into()).into()
+}
+
+/// Lets every client connect, and gives each connection the consumer's `Default`.
+///
+/// Where the handshake asks for anything, implement the trait instead.
+///
+/// | `#[consumer(…)]` | says |
+/// | --- | --- |
+/// | `crate = path` | where chanx is, if not at `::chanx` |
+///
+/// # Examples
+///
+/// A consumer with one hook, and nothing else to write:
+///
+/// ```
+/// use chanx::{Connect, Consumer, Context, HandlerError, Pong, channel};
+///
+/// #[derive(Default, Connect)]
+/// struct Greeter;
+///
+/// impl Consumer for Greeter {
+///     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+///         ctx.send(Pong).await?;
+///         Ok(())
+///     }
+/// }
+///
+/// #[channel(name = "greeter", sends(Pong))]
+/// impl Greeter {}
+/// ```
+#[proc_macro_derive(Connect, attributes(consumer))]
+pub fn derive_connect(input: TokenStream) -> TokenStream {
+    consumer::connect(input.into()).into()
 }
 
 /// Declares a consumer's channel, in the `impl` block that has its handlers.
@@ -262,7 +295,7 @@ pub fn derive_consumer(input: TokenStream) -> TokenStream {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Consumer, Context, HandlerError, Message, Ping, Pong, channel};
+/// use chanx::{Connect, Consumer, Context, HandlerError, Message, Ping, Pong, channel};
 /// use schemars::JsonSchema;
 /// use serde::{Deserialize, Serialize};
 ///
@@ -276,7 +309,7 @@ pub fn derive_consumer(input: TokenStream) -> TokenStream {
 ///     line: String,
 /// }
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Room;
 ///
 /// /// Everyone hears everyone.
@@ -299,7 +332,7 @@ pub fn derive_consumer(input: TokenStream) -> TokenStream {
 /// With all that documents can tell, and an event that goes to clients as it is:
 ///
 /// ```
-/// use chanx::{Consumer, Event, Message, channel, describe::{ChannelDescription, Security}};
+/// use chanx::{Connect, Consumer, Event, Message, channel, describe::{ChannelDescription, Security}};
 /// use schemars::JsonSchema;
 /// use serde::{Deserialize, Serialize};
 ///
@@ -319,7 +352,7 @@ pub fn derive_consumer(input: TokenStream) -> TokenStream {
 ///     since: Option<u64>,
 /// }
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Feed;
 ///
 /// #[channel(
@@ -381,9 +414,9 @@ pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Consumer, Context, Ping, Pong, channel};
+/// use chanx::{Connect, Consumer, Context, Ping, Pong, channel};
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Echo {
 ///     pings: u32,
 /// }
@@ -423,7 +456,7 @@ pub fn ws_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Consumer, Event, Message, channel};
+/// use chanx::{Connect, Consumer, Event, Message, channel};
 /// use schemars::JsonSchema;
 /// use serde::{Deserialize, Serialize};
 ///
@@ -437,7 +470,7 @@ pub fn ws_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 ///     text: String,
 /// }
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Till;
 ///
 /// #[channel(name = "till")]

@@ -204,11 +204,13 @@ impl<C: Channel> Builder<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Bearer, Channels, Consumer, ChannelLayer, Rejection, channel};
+    /// # use chanx::{Bearer, Channels, Connect, Consumer, ChannelLayer, Rejection, channel};
     /// # use chanx_testing::Communicator;
+    /// # #[derive(Consumer)]
     /// # struct Vault;
-    /// # impl Consumer for Vault {
+    /// # impl Connect for Vault {
     /// #     type Handshake = Bearer;
+    /// #
     /// #     async fn connect(_: Bearer) -> Result<Self, Rejection> {
     /// #         Err(Rejection::forbidden("not today"))
     /// #     }

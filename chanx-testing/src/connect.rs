@@ -57,9 +57,9 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```no_run
-    /// # use chanx::{Consumer, Ping, Pong, channel};
+    /// # use chanx::{Connect, Consumer, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
+    /// # #[derive(Default, Connect, Consumer)]
     /// # struct Echo;
     /// # #[channel(name = "echo")]
     /// # impl Echo {

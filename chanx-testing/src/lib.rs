@@ -11,10 +11,10 @@
 //!
 //! ```
 //! use axum::Router;
-//! use chanx::{Channels, Consumer, ChannelLayer, Ping, Pong, channel};
+//! use chanx::{Channels, Connect, Consumer, ChannelLayer, Ping, Pong, channel};
 //! use chanx_testing::Communicator;
 //!
-//! #[derive(Default, Consumer)]
+//! #[derive(Default, Connect, Consumer)]
 //! struct Echo;
 //!
 //! #[channel(name = "echo")]

@@ -7,8 +7,8 @@ use std::{
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Consumer, Event, LayerError, Ping, PublishError, channel,
-    layer::BrokerError,
+    Broadcaster, ChannelLayer, Channels, Connect, Consumer, Event, LayerError, Ping, PublishError,
+    channel, layer::BrokerError,
 };
 use chanx_testing::{Communicator, broker::Exchange};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -27,7 +27,7 @@ impl<'de> Deserialize<'de> for Counted {
     }
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Room;
 
 #[channel(name = "room", groups = ["lobby"], sends(Ping))]

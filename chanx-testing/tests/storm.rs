@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, ChannelOptions, Channels, ConnectionId, Consumer, Context,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, ConnectionId, Consumer, Context,
     HandlerError, LayerError, Message, PublishError, channel,
 };
 use chanx_testing::{Communicator, Until, broker::Exchange};
@@ -41,7 +41,7 @@ struct Name {
     connection: String,
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Room;
 
 #[channel(name = "room", sends(Line))]

@@ -20,7 +20,7 @@ use std::{env, error::Error};
 use axum::extract::{Path, Query};
 use axum::{Json, Router, http::StatusCode, routing::post};
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Consumer, Context, Control, Disconnect, Event,
+    Broadcaster, ChannelLayer, Channels, Connect, Consumer, Context, Control, Disconnect, Event,
     HandlerError, Info, Message, Ping, Pong, Rejection, channel,
 };
 use schemars::JsonSchema;
@@ -77,7 +77,7 @@ struct Member {
     name: Option<String>,
 }
 
-impl Consumer for Room {
+impl Connect for Room {
     type Handshake = (Path<String>, Query<Member>);
 
     async fn connect((Path(room), Query(member)): Self::Handshake) -> Result<Self, Rejection> {
@@ -89,7 +89,9 @@ impl Consumer for Room {
         let (group, name) = (format!("room.{room}"), name.to_owned());
         Ok(Self { group, name })
     }
+}
 
+impl Consumer for Room {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         ctx.join(self.group.as_str()).await?;
         let name = self.name.clone();

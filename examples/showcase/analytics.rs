@@ -1,6 +1,6 @@
 //! Payloads that are partly free: any JSON beside what is typed.
 
-use chanx::{Consumer, Context, HandlerError, Message, Ping, Pong, channel};
+use chanx::{Connect, Consumer, Context, HandlerError, Message, Ping, Pong, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -27,7 +27,7 @@ pub(crate) struct AnalyticsNotificationMessage {
 }
 
 /// Asks nothing of the request and does nothing on connecting, so it is derived.
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 pub(crate) struct Analytics;
 
 #[channel(

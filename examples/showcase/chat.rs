@@ -1,7 +1,7 @@
 //! One room for everybody: a declared group, and events from outside.
 
 use chanx::{
-    Consumer, Context, Disconnect, Event, HandlerError, Message, Ping, Pong, Rejection, channel,
+    Connect, Consumer, Context, Disconnect, Event, HandlerError, Message, Ping, Pong, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -41,15 +41,10 @@ pub(crate) struct UserLeftNotificationMessage {
     pub(crate) message: String,
 }
 
+#[derive(Default, Connect)]
 pub(crate) struct Chat;
 
 impl Consumer for Chat {
-    type Handshake = ();
-
-    async fn connect((): Self::Handshake) -> Result<Self, Rejection> {
-        Ok(Self)
-    }
-
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         let message = "📢 Someone joined the chat".to_owned();
         ctx.broadcast(ChatNotificationMessage { message }).await?;

@@ -1,6 +1,6 @@
 //! Notifications from users, from the application and from its clockwork.
 
-use chanx::{Consumer, Context, HandlerError, Message, Ping, Pong, Rejection, channel};
+use chanx::{Connect, Consumer, Context, HandlerError, Message, Ping, Pong, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -38,15 +38,10 @@ fn user() -> String {
     "user".to_owned()
 }
 
+#[derive(Default, Connect)]
 pub(crate) struct Notifications;
 
 impl Consumer for Notifications {
-    type Handshake = ();
-
-    async fn connect((): Self::Handshake) -> Result<Self, Rejection> {
-        Ok(Self)
-    }
-
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         ctx.broadcast(NotificationBroadcastMessage {
             source: Source::System,

@@ -1,6 +1,6 @@
 //! A second chat: groups belong to a channel, messages may be shared by several.
 
-use chanx::{Consumer, Context, Disconnect, HandlerError, Message, Ping, Pong, Rejection, channel};
+use chanx::{Connect, Consumer, Context, Disconnect, HandlerError, Message, Ping, Pong, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +20,7 @@ pub(crate) struct ReliableChatNotificationMessage {
     pub(crate) message: String,
 }
 
+#[derive(Default, Connect)]
 pub(crate) struct ReliableChat;
 
 impl ReliableChat {
@@ -35,12 +36,6 @@ impl ReliableChat {
 }
 
 impl Consumer for ReliableChat {
-    type Handshake = ();
-
-    async fn connect((): Self::Handshake) -> Result<Self, Rejection> {
-        Ok(Self)
-    }
-
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         Self::tell_everyone(ctx, "🔒 Reliable chat connection established!").await
     }

@@ -1,7 +1,9 @@
 //! Rooms that are addresses: what the request says decides the group.
 
 use axum::{extract::Path, http::StatusCode};
-use chanx::{Consumer, Context, Disconnect, HandlerError, Message, Ping, Pong, Rejection, channel};
+use chanx::{
+    Connect, Consumer, Context, Disconnect, HandlerError, Message, Ping, Pong, Rejection, channel,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +54,7 @@ impl RoomChat {
     }
 }
 
-impl Consumer for RoomChat {
+impl Connect for RoomChat {
     type Handshake = Path<String>;
 
     async fn connect(Path(room): Self::Handshake) -> Result<Self, Rejection> {
@@ -62,7 +64,9 @@ impl Consumer for RoomChat {
         }
         Ok(Self { room })
     }
+}
 
+impl Consumer for RoomChat {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         ctx.join(format!("room_{}", self.room)).await?;
         let joined = self.says(format!("🚪 Someone joined room '{}'", self.room));

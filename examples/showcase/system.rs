@@ -1,6 +1,6 @@
 //! A conversation of two: what a handler returns is the answer.
 
-use chanx::{Consumer, Context, HandlerError, Message, Ping, Pong, Rejection, channel};
+use chanx::{Connect, Consumer, Context, HandlerError, Message, Ping, Pong, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -18,15 +18,10 @@ pub(crate) struct SystemEchoMessage {
     pub(crate) message: String,
 }
 
+#[derive(Default, Connect)]
 pub(crate) struct System;
 
 impl Consumer for System {
-    type Handshake = ();
-
-    async fn connect((): Self::Handshake) -> Result<Self, Rejection> {
-        Ok(Self)
-    }
-
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         let message = "🔧 System: Connection established!".to_owned();
         ctx.send(SystemEchoMessage { message }).await?;

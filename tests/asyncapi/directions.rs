@@ -1,6 +1,6 @@
 //! What is received is told as it deserialises, what is sent as it serialises.
 
-use chanx::{ChannelLayer, Channels, Consumer, Info, Message, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -70,7 +70,7 @@ struct Point {
     y: f64,
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Ways;
 
 #[channel(name = "ways")]

@@ -1,7 +1,7 @@
 //! Texts and types that try to break out of the document.
 
 use axum::Router;
-use chanx::{ChannelLayer, Channels, Consumer, Docs, Info, Message, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Docs, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -39,7 +39,7 @@ struct Properties {
     reference: String,
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Words;
 
 #[channel(name = "words")]
@@ -48,7 +48,7 @@ impl Words {
     async fn schema(&mut self, _: Schema) {}
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 pub(crate) struct Breakout;
 
 #[channel(name = "breakout", description = "</script><!-- \"'` -->", tags = ["<b>", "{{assets}}"])]

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use axum::extract::Path;
 use chanx::{
-    AuthenticationFrames, Bearer, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Event,
-    HandlerError, Info, Message, MessageEnum, Ping, Pong, Rejection,
+    AuthenticationFrames, Bearer, ChannelLayer, ChannelOptions, Channels, Connect, Consumer,
+    Context, Event, HandlerError, Info, Message, MessageEnum, Ping, Pong, Rejection,
     asyncapi::{Contact, License},
     channel,
 };
@@ -253,9 +253,10 @@ pub(crate) struct RoomQuery {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 pub(crate) struct Color(#[expect(dead_code, reason = "describes the query")] String);
 
+#[derive(Consumer)]
 pub(crate) struct Room;
 
-impl Consumer for Room {
+impl Connect for Room {
     type Handshake = (Path<String>, Bearer);
 
     async fn connect(_: Self::Handshake) -> Result<Self, Rejection> {
@@ -336,7 +337,7 @@ impl Room {
     }
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 pub(crate) struct Presence;
 
 #[channel(name = "presence", description = "Who is there.", tags = ["chat", "members"])]

@@ -1,6 +1,6 @@
 //! Names that would collide, and names that no reference may hold.
 
-use chanx::{ChannelLayer, Channels, Consumer, Info, Message, Ping, Pong, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Message, Ping, Pong, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -83,7 +83,7 @@ struct Pages {
     words: Page<SayPayload>,
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Odd;
 
 #[channel(name = "live-chat/2", sends(ErrorMessage))]
@@ -143,7 +143,7 @@ fn names_are_made_fit_for_references() {
     );
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Other;
 
 #[channel(name = "presence")]
@@ -199,7 +199,7 @@ impl Message for Sheet<u8> {
     const ACTION: &'static str = "bytes";
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Sheets;
 
 #[channel(name = "sheets")]

@@ -3,7 +3,8 @@
 #![expect(deprecated, reason = "that deprecation is told is what is tested")]
 
 use chanx::{
-    ChannelLayer, Channels, Consumer, Context, HandlerError, Info, Message, Ping, Pong, channel,
+    ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Info, Message, Ping, Pong,
+    channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,7 +31,7 @@ struct Entered;
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
 struct Noted;
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Door;
 
 #[channel(name = "door", sends(Entered))]

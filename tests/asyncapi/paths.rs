@@ -1,6 +1,6 @@
 //! What the parameters of a path are, as their extractor's type declares it.
 
-use chanx::{ChannelLayer, Channels, Consumer, Info, Ping, Pong, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Ping, Pong, channel};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ struct House(#[expect(dead_code, reason = "describes the path")] u16);
 
 macro_rules! channels {
     ($($consumer:ident, $name:literal, $path:ty;)*) => {$(
-        #[derive(Default, Consumer)]
+        #[derive(Default, Connect, Consumer)]
         struct $consumer;
 
         #[channel(name = $name, path($path))]

@@ -1,7 +1,7 @@
 //! The protocol as owned data: all that a document needs, without the application.
 
 use chanx::{
-    Consumer, Info, Message, Ping, Pong,
+    Connect, Consumer, Info, Message, Ping, Pong,
     asyncapi::{Document, Documented, ProtocolFrames},
     channel,
     describe::{ChannelDescription, Direction, Protocol, Security},
@@ -28,7 +28,7 @@ struct RoomPath {
     room: u32,
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Room;
 
 /// A room.
@@ -50,7 +50,7 @@ mod other {
     pub(super) struct Said(pub(super) u8);
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Hall;
 
 #[channel(name = "hall", sends(other::Said))]

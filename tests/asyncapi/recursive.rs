@@ -1,6 +1,6 @@
 //! Types that contain themselves.
 
-use chanx::{ChannelLayer, Channels, Consumer, Info, Message, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ pub(crate) enum Expression {
     Leaf(Tree),
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 pub(crate) struct Forest;
 
 #[channel(name = "forest")]

@@ -1,6 +1,6 @@
 //! What a reader learns of types, in JSON Schema draft 7.
 
-use chanx::{ChannelLayer, Channels, Consumer, Info, Message, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -240,7 +240,7 @@ struct Inner {
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 struct Limited(#[schemars(range(min = 3, max = 7))] u32);
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Flat;
 
 #[channel(name = "flat")]

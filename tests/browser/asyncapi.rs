@@ -1,6 +1,6 @@
 //! The page of the document, as somebody who writes a client uses it.
 
-use chanx::{ChannelLayer, Channels, Consumer, Info, Message, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -164,7 +164,7 @@ struct Hostile {
     message: String,
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Breakout;
 
 #[channel(

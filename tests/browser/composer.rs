@@ -5,7 +5,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use chanx::{ChannelLayer, Channels, Consumer, Info, Message, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Message, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ struct Stamp {
     word: String,
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Forms;
 
 #[channel(name = "forms")]

@@ -1,6 +1,6 @@
 //! The end of a connection, from either side.
 
-use chanx::{ChannelLayer, Channels, Consumer, Disconnect, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Disconnect, channel};
 use chanx_testing::Communicator;
 
 use crate::room::{Crash, Evict, Room, app};
@@ -22,7 +22,7 @@ async fn after_close_the_consumer_has_been_told_and_its_groups_left() {
     }
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Seat;
 
 #[channel(name = "seat")]

@@ -13,8 +13,8 @@ use axum::{
     routing::post,
 };
 use chanx::{
-    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Disconnect, Event,
-    HandlerError, Message, MessageEnum, Ping, Pong, Rejection, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Disconnect,
+    Event, HandlerError, Message, MessageEnum, Ping, Pong, Rejection, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -129,7 +129,7 @@ pub(crate) struct Room {
     journal: Journal,
 }
 
-impl Consumer for Room {
+impl Connect for Room {
     type Handshake = (Path<String>, Visitor, State<Journal>);
 
     async fn connect(
@@ -144,7 +144,9 @@ impl Consumer for Room {
             journal,
         })
     }
+}
 
+impl Consumer for Room {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         match self.name.as_str() {
             "hall" => tokio::time::sleep(Duration::from_secs(3)).await,

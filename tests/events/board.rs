@@ -2,7 +2,8 @@
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Consumer, Context, Event, HandlerError, Message, channel,
+    Broadcaster, ChannelLayer, Channels, Connect, Consumer, Context, Event, HandlerError, Message,
+    channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -40,7 +41,7 @@ pub(crate) struct Me {
     pub(crate) id: String,
 }
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 pub(crate) struct Board {
     notes: u32,
 }
@@ -75,7 +76,7 @@ impl Board {
 }
 
 /// Has something to say to boards.
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 pub(crate) struct Desk;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]

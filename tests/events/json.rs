@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Consumer, Event, Message, channel,
+    Broadcaster, ChannelLayer, Channels, Connect, Consumer, Event, Message, channel,
     describe::MessageDescription, wire::Payload,
 };
 use chanx_testing::Communicator;
@@ -25,7 +25,7 @@ struct Receipt {
     cents: u64,
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Till;
 
 #[channel(name = "till", groups = ["tills"], passthrough(Refunded))]
@@ -91,7 +91,7 @@ impl Message for Entry {
     }
 }
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Ledger;
 
 #[channel(name = "ledger", groups = ["ledgers"])]

@@ -7,7 +7,8 @@ use std::sync::{
 
 use axum::{Router, extract::Path};
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Consumer, Message, Ping, Pong, Rejection, UserKey, channel,
+    Broadcaster, ChannelLayer, Channels, Connect, Consumer, Message, Ping, Pong, Rejection,
+    UserKey, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -33,13 +34,15 @@ struct Club {
     user: String,
 }
 
-impl Consumer for Club {
+impl Connect for Club {
     type Handshake = Path<String>;
 
     async fn connect(Path(user): Path<String>) -> Result<Self, Rejection> {
         Ok(Self { user })
     }
+}
 
+impl Consumer for Club {
     fn identity(&self) -> Option<UserKey> {
         Some(self.user.as_str().into())
     }

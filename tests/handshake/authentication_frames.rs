@@ -7,8 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chanx::{
-    AuthenticationFrames, Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context,
-    HandlerError, Message, Rejection, UserKey, channel,
+    AuthenticationFrames, Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer,
+    Context, HandlerError, Message, Rejection, UserKey, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -59,7 +59,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Turnstile {
 #[derive(Debug)]
 struct Hall;
 
-impl Consumer for Hall {
+impl Connect for Hall {
     type Handshake = (Turnstile, Path<String>);
 
     async fn connect((_, Path(name)): Self::Handshake) -> Result<Self, Rejection> {
@@ -68,7 +68,9 @@ impl Consumer for Hall {
         }
         Ok(Self)
     }
+}
 
+impl Consumer for Hall {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         Broadcaster::<Self>::new(ctx.layer())
             .user("guest")

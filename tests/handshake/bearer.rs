@@ -2,8 +2,8 @@
 
 use axum::{Router, http::StatusCode};
 use chanx::{
-    Bearer, ChannelLayer, ChannelOptions, Channels, Consumer, Context, HandlerError, Message,
-    Rejection, channel,
+    Bearer, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, HandlerError,
+    Message, Rejection, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -17,13 +17,15 @@ struct Vault {
     token: Bearer,
 }
 
-impl Consumer for Vault {
+impl Connect for Vault {
     type Handshake = Bearer;
 
     async fn connect(token: Bearer) -> Result<Self, Rejection> {
         Ok(Self { token })
     }
+}
 
+impl Consumer for Vault {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         ctx.send(Token(self.token.as_str().to_owned())).await?;
         Ok(())

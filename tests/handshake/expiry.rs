@@ -3,7 +3,9 @@
 use std::time::{Duration, SystemTime};
 
 use axum::{Router, extract::Path};
-use chanx::{ChannelLayer, Channels, Consumer, Context, HandlerError, Message, Rejection, channel};
+use chanx::{
+    ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Message, Rejection, channel,
+};
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -18,7 +20,7 @@ struct Guest {
     fails: bool,
 }
 
-impl Consumer for Guest {
+impl Connect for Guest {
     type Handshake = Path<(i64, bool)>;
 
     async fn connect(Path((seconds, fails)): Self::Handshake) -> Result<Self, Rejection> {
@@ -30,7 +32,9 @@ impl Consumer for Guest {
         };
         Ok(Self { expires_at, fails })
     }
+}
 
+impl Consumer for Guest {
     fn expires_at(&self) -> Option<SystemTime> {
         Some(self.expires_at)
     }

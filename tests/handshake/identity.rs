@@ -13,8 +13,8 @@ use axum::{
     extract::{Path, State},
 };
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, ConnectionId, Consumer, Control, Event, GroupName,
-    Message, Rejection, UserKey, channel,
+    Broadcaster, ChannelLayer, Channels, Connect, ConnectionId, Consumer, Control, Event,
+    GroupName, Message, Rejection, UserKey, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -32,13 +32,15 @@ struct Inbox {
     asked: Arc<AtomicUsize>,
 }
 
-impl Consumer for Inbox {
+impl Connect for Inbox {
     type Handshake = (Path<u64>, State<Arc<AtomicUsize>>);
 
     async fn connect((Path(user), State(asked)): Self::Handshake) -> Result<Self, Rejection> {
         Ok(Self { user, asked })
     }
+}
 
+impl Consumer for Inbox {
     fn identity(&self) -> Option<UserKey> {
         self.asked.fetch_add(1, Ordering::SeqCst);
         (self.user != 0).then(|| self.user.into())

@@ -1,12 +1,12 @@
 //! Which pages may connect.
 
 use axum::{Router, http::StatusCode};
-use chanx::{ChannelLayer, Channels, Consumer, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, channel};
 use chanx_testing::{Builder, Communicator};
 
 use crate::raw::{self, UPGRADE};
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Page;
 
 #[channel(name = "page")]

@@ -7,8 +7,8 @@ use axum::{
     response::IntoResponse,
 };
 use chanx::{
-    AuthenticationFrames, Bearer, ChannelLayer, ChannelOptions, Channels, Consumer, Rejection,
-    RejectionResponse, channel,
+    AuthenticationFrames, Bearer, ChannelLayer, ChannelOptions, Channels, Connect, Consumer,
+    Rejection, RejectionResponse, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use serde_json::json;
@@ -29,10 +29,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Member {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Consumer)]
 struct Cave;
 
-impl Consumer for Cave {
+impl Connect for Cave {
     type Handshake = Member;
 
     async fn connect(_: Member) -> Result<Self, Rejection> {
@@ -63,10 +63,10 @@ impl<S: Send + Sync> FromRequestParts<S> for Numbered {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Consumer)]
 struct Hotel;
 
-impl Consumer for Hotel {
+impl Connect for Hotel {
     type Handshake = Numbered;
 
     async fn connect(Numbered(room): Numbered) -> Result<Self, Rejection> {

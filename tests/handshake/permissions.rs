@@ -9,7 +9,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chanx::{
-    Bearer, ChannelLayer, Channels, Consumer, Context, HandlerError, Message, Rejection, channel,
+    Bearer, ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Message, Rejection,
+    channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -63,13 +64,15 @@ struct Editor {
     document: Document,
 }
 
-impl Consumer for Editor {
+impl Connect for Editor {
     type Handshake = Own;
 
     async fn connect(Own(document): Own) -> Result<Self, Rejection> {
         Ok(Self { document })
     }
+}
 
+impl Consumer for Editor {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         ctx.send(Title(self.document.title.to_owned())).await?;
         Ok(())

@@ -11,7 +11,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use chanx::{ChannelLayer, Channels, Consumer, Ping, Pong, Rejection, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Ping, Pong, Rejection, channel};
 use chanx_testing::{Communicator, Refused};
 use serde_json::json;
 
@@ -49,10 +49,10 @@ impl FromRequestParts<Self> for Visits {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Consumer)]
 struct Show;
 
-impl Consumer for Show {
+impl Connect for Show {
     type Handshake = (Ticket, Visits, Path<u32>);
 
     async fn connect((_, visits, Path(seat)): Self::Handshake) -> Result<Self, Rejection> {

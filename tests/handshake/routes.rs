@@ -9,8 +9,8 @@ use axum::{
     routing::get,
 };
 use chanx::{
-    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, HandlerError, Message,
-    Rejection, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, HandlerError,
+    Message, Rejection, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -28,13 +28,15 @@ struct House {
     number: u32,
 }
 
-impl Consumer for House {
+impl Connect for House {
     type Handshake = Path<(String, u32)>;
 
     async fn connect(Path((street, number)): Self::Handshake) -> Result<Self, Rejection> {
         Ok(Self { street, number })
     }
+}
 
+impl Consumer for House {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         let (street, number) = (&self.street, self.number);
         let (path, query) = (ctx.request().path(), ctx.request().query());
@@ -50,7 +52,7 @@ impl Consumer for House {
 #[channel(name = "house", sends(Told))]
 impl House {}
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Hut;
 
 #[channel(name = "hut", groups = ["all"], sends(Told))]
@@ -65,13 +67,15 @@ struct Mirror {
 #[derive(Debug, Clone)]
 struct Seen(String);
 
-impl Consumer for Mirror {
+impl Connect for Mirror {
     type Handshake = Extension<Seen>;
 
     async fn connect(Extension(Seen(seen)): Self::Handshake) -> Result<Self, Rejection> {
         Ok(Self { seen })
     }
+}
 
+impl Consumer for Mirror {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         let text = self.seen.clone();
         ctx.send(Told { text }).await?;
@@ -83,10 +87,10 @@ impl Consumer for Mirror {
 impl Mirror {}
 
 mod elsewhere {
-    use chanx::{Consumer, channel};
+    use chanx::{Connect, Consumer, channel};
 
     /// Another consumer that calls itself by a name that is taken.
-    #[derive(Debug, Default, Consumer)]
+    #[derive(Debug, Default, Connect, Consumer)]
     pub(super) struct Cabin;
 
     #[channel(name = "hut")]

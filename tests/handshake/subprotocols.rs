@@ -2,7 +2,8 @@
 
 use axum::Router;
 use chanx::{
-    ChannelLayer, ChannelOptions, Channels, Consumer, Context, HandlerError, Message, channel,
+    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, HandlerError, Message,
+    channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -13,16 +14,10 @@ use crate::raw::{self, UPGRADE};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
 struct Spoken(Option<String>);
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Connect)]
 struct Interpreter;
 
 impl Consumer for Interpreter {
-    type Handshake = ();
-
-    async fn connect((): ()) -> Result<Self, chanx::Rejection> {
-        Ok(Self)
-    }
-
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         let spoken = ctx.request().subprotocol().map(ToOwned::to_owned);
         ctx.send(Spoken(spoken)).await?;

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use chanx::{
-    ChannelLayer, ChannelOptions, Channels, Consumer, HandlerError, Message, Rejection, channel,
+    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, HandlerError, Message, channel,
     wire::{ErrorPayload, Violation},
 };
 use chanx_testing::Communicator;
@@ -36,7 +36,7 @@ struct Fail {
     times: usize,
 }
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Teacher;
 
 #[channel(name = "teacher")]
@@ -54,16 +54,10 @@ impl Teacher {
 }
 
 /// Says more than it was given to say.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Connect)]
 struct Talker;
 
 impl Consumer for Talker {
-    type Handshake = ();
-
-    async fn connect((): ()) -> Result<Self, Rejection> {
-        Ok(Self)
-    }
-
     fn render_error(&self, _: ErrorPayload) -> ErrorPayload {
         let violation = Violation::value("talk ".repeat(1000)).at("k".repeat(1000));
         ErrorPayload::Violations(vec![violation; 1000])
@@ -77,7 +71,7 @@ impl Talker {
 }
 
 /// What a channel answers to one frame, and its size in bytes.
-async fn answer<C: chanx::Channel + Consumer<Handshake = ()>>(
+async fn answer<C: chanx::Channel + Connect<Handshake = ()>>(
     options: ChannelOptions,
     frame: &str,
 ) -> (Value, usize) {

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::{Router, extract::Path};
-use chanx::{ChannelLayer, Channels, Consumer, Ping, Pong, Rejection, UserKey, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Ping, Pong, Rejection, UserKey, channel};
 use chanx_testing::{Builder, Communicator, Refused};
 
 #[derive(Debug)]
@@ -11,7 +11,7 @@ struct Guest {
     user: u64,
 }
 
-impl Consumer for Guest {
+impl Connect for Guest {
     type Handshake = Path<u64>;
 
     async fn connect(Path(user): Path<u64>) -> Result<Self, Rejection> {
@@ -20,7 +20,9 @@ impl Consumer for Guest {
         }
         Ok(Self { user })
     }
+}
 
+impl Consumer for Guest {
     fn identity(&self) -> Option<UserKey> {
         (self.user != 0).then(|| self.user.into())
     }

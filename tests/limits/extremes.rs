@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Event, HandlerError,
-    Ping, Pong, RateLimit, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Event,
+    HandlerError, Ping, Pong, RateLimit, channel,
 };
 use chanx_testing::Communicator;
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Serialize, Deserialize, Event)]
 struct Rung;
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Bell;
 
 #[channel(name = "bell", groups = ["ringers"], sends(Ping))]

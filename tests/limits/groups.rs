@@ -2,7 +2,8 @@
 
 use axum::Router;
 use chanx::{
-    ChannelLayer, ChannelOptions, Channels, Consumer, Context, HandlerError, Message, channel,
+    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, HandlerError, Message,
+    channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -25,7 +26,7 @@ struct Joined {
     error: Option<String>,
 }
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Joiner;
 
 #[channel(name = "joiner")]

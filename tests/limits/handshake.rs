@@ -12,18 +12,18 @@ use axum::{
 };
 use bytes::Bytes;
 use chanx::{
-    AuthenticationFrames, ChannelLayer, ChannelOptions, Channels, Consumer, Ping, Pong, Rejection,
-    channel,
+    AuthenticationFrames, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Ping, Pong,
+    Rejection, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use futures_util::stream;
 use tokio::time::{Instant, sleep};
 
 /// Takes so many milliseconds to decide.
-#[derive(Debug)]
+#[derive(Debug, Consumer)]
 struct Hesitant;
 
-impl Consumer for Hesitant {
+impl Connect for Hesitant {
     type Handshake = Path<u64>;
 
     async fn connect(Path(millis): Path<u64>) -> Result<Self, Rejection> {
@@ -41,7 +41,7 @@ impl Hesitant {
 }
 
 /// Is refused in words that never come to an end.
-#[derive(Debug)]
+#[derive(Debug, Consumer)]
 struct Mumbling;
 
 impl<S: Sync> FromRequestParts<S> for Mumbling {
@@ -53,7 +53,7 @@ impl<S: Sync> FromRequestParts<S> for Mumbling {
     }
 }
 
-impl Consumer for Mumbling {
+impl Connect for Mumbling {
     type Handshake = Self;
 
     async fn connect(handshake: Self) -> Result<Self, Rejection> {

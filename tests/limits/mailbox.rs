@@ -2,8 +2,8 @@
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Control, Event,
-    HandlerError, Message, Overflow, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Control,
+    Event, HandlerError, Message, Overflow, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -31,7 +31,7 @@ struct Heard {
     n: u32,
 }
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Sexton;
 
 #[channel(name = "sexton", groups = ["all"])]

@@ -1,7 +1,7 @@
 //! How large a message may be.
 
 use axum::Router;
-use chanx::{ChannelLayer, ChannelOptions, Channels, Consumer, Ping, Pong, channel};
+use chanx::{ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Ping, Pong, channel};
 use chanx_testing::{
     Communicator,
     tungstenite::{
@@ -13,7 +13,7 @@ use chanx_testing::{
     },
 };
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Scales;
 
 #[channel(name = "scales")]

@@ -5,8 +5,8 @@
 
 use axum::Router;
 use chanx::{
-    ChannelLayer, ChannelOptions, Channels, Consumer, Context, Control, HandlerError, Message,
-    MessageSet, Overflow, channel,
+    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Control, HandlerError,
+    Message, MessageSet, Overflow, channel,
     wire::{Encoder, Envelope, GROUP_COMPLETE},
 };
 use chanx_testing::Communicator;
@@ -38,7 +38,7 @@ struct Flooded {
     dropped: usize,
 }
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Bucket;
 
 #[channel(name = "bucket", groups = ["all"], sends(Drop))]

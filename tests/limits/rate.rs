@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use axum::Router;
-use chanx::{ChannelLayer, ChannelOptions, Channels, Consumer, Ping, Pong, RateLimit, channel};
+use chanx::{
+    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Ping, Pong, RateLimit, channel,
+};
 use chanx_testing::{Communicator, tungstenite::Message as Frame};
 use serde_json::json;
 use tokio::time::advance;
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Tap;
 
 #[channel(name = "tap")]

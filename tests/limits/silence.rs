@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Router, extract::State};
 use chanx::{
-    ChannelLayer, ChannelOptions, Channels, Consumer, Context, Disconnect, HandlerError, Message,
-    Ping, Pong, Rejection, channel,
+    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Disconnect, HandlerError,
+    Message, Ping, Pong, Rejection, channel,
 };
 use chanx_testing::{Communicator, tungstenite::Message as Frame};
 use schemars::JsonSchema;
@@ -27,13 +27,15 @@ struct Listener {
     ended: mpsc::UnboundedSender<Disconnect>,
 }
 
-impl Consumer for Listener {
+impl Connect for Listener {
     type Handshake = State<mpsc::UnboundedSender<Disconnect>>;
 
     async fn connect(State(ended): Self::Handshake) -> Result<Self, Rejection> {
         Ok(Self { ended })
     }
+}
 
+impl Consumer for Listener {
     async fn disconnected(
         &mut self,
         _: &mut Context<Self>,

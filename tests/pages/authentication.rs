@@ -2,14 +2,15 @@
 
 use axum::Router;
 use chanx::{
-    AuthenticationFrames, Bearer, ChannelLayer, ChannelOptions, Channels, Consumer, Ping, Pong,
-    Rejection, channel,
+    AuthenticationFrames, Bearer, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Ping,
+    Pong, Rejection, channel,
 };
 use chanx_testing::Communicator;
 
+#[derive(Consumer)]
 struct Vault;
 
-impl Consumer for Vault {
+impl Connect for Vault {
     type Handshake = Bearer;
 
     async fn connect(token: Bearer) -> Result<Self, Rejection> {

@@ -10,8 +10,8 @@ use axum::{
     routing::post,
 };
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Consumer, Context, Event, HandlerError, Message, Ping,
-    Pong, Rejection, channel,
+    Broadcaster, ChannelLayer, Channels, Connect, Consumer, Context, Event, HandlerError, Message,
+    Ping, Pong, Rejection, channel,
 };
 use chanx_testing::{CaptureLayer, Communicator, Until};
 use schemars::JsonSchema;
@@ -64,7 +64,7 @@ struct Room {
     user: String,
 }
 
-impl Consumer for Room {
+impl Connect for Room {
     type Handshake = (Path<String>, Member);
 
     async fn connect((Path(name), Member(user)): Self::Handshake) -> Result<Self, Rejection> {
@@ -73,7 +73,9 @@ impl Consumer for Room {
         }
         Ok(Self { name, user })
     }
+}
 
+impl Consumer for Room {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         Ok(ctx.join(format!("room.{}", self.name)).await?)
     }

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Event, HandlerError,
-    Message, Ping, Pong, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Event,
+    HandlerError, Message, Ping, Pong, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -170,7 +170,7 @@ impl std::fmt::Display for Secret {
 
 impl std::error::Error for Secret {}
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 pub(crate) struct Desk;
 
 #[channel(name = "desk", groups = ["everyone"], sends(Said))]

@@ -9,8 +9,8 @@ use std::{
 
 use axum::{Router, http::Uri};
 use chanx::{
-    ChannelLayer, Channels, Consumer, Context, Failure, HandlerError, Message, Rejection, channel,
-    wire::Payload,
+    ChannelLayer, Channels, Connect, Consumer, Context, Failure, HandlerError, Message, Rejection,
+    channel, wire::Payload,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -104,7 +104,7 @@ struct Till {
     opens: &'static str,
 }
 
-impl Consumer for Till {
+impl Connect for Till {
     type Handshake = Uri;
 
     async fn connect(uri: Uri) -> Result<Self, Rejection> {
@@ -114,7 +114,9 @@ impl Consumer for Till {
         };
         Ok(Self { opens })
     }
+}
 
+impl Consumer for Till {
     async fn connected(&mut self, _: &mut Context<Self>) -> Result<(), HandlerError> {
         if self.opens != "well" {
             sell(self.opens)?;

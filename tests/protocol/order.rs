@@ -6,7 +6,9 @@ use std::sync::{
 };
 
 use axum::{Router, extract::State};
-use chanx::{ChannelLayer, Channels, Consumer, Context, HandlerError, Message, Rejection, channel};
+use chanx::{
+    ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Message, Rejection, channel,
+};
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -42,13 +44,15 @@ struct Porter {
     gate: Gate,
 }
 
-impl Consumer for Porter {
+impl Connect for Porter {
     type Handshake = State<Gate>;
 
     async fn connect(State(gate): State<Gate>) -> Result<Self, Rejection> {
         Ok(Self { gate })
     }
+}
 
+impl Consumer for Porter {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         self.gate.opened.acquire().await?.forget();
         if self.gate.closes {

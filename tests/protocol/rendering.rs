@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::Router;
 use chanx::{
-    ChannelLayer, Channels, Consumer, HandlerError, Message, Rejection, channel, wire::ErrorPayload,
+    ChannelLayer, Channels, Connect, Consumer, HandlerError, Message, channel, wire::ErrorPayload,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -14,16 +14,10 @@ use serde_json::json;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
 struct Fail;
 
-#[derive(Debug)]
+#[derive(Debug, Default, Connect)]
 struct Polyglot;
 
 impl Consumer for Polyglot {
-    type Handshake = ();
-
-    async fn connect((): ()) -> Result<Self, Rejection> {
-        Ok(Self)
-    }
-
     fn render_error(&self, error: ErrorPayload) -> ErrorPayload {
         match error {
             ErrorPayload::Detail { reason, .. } => ErrorPayload::Detail {

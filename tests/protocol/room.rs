@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::{Router, extract::Path};
 use chanx::{
-    ChannelLayer, ChannelOptions, Channels, Consumer, Context, Control, Disconnect, HandlerError,
-    Message, Rejection, UserKey, channel,
+    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Control, Disconnect,
+    HandlerError, Message, Rejection, UserKey, channel,
 };
 use chanx_testing::{Builder, Communicator};
 use schemars::JsonSchema;
@@ -55,13 +55,15 @@ pub(crate) struct Room {
     user: String,
 }
 
-impl Consumer for Room {
+impl Connect for Room {
     type Handshake = Path<String>;
 
     async fn connect(Path(user): Path<String>) -> Result<Self, Rejection> {
         Ok(Self { user })
     }
+}
 
+impl Consumer for Room {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         if self.user == "unwelcome" {
             ctx.join("lobby").await?;
@@ -145,7 +147,7 @@ fn groups(ctx: &Context<Room>) -> Groups {
 }
 
 /// Another consumer, whose groups have the same names.
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 pub(crate) struct Annex;
 
 #[channel(name = "annex", groups = ["lobby"], sends(Heard))]

@@ -1,7 +1,7 @@
 //! A text that its type cannot parse: what the client reads, and what the log has.
 
 use axum::Router;
-use chanx::{ChannelLayer, Channels, Consumer, Message, channel};
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Message, channel};
 use chanx_testing::Communicator;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use schemars::JsonSchema;
@@ -47,7 +47,7 @@ impl TryFrom<String> for Color {
     }
 }
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Planner;
 
 #[channel(name = "planner")]

@@ -2,8 +2,8 @@
 
 use axum::Router;
 use chanx::{
-    ChannelLayer, Channels, Consumer, Context, Control, HandlerError, Message, PublishError,
-    SendError, channel,
+    ChannelLayer, Channels, Connect, Consumer, Context, Control, HandlerError, Message,
+    PublishError, SendError, channel,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -32,7 +32,7 @@ struct Ratio {
     ratio: f64,
 }
 
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Calculator;
 
 #[channel(name = "calculator", sends(Ratio))]

@@ -19,7 +19,7 @@ mod readme {
     use super::support::{AppError, AppState, Db, Member, Payment, PaymentCompleted, PaymentNotice, User};
 
     use chanx::{
-        Broadcaster, Channels, Consumer, Context, HandlerError, Info, ChannelLayer, Message, Ping, Pong, Rejection, channel,
+        Broadcaster, Channels, Connect, Consumer, Context, HandlerError, Info, ChannelLayer, Message, Ping, Pong, Rejection, channel,
     };
 
     /// A line typed by a user.
@@ -33,13 +33,15 @@ mod readme {
 
     pub struct Room { name: String, user: User }
 
-    impl Consumer for Room {
+    impl Connect for Room {
         type Handshake = (Path<String>, Member);          // any axum extractors: authentication, permissions, state
 
         async fn connect((Path(name), Member(user)): Self::Handshake) -> Result<Self, Rejection> {
             Ok(Self { name, user })
         }
+    }
 
+    impl Consumer for Room {
         async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
             ctx.join(format!("room.{}", self.name)).await?;
             ctx.broadcast(ChatNotification::joined(&self.user)).exclude_current().await?;

@@ -17,7 +17,7 @@ use tracing::{
 use tracing_subscriber::{Layer, layer::Context, prelude::*, registry::LookupSpan};
 
 use crate::support::{Server, settle};
-use chanx::{ChannelLayer, ChannelOptions, Channels, Consumer, channel};
+use chanx::{ChannelLayer, ChannelOptions, Channels, Connect, Consumer, channel};
 use chanx_testing::Communicator;
 
 /// Keeps what is logged, one line each: level, spans from the root, fields.
@@ -171,7 +171,7 @@ async fn an_action_may_be_left_out() {
 }
 
 /// A channel that a page of another origin asks for.
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 struct Lobby;
 
 #[channel(name = "lobby")]

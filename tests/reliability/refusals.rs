@@ -3,17 +3,17 @@
 use std::net::IpAddr;
 
 use axum::Router;
-use chanx::{Bearer, ChannelLayer, Channels, Consumer, Rejection, channel};
+use chanx::{Bearer, ChannelLayer, Channels, Connect, Consumer, Rejection, channel};
 use chanx_testing::{Builder, Communicator};
 use tracing::Level;
 
 use crate::logging::Captured;
 
 /// A channel that lets nobody in.
-#[derive(Debug)]
+#[derive(Debug, Consumer)]
 struct Vault;
 
-impl Consumer for Vault {
+impl Connect for Vault {
     type Handshake = Bearer;
 
     async fn connect(_: Bearer) -> Result<Self, Rejection> {

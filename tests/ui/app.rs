@@ -2,11 +2,11 @@
 
 #![allow(dead_code, reason = "each case uses some of it")]
 
-use chanx::{Consumer, Event, Message};
+use chanx::{Connect, Consumer, Event, Message};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 pub struct Room;
 
 #[derive(Serialize, Deserialize, JsonSchema, Message)]

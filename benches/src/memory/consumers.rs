@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chanx::{Consumer, Context, HandlerError, Message, Rejection, channel};
+use chanx::{Connect, Consumer, Context, HandlerError, Message, Rejection, channel};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -35,7 +35,7 @@ pub struct Churn {
 }
 
 /// Sends back what it gets.
-#[derive(Debug, Default, Consumer)]
+#[derive(Debug, Default, Connect, Consumer)]
 pub struct Echo;
 
 #[channel(name = "echo")]
@@ -78,13 +78,15 @@ pub struct Member {
     pub joins: bool,
 }
 
-impl Consumer for Member {
+impl Connect for Member {
     type Handshake = ();
 
     async fn connect((): ()) -> Result<Self, Rejection> {
         Ok(Self { joins: true })
     }
+}
 
+impl Consumer for Member {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         if self.joins {
             ctx.join(EVERYONE).await?;

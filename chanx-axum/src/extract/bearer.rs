@@ -26,14 +26,15 @@ use crate::{rejection::RejectionResponse, request::elements};
 /// # Examples
 ///
 /// ```
-/// use chanx::{Bearer, Consumer, Rejection, channel};
+/// use chanx::{Bearer, Connect, Consumer, Rejection, channel};
 ///
 /// # fn verify(token: &str) -> Option<u64> { (token == "sesame").then_some(7) }
+/// #[derive(Consumer)]
 /// struct Inbox {
 ///     user: u64,
 /// }
 ///
-/// impl Consumer for Inbox {
+/// impl Connect for Inbox {
 ///     type Handshake = Bearer;
 ///
 ///     async fn connect(token: Bearer) -> Result<Self, Rejection> {

@@ -21,7 +21,7 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// use chanx::{Consumer, Context, HandlerError, Message, channel};
+/// use chanx::{Connect, Consumer, Context, HandlerError, Message, channel};
 /// use schemars::JsonSchema;
 /// use serde::{Deserialize, Serialize};
 ///
@@ -35,7 +35,7 @@ use crate::{
 ///     who: String,
 /// }
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Lobby;
 ///
 /// #[channel(name = "lobby", sends(Entered))]
@@ -83,8 +83,8 @@ impl<C> Context<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Consumer, Context, Ping, Pong, channel};
-    /// # #[derive(Default, Consumer)]
+    /// # use chanx::{Connect, Consumer, Context, Ping, Pong, channel};
+    /// # #[derive(Default, Connect, Consumer)]
     /// # struct Jobs;
     /// #[channel(name = "jobs", sends(Pong))]
     /// impl Jobs {
@@ -136,12 +136,9 @@ impl<C> Context<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Consumer, Context, HandlerError, Rejection};
+    /// # use chanx::{Consumer, Context, HandlerError};
     /// # struct Room { name: String }
     /// impl Consumer for Room {
-    /// #   type Handshake = ();
-    /// #   async fn connect((): ()) -> Result<Self, Rejection> { Ok(Self { name: String::new() }) }
-    ///     // …
     ///     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
     ///         ctx.join(format!("room.{}", self.name)).await?;
     ///         Ok(())
@@ -210,8 +207,8 @@ impl<C> Context<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
-    /// # #[derive(Default, Consumer)]
+    /// # use chanx::{Connect, Consumer, Context, HandlerError, Ping, Pong, channel};
+    /// # #[derive(Default, Connect, Consumer)]
     /// # struct Echo;
     /// # #[channel(name = "echo", groups = ["echoes"])]
     /// # impl Echo {

@@ -32,9 +32,9 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// # use chanx::{Consumer, Context, Ping, Pong, channel};
+/// # use chanx::{Connect, Consumer, Context, Ping, Pong, channel};
 /// # use std::time::Duration;
-/// # #[derive(Default, Consumer)]
+/// # #[derive(Default, Connect, Consumer)]
 /// # struct Clock;
 /// #[channel(name = "clock", sends(Pong))]
 /// impl Clock {
@@ -119,9 +119,9 @@ impl<C> Handle<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
+    /// # use chanx::{Connect, Consumer, Context, HandlerError, Ping, Pong, channel};
     /// # async fn search() -> Pong { Pong }
-    /// # #[derive(Default, Consumer)]
+    /// # #[derive(Default, Connect, Consumer)]
     /// # struct Library;
     /// #[channel(name = "library")]
     /// impl Library {
@@ -159,9 +159,9 @@ impl<C> Handle<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, Context, HandlerError, ChannelLayer, Ping, Pong, channel};
+    /// # use chanx::{Channels, Connect, Consumer, Context, HandlerError, ChannelLayer, Ping, Pong, channel};
     /// # use chanx_testing::Communicator;
-    /// # #[derive(Default, Consumer)]
+    /// # #[derive(Default, Connect, Consumer)]
     /// # struct Quiz;
     /// #[channel(name = "quiz", sends(Pong))]
     /// impl Quiz {
@@ -221,8 +221,8 @@ impl<C> Handle<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
-    /// # #[derive(Default, Consumer)]
+    /// # use chanx::{Connect, Consumer, Context, HandlerError, Ping, Pong, channel};
+    /// # #[derive(Default, Connect, Consumer)]
     /// # struct Echo;
     /// # #[channel(name = "echo")]
     /// # impl Echo {

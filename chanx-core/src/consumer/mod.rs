@@ -1,5 +1,6 @@
 //! What an application writes: a consumer, its hooks, what its handlers get and return.
 
+mod connect;
 mod context;
 mod error;
 mod failure;
@@ -9,6 +10,7 @@ mod reply;
 mod request;
 mod sending;
 
+pub use connect::Connect;
 pub use context::Context;
 pub use error::HandlerError;
 pub use failure::Failure;
@@ -25,15 +27,15 @@ use crate::{connection::Disconnect, identity::UserKey, wire::ErrorPayload};
 
 /// One client's side of the application: a value per connection.
 ///
-/// Its handlers stand in a block under `#[channel]`; this trait is its
-/// lifecycle:
+/// Its handlers stand in a block under `#[channel]`; this trait has the hooks of
+/// its lifecycle. None of them has to be written: where none is, derive it.
 ///
 /// ```text
-/// connect ─▶ (upgrade) ─▶ connected ─▶ handlers … ─▶ disconnected
+/// Connect::connect ─▶ (upgrade) ─▶ connected ─▶ handlers … ─▶ disconnected
 /// ```
 ///
-/// Handlers and hooks of one connection never overlap, so `&mut self` needs
-/// no lock. For a `Default` struct without a handshake, derive it.
+/// What a client needs to connect is apart from it, in [`Connect`]. Handlers and
+/// hooks of one connection never overlap, so `&mut self` needs no lock.
 ///
 /// # Ordering
 ///
@@ -66,14 +68,15 @@ use crate::{connection::Disconnect, identity::UserKey, wire::ErrorPayload};
 /// A panic in `connected` or a handler ends the connection with close code
 /// 1011; [`disconnected`](Self::disconnected) still runs, on a consumer that
 /// may be half changed. A panic in `disconnected` or `expiring` is logged.
-/// `connect`, [`identity`](Self::identity) and
-/// [`expires_at`](Self::expires_at) run before the upgrade, where a panic ends
-/// the request without a response.
+/// [`identity`](Self::identity) and [`expires_at`](Self::expires_at) run before
+/// the upgrade, where a panic ends the request without a response.
 ///
 /// # Examples
 ///
 /// ```
-/// use chanx::{Consumer, Context, Disconnect, HandlerError, Message, Rejection, channel};
+/// use chanx::{
+///     Bearer, Connect, Consumer, Context, Disconnect, HandlerError, Message, Rejection, channel,
+/// };
 /// use schemars::JsonSchema;
 /// use serde::{Deserialize, Serialize};
 ///
@@ -86,16 +89,18 @@ use crate::{connection::Disconnect, identity::UserKey, wire::ErrorPayload};
 ///     who: String,
 /// }
 ///
-/// impl Consumer for Room {
-///     type Handshake = chanx::Bearer; // any axum extractor, or a tuple of them
+/// impl Connect for Room {
+///     type Handshake = Bearer; // any axum extractor, or a tuple of them
 ///
-///     async fn connect(token: chanx::Bearer) -> Result<Self, Rejection> {
+///     async fn connect(token: Bearer) -> Result<Self, Rejection> {
 ///         match token.as_str() {
 ///             "sesame" => Ok(Self { who: "Ali".to_owned() }),
 ///             _ => Err(Rejection::unauthorized("unknown token")),
 ///         }
 ///     }
+/// }
 ///
+/// impl Consumer for Room {
 ///     async fn disconnected(
 ///         &mut self,
 ///         ctx: &mut Context<Self>,
@@ -124,48 +129,9 @@ use crate::{connection::Disconnect, identity::UserKey, wire::ErrorPayload};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a chanx consumer",
     label = "not a consumer",
-    note = "implement `Consumer` for `{Self}`, or `#[derive(Default, Consumer)]` if it needs no handshake"
+    note = "add `#[derive(Consumer)]` to `{Self}`, or implement `Consumer` for it where a hook is to do something"
 )]
 pub trait Consumer: Sized + Send + 'static {
-    /// What the request must provide: one extractor, or a tuple of them.
-    ///
-    /// With axum, any type that implements `FromRequestParts`: authentication,
-    /// permissions, path parameters and state. `()` asks for nothing.
-    type Handshake: Send;
-
-    /// Decides whether the client may connect, and builds the consumer.
-    ///
-    /// Runs before the upgrade, so a refusal is an HTTP response. It must have
-    /// no effect that others can see: the upgrade may still fail, and the
-    /// handshake deadline may cancel it at any await.
-    ///
-    /// # Errors
-    ///
-    /// The refusal to answer with.
-    ///
-    /// # Examples
-    ///
-    /// ```
-    /// use chanx::{Bearer, Consumer, Rejection};
-    ///
-    /// struct Inbox {
-    ///     user: String,
-    /// }
-    ///
-    /// impl Consumer for Inbox {
-    ///     // With axum also `(Path<String>, State<Db>, Bearer)` and the like.
-    ///     type Handshake = Bearer;
-    ///
-    ///     async fn connect(token: Bearer) -> Result<Self, Rejection> {
-    ///         match token.as_str().strip_prefix("user-") {
-    ///             Some(user) => Ok(Self { user: user.to_owned() }),
-    ///             None => Err(Rejection::unauthorized("unknown token")),
-    ///         }
-    ///     }
-    /// }
-    /// ```
-    fn connect(handshake: Self::Handshake) -> impl Future<Output = Result<Self, Rejection>> + Send;
-
     /// Runs once the upgrade has completed, before any message is handled.
     ///
     /// The groups that the channel declares have been joined: what is published
@@ -210,21 +176,18 @@ pub trait Consumer: Sized + Send + 'static {
 
     /// The user this connection belongs to, if it belongs to one.
     ///
-    /// Asked once, after [`connect`](Self::connect). Connections that answer
+    /// Asked once, after [`connect`](Connect::connect). Connections that answer
     /// the same key can be reached and closed together, by `Broadcaster::user`,
     /// and count together for `Channels::max_connections_per_user`.
     ///
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Consumer, Rejection};
+    /// # use chanx::Consumer;
     /// use chanx::UserKey;
     ///
     /// # struct Inbox { user: u64 }
     /// impl Consumer for Inbox {
-    /// #   type Handshake = ();
-    /// #   async fn connect((): ()) -> Result<Self, Rejection> { Ok(Self { user: 7 }) }
-    ///     // …
     ///     fn identity(&self) -> Option<UserKey> {
     ///         Some(self.user.into())
     ///     }
@@ -236,21 +199,18 @@ pub trait Consumer: Sized + Send + 'static {
 
     /// When the client's credentials expire.
     ///
-    /// Asked once, after [`connect`](Self::connect). At that time the running
+    /// Asked once, after [`connect`](Connect::connect). At that time the running
     /// handler finishes, [`expiring`](Self::expiring) runs, then the
     /// connection closes with 4401. For a time in the past that is at once.
     ///
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Consumer, Rejection};
+    /// # use chanx::Consumer;
     /// use std::time::{Duration, SystemTime};
     ///
     /// # struct Inbox { token_expires: u64 }
     /// impl Consumer for Inbox {
-    /// #   type Handshake = ();
-    /// #   async fn connect((): ()) -> Result<Self, Rejection> { Ok(Self { token_expires: 7 }) }
-    ///     // …
     ///     fn expires_at(&self) -> Option<SystemTime> {
     ///         Some(SystemTime::UNIX_EPOCH + Duration::from_secs(self.token_expires))
     ///     }
@@ -285,13 +245,10 @@ pub trait Consumer: Sized + Send + 'static {
     /// # Examples
     ///
     /// ```
-    /// use chanx::{Consumer, Rejection, wire::ErrorPayload};
+    /// use chanx::{Consumer, wire::ErrorPayload};
     ///
     /// # struct Vault;
     /// impl Consumer for Vault {
-    /// #   type Handshake = ();
-    /// #   async fn connect((): ()) -> Result<Self, Rejection> { Ok(Self) }
-    ///     // …
     ///     /// Violations are told, anything else is nobody's business.
     ///     fn render_error(&self, error: ErrorPayload) -> ErrorPayload {
     ///         match error {

@@ -18,13 +18,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 /// # Examples
 ///
 /// ```
-/// use chanx::{Consumer, Rejection};
+/// use chanx::{Connect, Consumer, Rejection};
 /// use http::{StatusCode, header};
 ///
 /// # fn seats() -> usize { 0 }
+/// #[derive(Consumer)]
 /// struct Table;
 ///
-/// impl Consumer for Table {
+/// impl Connect for Table {
 ///     type Handshake = ();
 ///
 ///     async fn connect((): ()) -> Result<Self, Rejection> {

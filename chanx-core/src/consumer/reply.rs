@@ -32,14 +32,14 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// # use chanx::{Consumer, HandlerError, Message, channel};
+/// # use chanx::{Connect, Consumer, HandlerError, Message, channel};
 /// # use schemars::JsonSchema;
 /// # use serde::{Deserialize, Serialize};
 /// # #[derive(Serialize, Deserialize, JsonSchema, Message)]
 /// # struct Find { name: String }
 /// # #[derive(Serialize, Deserialize, JsonSchema, Message)]
 /// # struct Found { price: u32 }
-/// # #[derive(Default, Consumer)]
+/// # #[derive(Default, Connect, Consumer)]
 /// # struct Shop;
 /// # #[channel(name = "shop")]
 /// # impl Shop {

@@ -7,9 +7,9 @@
 //! what tools outside of the application work on.
 //!
 //! ```
-//! use chanx::{Consumer, Ping, Pong, channel, describe::{ChannelDescription, Direction}};
+//! use chanx::{Connect, Consumer, Ping, Pong, channel, describe::{ChannelDescription, Direction}};
 //!
-//! #[derive(Default, Consumer)]
+//! #[derive(Default, Connect, Consumer)]
 //! struct Echo;
 //!
 //! /// Answers.

@@ -48,11 +48,11 @@ impl Documented {
 ///
 /// ```
 /// use chanx::{
-///     Consumer, Ping, Pong, channel,
+///     Connect, Consumer, Ping, Pong, channel,
 ///     describe::{ChannelDescription, Documented, Protocol},
 /// };
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Echo;
 ///
 /// #[channel(name = "echo")]

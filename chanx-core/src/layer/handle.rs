@@ -54,9 +54,9 @@ use crate::{
 /// Publishing where nobody is, which is no error:
 ///
 /// ```
-/// use chanx::{Broadcaster, ChannelLayer, Consumer, Ping, channel};
+/// use chanx::{Broadcaster, ChannelLayer, Connect, Consumer, Ping, channel};
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Room;
 ///
 /// #[channel(name = "room", groups = ["lobby"], sends(Ping))]

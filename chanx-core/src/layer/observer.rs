@@ -18,7 +18,7 @@ use crate::connection::{Publication, Receipt};
 /// ```
 /// use std::sync::{Arc, atomic::{AtomicBool, Ordering}};
 ///
-/// use chanx::{Broadcaster, ChannelLayer, Consumer, Ping, channel};
+/// use chanx::{Broadcaster, ChannelLayer, Connect, Consumer, Ping, channel};
 /// use chanx::layer::{Observer, Publication};
 ///
 /// /// Delivers nothing while it is closed.
@@ -29,7 +29,7 @@ use crate::connection::{Publication, Receipt};
 ///         !self.0.load(Ordering::Relaxed)
 ///     }
 /// }
-/// # #[derive(Default, Consumer)]
+/// # #[derive(Default, Connect, Consumer)]
 /// # struct Room;
 /// # #[channel(name = "room", groups = ["lobby"], sends(Ping))]
 /// # impl Room {}

@@ -112,7 +112,7 @@ impl MessageDescription {
 /// # Examples
 ///
 /// ```
-/// use chanx::{Consumer, MessageEnum, MessageSet, Ping, Pong, channel};
+/// use chanx::{Connect, Consumer, MessageEnum, MessageSet, Ping, Pong, channel};
 ///
 /// #[derive(MessageEnum)]
 /// enum Heartbeat {
@@ -120,7 +120,7 @@ impl MessageDescription {
 ///     Pong(Pong),
 /// }
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Echo;
 ///
 /// #[channel(name = "echo")]
@@ -195,8 +195,8 @@ pub struct Declared;
 /// `Via` is how it comes to be declared, which the compiler finds out.
 ///
 /// ```compile_fail,E0277
-/// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
-/// # #[derive(Default, Consumer)]
+/// # use chanx::{Connect, Consumer, Context, HandlerError, Ping, Pong, channel};
+/// # #[derive(Default, Connect, Consumer)]
 /// # struct Echo;
 /// #[channel(name = "echo")] // without `sends(Ping)`
 /// impl Echo {

@@ -47,9 +47,9 @@ use crate::{
 /// # Examples
 ///
 /// ```
-/// # use chanx::{Channels, Consumer, Context, HandlerError, ChannelLayer, Ping, Pong, channel};
+/// # use chanx::{Channels, Connect, Consumer, Context, HandlerError, ChannelLayer, Ping, Pong, channel};
 /// # use chanx_testing::Communicator;
-/// # #[derive(Default, Consumer)]
+/// # #[derive(Default, Connect, Consumer)]
 /// # struct Room;
 /// #[channel(name = "room", groups = ["lobby"], sends(Pong))]
 /// impl Room {
@@ -181,8 +181,8 @@ impl<C: Channel> Handle<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Consumer, Context, HandlerError, Ping, Pong, channel};
-    /// # #[derive(Default, Consumer)]
+    /// # use chanx::{Connect, Consumer, Context, HandlerError, Ping, Pong, channel};
+    /// # #[derive(Default, Connect, Consumer)]
     /// # struct Room;
     /// # #[channel(name = "room", groups = ["lobby"], sends(Pong))]
     /// # impl Room {

@@ -39,7 +39,7 @@ use crate::{
 /// ```
 /// use axum::{Router, extract::FromRef, routing::post};
 /// use chanx::{
-///     Broadcaster, Channels, Consumer, Event, ChannelLayer, Message, channel,
+///     Broadcaster, Channels, Connect, Consumer, Event, ChannelLayer, Message, channel,
 /// };
 /// use schemars::JsonSchema;
 /// use serde::{Deserialize, Serialize};
@@ -54,7 +54,7 @@ use crate::{
 ///     title: String,
 /// }
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Feed;
 ///
 /// #[channel(name = "feed", groups = ["readers"], sends(News))]
@@ -87,8 +87,8 @@ use crate::{
 /// In a plain thread:
 ///
 /// ```
-/// # use chanx::{Broadcaster, Consumer, ChannelLayer, Ping, channel};
-/// # #[derive(Default, Consumer)]
+/// # use chanx::{Broadcaster, Connect, Consumer, ChannelLayer, Ping, channel};
+/// # #[derive(Default, Connect, Consumer)]
 /// # struct Feed;
 /// # #[channel(name = "feed", groups = ["readers"], sends(Ping))]
 /// # impl Feed {}

@@ -38,13 +38,13 @@ use crate::connection::{AnyEvent, Content, Receipt};
 /// # Examples
 ///
 /// ```
-/// use chanx::{Broadcaster, Consumer, Event, ChannelLayer, PublishError, channel};
+/// use chanx::{Broadcaster, Connect, Consumer, Event, ChannelLayer, PublishError, channel};
 /// use serde::{Deserialize, Serialize};
 ///
 /// #[derive(Clone, Serialize, Deserialize, Event)]
 /// struct Restocked;
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Shop;
 ///
 /// #[channel(name = "shop")]

@@ -24,7 +24,7 @@ use parking_lot::Mutex;
 /// # Examples
 ///
 /// ```
-/// use chanx::{Broadcaster, Consumer, Event, channel};
+/// use chanx::{Broadcaster, Connect, Consumer, Event, channel};
 /// use chanx_testing::CaptureLayer;
 /// use serde::{Deserialize, Serialize};
 ///
@@ -33,7 +33,7 @@ use parking_lot::Mutex;
 ///     cents: u64,
 /// }
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Till;
 ///
 /// #[channel(name = "till")]
@@ -121,9 +121,9 @@ impl CaptureLayer {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Broadcaster, Consumer, Ping, PublishError, channel};
+    /// # use chanx::{Broadcaster, Connect, Consumer, Ping, PublishError, channel};
     /// # use chanx_testing::CaptureLayer;
-    /// # #[derive(Default, Consumer)]
+    /// # #[derive(Default, Connect, Consumer)]
     /// # struct Room;
     /// # #[channel(name = "room", groups = ["lobby"], sends(Ping))]
     /// # impl Room {}

@@ -75,13 +75,15 @@ impl<C: Channel> Communicator<C> {
     /// # Examples
     ///
     /// ```
-    /// # use chanx::{Channels, Consumer, ChannelLayer, Rejection, channel};
+    /// # use chanx::{Channels, Connect, Consumer, ChannelLayer, Rejection, channel};
     /// # use chanx_testing::Communicator;
     /// use chanx::{AuthenticationFrames, ChannelOptions};
     ///
+    /// # #[derive(Consumer)]
     /// # struct Vault;
-    /// # impl Consumer for Vault {
+    /// # impl Connect for Vault {
     /// #     type Handshake = ();
+    /// #
     /// #     async fn connect((): ()) -> Result<Self, Rejection> { Err(Rejection::forbidden("no")) }
     /// # }
     /// # #[channel(name = "vault")]

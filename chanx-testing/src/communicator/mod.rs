@@ -36,7 +36,7 @@ use crate::{failed::Failed, failure::Failure, handshake::Stream, line::Line, soc
 ///
 /// ```
 /// use chanx::{
-///     Channels, Consumer, Context, HandlerError, ChannelLayer, Message, Ping, Pong, channel,
+///     Channels, Connect, Consumer, Context, HandlerError, ChannelLayer, Message, Ping, Pong, channel,
 /// };
 /// use chanx_testing::{Communicator, Until};
 /// use schemars::JsonSchema;
@@ -45,7 +45,7 @@ use crate::{failed::Failed, failure::Failure, handshake::Stream, line::Line, soc
 /// #[derive(Serialize, Deserialize, JsonSchema, Message)]
 /// struct Joined;
 ///
-/// #[derive(Default, Consumer)]
+/// #[derive(Default, Connect, Consumer)]
 /// struct Room;
 ///
 /// #[channel(name = "room", groups = ["lobby"], sends(Joined))]

@@ -1,12 +1,12 @@
 // The application of the crate's examples, which include this file.
 
 use chanx::{
-    ChannelLayer, Channels, Consumer, Context, HandlerError, Message, Ping, Pong, channel,
+    ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Message, Ping, Pong, channel,
 };
 use chanx_testing::Communicator;
 
 /// Answers a ping, refuses a pong, and closes for a shut.
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Echo;
 
 #[derive(Debug, serde::Serialize, serde::Deserialize, schemars::JsonSchema, Message)]

@@ -6,7 +6,9 @@ mod work;
 pub(crate) use queue::{JobQueue, Worker};
 
 use axum::extract::State;
-use chanx::{Consumer, Context, Event, HandlerError, Message, Ping, Pong, Rejection, channel};
+use chanx::{
+    Connect, Consumer, Context, Event, HandlerError, Message, Ping, Pong, Rejection, channel,
+};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -77,13 +79,15 @@ pub(crate) struct BackgroundJobs {
     queue: JobQueue,
 }
 
-impl Consumer for BackgroundJobs {
+impl Connect for BackgroundJobs {
     type Handshake = State<JobQueue>;
 
     async fn connect(State(queue): Self::Handshake) -> Result<Self, Rejection> {
         Ok(Self { queue })
     }
+}
 
+impl Consumer for BackgroundJobs {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         let message = "🔄 Background Job Processor: Connected!";
         ctx.send(JobStatusMessage::new(JobStatus::Connected, message))

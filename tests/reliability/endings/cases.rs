@@ -7,7 +7,9 @@ use std::{
 };
 
 use axum::{Router, extract::State};
-use chanx::{ChannelLayer, Channels, Consumer, Context, HandlerError, Message, Rejection, channel};
+use chanx::{
+    ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Message, Rejection, channel,
+};
 use futures_util::{SinkExt, StreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -31,13 +33,15 @@ struct Author {
     table: Table,
 }
 
-impl Consumer for Author {
+impl Connect for Author {
     type Handshake = State<Table>;
 
     async fn connect(State(table): Self::Handshake) -> Result<Self, Rejection> {
         Ok(Self { table })
     }
+}
 
+impl Consumer for Author {
     async fn disconnected(
         &mut self,
         _ctx: &mut Context<Self>,

@@ -10,8 +10,8 @@ use axum::{
     extract::{FromRef, Path, State},
 };
 use chanx::{
-    Broadcaster, ChannelLayer, ChannelOptions, Channels, Consumer, Context, Control, Disconnect,
-    Event, HandlerError, Message, Rejection, Shutdown, UserKey, channel,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Control,
+    Disconnect, Event, HandlerError, Message, Rejection, Shutdown, UserKey, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -112,13 +112,15 @@ impl Drop for Unless {
     }
 }
 
-impl Consumer for Desk {
+impl Connect for Desk {
     type Handshake = (State<Shared>, Path<String>);
 
     async fn connect((State(shared), Path(mode)): Self::Handshake) -> Result<Self, Rejection> {
         Ok(Self { mode, shared })
     }
+}
 
+impl Consumer for Desk {
     async fn connected(&mut self, _ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         if ["slow", "fails"].contains(&self.mode.as_str()) {
             self.note("connecting");

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::{Router, extract::State};
 use chanx::{
-    ChannelLayer, ChannelOptions, Channels, Consumer, Context, Event, HandlerError, Message,
-    Rejection, SendError, channel,
+    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Event, HandlerError,
+    Message, Rejection, SendError, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,13 +39,15 @@ struct Press {
     notes: UnboundedSender<String>,
 }
 
-impl Consumer for Press {
+impl Connect for Press {
     type Handshake = State<UnboundedSender<String>>;
 
     async fn connect(State(notes): Self::Handshake) -> Result<Self, Rejection> {
         Ok(Self { notes })
     }
+}
 
+impl Consumer for Press {
     async fn disconnected(
         &mut self,
         ctx: &mut Context<Self>,

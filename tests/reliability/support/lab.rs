@@ -4,8 +4,8 @@ use std::{future::pending, sync::Arc};
 
 use axum::extract::{FromRef, Path, State};
 use chanx::{
-    ChannelLayer, Consumer, Context, Disconnect, Event, HandlerError, Message, Rejection, UserKey,
-    channel, wire::ErrorPayload,
+    ChannelLayer, Connect, Consumer, Context, Disconnect, Event, HandlerError, Message, Rejection,
+    UserKey, channel, wire::ErrorPayload,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -152,7 +152,7 @@ impl Drop for Cancelled {
     }
 }
 
-impl Consumer for Lab {
+impl Connect for Lab {
     type Handshake = (State<App>, Path<String>);
 
     async fn connect((State(app), Path(mode)): Self::Handshake) -> Result<Self, Rejection> {
@@ -160,7 +160,9 @@ impl Consumer for Lab {
         lab.panic_in("connect");
         Ok(lab)
     }
+}
 
+impl Consumer for Lab {
     async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         ctx.join("joined").await?;
         self.note("connected");

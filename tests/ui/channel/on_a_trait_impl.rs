@@ -5,12 +5,6 @@
 struct Lobby;
 
 #[chanx::channel(name = "lobby")]
-impl chanx::Consumer for Lobby {
-    type Handshake = ();
-
-    async fn connect((): ()) -> Result<Self, chanx::Rejection> {
-        Ok(Self)
-    }
-}
+impl chanx::Consumer for Lobby {}
 
 fn main() {}

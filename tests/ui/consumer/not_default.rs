@@ -1,6 +1,6 @@
-//! A derived consumer without a default.
+//! A consumer that connects as its default, and has none.
 
-#[derive(chanx::Consumer)]
+#[derive(chanx::Connect, chanx::Consumer)]
 struct Lobby {
     name: String,
 }

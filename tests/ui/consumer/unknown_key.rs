@@ -1,6 +1,6 @@
 //! A key that a consumer does not have.
 
-#[derive(Default, chanx::Consumer)]
+#[derive(Default, chanx::Connect, chanx::Consumer)]
 #[consumer(handshake = User)]
 struct Lobby;
 

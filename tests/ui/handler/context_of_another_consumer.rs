@@ -13,7 +13,7 @@ impl Room {
     async fn chat(&mut self, chat: Chat, ctx: &mut chanx::Context<Lobby>) {}
 }
 
-#[derive(Default, chanx::Consumer)]
+#[derive(Default, chanx::Connect, chanx::Consumer)]
 struct Lobby;
 
 fn main() {}

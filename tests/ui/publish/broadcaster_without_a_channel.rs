@@ -15,7 +15,7 @@ impl Room {
     }
 }
 
-#[derive(Default, chanx::Consumer)]
+#[derive(Default, chanx::Connect, chanx::Consumer)]
 struct Lobby;
 
 fn broadcaster(layer: &chanx::ChannelLayer) -> chanx::Broadcaster<Lobby> {

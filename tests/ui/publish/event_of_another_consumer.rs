@@ -15,7 +15,7 @@ impl Room {
     }
 }
 
-#[derive(Default, chanx::Consumer)]
+#[derive(Default, chanx::Connect, chanx::Consumer)]
 struct Till;
 
 #[chanx::channel(name = "till")]

@@ -15,7 +15,7 @@ impl Room {
     }
 }
 
-#[derive(Default, chanx::Consumer)]
+#[derive(Default, chanx::Connect, chanx::Consumer)]
 struct Lobby;
 
 fn channels(layer: chanx::ChannelLayer) -> chanx::Channels<()> {

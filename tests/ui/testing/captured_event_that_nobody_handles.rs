@@ -2,14 +2,14 @@
 
 #![allow(dead_code)]
 
-use chanx::{Consumer, Event, channel};
+use chanx::{Connect, Consumer, Event, channel};
 use chanx_testing::CaptureLayer;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Serialize, Deserialize, Event)]
 struct Audited;
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Room;
 
 #[channel(name = "room")]

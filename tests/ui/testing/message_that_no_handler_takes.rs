@@ -2,10 +2,10 @@
 
 #![allow(dead_code)]
 
-use chanx::{Consumer, Ping, Pong, channel};
+use chanx::{Connect, Consumer, Ping, Pong, channel};
 use chanx_testing::Communicator;
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Room;
 
 #[channel(name = "room")]

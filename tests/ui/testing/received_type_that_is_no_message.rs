@@ -2,10 +2,10 @@
 
 #![allow(dead_code)]
 
-use chanx::{Consumer, channel};
+use chanx::{Connect, Consumer, channel};
 use chanx_testing::Communicator;
 
-#[derive(Default, Consumer)]
+#[derive(Default, Connect, Consumer)]
 struct Room;
 
 #[channel(name = "room")]

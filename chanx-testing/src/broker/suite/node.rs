@@ -6,8 +6,8 @@ use axum::{Router, http::HeaderMap};
 use bytes::Bytes;
 use chanx_axum::Channels;
 use chanx_core::{
-    Broadcaster, ChannelLayer, ChannelOptions, ConnectionId, Consumer, Context, HandlerError,
-    Rejection, UserKey,
+    Broadcaster, ChannelLayer, ChannelOptions, Connect, ConnectionId, Consumer, Context,
+    HandlerError, Rejection, UserKey,
     layer::{Address, Broker, BrokerError, Inbound, NodeId, Published},
 };
 use chanx_macros::{Event, Message, channel};
@@ -71,7 +71,7 @@ pub(super) struct Visitor {
     user: Option<UserKey>,
 }
 
-impl Consumer for Visitor {
+impl Connect for Visitor {
     type Handshake = HeaderMap;
 
     async fn connect(headers: HeaderMap) -> Result<Self, Rejection> {
@@ -80,7 +80,9 @@ impl Consumer for Visitor {
             .map(|user| UserKey::from(unhex(user.as_bytes())));
         Ok(Self { user })
     }
+}
 
+impl Consumer for Visitor {
     fn identity(&self) -> Option<UserKey> {
         self.user.clone()
     }
@@ -116,16 +118,10 @@ impl Visitor {
 }
 
 /// A consumer of another channel.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Stranger;
 
-impl Consumer for Stranger {
-    type Handshake = ();
-
-    async fn connect((): ()) -> Result<Self, Rejection> {
-        Ok(Self)
-    }
-}
+impl Consumer for Stranger {}
 
 #[channel(crate = crate::broker::suite::node::web, name = "chanx suite stranger", sends(Line))]
 impl Stranger {}

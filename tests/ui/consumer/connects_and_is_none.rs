@@ -1,0 +1,6 @@
+//! A derive of `Connect` without one of `Consumer`.
+
+#[derive(Default, chanx::Connect)]
+struct Lobby;
+
+fn main() {}
