@@ -270,3 +270,19 @@ fn what_is_declared_can_be_published() {
     }));
     drop(room.broadcast(Movement::from(Enter)));
 }
+
+#[test]
+fn an_event_that_is_a_message_too_states_its_action_once() {
+    #[derive(Clone, Serialize, Deserialize, JsonSchema, Message, Event)]
+    #[message(crate = ::chanx, action = "said")]
+    struct Line;
+
+    #[derive(Clone, Serialize, Deserialize, JsonSchema, Event, Message)]
+    #[event(action = "told")]
+    #[message(action = "said")]
+    struct Whisper;
+
+    assert_eq!(<Line as Event>::ACTION, "said");
+    assert_eq!(<Whisper as Event>::ACTION, "told");
+    assert_eq!(<Whisper as Message>::ACTION, "said");
+}

@@ -144,6 +144,9 @@ pub fn derive_messages(input: TokenStream) -> TokenStream {
 /// | `action = "paid"` | the action, where it is not the name; at most 128 bytes |
 /// | `crate = path` | where chanx is, if not at `::chanx` |
 ///
+/// Of a type that is a message too, what `#[message(…)]` says of these two holds
+/// for the event as well.
+///
 /// # Examples
 ///
 /// ```
@@ -156,6 +159,23 @@ pub fn derive_messages(input: TokenStream) -> TokenStream {
 /// }
 ///
 /// assert_eq!(PaymentCompleted::ACTION, "payment_completed");
+/// ```
+///
+/// An event that goes to clients as it is, and has one action:
+///
+/// ```
+/// use chanx::{Event, Message};
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Clone, Serialize, Deserialize, JsonSchema, Message, Event)]
+/// #[message(action = "news")]
+/// struct BreakingNews {
+///     title: String,
+/// }
+///
+/// assert_eq!(<BreakingNews as Event>::ACTION, "news");
+/// assert_eq!(<BreakingNews as Message>::ACTION, "news");
 /// ```
 #[proc_macro_derive(Event, attributes(event))]
 pub fn derive_event(input: TokenStream) -> TokenStream {

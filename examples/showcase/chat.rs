@@ -28,7 +28,6 @@ pub(crate) struct ChatNotificationMessage {
 /// Someone has come, as another part of the application tells it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message, Event)]
 #[message(action = "user_joined_notification")]
-#[event(action = "user_joined_notification")]
 pub(crate) struct UserJoinedNotificationMessage {
     pub(crate) message: String,
 }
@@ -36,7 +35,6 @@ pub(crate) struct UserJoinedNotificationMessage {
 /// Someone has gone, as another part of the application tells it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message, Event)]
 #[message(action = "user_left_notification")]
-#[event(action = "user_left_notification")]
 pub(crate) struct UserLeftNotificationMessage {
     pub(crate) message: String,
 }

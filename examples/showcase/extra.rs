@@ -25,7 +25,6 @@ pub(crate) struct ExtraEvent(pub(crate) String);
 /// it through.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message, Event)]
 #[message(action = "extra_passthrough")]
-#[event(action = "extra_passthrough")]
 pub(crate) struct ExtraPassthroughMessage(pub(crate) String);
 
 impl ExtraResponseMessage {

@@ -31,8 +31,8 @@ pub(super) enum Shape {
 pub(super) fn message<'a>(kind: Kind, item: &'a Item, errors: &mut Errors) -> Option<Message<'a>> {
     let ident = &item.input.ident;
     let root = item.args.path("crate", errors);
-    let written = item.args.string("action", errors);
-    let action = action::action(kind, ident, written.as_ref(), errors);
+    let root = root.or_else(|| item.shared.path("crate", &mut Errors::default()));
+    let action = action(kind, item, errors);
     let examples = item.args.expressions("example", errors);
 
     let shape = shape(kind, item, errors);
@@ -50,6 +50,19 @@ pub(super) fn message<'a>(kind: Kind, item: &'a Item, errors: &mut Errors) -> Op
         examples,
         rule: item.rule(),
     })
+}
+
+/// The item's own, or else that of the message that it is too.
+fn action(kind: Kind, item: &Item, errors: &mut Errors) -> String {
+    let ident = &item.input.ident;
+    if let Some(own) = item.args.string("action", errors) {
+        return action::action(kind, ident, Some(&own), errors);
+    }
+    let untold = &mut Errors::default();
+    match item.shared.string("action", untold) {
+        Some(shared) => action::action(kind, ident, Some(&shared), untold),
+        None => action::action(kind, ident, None, errors),
+    }
 }
 
 fn shape(kind: Kind, item: &Item, errors: &mut Errors) -> Option<Shape> {

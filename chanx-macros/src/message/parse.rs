@@ -30,6 +30,8 @@ const EVENT: Grammar = Grammar {
 pub(super) struct Item {
     pub(super) input: DeriveInput,
     pub(super) args: Args,
+    /// Those of the message that an event is too, which speak for both.
+    pub(super) shared: Args,
 }
 
 pub(super) fn item(kind: Kind, input: TokenStream, errors: &mut Errors) -> Option<Item> {
@@ -40,12 +42,19 @@ pub(super) fn item(kind: Kind, input: TokenStream, errors: &mut Errors) -> Optio
             return None;
         }
     };
-    let grammar = match kind {
-        Kind::Message => MESSAGE,
-        Kind::Event => EVENT,
+    let (args, shared) = match kind {
+        Kind::Message => (MESSAGE.read_helpers(&input.attrs, errors), Args::default()),
+        Kind::Event => (
+            EVENT.read_helpers(&input.attrs, errors),
+            // Their mistakes are told where the message is derived.
+            MESSAGE.read_helpers(&input.attrs, &mut Errors::default()),
+        ),
     };
-    let args = grammar.read_helpers(&input.attrs, errors);
-    Some(Item { input, args })
+    Some(Item {
+        input,
+        args,
+        shared,
+    })
 }
 
 impl Item {
