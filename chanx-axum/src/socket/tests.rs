@@ -25,6 +25,8 @@ struct Stream {
     input: Vec<u8>,
     output: Vec<u8>,
     writable: bool,
+    /// It gathers, and takes as many bytes at once.
+    takes: Option<usize>,
     reader: Option<Waker>,
     writer: Option<Waker>,
 }
@@ -63,6 +65,22 @@ impl AsyncWrite for Stream {
         }
         self.output.extend(bytes);
         Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        slices: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let most = self.takes.expect("only who gathers is asked to");
+        let before = self.output.len();
+        let bytes = slices.iter().flat_map(|slice| slice.iter().copied());
+        self.output.extend(bytes.take(most));
+        Poll::Ready(Ok(self.output.len() - before))
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.takes.is_some()
     }
 
     fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
@@ -184,4 +202,36 @@ fn a_batch_larger_than_the_buffer_waits_and_arrives_in_order() {
     let output = &socket.io.get_mut().output;
     assert!(output.ends_with(b"l\x81\x05after"));
     assert_eq!(output.len(), 4 + WRITE_BUFFER + 2 + 5);
+}
+
+#[test]
+fn a_stream_that_takes_a_part_of_what_is_gathered_gets_the_rest_in_order() {
+    let large = |fill: u8| Bytes::from(vec![fill; 3000]);
+    let sent = [
+        Frame::Text(large(b'a')),
+        text("b"),
+        Frame::Binary(large(b'c')),
+    ];
+    let expected = [
+        b"\x81\x7e\x0b\xb8",
+        &*large(b'a'),
+        b"\x81\x01b",
+        b"\x82\x7e\x0b\xb8",
+        &*large(b'c'),
+    ];
+    // Within a header, at its end, within a payload, and beyond a frame.
+    for takes in (1..=8).chain([2999, 3004, 3005, 3007, 3011, 6010]) {
+        let mut socket = socket(Vec::new());
+        let stream = socket.io.get_mut();
+        (stream.takes, stream.writable) = (Some(takes), true);
+        let (_, waker) = part();
+        for frame in sent.clone() {
+            socket.start_send_unpin(frame).expect("it is kept");
+        }
+
+        let flushed = socket.poll_flush_unpin(&mut Context::from_waker(&waker));
+
+        assert_eq!(flushed, Poll::Ready(Ok(())));
+        assert!(socket.io.get_mut().output == expected.concat(), "{takes}");
+    }
 }
