@@ -22,7 +22,7 @@ impl Kind {
     #[inline]
     pub(crate) fn whole(self, payload: &[u8]) -> Result<Received<'_>, ReadError> {
         match self {
-            Self::Text if str::from_utf8(payload).is_err() => Err(ReadError::InvalidUtf8),
+            Self::Text if !is_utf8(payload) => Err(ReadError::InvalidUtf8),
             kind => Ok(kind.of(Payload::Borrowed(payload))),
         }
     }
@@ -53,6 +53,11 @@ impl Kind {
             Self::Binary => Received::Binary(payload),
         }
     }
+}
+
+/// Nearly all text is ASCII, which is told in a fraction of the time wherever it begins.
+fn is_utf8(text: &[u8]) -> bool {
+    text.is_ascii() || str::from_utf8(text).is_ok()
 }
 
 /// What has come of a message, in frames or in parts of a frame.

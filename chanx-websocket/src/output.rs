@@ -33,10 +33,13 @@ impl Output {
     ///
     /// For streams that do not gather: header and payload come together.
     pub fn copy_to(&self, mut buffer: &mut [u8]) {
-        for chunk in self.chunks() {
-            let length = chunk.len().min(buffer.len());
-            buffer[..length].copy_from_slice(&chunk[..length]);
-            buffer = &mut buffer[length..];
+        let mut taken = self.header;
+        for frame in &self.frames {
+            for chunk in [&frame.header()[mem::take(&mut taken)..], frame.payload()] {
+                let length = chunk.len().min(buffer.len());
+                buffer[..length].copy_from_slice(&chunk[..length]);
+                buffer = &mut buffer[length..];
+            }
         }
     }
 
@@ -79,6 +82,10 @@ impl Buf for Output {
     fn advance(&mut self, mut count: usize) {
         assert!(count <= self.remaining, "more was taken than there was");
         self.remaining -= count;
+        if self.remaining == 0 {
+            (self.header, count) = (0, 0);
+            self.frames.clear();
+        }
         while let Some(first) = self.frames.front_mut() {
             let header = count.min(first.header().len() - self.header);
             self.header += header;

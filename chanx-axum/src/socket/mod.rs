@@ -52,6 +52,9 @@ use self::{
 /// How much is gathered before it is written, unless it is flushed before.
 const WRITE_BUFFER: usize = 16 * 1024;
 
+/// What is shorter is copied together: the system takes one piece for less than two.
+const SHORT: usize = 4096;
+
 /// How many pieces are written at once: header and payload of half as many frames.
 const SLICES: usize = 64;
 
@@ -196,10 +199,15 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
     }
 
     /// Writes the answers to what was read, as far as the stream takes them.
+    #[inline]
     fn answer(&mut self, cx: &mut Context<'_>) -> Result<(), TransportError> {
-        if self.writing != Writing::Answering {
-            return Ok(());
+        match self.writing {
+            Writing::Answering => self.write_answers(cx),
+            Writing::Open | Writing::Shut => Ok(()),
         }
+    }
+
+    fn write_answers(&mut self, cx: &mut Context<'_>) -> Result<(), TransportError> {
         let written = match &self.writer {
             None => self.poll_output(cx),
             Some(writer) => {
@@ -234,12 +242,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
         Pin::new(&mut self.io).poll_flush(cx)
     }
 
-    /// Writes as much as one call takes: side by side where the stream gathers,
-    /// else copied together, so that a header is never written alone.
+    /// Writes as much as one call takes: copied together where it is short, or
+    /// the stream does not gather, so that a header is never written alone, else
+    /// side by side.
     fn poll_some_output(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Error>> {
         let output = self.codec.output();
         let io = Pin::new(&mut self.io);
-        if io.is_write_vectored() {
+        if output.remaining() > SHORT && io.is_write_vectored() {
             let mut slices = [IoSlice::new(&[]); SLICES];
             let filled = output.chunks_vectored(&mut slices);
             return io.poll_write_vectored(cx, &slices[..filled]);
