@@ -26,6 +26,7 @@ mod logged;
 
 // What comes in.
 mod correlation;
+mod cut;
 mod explain;
 mod inbound;
 mod payload;

@@ -16,6 +16,9 @@ use super::{
     summary::summary,
 };
 
+/// What a payload that is absent is read as.
+const NULL: &str = "null";
+
 /// A payload that has not been read yet: a slice of its frame, or nothing at all.
 ///
 /// # Examples
@@ -32,7 +35,7 @@ use super::{
 /// ```
 #[derive(Debug, Clone, Copy)]
 pub struct Payload<'a> {
-    raw: Option<&'a RawValue>,
+    json: Option<&'a str>,
     /// Whether its frame has been looked through, see [`scan`].
     checked: bool,
 }
@@ -51,7 +54,7 @@ pub struct InvalidPayload {
 
 impl<'a> Payload<'a> {
     /// The payload of a message without data.
-    pub const NULL: Payload<'static> = Payload::checked(Some(RawValue::NULL));
+    pub const NULL: Payload<'static> = Payload::checked(Some(NULL));
 
     /// A payload that comes as JSON: from a webhook, a queue, a file.
     ///
@@ -61,29 +64,32 @@ impl<'a> Payload<'a> {
     ///
     /// The violation `json_invalid`, when the text is not one value of JSON.
     pub fn from_json(json: &'a str) -> Result<Self, InvalidPayload> {
-        match serde_json::from_str(json) {
+        match serde_json::from_str::<&RawValue>(json) {
             Ok(raw) => Ok(Self::from_raw(raw)),
             Err(_) => Err(InvalidPayload::of(Kind::JsonInvalid)),
         }
     }
 
     /// A payload that is already known to be JSON.
-    pub(crate) const fn from_raw(raw: &'a RawValue) -> Self {
+    pub(crate) fn from_raw(raw: &'a RawValue) -> Self {
         Self {
-            raw: Some(raw),
+            json: Some(raw.get()),
             checked: false,
         }
     }
 
     /// A payload whose frame has been looked through.
-    pub(super) const fn checked(raw: Option<&'a RawValue>) -> Self {
-        Self { raw, checked: true }
+    pub(super) const fn checked(json: Option<&'a str>) -> Self {
+        Self {
+            json,
+            checked: true,
+        }
     }
 
     /// The JSON as it was written, unless the frame had no payload.
     #[must_use]
     pub fn json(self) -> Option<&'a str> {
-        self.raw.map(RawValue::get)
+        self.json
     }
 
     /// Reads the value of a message or event.
@@ -107,7 +113,7 @@ impl<'a> Payload<'a> {
     }
 
     fn read<T: DeserializeOwned>(self, schema: Option<SchemaOf>) -> Result<T, InvalidPayload> {
-        let json = self.raw.unwrap_or(RawValue::NULL).get();
+        let json = self.json.unwrap_or(NULL);
         if !self.checked {
             scan::check(json).map_err(InvalidPayload::of)?;
         }
@@ -129,9 +135,9 @@ impl<'a> Payload<'a> {
         self,
         schema: Option<SchemaOf>,
     ) -> Result<T, InvalidPayload> {
-        match self.raw {
+        match self.json {
             None => Err(InvalidPayload::of(Kind::Missing)),
-            Some(raw) => explain(raw, schema).map_err(InvalidPayload::explained),
+            Some(json) => explain(json, schema).map_err(InvalidPayload::explained),
         }
     }
 }

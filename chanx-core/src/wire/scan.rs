@@ -6,7 +6,7 @@ use std::slice::Iter;
 use super::kind::Kind;
 
 /// How deep a frame may nest, itself included.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 
 /// How the keys begin by which serde_json's own types know each other.
 ///

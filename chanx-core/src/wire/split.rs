@@ -8,26 +8,36 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{kind::Kind, scan};
+use super::{cut::cut, kind::Kind, scan};
 
-/// The values of the keys that the envelope knows, not yet read.
+/// The values of the keys that the envelope knows, as JSON that is not yet read.
 ///
 /// A value stays a slice of the frame until it is known which message it
 /// belongs to. If a key comes twice, its last value counts.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Split<'a> {
-    pub(super) action: Option<&'a RawValue>,
-    pub(super) payload: Option<&'a RawValue>,
-    pub(super) reference: Option<&'a RawValue>,
-    pub(super) topic: Option<&'a RawValue>,
-    pub(super) version: Option<&'a RawValue>,
-    pub(super) seq: Option<&'a RawValue>,
+    pub(super) action: Option<&'a str>,
+    pub(super) payload: Option<&'a str>,
+    pub(super) reference: Option<&'a str>,
+    pub(super) topic: Option<&'a str>,
+    pub(super) version: Option<&'a str>,
+    pub(super) seq: Option<&'a str>,
+    /// Whether it is known to be what [`scan`] lets pass.
+    pub(super) is_harmless: bool,
 }
 
 impl<'a> Split<'a> {
+    /// Cuts a frame by serde_json, of whatever kind it is.
+    pub(super) fn of_any(text: &'a str) -> serde_json::Result<Self> {
+        serde_json::from_str(text)
+    }
+
     /// Cuts a frame, which is checked to be JSON from end to end.
     pub(super) fn of(text: &'a str) -> Result<Self, Kind> {
-        serde_json::from_str(text).map_err(|_| fault(text))
+        match cut(text) {
+            Some(split) => Ok(split),
+            None => Self::of_any(text).map_err(|_| fault(text)),
+        }
     }
 }
 
@@ -71,7 +81,7 @@ impl<'de> Visitor<'de> for SplitVisitor {
                     continue;
                 }
             };
-            *slot = Some(keys.next_value()?);
+            *slot = Some(keys.next_value::<&RawValue>()?.get());
         }
         Ok(split)
     }

@@ -19,7 +19,6 @@ mod value;
 
 use schemars::Schema;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 pub(super) use self::refusal::Refusal;
 use self::value::Value;
@@ -29,10 +28,9 @@ pub(super) type SchemaOf = fn() -> Schema;
 
 /// Reads a payload level by level, which [`scan`](super::scan) has looked through; of equal keys the last stands.
 pub(super) fn explain<T: DeserializeOwned>(
-    raw: &RawValue,
+    json: &str,
     schema: Option<SchemaOf>,
 ) -> Result<T, Refusal> {
-    let json = raw.get();
     T::deserialize(Value::new(json)).map_err(|fault| {
         let fault = probe::settle::<T>(fault, json);
         let fault = match schema {

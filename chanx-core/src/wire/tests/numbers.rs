@@ -14,7 +14,7 @@ fn refused<T: DeserializeOwned>(payload: &str) -> String {
     let raw = RawValue::from_string(payload.to_owned()).unwrap();
     let first = Payload::from_raw(&raw).decode::<T>().map(drop);
     let first = first.expect_err(payload).violations()[0].clone();
-    let second = explain::<T>(&raw, None).map(drop);
+    let second = explain::<T>(raw.get(), None).map(drop);
     assert_eq!(first, second.expect_err(payload).violation);
     first.kind.into_owned()
 }
@@ -26,7 +26,7 @@ fn accepted<T: DeserializeOwned>(payload: &str) {
         .decode::<T>()
         .map(drop)
         .expect(payload);
-    explain::<T>(&raw, None).map(drop).expect(payload);
+    explain::<T>(raw.get(), None).map(drop).expect(payload);
 }
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
