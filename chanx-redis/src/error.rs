@@ -1,0 +1,60 @@
+//! Why Redis could not be connected to.
+
+use std::{error::Error, time::Duration};
+
+use redis::{ErrorKind, RedisError};
+
+/// Why Redis could not be connected to.
+///
+/// [`ChannelLayer::connect`](chanx_core::ChannelLayer::connect) has it as the source of its
+/// [`BrokerError::Failed`](chanx_core::layer::BrokerError::Failed). A node that was connected once never gives
+/// up: then it is only logged.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ConnectError {
+    /// The URL is none of Redis's, or of a feature that is not switched on.
+    #[error("not a URL of Redis")]
+    Url(#[source] Source),
+    /// Nobody listens there, or the name of the host is not known.
+    #[error("Redis cannot be reached")]
+    Unreachable(#[source] Source),
+    /// Redis does not answer.
+    #[error("Redis has not answered within {within:?}")]
+    TimedOut {
+        /// How long it was given.
+        within: Duration,
+    },
+    /// The user name or the password is wrong, or one is needed.
+    #[error("Redis refuses the user or the password")]
+    Credentials(#[source] Source),
+    /// It is older than Redis 6.
+    #[error("Redis 6 or later is needed")]
+    TooOld(#[source] Source),
+    /// Redis takes no more connections.
+    #[error("Redis takes no more clients")]
+    Full(#[source] Source),
+    /// Redis says something else.
+    #[error("Redis refuses the connection")]
+    Refused(#[source] Source),
+}
+
+/// What the client of Redis says.
+type Source = Box<dyn Error + Send + Sync>;
+
+impl From<RedisError> for ConnectError {
+    fn from(error: RedisError) -> Self {
+        let is_full = error
+            .detail()
+            .is_some_and(|detail| detail.contains("number of clients"));
+        match (error.kind(), error.code()) {
+            (ErrorKind::InvalidClientConfig, _) => Self::Url(error.into()),
+            (ErrorKind::RESP3NotSupported, _) | (_, Some("NOPROTO")) => Self::TooOld(error.into()),
+            (ErrorKind::AuthenticationFailed, _) | (_, Some("WRONGPASS" | "NOAUTH")) => {
+                Self::Credentials(error.into())
+            }
+            _ if is_full => Self::Full(error.into()),
+            (ErrorKind::Io, _) => Self::Unreachable(error.into()),
+            _ => Self::Refused(error.into()),
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What several processes see of each other by way of real brokers.
+//!
+//! Needs `redis-server` and `nats-server`, which `scripts/test` installs. Each
+//! test starts one of its own, at an address of its own.
+
+#![cfg(target_os = "linux")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helps a test may fail as a test does"
+)]
+
+mod server;
+
+mod conformance;

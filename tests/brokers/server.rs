@@ -1,0 +1,155 @@
+//! A broker in a process of its own, which ends with its test.
+
+use std::{
+    hash::{BuildHasher, RandomState},
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::Mutex,
+    time::Duration,
+};
+
+use chanx::layer::Broker;
+use chanx_redis::RedisBroker;
+use chanx_testing::broker::Fixture;
+use tempfile::TempDir;
+use tokio::{net::TcpStream, time::sleep};
+
+/// Which broker it is.
+pub(crate) trait Kind: Sized + Send + Sync + 'static {
+    type Broker: Broker;
+    const PORT: u16;
+    /// The largest message that it takes; `None` where that is more than any test sends.
+    const LARGEST: Option<usize>;
+
+    /// The server, listening at an address and keeping its files in a folder.
+    fn command(at: SocketAddr, folder: &Path) -> Command;
+
+    fn broker(at: SocketAddr) -> Self::Broker;
+}
+
+pub(crate) struct Redis;
+
+impl Kind for Redis {
+    type Broker = RedisBroker;
+    const PORT: u16 = 6379;
+    const LARGEST: Option<usize> = None;
+
+    fn command(at: SocketAddr, folder: &Path) -> Command {
+        let mut command = Command::new("redis-server");
+        command
+            .args(["--bind", &at.ip().to_string()])
+            .args(["--port", &at.port().to_string()])
+            .args(["--save", "", "--loglevel", "warning"])
+            .arg("--dir")
+            .arg(folder);
+        command
+    }
+
+    fn broker(at: SocketAddr) -> RedisBroker {
+        RedisBroker::new(format!("redis://{at}"))
+    }
+}
+
+/// A server, running or not.
+pub(crate) struct Server<K> {
+    at: SocketAddr,
+    arguments: Vec<String>,
+    folder: TempDir,
+    process: Mutex<Option<Child>>,
+    kind: std::marker::PhantomData<K>,
+}
+
+impl<K: Kind> Server<K> {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// With more arguments for its command.
+    pub(crate) async fn start_with(arguments: &[&str]) -> Self {
+        let server = Self {
+            at: SocketAddr::from((somewhere(), K::PORT)),
+            arguments: arguments.iter().map(ToString::to_string).collect(),
+            folder: TempDir::new().unwrap(),
+            process: Mutex::default(),
+            kind: std::marker::PhantomData,
+        };
+        server.start_again().await;
+        server
+    }
+
+    pub(crate) fn broker(&self) -> K::Broker {
+        K::broker(self.at)
+    }
+
+    /// Starts it at the address it had, unless it runs.
+    pub(crate) async fn start_again(&self) {
+        if self.process.lock().unwrap().is_some() {
+            return;
+        }
+        let mut command = K::command(self.at, self.folder.path());
+        let process = command
+            .args(&self.arguments)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server is installed");
+        *self.process.lock().unwrap() = Some(process);
+        for _ in 0..500 {
+            if TcpStream::connect(self.at).await.is_ok() {
+                return;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+        panic!("nobody listens at {}", self.at);
+    }
+
+    /// As a crash does.
+    pub(crate) fn kill(&self) {
+        if let Some(mut process) = self.process.lock().unwrap().take() {
+            process.kill().unwrap();
+            process.wait().unwrap();
+        }
+    }
+}
+
+impl<K> Drop for Server<K> {
+    fn drop(&mut self) {
+        if let Some(mut process) = self.process.lock().unwrap().take() {
+            // Nothing is left to do where it has ended by itself.
+            let _ = process.kill();
+            let _ = process.wait();
+        }
+    }
+}
+
+impl<K: Kind> Fixture for Server<K> {
+    type Broker = K::Broker;
+
+    async fn broker(&self) -> K::Broker {
+        self.broker()
+    }
+
+    async fn cut(&self) {
+        self.kill();
+    }
+
+    async fn mend(&self) {
+        self.start_again().await;
+    }
+
+    fn largest(&self) -> Option<usize> {
+        K::LARGEST
+    }
+}
+
+/// One of the addresses of this machine that nobody else uses.
+fn somewhere() -> Ipv4Addr {
+    let chance = RandomState::new().hash_one(0_u8).to_le_bytes();
+    Ipv4Addr::new(
+        127,
+        chance[0].clamp(1, 254),
+        chance[1],
+        chance[2].clamp(1, 254),
+    )
+}
