@@ -14,12 +14,17 @@ pub(crate) struct TaskWaker(Mutex<Option<Waker>>);
 
 impl TaskWaker {
     /// Notes by which waker the task is polled, where it is another than `known`.
+    #[inline]
     pub(crate) fn note(&self, waker: &Waker, known: &mut Option<Waker>) {
         if !known.as_ref().is_some_and(|known| known.will_wake(waker)) {
-            let old = self.0.lock().replace(waker.clone());
-            drop(old);
-            *known = Some(waker.clone());
+            self.replace(waker, known);
         }
+    }
+
+    fn replace(&self, waker: &Waker, known: &mut Option<Waker>) {
+        let old = self.0.lock().replace(waker.clone());
+        drop(old);
+        *known = Some(waker.clone());
     }
 
     /// Wakes the task, under the lock: a clone for each delivery would cost more

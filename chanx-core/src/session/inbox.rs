@@ -81,7 +81,7 @@ impl Inbox {
         let mut frame = Some(frame);
         poll_fn(|cx| {
             let mut state = self.state.lock();
-            let Some(next) = &frame else {
+            let Some(next) = frame.take() else {
                 state.reader.register(cx);
                 return match state.intake {
                     Intake::Closed => Poll::Ready(false),
@@ -91,19 +91,20 @@ impl Inbox {
             if state.intake == Intake::Closed {
                 return Poll::Ready(std::mem::take(&mut state.paused));
             }
-            let cost = cost(next);
+            let cost = cost(&next);
             let is_full = !state.queue.is_empty() && state.bytes + cost > self.limit();
             if is_full && state.intake == Intake::Open {
                 state.reader.register(cx);
                 state.paused = true;
+                frame = Some(next);
                 return Poll::Pending;
             }
             state.bytes += cost;
-            if state.queue.is_empty() {
-                state.queue.extend(frame.take());
-            } else {
-                state.queue.extend(frame.take().map(owned));
-            }
+            let next = match state.queue.is_empty() {
+                true => next,
+                false => owned(next),
+            };
+            state.queue.push_back(next);
             let waited = std::mem::take(&mut state.paused) && !self.exceeds_capacity(&state);
             let is_sealed = state.intake == Intake::Sealed;
             if is_sealed {

@@ -222,6 +222,8 @@ impl<C: Channel> Session<C> {
             endpoint,
             connection,
             inbox: &inbox,
+            pulse: &pulse,
+            busy_until: 0,
             rate: endpoint.options.rate_limit.map(Rate::new),
             has_begun: false,
             failures: self.failures,

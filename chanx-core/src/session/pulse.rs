@@ -14,12 +14,17 @@ use crate::{
     time_limit::capped,
 };
 
-/// When a peer was last heard of, in milliseconds since the session began.
+/// When a peer was last heard of, in nanoseconds since the session began.
+///
+/// It is also the session's clock: whoever needs to know when a message came
+/// does not read the time again.
 #[derive(Debug)]
 pub(super) struct Pulse {
     began: Instant,
     last_frame: AtomicU64,
     last_message: AtomicU64,
+    /// When the reader last had a message in hand.
+    last_read: AtomicU64,
 }
 
 impl Pulse {
@@ -28,12 +33,13 @@ impl Pulse {
             began: Instant::now(),
             last_frame: AtomicU64::new(0),
             last_message: AtomicU64::new(0),
+            last_read: AtomicU64::new(0),
         }
     }
 
     /// Notes a sign of life.
     pub(super) fn beat(&self) {
-        self.last_frame.store(self.elapsed(), Ordering::Relaxed);
+        self.last_frame.store(self.now(), Ordering::Relaxed);
     }
 
     /// Notes a message that has just been read.
@@ -41,8 +47,10 @@ impl Pulse {
     /// It is no sign of life while the reader looks ahead for a pong, because
     /// what lies beyond the inbox's capacity may have been sent long ago.
     pub(super) fn message(&self, inbox: &Inbox) {
+        let now = self.now();
+        self.last_read.store(now, Ordering::Relaxed);
         if !inbox.is_past_capacity() {
-            self.beat();
+            self.last_frame.store(now, Ordering::Relaxed);
         }
         let heard = self.last_frame.load(Ordering::Relaxed);
         self.last_message.store(heard, Ordering::Relaxed);
@@ -54,12 +62,18 @@ impl Pulse {
         inbox.withdraw();
     }
 
-    fn elapsed(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_millis()).unwrap_or(u64::MAX)
+    /// When a message was last read.
+    pub(super) fn last_read(&self) -> u64 {
+        self.last_read.load(Ordering::Relaxed)
     }
 
-    fn at(&self, millis: &AtomicU64) -> Instant {
-        self.began + Duration::from_millis(millis.load(Ordering::Relaxed))
+    /// The time, which takes a look at the clock.
+    pub(super) fn now(&self) -> u64 {
+        u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    fn at(&self, nanos: &AtomicU64) -> Instant {
+        self.began + Duration::from_nanos(nanos.load(Ordering::Relaxed))
     }
 }
 

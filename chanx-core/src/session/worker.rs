@@ -7,7 +7,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::atomic::Ordering,
     task::Poll,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -18,6 +18,7 @@ use tracing::{Instrument, debug, debug_span, error, trace, warn};
 use super::{
     failures::Failures,
     inbox::Inbox,
+    pulse::Pulse,
     rate::{Allowance, Rate},
 };
 use crate::{
@@ -39,6 +40,9 @@ pub(super) struct Worker<'a, C> {
     pub(super) endpoint: &'a Endpoint<C>,
     pub(super) connection: &'a Connection,
     pub(super) inbox: &'a Inbox,
+    pub(super) pulse: &'a Pulse,
+    /// When the last handler was done.
+    pub(super) busy_until: u64,
     pub(super) rate: Option<Rate>,
     /// Whether `connected` was started, which `disconnected` then answers.
     pub(super) has_begun: bool,
@@ -125,7 +129,10 @@ impl<C: Channel> Worker<'_, C> {
         }
         self.has_begun = true;
         let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
-        match caught(self.connection, async { consumer.connected(ctx).await }).await {
+        let began = self.pulse.now();
+        let connected = caught(async { consumer.connected(ctx).await }).await;
+        self.count_time(began);
+        match connected {
             Some(Ok(())) => {
                 if let Some(signal) = on_connected {
                     // An error says that nobody waits for the signal any more.
@@ -194,14 +201,17 @@ impl<C: Channel> Worker<'_, C> {
             debug!("no handler for this action");
             return self.answer_error(ErrorPayload::unknown_action()).await;
         };
+        // As soon as it was read, or once the handler before it was done.
+        let began = self.pulse.last_read().max(self.busy_until);
         let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
-        let handled = caught(self.connection, async move {
+        let handled = caught(async move {
             match route(consumer, &message.action, message.payload, ctx) {
                 Ok(running) => Ok(running.await),
                 Err(invalid) => Err(invalid),
             }
         })
         .await;
+        self.count_time(began);
         match handled {
             Some(Ok(answer)) => self.answer(answer, &message.action).await,
             Some(Err(invalid)) => {
@@ -226,6 +236,13 @@ impl<C: Channel> Worker<'_, C> {
             return Step::Break(Disconnect::RateLimited);
         }
         answered
+    }
+
+    /// Counts the time of a handler that is done.
+    fn count_time(&mut self, began: u64) {
+        self.busy_until = self.pulse.now();
+        let nanos = self.busy_until.saturating_sub(began);
+        Counters::add_own(&self.connection.counters.handler_nanos, nanos);
     }
 
     fn log_received(&self, message: &Message<'_>) {
@@ -267,8 +284,9 @@ impl<C: Channel> Worker<'_, C> {
             warn!(action, "event of another consumer");
             return Step::Continue(());
         };
+        let began = self.pulse.now();
         let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
-        let handled = caught(self.connection, async move {
+        let handled = caught(async move {
             match route(consumer, event, ctx) {
                 Some(running) => running.await,
                 None => Answer(Ok(Frames::None)),
@@ -276,6 +294,7 @@ impl<C: Channel> Worker<'_, C> {
         })
         .instrument(debug_span!("event", action))
         .await;
+        self.count_time(began);
         let step = match handled {
             Some(Answer(Err(error))) => {
                 error!(action, error = %Foreign::prose(&error.chain()), "event handler failed");
@@ -337,8 +356,8 @@ impl<C: Channel> Worker<'_, C> {
     /// Sends a frame, unless the connection is ending: nobody is there to read it then.
     ///
     /// By `&mut self`, because a shared borrow across an await would require `C: Sync`.
-    async fn send(&mut self, frame: Bytes) {
-        let _ = self.connection.outbox.send(frame).await;
+    fn send(&mut self, frame: Bytes) -> impl Future<Output = ()> + Send + use<'_, C> {
+        self.connection.outbox.send(frame).map(drop)
     }
 }
 
@@ -391,13 +410,9 @@ async fn to_end(
     }
 }
 
-/// Runs a handler and counts its time; `None` when it panicked.
-async fn caught<T>(connection: &Connection, handler: impl Future<Output = T>) -> Option<T> {
-    let began = Instant::now();
-    let output = AssertUnwindSafe(handler).catch_unwind().await.ok();
-    let nanos = u64::try_from(began.elapsed().as_nanos()).unwrap_or(u64::MAX);
-    Counters::add_own(&connection.counters.handler_nanos, nanos);
-    output
+/// Runs a handler; `None` when it panicked.
+fn caught<T>(handler: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
+    AssertUnwindSafe(handler).catch_unwind().map(Result::ok)
 }
 
 /// A client's message, apart from what its answers carry.

@@ -89,6 +89,14 @@ impl<'a> Rest<'a> {
 
     #[inline]
     fn skip_space(&mut self) {
+        // There is none as a rule, and nothing that is none is below it.
+        if self.bytes.first().is_some_and(|byte| *byte <= b' ') {
+            self.skip_some_space();
+        }
+    }
+
+    #[cold]
+    fn skip_some_space(&mut self) {
         while let [b' ' | b'\n' | b'\r' | b'\t', rest @ ..] = self.bytes {
             self.bytes = rest;
         }
@@ -171,27 +179,14 @@ impl<'a> Rest<'a> {
     fn string_behind_quote(&mut self) -> Option<()> {
         self.has_marks |= self.bytes.first() == Some(&b'$');
         loop {
-            self.skip_plain();
-            match self.next()? {
+            let (first, rest) = plain_end(self.bytes).split_first()?;
+            self.bytes = rest;
+            match first {
                 b'"' => return Some(()),
                 b'\\' => self.escape()?,
                 0x20.. => {}
                 _ => return None,
             }
-        }
-    }
-
-    /// Passes over what ends no string, eight bytes at a time.
-    #[inline]
-    fn skip_plain(&mut self) {
-        while let Some((bytes, rest)) = self.bytes.split_first_chunk() {
-            let special = special(u64::from_le_bytes(*bytes));
-            if special != 0 {
-                // The first of them is in the lowest byte.
-                self.bytes = &self.bytes[special.trailing_zeros() as usize / 8..];
-                return;
-            }
-            self.bytes = rest;
         }
     }
 
@@ -249,6 +244,22 @@ impl<'a> Rest<'a> {
             self.bytes = rest;
         }
     }
+}
+
+/// Passes over what ends no string, eight bytes at a time; what is left begins
+/// with what may end it, or is shorter.
+#[inline]
+fn plain_end(mut bytes: &[u8]) -> &[u8] {
+    while let Some((eight, rest)) = bytes.split_first_chunk() {
+        let special = special(u64::from_le_bytes(*eight));
+        if special != 0 {
+            // The first of them is in the lowest byte.
+            let plain = special.trailing_zeros() as usize / 8;
+            return bytes.get(plain..).unwrap_or_default();
+        }
+        bytes = rest;
+    }
+    bytes
 }
 
 /// The highest bit of each byte that is a quote, a backslash or a control
