@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex},
-    time::Duration,
 };
 
 use axum::{Router, extract::State};
@@ -14,19 +13,49 @@ use futures_util::{SinkExt, StreamExt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use tokio::{net::TcpListener, sync::mpsc::UnboundedSender, time::sleep};
+use tokio::{
+    net::TcpListener,
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+};
 use tokio_tungstenite::{client_async, tungstenite::Message as Frame};
 
 /// A row of a table, and the news of it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 struct Row {
     number: u64,
+    leaves: Leaves,
+}
+
+/// When the author leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+enum Leaves {
+    AtOnce,
+    /// While the handler commits the row.
+    BeforeTheCommit,
+    /// When the row is stored, and nobody has been told.
+    BehindTheCommit,
+    WhenAllIsDone,
+}
+
+/// How far a row has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Begun,
+    Stored,
+    Told,
+    Left,
 }
 
 #[derive(Clone)]
 struct Table {
     rows: Arc<Mutex<BTreeSet<u64>>>,
-    left: UnboundedSender<()>,
+    stages: UnboundedSender<Stage>,
+}
+
+impl Table {
+    fn is_at(&self, stage: Stage) {
+        let _ = self.stages.send(stage);
+    }
 }
 
 struct Author {
@@ -47,20 +76,27 @@ impl Consumer for Author {
         _ctx: &mut Context<Self>,
         _why: chanx::Disconnect,
     ) -> Result<(), HandlerError> {
-        let _ = self.table.left.send(());
+        self.table.is_at(Stage::Left);
         Ok(())
     }
 }
 
 #[channel(name = "authors", groups = ["authors"])]
 impl Author {
-    /// Commits a row, then tells the others.
+    /// Commits a row, then tells the others; both take until its author has left.
     #[ws_handler(sends(Row))]
     async fn row(&mut self, row: Row, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
-        sleep(Duration::from_millis(2)).await;
+        self.table.is_at(Stage::Begun);
+        if row.leaves == Leaves::BeforeTheCommit {
+            ctx.closed().await;
+        }
         self.table.rows.lock().unwrap().insert(row.number);
-        sleep(Duration::from_millis(2)).await;
+        self.table.is_at(Stage::Stored);
+        if row.leaves == Leaves::BehindTheCommit {
+            ctx.closed().await;
+        }
         ctx.broadcast(row).exclude_current().await?;
+        self.table.is_at(Stage::Told);
         Ok(())
     }
 }
@@ -68,14 +104,20 @@ impl Author {
 struct Served {
     address: std::net::SocketAddr,
     table: Table,
-    left: tokio::sync::mpsc::UnboundedReceiver<()>,
+    stages: UnboundedReceiver<Stage>,
+}
+
+impl Served {
+    async fn until(&mut self, stage: Stage) {
+        while self.stages.recv().await.unwrap() != stage {}
+    }
 }
 
 async fn serve() -> Served {
-    let (left, has_left) = tokio::sync::mpsc::unbounded_channel();
+    let (stages, reached) = unbounded_channel();
     let table = Table {
         rows: Arc::default(),
-        left,
+        stages,
     };
     let channels = Channels::new(ChannelLayer::new()).route::<Author>("/ws");
     let app = Router::new().merge(channels).with_state(table.clone());
@@ -85,7 +127,7 @@ async fn serve() -> Served {
     Served {
         address,
         table,
-        left: has_left,
+        stages: reached,
     }
 }
 
@@ -101,8 +143,10 @@ async fn connect(served: &Served) -> Client {
         .0
 }
 
-fn row(number: u64) -> Frame {
-    Frame::text(json!({"action": "row", "payload": {"number": number}}).to_string())
+fn row(number: u64, leaves: Leaves) -> Frame {
+    Frame::text(
+        json!({"action": "row", "payload": {"number": number, "leaves": leaves}}).to_string(),
+    )
 }
 
 #[tokio::test]
@@ -111,11 +155,14 @@ async fn p37_of_ten_commands_and_a_close_ten_are_handled() {
     let mut client = connect(&served).await;
 
     for number in 0..10 {
-        client.feed(row(number)).await.unwrap();
+        client
+            .feed(row(number, Leaves::BeforeTheCommit))
+            .await
+            .unwrap();
     }
     client.close(None).await.unwrap();
 
-    served.left.recv().await.unwrap();
+    served.until(Stage::Left).await;
     assert_eq!(served.table.rows.lock().unwrap().len(), 10);
 }
 
@@ -124,10 +171,19 @@ async fn p37_of_sixty_authors_that_leave_sixty_are_stored_and_sixty_told() {
     let mut served = serve().await;
     let mut reader = connect(&served).await;
     for number in 0..60 {
+        let (leaves, stage) = match number % 4 {
+            0 => (Leaves::AtOnce, None),
+            1 => (Leaves::BeforeTheCommit, Some(Stage::Begun)),
+            2 => (Leaves::BehindTheCommit, Some(Stage::Stored)),
+            _ => (Leaves::WhenAllIsDone, Some(Stage::Told)),
+        };
         let mut author = connect(&served).await;
-        author.send(row(number)).await.unwrap();
-        sleep(Duration::from_millis(number % 10)).await;
+        author.send(row(number, leaves)).await.unwrap();
+        if let Some(stage) = stage {
+            served.until(stage).await;
+        }
         author.close(None).await.unwrap();
+        served.until(Stage::Left).await;
     }
 
     let mut told = BTreeSet::new();
@@ -139,8 +195,5 @@ async fn p37_of_sixty_authors_that_leave_sixty_are_stored_and_sixty_told() {
         }
     }
 
-    for _ in 0..60 {
-        served.left.recv().await.unwrap();
-    }
     assert_eq!(told, *served.table.rows.lock().unwrap());
 }

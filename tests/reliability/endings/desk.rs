@@ -55,13 +55,14 @@ pub(crate) struct Hold {
     then: Then,
 }
 
-/// What a handler does that was held.
+/// How the connection of a handler that holds ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) enum Then {
-    /// Notes that its connection has ended, then goes on.
+    /// Something else ends it.
     WaitForTheEnd,
-    /// Closes its connection, and goes on.
+    /// The handler closes it once the gate lets it through.
     Close,
+    /// The handler panics once the gate lets it through.
     Panic,
 }
 
@@ -123,7 +124,7 @@ impl Connect for Desk {
 impl Consumer for Desk {
     async fn connected(&mut self, _ctx: &mut Context<Self>) -> Result<(), HandlerError> {
         if ["slow", "fails"].contains(&self.mode.as_str()) {
-            self.note("connecting");
+            self.note("holding");
             self.pass_the_gate().await;
         }
         match self.mode.as_str() {
@@ -174,17 +175,21 @@ impl Desk {
     async fn hold(&mut self, hold: Hold, ctx: &mut Context<Self>) -> Result<Held, HandlerError> {
         let mut unless = Unless(Some(self.shared.notes.clone()));
         self.note("holding");
-        if hold.then == Then::WaitForTheEnd {
-            ctx.closed().await;
-            self.note("ended");
+        if hold.then != Then::WaitForTheEnd {
+            self.pass_the_gate().await;
         }
-        self.pass_the_gate().await;
-        unless.0 = None;
         match hold.then {
             Then::WaitForTheEnd => {}
             Then::Close => ctx.close(4001, "enough"),
-            Then::Panic => panic!("as asked for"),
+            Then::Panic => {
+                unless.0 = None;
+                panic!("as asked for")
+            }
         }
+        ctx.closed().await;
+        self.note("ended");
+        self.pass_the_gate().await;
+        unless.0 = None;
         ctx.send(Sent).await?;
         ctx.broadcast(Told).exclude_current().await?;
         self.shared.ledger.lock().unwrap().push(HELD);

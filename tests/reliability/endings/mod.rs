@@ -12,7 +12,7 @@ mod table;
 
 use std::time::Duration;
 
-use chanx::{ChannelOptions, Shutdown};
+use chanx::{ChannelOptions, RateLimit, Shutdown};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncRead, AsyncWrite, AsyncWriteExt},
@@ -52,6 +52,23 @@ impl Way {
     }
 }
 
+impl Way {
+    /// Lets time pass, and what it makes due happen.
+    async fn pass(self, time: Duration) {
+        // Over TCP the clock stands still for no longer than it is set.
+        if self == Self::Tcp {
+            tokio::time::pause();
+        }
+        tokio::time::advance(time).await;
+        for _ in 0..10 {
+            tokio::task::yield_now().await;
+        }
+        if self == Self::Tcp {
+            tokio::time::resume();
+        }
+    }
+}
+
 /// How a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
@@ -66,8 +83,10 @@ enum End {
     Kick,
     ContextClose,
     Expiry,
+    Rate,
     SlowClient,
     SlowConsumer,
+    FailedHook,
     Panic,
 }
 
@@ -82,8 +101,6 @@ struct Outcome {
     /// The actions that the client received, and the code that it was closed with.
     received: Vec<String>,
     code: Option<u16>,
-    /// Whether that came while the handler was still running.
-    closed_at_once: bool,
     /// The actions that another client received.
     witnessed: Vec<String>,
 }
@@ -101,6 +118,7 @@ impl End {
         let moment = Duration::from_millis(100);
         match self {
             Self::PingTimeout => options.ping_interval(moment).ping_timeout(moment),
+            Self::Rate => options.rate_limit(RateLimit::per_second(1).burst(2)),
             Self::SlowClient => options.outbox_bytes(128 * 1024),
             Self::SlowConsumer => options.mailbox_events(1),
             _ => options,
@@ -110,15 +128,40 @@ impl End {
     fn mode(self) -> &'static str {
         match self {
             Self::Expiry => "expires",
+            Self::FailedHook => "fails",
             _ => "client",
         }
     }
 
-    fn then(self) -> Then {
+    /// What the handler does that runs, where it is not `connected` that runs.
+    fn then(self) -> Option<Then> {
         match self {
-            Self::ContextClose => Then::Close,
-            Self::Panic => Then::Panic,
-            _ => Then::WaitForTheEnd,
+            Self::ContextClose => Some(Then::Close),
+            Self::Panic => Some(Then::Panic),
+            Self::FailedHook => None,
+            _ => Some(Then::WaitForTheEnd),
+        }
+    }
+
+    /// Whether what runs as the connection ends is at work until the gate lets it go on.
+    fn is_outlived(self) -> bool {
+        !matches!(self, Self::FailedHook | Self::Panic)
+    }
+
+    /// Whether the socket is let go while the handler still runs.
+    fn closes_at_once(self) -> bool {
+        match self {
+            Self::ClientCloses | Self::FinWithoutClose | Self::PingTimeout => true,
+            Self::Kick | Self::ContextClose | Self::Rate => true,
+            Self::SlowClient | Self::SlowConsumer => true,
+            // `expiring` sends behind the handler.
+            Self::Expiry => false,
+            // What the handler answers is sent first.
+            Self::Shutdown | Self::BrokenProtocol | Self::NotUtf8 | Self::TooBig => false,
+            // Nobody sees it.
+            Self::Lost => false,
+            // What runs is over.
+            Self::FailedHook | Self::Panic => false,
         }
     }
 
@@ -133,13 +176,23 @@ impl End {
             Self::Kick => 4000,
             Self::ContextClose => 4001,
             Self::Expiry => 4401,
+            Self::Rate => 1008,
             Self::SlowClient | Self::SlowConsumer => 1013,
-            Self::Panic => 1011,
+            Self::FailedHook | Self::Panic => 1011,
+        }
+    }
+
+    /// For how long the handler runs behind the end: less than the time that it has.
+    fn while_it_finishes(self) -> Duration {
+        match self {
+            // The witness must answer its own pings meanwhile.
+            Self::PingTimeout => Duration::from_millis(50),
+            _ => Duration::from_secs(4),
         }
     }
 
     /// Makes it happen; returns the client, if it is still there.
-    async fn happen(self, server: &Server, mut client: Raw<AnyIo>) -> Option<Raw<AnyIo>> {
+    async fn happen(self, server: &Server, way: Way, mut client: Raw<AnyIo>) -> Option<Raw<AnyIo>> {
         match self {
             Self::ClientCloses => client.write(&masked(0x88, &1000_u16.to_be_bytes())).await,
             Self::Lost => return None,
@@ -184,7 +237,23 @@ impl End {
                     server.desks.user("client").event(Tick).await.unwrap();
                 }
             }
-            Self::PingTimeout | Self::ContextClose | Self::Expiry | Self::Panic => {}
+            Self::Rate => {
+                // Pings are counted while a handler runs: more than allowed for over a second.
+                for _ in 0..3 {
+                    for _ in 0..2 {
+                        client.write(&masked(0x89, b"")).await;
+                    }
+                    until_read(&mut client).await;
+                    way.pass(Duration::from_millis(450)).await;
+                }
+                client.write(&masked(0x89, b"")).await;
+                client.write(&masked(0x89, b"")).await;
+            }
+            // What runs does it.
+            Self::ContextClose | Self::FailedHook | Self::Panic => {
+                server.shared.gate.add_permits(1);
+            }
+            Self::PingTimeout | Self::Expiry => {}
         }
         Some(client)
     }
@@ -199,7 +268,7 @@ async fn send(client: &mut Raw<AnyIo>, action: &str, payload: Value) {
 /// Waits until the server has read what was sent.
 async fn until_read(client: &mut Raw<AnyIo>) {
     client.write(&masked(0x89, b"read?")).await;
-    while client.read().await.expect("a ping is answered").0 != 10 {}
+    while client.read().await.expect("a ping is answered") != (10, b"read?".to_vec()) {}
 }
 
 /// The actions that a client receives until its connection ends, and the code of the end.
@@ -244,7 +313,9 @@ async fn play(end: End, way: Way, waiting: u64) -> Outcome {
     let mut server = Server::with(end.options());
     let witness = witness(&server, way).await;
     let mut client = raw(way.to(&server).await, end.mode()).await;
-    send(&mut client, "hold", json!({"then": end.then()})).await;
+    if let Some(then) = end.then() {
+        send(&mut client, "hold", json!({"then": then})).await;
+    }
     server.wait_for("holding").await;
     for number in 0..waiting {
         send(&mut client, "write", json!({"number": number})).await;
@@ -253,17 +324,16 @@ async fn play(end: End, way: Way, waiting: u64) -> Outcome {
         until_read(&mut client).await;
     }
 
-    let mut client = end.happen(&server, client).await;
-    let mut closed_at_once = false;
-    if end.then() == Then::WaitForTheEnd {
+    let mut client = end.happen(&server, way, client).await;
+    if end.is_outlived() {
         server.wait_for("ended").await;
     }
     let mut heard = None;
-    if matches!(end, End::ClientCloses | End::Kick) {
+    if end.closes_at_once() {
         // To its end, while the handler still runs: the socket has been let go.
         heard = Some(rest(client.as_mut().expect("it is there")).await);
-        closed_at_once = true;
     }
+    way.pass(end.while_it_finishes()).await;
     server.open_the_gate();
     let (received, code) = match (heard, &mut client) {
         (Some(heard), _) => heard,
@@ -281,7 +351,6 @@ async fn play(end: End, way: Way, waiting: u64) -> Outcome {
         handled: server.ledger(),
         received,
         code,
-        closed_at_once,
         witnessed: witness.await.unwrap(),
     }
 }
