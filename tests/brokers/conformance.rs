@@ -30,3 +30,14 @@ mod redis {
         slow_members shutdown
     }
 }
+
+mod nats {
+    use super::check;
+
+    passes! {
+        Nats:
+        delivery events order several_groups join_and_leave users connections closes own_echo
+        outages outage_at_join outage_at_publish foreign_bytes large_payloads odd_names many_groups
+        slow_members shutdown
+    }
+}

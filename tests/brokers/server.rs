@@ -10,6 +10,7 @@ use std::{
 };
 
 use chanx::layer::Broker;
+use chanx_nats::NatsBroker;
 use chanx_redis::RedisBroker;
 use chanx_testing::broker::Fixture;
 use tempfile::TempDir;
@@ -48,6 +49,28 @@ impl Kind for Redis {
 
     fn broker(at: SocketAddr) -> RedisBroker {
         RedisBroker::new(format!("redis://{at}"))
+    }
+}
+
+pub(crate) struct Nats;
+
+impl Kind for Nats {
+    type Broker = NatsBroker;
+    const PORT: u16 = 4222;
+    const LARGEST: Option<usize> = Some(1024 * 1024);
+
+    fn command(at: SocketAddr, folder: &Path) -> Command {
+        let mut command = Command::new("nats-server");
+        command
+            .args(["--addr", &at.ip().to_string()])
+            .args(["--port", &at.port().to_string()])
+            .arg("--log")
+            .arg(folder.join("log"));
+        command
+    }
+
+    fn broker(at: SocketAddr) -> NatsBroker {
+        NatsBroker::new(format!("nats://{at}"))
     }
 }
 

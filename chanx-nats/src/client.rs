@@ -1,0 +1,143 @@
+//! The client of NATS, while there is one, and what it says.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use async_nats::{Client, Event, ServerError};
+use chanx_core::layer::{BrokerError, Inbound};
+use parking_lot::Mutex;
+use tokio::{
+    sync::watch,
+    time::{MissedTickBehavior, interval},
+};
+use tracing::{debug, error};
+
+use crate::{confirm::Confirmations, merge::Merge};
+
+/// How often the client's own count of its connections is looked at.
+const LOOK: Duration = Duration::from_secs(1);
+
+/// The client, and what belongs to its node.
+#[derive(Debug, Default)]
+pub(crate) struct Shared {
+    client: Mutex<Option<Client>>,
+    pub(crate) merge: Merge,
+    pub(crate) confirmations: Confirmations,
+    /// Changes with every outage.
+    outages: watch::Sender<u64>,
+    is_away: AtomicBool,
+    /// How many connections there had been when the client last said that it has one.
+    connects: AtomicU64,
+    /// What the server has last refused.
+    refused: Mutex<Option<String>>,
+}
+
+impl Shared {
+    pub(crate) fn set(&self, client: Client) {
+        self.connects.store(connects(&client), Ordering::Relaxed);
+        *self.client.lock() = Some(client);
+    }
+
+    /// The client, unless it is not connected.
+    pub(crate) fn client(&self) -> Result<Client, BrokerError> {
+        if self.is_away.load(Ordering::Acquire) {
+            return Err(BrokerError::Away);
+        }
+        self.client.lock().clone().ok_or(BrokerError::Away)
+    }
+
+    pub(crate) fn outages(&self) -> watch::Receiver<u64> {
+        self.outages.subscribe()
+    }
+
+    /// What the server has refused since this was asked last.
+    pub(crate) fn refused(&self) -> Option<String> {
+        self.refused.lock().take()
+    }
+
+    /// Lets go of the client, which ends with its last handle.
+    pub(crate) fn close(&self) {
+        self.client.lock().take();
+        self.merge.clear();
+    }
+
+    /// Hears what the client says.
+    pub(crate) fn hear(&self, event: Event, inbound: &Inbound) {
+        match event {
+            Event::Connected => self.back(inbound),
+            Event::Disconnected => self.away(inbound),
+            Event::SlowConsumer(_) => inbound.missed(),
+            Event::ServerError(ServerError::Other(text)) => {
+                error!(text, "NATS refuses something");
+                *self.refused.lock() = Some(text);
+            }
+            event => debug!(%event, "the client of NATS says something"),
+        }
+    }
+
+    fn away(&self, inbound: &Inbound) {
+        self.is_away.store(true, Ordering::Release);
+        self.outages.send_modify(|outages| *outages += 1);
+        // The layer subscribes to everything anew, in batches, instead of the client.
+        self.merge.clear();
+        inbound.away();
+    }
+
+    fn back(&self, inbound: &Inbound) {
+        self.connects.store(self.count(), Ordering::Relaxed);
+        self.is_away.store(false, Ordering::Release);
+        inbound.back();
+    }
+
+    fn count(&self) -> u64 {
+        self.client.lock().as_ref().map_or(0, connects)
+    }
+
+    /// Finds outages that the client has not told: it drops what it has to say when it has too much of it.
+    pub(crate) async fn keep_looking(&self, inbound: &Inbound) {
+        let mut ticks = interval(LOOK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut before = None;
+        loop {
+            ticks.tick().await;
+            let count = self.count();
+            let is_untold = count != self.connects.load(Ordering::Relaxed);
+            // Seen twice, because it may only not have been heard yet.
+            if is_untold && before == Some(count) {
+                self.away(inbound);
+                self.back(inbound);
+            }
+            before = Some(count);
+        }
+    }
+}
+
+/// How many connections a client has had: what was sent by one of them and is not
+/// confirmed before there is another may be lost.
+pub(crate) fn connects(client: &Client) -> u64 {
+    client.statistics().connects.load(Ordering::Relaxed)
+}
+
+/// Does a node's work until its layer is gone.
+pub(crate) async fn run(
+    shared: Arc<Shared>,
+    inbound: Inbound,
+    client: Client,
+    confirm: String,
+    answers: async_nats::Subscriber,
+) {
+    let outages = shared.outages();
+    let confirmations = &shared.confirmations;
+    tokio::select! {
+        () = inbound.closed() => {}
+        () = shared.merge.keep_merging(&inbound) => {}
+        () = shared.keep_looking(&inbound) => {}
+        () = confirmations.keep_confirming(&client, &confirm, answers, outages) => {}
+    }
+    shared.close();
+}
