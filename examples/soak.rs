@@ -111,7 +111,10 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let report = control.shutdown().await;
     server.abort();
     let _ = server.await;
-    println!("shutdown: {} closed, {} cut", report.closed, report.cut);
+    println!(
+        "shutdown: {} closed, {} cut, {} messages unhandled",
+        report.closed, report.cut, report.messages_unhandled
+    );
     Ok(settle(&control).await)
 }
 

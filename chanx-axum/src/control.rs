@@ -121,8 +121,9 @@ impl Control {
     /// Closes every connection with 1001, within ten seconds.
     ///
     /// Handshakes are refused with 503 from now on. The closes are spread over
-    /// a second, each consumer's `disconnected` runs, and what has not ended
-    /// after ten seconds is cut off and counted.
+    /// a second, what was read is handled, each consumer's `disconnected` runs,
+    /// and what has not ended after ten seconds is cut off. The report counts
+    /// connections, and messages that were not handled.
     ///
     /// axum's graceful shutdown ignores WebSockets: call this after it, or in
     /// the future that it waits for. There is no way back.

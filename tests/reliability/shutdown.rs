@@ -28,6 +28,7 @@ async fn everyone_is_told_to_go_and_nobody_let_in() {
     let report = server.control.shutdown().await;
 
     assert_eq!((report.closed, report.cut), (1_000, 0));
+    assert_eq!(report.messages_unhandled, 0);
     assert!(began.elapsed() > Duration::from_millis(200), "all at once");
     assert!(began.elapsed() < Duration::from_secs(3), "too slowly");
     for client in clients {
@@ -72,6 +73,7 @@ async fn what_hangs_is_cut_and_counted() {
     let report = server.control.shutdown().await;
 
     assert_eq!((report.closed, report.cut), (2, 1));
+    assert_eq!(report.messages_unhandled, 1);
     assert!(began.elapsed() < Duration::from_secs(11));
     server.assert_empty();
     assert_eq!(calm.await.unwrap(), 1001);

@@ -9,7 +9,7 @@ pub use stats::ChannelStats;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -46,6 +46,8 @@ struct Inner {
     reserved: AtomicUsize,
     /// Connections that are over.
     departed: AtomicUsize,
+    /// Messages that these have left unhandled.
+    unhandled: AtomicU64,
     left: Notify,
 }
 
@@ -74,7 +76,8 @@ impl Live {
     /// Closes every connection with 1001 and waits for them to end.
     ///
     /// New handshakes are refused from now on. Each connection's `disconnected`
-    /// runs; what has not ended at the deadline is cut off and counted.
+    /// runs; what has not ended at the deadline is cut off. The report counts
+    /// the connections, and the messages that they had sent and nobody handled.
     ///
     /// # Cancel safety
     ///
@@ -84,6 +87,7 @@ impl Live {
         let deadline = deadline_after(shutdown.deadline);
         self.0.shutting_down.store(true, Ordering::SeqCst);
         let departed = self.0.departed.load(Ordering::SeqCst);
+        let unhandled = self.0.unhandled.load(Ordering::SeqCst);
         let members = self.snapshot();
         let closed = timeout_at(deadline, async {
             close_in_batches(&members, shutdown.spread).await;
@@ -97,9 +101,13 @@ impl Live {
             // A handler that blocks its thread cannot be cut.
             let _ = timeout(CUT, self.all_left()).await;
         }
+        let blocked = self.snapshot();
+        let left_by_these = blocked.iter().map(|it| it.0.counters.messages_unhandled());
+        let left_by_others = self.0.unhandled.load(Ordering::SeqCst) - unhandled;
         ShutdownReport {
             closed,
             cut: remaining.len(),
+            messages_unhandled: left_by_others + left_by_these.sum::<u64>(),
         }
     }
 
@@ -169,9 +177,11 @@ impl Drop for Entered {
         self.member.0.forget_task();
         let mut past = inner.past.entry(self.member.channel()).or_default();
         past.opened += 1;
-        past.messages_unhandled += self.member.0.counters.messages_unhandled();
+        let unhandled = self.member.0.counters.messages_unhandled();
+        past.messages_unhandled += unhandled;
         past.add(&self.member.0.counters);
         drop(past);
+        inner.unhandled.fetch_add(unhandled, Ordering::SeqCst);
         inner.members.remove(&self.member.connection());
         inner.departed.fetch_add(1, Ordering::SeqCst);
         inner.left.notify_waiters();

@@ -64,6 +64,9 @@ pub struct ShutdownReport {
     /// Connections that had not ended at the deadline and were cut off:
     /// `disconnected` did not run to its end.
     pub cut: usize,
+    /// Messages of all these connections that were read and not handled, or not
+    /// to their end: there was no time left, or the connection had ended for cause.
+    pub messages_unhandled: u64,
 }
 
 pub(super) async fn close_in_batches(members: &[Member], spread: Duration) {

@@ -13,6 +13,7 @@ use chanx::{
     Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Control,
     Disconnect, Event, HandlerError, Message, Rejection, Shutdown, UserKey, channel,
 };
+use futures_executor::block_on;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{
@@ -64,6 +65,8 @@ pub(crate) enum Then {
     Close,
     /// The handler panics once the gate lets it through.
     Panic,
+    /// Something else ends it, while the handler blocks its thread.
+    Block,
 }
 
 /// What the handler sends that holds.
@@ -175,11 +178,13 @@ impl Desk {
     async fn hold(&mut self, hold: Hold, ctx: &mut Context<Self>) -> Result<Held, HandlerError> {
         let mut unless = Unless(Some(self.shared.notes.clone()));
         self.note("holding");
-        if hold.then != Then::WaitForTheEnd {
-            self.pass_the_gate().await;
-        }
         match hold.then {
             Then::WaitForTheEnd => {}
+            Then::Block => block_on(self.pass_the_gate()),
+            Then::Close | Then::Panic => self.pass_the_gate().await,
+        }
+        match hold.then {
+            Then::WaitForTheEnd | Then::Block => {}
             Then::Close => ctx.close(4001, "enough"),
             Then::Panic => {
                 unless.0 = None;

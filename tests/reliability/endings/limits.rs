@@ -117,7 +117,11 @@ async fn p38_a_kick_while_a_shutdown_finishes_sends_nothing_more() {
 
     assert_eq!(kicked.unwrap().reached, 1);
     assert_eq!(rest(&mut client).await, (vec![], Some(1001)));
-    assert_eq!(shutdown.await.unwrap().closed, 1);
+    let report = shutdown.await.unwrap();
+    assert_eq!(
+        (report.closed, report.cut, report.messages_unhandled),
+        (1, 0, 1)
+    );
     assert_eq!(server.unhandled().await, 1);
 }
 
@@ -238,12 +242,36 @@ async fn p37_a_shutdown_that_is_over_cuts_what_still_finishes() {
         )
         .await;
 
-    assert_eq!((report.closed, report.cut), (0, 1));
+    assert_eq!(
+        (report.closed, report.cut, report.messages_unhandled),
+        (0, 1, 8)
+    );
     assert_eq!(began.elapsed().as_secs(), 2);
     let stats = server.control.stats();
     assert_eq!(
         (stats.connections(), stats.channels[0].1.messages_unhandled),
         (0, 8)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn p37_a_shutdown_counts_what_is_behind_a_handler_that_cannot_be_cut() {
+    let mut server = Server::with(ChannelOptions::default());
+    let mut client = raw(Way::Memory.to(&server).await, "client").await;
+    for number in 0..7 {
+        send(&mut client, "write", json!({"number": number})).await;
+    }
+    until_read(&mut client).await;
+    send(&mut client, "hold", json!({"then": "Block"})).await;
+    server.wait_for("holding").await;
+
+    let at_once = Shutdown::default().deadline(Duration::ZERO);
+    let report = server.control.shutdown_with(at_once).await;
+    server.open_the_gate();
+
+    assert_eq!(
+        (report.closed, report.cut, report.messages_unhandled),
+        (0, 1, 1)
     );
 }
 
