@@ -2,7 +2,8 @@
 //!
 //! JSON has neither NaN nor an infinity. serde_json writes `null` in their
 //! place, which the document of a message does not promise, so they are an
-//! error here. All else passes through unchanged.
+//! error here. All else passes through unchanged, save that an error says in
+//! which field it is.
 
 use std::fmt::Display;
 
@@ -10,6 +11,7 @@ use serde::ser::{
     Error, Serialize, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant,
     SerializeTuple, SerializeTupleStruct, SerializeTupleVariant, Serializer,
 };
+use serde_json::Value;
 
 /// A value, or a serializer, or anything that one is asked for on its way out.
 pub(super) struct Finite<T>(pub(super) T);
@@ -24,6 +26,18 @@ impl<T: Serialize + ?Sized> Serialize for Finite<&T> {
 #[cold]
 fn refused<E: Error>(number: impl Display) -> E {
     E::custom(format_args!("JSON has no number `{number}`"))
+}
+
+/// Puts the name of a field before an error, and before the fields within.
+///
+/// An index of a list is left out, which would have to be counted.
+#[cold]
+fn within<E: Error>(field: impl Display, error: E) -> E {
+    let text = error.to_string();
+    match text.strip_prefix('`') {
+        Some(path) => E::custom(format_args!("`{field}.{path}")),
+        None => E::custom(format_args!("`{field}`: {text}")),
+    }
 }
 
 macro_rules! write {
@@ -178,7 +192,8 @@ macro_rules! fields {
                 key: &'static str,
                 value: &T,
             ) -> Result<(), P::Error> {
-                self.0.serialize_field(key, &Finite(value))
+                let written = self.0.serialize_field(key, &Finite(value));
+                written.map_err(|error| within(key, error))
             }
 
             #[inline]
@@ -220,7 +235,12 @@ impl<P: SerializeMap> SerializeMap for Finite<P> {
         key: &K,
         value: &V,
     ) -> Result<(), P::Error> {
-        self.0.serialize_entry(key, &Finite(value))
+        let written = self.0.serialize_entry(key, &Finite(value));
+        written.map_err(|error| match serde_json::to_value(key) {
+            Ok(Value::String(field)) => within(field, error),
+            Ok(Value::Number(field)) => within(field, error),
+            _ => error,
+        })
     }
 
     #[inline]

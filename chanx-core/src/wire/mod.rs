@@ -29,6 +29,7 @@ mod correlation;
 mod cut;
 mod explain;
 mod inbound;
+mod known_schemas;
 mod payload;
 mod scan;
 mod split;

@@ -1,16 +1,17 @@
 //! A payload, from its slice of the frame into its type.
 
-use std::{error::Error, fmt};
+use std::{cell::Cell, error::Error, fmt};
 
-use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{
     ErrorPayload, Location, Violation,
     error::listed,
-    explain::{Refusal, SchemaOf, explain},
+    explain::{self, Refusal, SchemaOf},
     kind::Kind,
+    known_schemas::schema_of,
     scan,
     strict::Strict,
     summary::summary,
@@ -107,7 +108,7 @@ impl<'a> Payload<'a> {
     /// Reads a value that has a schema, which names more of what may be wrong.
     pub(crate) fn decode_by_schema<T>(self) -> Result<T, InvalidPayload>
     where
-        T: DeserializeOwned + JsonSchema,
+        T: DeserializeOwned + JsonSchema + 'static,
     {
         self.read(Some(schema_of::<T>))
     }
@@ -118,10 +119,15 @@ impl<'a> Payload<'a> {
             scan::check(json).map_err(InvalidPayload::of)?;
         }
         let mut reader = serde_json::Deserializer::from_str(json);
-        let read = T::deserialize(Strict(&mut reader));
+        let doubtful = Cell::new(false);
+        let read = T::deserialize(Strict::new(&mut reader, &doubtful));
         // serde_json reads the `1` of `1.5` as an integer of 128 bits, and stops there.
         match read.and_then(|value| reader.end().map(|()| value)) {
-            Ok(value) => Ok(value),
+            Ok(value) if !doubtful.get() => Ok(value),
+            Ok(value) => match explain::doubts(json, schema) {
+                Ok(()) => Ok(value),
+                Err(refusal) => Err(InvalidPayload::explained(refusal)),
+            },
             Err(_) => self.read_slowly(schema),
         }
     }
@@ -137,14 +143,9 @@ impl<'a> Payload<'a> {
     ) -> Result<T, InvalidPayload> {
         match self.json {
             None => Err(InvalidPayload::of(Kind::Missing)),
-            Some(json) => explain(json, schema).map_err(InvalidPayload::explained),
+            Some(json) => explain::explain(json, schema).map_err(InvalidPayload::explained),
         }
     }
-}
-
-fn schema_of<T: JsonSchema>() -> Schema {
-    let settings = SchemaSettings::draft2020_12().for_deserialize();
-    settings.into_generator().into_root_schema_for::<T>()
 }
 
 impl InvalidPayload {

@@ -1,27 +1,52 @@
-//! serde_json's deserializer, save that it reads no struct from a list.
+//! serde_json's deserializer, save that it reads no struct from a list, and no
+//! infinity from a number.
 //!
 //! serde lets a list stand for a struct, its items in the order of the fields.
-//! The documents promise an object, so a list is of the wrong kind here. All
-//! else passes through unchanged.
+//! The documents promise an object, so a list is of the wrong kind here. And a
+//! number that is too large for an `f32` would become infinite. All else passes
+//! through unchanged.
+//!
+//! What is flattened, untagged or internally tagged serde buffers, and reads
+//! from there by itself. All that can be done is to take notice of what such a
+//! reading may take for something else: it is looked at again, by the schema.
 
-use std::fmt;
+use std::{cell::Cell, fmt};
 
 use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Unexpected,
+    VariantAccess, Visitor,
 };
 
 /// A deserializer, or anything that one comes across on its way in.
-pub(super) struct Strict<T>(pub(super) T);
+///
+/// `ANY` is true of a visitor that takes any value, as a buffer does.
+pub(super) struct Strict<'f, T, const ANY: bool = false> {
+    inner: T,
+    /// Whether a list, or a number that no `f32` holds, has been taken by one
+    /// who takes any value.
+    doubtful: &'f Cell<bool>,
+}
+
+impl<'f, T> Strict<'f, T> {
+    pub(super) fn new(inner: T, doubtful: &'f Cell<bool>) -> Self {
+        Self { inner, doubtful }
+    }
+}
+
+/// Whether an `f32` holds a number, to some digits.
+fn fits_f32(number: f64) -> bool {
+    (number as f32).is_finite()
+}
 
 macro_rules! ask {
     ($($method:ident($($hint:ident: $type:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($hint: $type,)* visitor: V) -> Result<V::Value, D::Error> {
-            self.0.$method($($hint,)* Strict(visitor))
+            self.inner.$method($($hint,)* Strict::new(visitor, self.doubtful))
         }
     )*};
 }
 
-impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
     type Error = D::Error;
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -30,11 +55,23 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        self.0.deserialize_map(Strict(visitor))
+        let Self { inner, doubtful } = self;
+        inner.deserialize_map(Strict::new(visitor, doubtful))
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let visitor = Strict::<V, true> {
+            inner: visitor,
+            doubtful: self.doubtful,
+        };
+        self.inner.deserialize_any(visitor)
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.inner.deserialize_f32(Finite(visitor))
     }
 
     ask! {
-        deserialize_any();
         deserialize_bool();
         deserialize_i8();
         deserialize_i16();
@@ -46,7 +83,6 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
         deserialize_u32();
         deserialize_u64();
         deserialize_u128();
-        deserialize_f32();
         deserialize_f64();
         deserialize_char();
         deserialize_str();
@@ -67,23 +103,23 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<D> {
     }
 
     fn is_human_readable(&self) -> bool {
-        self.0.is_human_readable()
+        self.inner.is_human_readable()
     }
 }
 
 macro_rules! tell {
     ($($method:ident($type:ty);)*) => {$(
-        fn $method<E: serde::de::Error>(self, value: $type) -> Result<V::Value, E> {
-            self.0.$method(value)
+        fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
+            self.inner.$method(value)
         }
     )*};
 }
 
-impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
+impl<'de, V: Visitor<'de>, const ANY: bool> Visitor<'de> for Strict<'_, V, ANY> {
     type Value = V::Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.expecting(f)
+        self.inner.expecting(f)
     }
 
     tell! {
@@ -99,7 +135,6 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
         visit_u64(u64);
         visit_u128(u128);
         visit_f32(f32);
-        visit_f64(f64);
         visit_char(char);
         visit_str(&str);
         visit_borrowed_str(&'de str);
@@ -109,104 +144,118 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for Strict<V> {
         visit_byte_buf(Vec<u8>);
     }
 
-    fn visit_none<E: serde::de::Error>(self) -> Result<V::Value, E> {
-        self.0.visit_none()
+    fn visit_f64<E: Error>(self, number: f64) -> Result<V::Value, E> {
+        if ANY && !fits_f32(number) {
+            self.doubtful.set(true);
+        }
+        self.inner.visit_f64(number)
     }
 
-    fn visit_unit<E: serde::de::Error>(self) -> Result<V::Value, E> {
-        self.0.visit_unit()
+    fn visit_none<E: Error>(self) -> Result<V::Value, E> {
+        self.inner.visit_none()
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<V::Value, E> {
+        self.inner.visit_unit()
     }
 
     fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
-        self.0.visit_some(Strict(value))
+        self.inner.visit_some(Strict::new(value, self.doubtful))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
-        self.0.visit_newtype_struct(Strict(value))
+        self.inner
+            .visit_newtype_struct(Strict::new(value, self.doubtful))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
-        self.0.visit_seq(Strict(items))
+        if ANY {
+            self.doubtful.set(true);
+        }
+        self.inner.visit_seq(Strict::new(items, self.doubtful))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        self.0.visit_map(Strict(members))
+        self.inner.visit_map(Strict::new(members, self.doubtful))
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, choice: A) -> Result<V::Value, A::Error> {
-        self.0.visit_enum(Strict(choice))
+        self.inner.visit_enum(Strict::new(choice, self.doubtful))
     }
 }
 
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<S> {
+impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<'_, S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.0.deserialize(Strict(deserializer))
+        self.inner
+            .deserialize(Strict::new(deserializer, self.doubtful))
     }
 }
 
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<A> {
+impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<'_, A> {
     type Error = A::Error;
 
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_element_seed(Strict(seed))
+        self.inner
+            .next_element_seed(Strict::new(seed, self.doubtful))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
+        self.inner.size_hint()
     }
 }
 
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Strict<A> {
+impl<'de, A: MapAccess<'de>> MapAccess<'de> for Strict<'_, A> {
     type Error = A::Error;
 
-    /// A key is never a struct.
     fn next_key_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
-        self.0.next_key_seed(seed)
+        self.inner.next_key_seed(Strict::new(seed, self.doubtful))
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.next_value_seed(Strict(seed))
+        self.inner.next_value_seed(Strict::new(seed, self.doubtful))
     }
 
     fn size_hint(&self) -> Option<usize> {
-        self.0.size_hint()
+        self.inner.size_hint()
     }
 }
 
-impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for Strict<A> {
+impl<'de, 'f, A: EnumAccess<'de>> EnumAccess<'de> for Strict<'f, A> {
     type Error = A::Error;
-    type Variant = Strict<A::Variant>;
+    type Variant = Strict<'f, A::Variant>;
 
     fn variant_seed<S: DeserializeSeed<'de>>(
         self,
         seed: S,
     ) -> Result<(S::Value, Self::Variant), A::Error> {
-        let (value, variant) = self.0.variant_seed(seed)?;
-        Ok((value, Strict(variant)))
+        let (value, variant) = self.inner.variant_seed(seed)?;
+        Ok((value, Strict::new(variant, self.doubtful)))
     }
 }
 
-impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<A> {
+impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<'_, A> {
     type Error = A::Error;
 
     fn unit_variant(self) -> Result<(), A::Error> {
-        self.0.unit_variant()
+        self.inner.unit_variant()
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
-        self.0.newtype_variant_seed(Strict(seed))
+        self.inner
+            .newtype_variant_seed(Strict::new(seed, self.doubtful))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, A::Error> {
-        self.0.tuple_variant(len, Strict(visitor))
+        self.inner
+            .tuple_variant(len, Strict::new(visitor, self.doubtful))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -214,7 +263,8 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<A> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, A::Error> {
-        self.0.newtype_variant_seed(Members(visitor))
+        self.inner
+            .newtype_variant_seed(Members(Strict::new(visitor, self.doubtful)))
     }
 }
 
@@ -225,6 +275,33 @@ impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Members<V> {
     type Value = V::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        deserializer.deserialize_map(Strict(self.0))
+        deserializer.deserialize_map(self.0)
+    }
+}
+
+/// Reads an `f32`, and nothing beyond the largest one.
+pub(super) struct Finite<V>(pub(super) V);
+
+impl<'de, V: Visitor<'de>> Visitor<'de> for Finite<V> {
+    type Value = V::Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.expecting(f)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<V::Value, E> {
+        if fits_f32(number) {
+            self.0.visit_f64(number)
+        } else {
+            Err(E::invalid_value(Unexpected::Float(number), &self))
+        }
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<V::Value, E> {
+        self.0.visit_u64(number)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<V::Value, E> {
+        self.0.visit_i64(number)
     }
 }

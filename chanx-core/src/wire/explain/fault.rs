@@ -76,23 +76,34 @@ impl Fault {
         self
     }
 
-    /// Whether a field is missing, but perhaps not from where the path says.
-    pub(super) fn is_missing_somewhere(&self) -> bool {
-        self.kind == Kind::Missing && !self.witnessed
+    /// The field that is missing, if not from here then from something within.
+    pub(super) fn missing_somewhere(&self) -> Option<&Location> {
+        let is_missing = self.kind == Kind::Missing && !self.witnessed;
+        self.path.first().filter(|_| is_missing)
     }
 
-    /// Whether nothing better than `value_error` is known.
-    pub(super) fn is_unnamed(&self) -> bool {
-        match self.kind {
-            Kind::Missing => false,
-            Kind::ValueError => true,
-            _ => !self.witnessed,
+    /// Confirms that the path is right.
+    pub(super) fn seen(self) -> Self {
+        Self {
+            witnessed: true,
+            ..self
         }
+    }
+
+    /// Whether nothing better than `value_error` is known, or not where.
+    pub(super) fn is_unnamed(&self) -> bool {
+        self.kind == Kind::ValueError || !self.witnessed
     }
 
     /// Whether the path may go on, see [`witnessed`](Self::witnessed).
     pub(super) fn is_within(&self) -> bool {
         !self.witnessed
+    }
+
+    /// The path to the value that something is wrong with, or within.
+    pub(super) fn place(&self) -> Vec<Location> {
+        let missing = usize::from(self.missing_somewhere().is_some());
+        self.path[missing..].iter().rev().cloned().collect()
     }
 
     /// Names what is wrong, by a path from the outside in.
@@ -110,9 +121,11 @@ impl Fault {
         self.path.iter().rev()
     }
 
-    /// Ends the path at the enclosing value.
-    pub(super) fn without_innermost(mut self) -> Self {
-        self.path.remove(0);
+    /// Ends the path of what is missing from something within at the value that is known.
+    pub(super) fn at_place(mut self) -> Self {
+        if self.missing_somewhere().is_some() {
+            self.path.remove(0);
+        }
         self
     }
 

@@ -22,6 +22,11 @@ impl<'k> KeyReader<'k> {
         let bare = self.key.trim_ascii().len() == self.key.len();
         bare.then(|| serde_json::from_str(self.key).ok())?
     }
+
+    /// As [`parsed`](Self::parsed), and no infinity.
+    fn parsed_f32(self) -> Option<f32> {
+        self.parsed().filter(|key: &f32| key.is_finite())
+    }
 }
 
 macro_rules! parsed {
@@ -50,8 +55,14 @@ impl<'de> Deserializer<'de> for KeyReader<'_> {
         deserialize_u32 => visit_u32(u32) or IntType;
         deserialize_u64 => visit_u64(u64) or IntType;
         deserialize_u128 => visit_u128(u128) or IntType;
-        deserialize_f32 => visit_f32(f32) or FloatType;
         deserialize_f64 => visit_f64(f64) or FloatType;
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.parsed_f32() {
+            Some(key) => visitor.visit_f32(key),
+            None => Err(Fault::of(Kind::FloatType)),
+        }
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {

@@ -7,36 +7,54 @@
 
 mod access;
 mod blame;
+mod doubts;
 mod fault;
 mod format;
 mod key;
+mod misfit;
 mod parts;
 mod probe;
 mod reader;
 mod refusal;
-mod texts;
+mod schemas;
+mod suspects;
 mod value;
+
+use std::sync::Arc;
 
 use schemars::Schema;
 use serde::de::DeserializeOwned;
 
 pub(super) use self::refusal::Refusal;
-use self::value::Value;
+use self::{fault::Fault, value::Value};
 
-/// Makes the schema of a type, which is costly.
-pub(super) type SchemaOf = fn() -> Schema;
+/// Gives the schema of a type, which is costly the first time.
+pub(super) type SchemaOf = fn() -> Arc<Schema>;
 
 /// Reads a payload level by level, which [`scan`](super::scan) has looked through; of equal keys the last stands.
 pub(super) fn explain<T: DeserializeOwned>(
     json: &str,
     schema: Option<SchemaOf>,
 ) -> Result<T, Refusal> {
-    T::deserialize(Value::new(json)).map_err(|fault| {
-        let fault = probe::settle::<T>(fault, json);
-        let fault = match schema {
-            Some(schema) if fault.is_unnamed() => blame::settle::<T>(fault, json, &schema()),
-            _ => fault,
-        };
-        fault.into_refusal()
-    })
+    match T::deserialize(Value::new(json)) {
+        Ok(value) => doubts(json, schema).map(|()| value),
+        Err(fault) => {
+            let fault = probe::settle::<T>(fault, json);
+            let fault = match schema {
+                Some(schema) if fault.is_unnamed() => blame::settle::<T>(fault, json, &schema()),
+                _ => fault,
+            };
+            Err(fault.at_place().into_refusal())
+        }
+    }
+}
+
+/// Refuses a payload that has been read, where something in it has been taken
+/// for what the schema does not know.
+#[cold]
+pub(super) fn doubts(json: &str, schema: Option<SchemaOf>) -> Result<(), Refusal> {
+    let Some(schema) = schema else {
+        return Ok(());
+    };
+    doubts::settle(json, schema().as_value()).map_err(Fault::into_refusal)
 }

@@ -1,4 +1,4 @@
-//! From where a field is missing, when serde read it out of our sight.
+//! Whether a field is missing from where the path says, when serde read it out of our sight.
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -10,23 +10,19 @@ use super::{
     value::Value,
 };
 
-/// Finds out whether the field is missing from the object that the path names.
+/// Confirms that the field is missing from the object that the path names, if it is.
 ///
-/// If it is, putting it there changes what is wrong. If it is missing from
-/// something inside, the path stops at the object.
+/// Putting it there changes what is wrong then. What it is missing from otherwise is
+/// somewhere within the object.
 pub(super) fn settle<T: DeserializeOwned>(fault: Fault, json: &str) -> Fault {
-    if !fault.is_missing_somewhere() {
+    if fault.missing_somewhere().is_none() {
         return fault;
     }
     let path: Vec<_> = fault.path().collect();
     let unchanged = with_null(json, &path).is_some_and(
         |filled| matches!(T::deserialize(Value::new(&filled)), Err(other) if other == fault),
     );
-    if unchanged {
-        fault.without_innermost()
-    } else {
-        fault
-    }
+    if unchanged { fault } else { fault.seen() }
 }
 
 /// The JSON with a `null` at a path whose last step is not there yet.

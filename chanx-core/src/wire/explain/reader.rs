@@ -6,7 +6,7 @@
 use serde::de::{Deserializer, Visitor};
 
 use super::{
-    super::kind::Kind,
+    super::{kind::Kind, strict::Finite},
     access::{Choice, List, Object},
     fault::Fault,
     value::{Shape, Value},
@@ -43,7 +43,7 @@ impl<'de> Value<'de> {
 macro_rules! integers {
     ($($method:ident($min:expr, $max:expr);)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
-            let number = self.expect(Shape::Number, Kind::IntType)?;
+            let number = self.expect(Shape::Number, Kind::IntType)?.without_sign_of_zero();
             let mut reader = number.serde_json();
             let read = reader.$method(visitor);
             // An integer of 128 bits is read up to where a fraction begins.
@@ -80,8 +80,16 @@ impl<'de> Deserializer<'de> for Value<'de> {
 
     scalars! {
         deserialize_bool(Bool) or BoolType;
-        deserialize_f32(Number) or FloatType;
         deserialize_f64(Number) or FloatType;
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Read<V::Value> {
+        let number = self.expect(Shape::Number, Kind::FloatType)?;
+        let read = number.serde_json().deserialize_f32(Finite(visitor));
+        read.map_err(|_| match self.is_beyond_f32() {
+            true => Fault::of(Kind::FiniteNumber),
+            false => self.refused(),
+        })
     }
 
     /// Asked for by untagged and internally tagged types, and by those that take anything.

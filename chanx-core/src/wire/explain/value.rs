@@ -50,20 +50,37 @@ impl<'de> Value<'de> {
         serde_json::from_str(self.json).map_err(|_| Fault::of(Kind::JsonInvalid))
     }
 
+    /// Zero, where this is the `-0` that serde_json takes for a float.
+    pub(super) fn without_sign_of_zero(self) -> Self {
+        match self.json {
+            "-0" => Self::new("0"),
+            _ => self,
+        }
+    }
+
     /// Why a number is no integer between two others.
+    pub(super) fn not_between(self, min: i128, max: i128) -> Fault {
+        Fault::of(self.outside(min, max).unwrap_or(Kind::ValueError))
+    }
+
+    /// Why a number is no integer between two others, if it is none.
     ///
     /// What does not fit 128 bits either is told by its sign.
-    pub(super) fn not_between(self, min: i128, max: i128) -> Fault {
+    pub(super) fn outside(self, min: i128, max: i128) -> Option<Kind> {
         let integer = self.json.bytes().skip(1).all(|byte| byte.is_ascii_digit());
-        let kind = match self.json.parse::<i128>() {
-            _ if !integer => Kind::IntFromFloat,
-            Ok(number) if number < min => Kind::GreaterThanEqual,
-            Ok(number) if number > max => Kind::LessThanEqual,
-            Ok(_) => Kind::ValueError,
-            Err(_) if self.json.starts_with('-') => Kind::GreaterThanEqual,
-            Err(_) => Kind::LessThanEqual,
-        };
-        Fault::of(kind)
+        match self.json.parse::<i128>() {
+            _ if !integer => Some(Kind::IntFromFloat),
+            Ok(number) if number < min => Some(Kind::GreaterThanEqual),
+            Ok(number) if number > max => Some(Kind::LessThanEqual),
+            Ok(_) => None,
+            Err(_) if self.json.starts_with('-') => Some(Kind::GreaterThanEqual),
+            Err(_) => Some(Kind::LessThanEqual),
+        }
+    }
+
+    /// Whether a number is infinite as an `f32`.
+    pub(super) fn is_beyond_f32(self) -> bool {
+        self.json.parse().is_ok_and(f32::is_infinite)
     }
 
     pub(super) fn refused(self) -> Fault {

@@ -1,6 +1,9 @@
 //! Which `type` each wrong value is given: P9.
 
-use std::{collections::BTreeMap, num::NonZeroU8};
+use std::{
+    collections::BTreeMap,
+    num::{NonZeroI8, NonZeroU8},
+};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -85,8 +88,9 @@ fn an_integer_says_on_which_side_it_is_out_of_range() {
 }
 
 #[test]
-fn an_integer_refused_within_its_range_is_a_value_error() {
-    assert_kinds::<NonZeroU8>(&[("0", "value_error"), ("256", "less_than_equal")]);
+fn an_integer_of_a_narrower_range_is_told_by_its_schema() {
+    assert_kinds::<NonZeroU8>(&[("0", "greater_than_equal"), ("256", "less_than_equal")]);
+    assert_kinds::<NonZeroI8>(&[("0", "value_error"), ("-129", "greater_than_equal")]);
 }
 
 #[test]

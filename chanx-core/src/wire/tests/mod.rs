@@ -1,5 +1,6 @@
 //! What a client is answered, and what it reads.
 
+mod buffered;
 mod constraints;
 mod encoding;
 mod envelope;

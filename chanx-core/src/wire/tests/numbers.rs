@@ -86,7 +86,7 @@ fn no_fraction<T: DeserializeOwned>() {
         refused::<Untagged<T>>(&at);
         refused::<Tagged<T>>(&format!(r#"{{"t":"At","at":{number}}}"#));
     }
-    for number in ["0", "1", "127"] {
+    for number in ["0", "-0", "1", "127"] {
         accepted::<T>(number);
         accepted::<Bare<T>>(number);
         accepted::<Option<T>>(number);
@@ -108,6 +108,44 @@ fn an_integer_of_any_width_has_no_fraction_wherever_it_stands() {
     no_fraction::<u32>();
     no_fraction::<u64>();
     no_fraction::<u128>();
+}
+
+#[test]
+fn a_number_that_is_too_large_for_its_float_is_not_finite() {
+    for number in ["1e39", "-1e39", "340282366920938463463374607431768211456"] {
+        let at = format!(r#"{{"at":{number}}}"#);
+        for kind in [
+            refused::<f32>(number),
+            refused::<Bare<f32>>(number),
+            refused::<Option<f32>>(number),
+            refused::<Field<f32>>(&at),
+            refused::<Vec<f32>>(&format!("[{number}]")),
+            refused::<BTreeMap<String, f32>>(&at),
+            refused::<External<f32>>(&format!(r#"{{"Held":{number}}}"#)),
+        ] {
+            assert_eq!(kind, "finite_number", "{number}");
+        }
+        accepted::<f64>(number);
+        accepted::<Untagged<f64>>(&at);
+    }
+    for number in [
+        "3.4028234e38",
+        "-3.4028234e38",
+        "1e-50",
+        "-0",
+        "18446744073709551615",
+    ] {
+        accepted::<f32>(number);
+    }
+    for number in ["1e309", "-1e309"] {
+        assert_eq!(refused::<f32>(number), "finite_number");
+        assert_eq!(refused::<f64>(number), "finite_number");
+    }
+    assert_eq!(
+        refused::<BTreeMap<Ordered<f32>, u8>>(r#"{"1e39":1}"#),
+        "float_type"
+    );
+    accepted::<BTreeMap<Ordered<f64>, u8>>(r#"{"1e39":1}"#);
 }
 
 fn no_odd_key<K: DeserializeOwned + Ord>(kind: &str) {

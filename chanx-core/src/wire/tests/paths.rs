@@ -99,17 +99,21 @@ fn a_field_beside_flattened_ones_has_its_own_path() {
 }
 
 #[test]
-fn inside_flattened_fields_the_path_stops_at_the_enclosing_value() {
+fn inside_flattened_fields_the_path_goes_on() {
     assert_payload_refused::<Flat>(
         r#"{"title":"a","id":"1","inner":{"x":1}}"#,
-        "value_error",
-        json!([]),
+        "int_type",
+        json!(["id"]),
     );
-    assert_payload_refused::<Flat>(r#"{"title":"a","id":1,"inner":{}}"#, "missing", json!([]));
+    assert_payload_refused::<Flat>(
+        r#"{"title":"a","id":1,"inner":{}}"#,
+        "missing",
+        json!(["inner", "x"]),
+    );
     assert_payload_refused::<Flat>(
         r#"{"title":"a","id":1,"inner":{"x":1,"color":"blue"}}"#,
-        "value_error",
-        json!([]),
+        "enum",
+        json!(["inner", "color"]),
     );
 }
 
@@ -135,22 +139,22 @@ impl Message for Draw {
 }
 
 #[test]
-fn inside_internally_tagged_types_the_path_stops_at_the_enclosing_value() {
+fn inside_internally_tagged_types_the_path_goes_on() {
     let refused = |shape: &str, kind: &str, loc| {
         let payload = format!(r#"{{"shapes":[{{"kind":"dot"}},{shape}]}}"#);
         assert_payload_refused::<Draw>(&payload, kind, loc);
     };
 
-    refused("1", "value_error", json!(["shapes", 1]));
+    refused("1", "dict_type", json!(["shapes", 1]));
     refused(
         r#"{"kind":"circle","radius":"1"}"#,
-        "value_error",
-        json!(["shapes", 1]),
+        "int_type",
+        json!(["shapes", 1, "radius"]),
     );
     refused(
         r#"{"kind":"circle","radius":1,"center":{}}"#,
         "missing",
-        json!(["shapes", 1]),
+        json!(["shapes", 1, "center", "x"]),
     );
 }
 
@@ -178,7 +182,7 @@ fn what_an_internally_tagged_object_itself_lacks_is_named() {
 }
 
 #[test]
-fn inside_untagged_types_the_path_stops_at_the_enclosing_value() {
+fn inside_untagged_types_the_path_goes_on_where_one_variant_is_meant() {
     #[derive(Debug, Serialize, Deserialize, JsonSchema)]
     struct Either {
         value: BTreeMap<String, Untagged>,
@@ -193,9 +197,14 @@ fn inside_untagged_types_the_path_stops_at_the_enclosing_value() {
         const ACTION: &'static str = "either";
     }
 
-    for value in [r#"{"x":"1"}"#, "{}", "-1", "\"1\"", "null"] {
+    let refused = |value: &str, kind: &str, loc| {
         let payload = format!(r#"{{"value":{{"a":{value}}}}}"#);
-        assert_payload_refused::<Either>(&payload, "value_error", json!(["value", "a"]));
+        assert_payload_refused::<Either>(&payload, kind, loc);
+    };
+    refused(r#"{"x":"1"}"#, "int_type", json!(["value", "a", "x"]));
+    refused("-1", "greater_than_equal", json!(["value", "a"]));
+    for value in ["{}", "\"1\"", "null"] {
+        refused(value, "value_error", json!(["value", "a"]));
     }
 }
 

@@ -104,8 +104,31 @@ fn a_number_that_json_does_not_have_is_an_error_wherever_it_stands() {
     ];
 
     for (n, read) in everywhere.into_iter().enumerate() {
-        assert_eq!(read, Err("JSON has no number `NaN`".into()), "place {n}");
+        let reason = read.expect_err("it is refused");
+        assert!(
+            reason.ends_with("JSON has no number `NaN`"),
+            "place {n}: {reason}"
+        );
     }
+}
+
+#[test]
+fn the_field_of_such_a_number_is_named() {
+    const NAN: f64 = f64::NAN;
+    #[derive(Serialize)]
+    struct Station {
+        #[serde(rename = "lastReadings")]
+        readings: Vec<Field>,
+    }
+    let named = |path: &str| Err(format!("`{path}`: JSON has no number `NaN`"));
+
+    assert_eq!(written(Field { ratio: NAN }), named("ratio"));
+    let readings = vec![Field { ratio: 1.0 }, Field { ratio: NAN }];
+    assert_eq!(written(Station { readings }), named("lastReadings.ratio"));
+    assert_eq!(written(BTreeMap::from([("a b", NAN)])), named("a b"));
+    assert_eq!(written(BTreeMap::from([(7, NAN)])), named("7"));
+    let by_day = BTreeMap::from([("monday", Internal::Newtype(Field { ratio: NAN }))]);
+    assert_eq!(written(Flat { inner: by_day }), named("monday.ratio"));
 }
 
 #[test]

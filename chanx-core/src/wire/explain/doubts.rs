@@ -1,0 +1,78 @@
+//! What serde has taken for something that the schema does not know.
+//!
+//! A buffer gives a struct its fields from a list, and an `f32` a number that
+//! makes it infinite. Both have been read by then, and are refused all the same.
+
+use serde_json::Value as Schema;
+
+use super::{
+    super::{Location, kind::Kind},
+    fault::Fault,
+    parts::{items, members},
+    schemas::{Schemas, is_of, of_item, of_member, types, word},
+    value::{Shape, Value},
+};
+
+/// Refuses the first value that stands for something else.
+pub(super) fn settle(json: &str, schema: &Schema) -> Result<(), Fault> {
+    let mut schemas = Schemas::new(schema, usize::MAX);
+    walk(&mut schemas, json, &[schema])
+}
+
+fn walk<'a>(schemas: &mut Schemas<'a>, json: &str, said: &[&'a Schema]) -> Result<(), Fault> {
+    let value = Value::new(json);
+    match value.shape() {
+        Shape::Object => {
+            let members = members(json)?;
+            let all = schemas.unfold(said, &members);
+            for (key, value) in members {
+                let within = of_member(&all, &key);
+                step(schemas, key, value.get(), &within)?;
+            }
+            Ok(())
+        }
+        Shape::List => {
+            let all = schemas.unfold(said, &[]);
+            let types = types(&all);
+            let is_object =
+                |types: Vec<&str>| types.contains(&"object") && !types.contains(&"array");
+            if types.is_some_and(is_object) {
+                return Err(Fault::of(Kind::DictType));
+            }
+            for (index, item) in items(json)?.into_iter().enumerate() {
+                let within = of_item(&all, index);
+                step(schemas, index, item.get(), &within)?;
+            }
+            Ok(())
+        }
+        Shape::Number if value.is_beyond_f32() && is_f32(&schemas.unfold(said, &[])) => {
+            Err(Fault::of(Kind::FiniteNumber))
+        }
+        Shape::Null | Shape::Bool | Shape::Number | Shape::String => Ok(()),
+    }
+}
+
+fn step<'a>(
+    schemas: &mut Schemas<'a>,
+    step: impl Into<Location>,
+    json: &str,
+    said: &[&'a Schema],
+) -> Result<(), Fault> {
+    // What no schema knows nobody has read.
+    if said.is_empty() {
+        return Ok(());
+    }
+    walk(schemas, json, said).map_err(|fault| fault.within(step))
+}
+
+/// Whether all that a number may be is an `f32`.
+fn is_f32(schemas: &[&Schema]) -> bool {
+    let allows_numbers = |schema: &&&Schema| {
+        let types = types(&[**schema]);
+        types.is_some_and(|types| types.iter().any(|name| is_of(Shape::Number, name)))
+    };
+    let mut numbers = schemas.iter().filter(allows_numbers).peekable();
+    types(schemas).is_some()
+        && numbers.peek().is_some()
+        && numbers.all(|schema| word(schema, "format") == Some("float"))
+}

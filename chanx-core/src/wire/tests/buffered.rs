@@ -1,0 +1,264 @@
+//! What serde reads from a buffer: flattened, untagged and internally tagged types.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::assert_payload_refused;
+use crate::{
+    message::{Message, MessageSet},
+    wire::Payload,
+};
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Just<T>(T);
+
+impl<T> Message for Just<T>
+where
+    T: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static,
+{
+    const ACTION: &'static str = "just";
+}
+
+#[track_caller]
+fn refused<T>(payload: &str, kind: &str, loc: Value)
+where
+    T: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static,
+{
+    assert_payload_refused::<Just<T>>(payload, kind, loc);
+}
+
+#[track_caller]
+fn accepted<T>(payload: &str)
+where
+    T: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'static,
+{
+    let payload = Payload::from_json(payload).expect("JSON");
+    Just::<T>::decode("just", payload)
+        .map(drop)
+        .expect("it is accepted");
+}
+
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+struct Point {
+    x: i64,
+    y: i64,
+}
+
+/// A point that nothing has to be said of.
+#[derive(Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+struct Lenient {
+    x: i64,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "t")]
+enum Shape {
+    Dot {
+        at: Point,
+    },
+    Polygon {
+        points: Vec<Point>,
+    },
+    Pair {
+        pair: (i64, Point),
+    },
+    Named {
+        points: BTreeMap<String, Option<Point>>,
+    },
+    Nested {
+        shape: Box<Self>,
+    },
+    Held(Point),
+    Lenient {
+        at: Lenient,
+    },
+    Anything {
+        value: Value,
+    },
+    Dashes {
+        lengths: Vec<f32>,
+        scale: f64,
+    },
+}
+
+#[test]
+fn a_list_is_no_struct_of_a_tagged_variant() {
+    for (payload, loc) in [
+        (r#"{"t":"Dot","at":[1,2]}"#, json!(["at"])),
+        (r#"{"at":[1,2],"t":"Dot"}"#, json!(["at"])),
+        (
+            r#"{"t":"Polygon","points":[{"x":1,"y":2},[1,2]]}"#,
+            json!(["points", 1]),
+        ),
+        (r#"{"t":"Pair","pair":[1,[1,2]]}"#, json!(["pair", 1])),
+        (
+            r#"{"t":"Named","points":{"a":null,"b":[1,2]}}"#,
+            json!(["points", "b"]),
+        ),
+        (
+            r#"{"t":"Nested","shape":{"t":"Dot","at":[1,2]}}"#,
+            json!(["shape", "at"]),
+        ),
+        (
+            r#"{"t":"Nested","shape":["Dot",{"x":1,"y":2}]}"#,
+            json!(["shape"]),
+        ),
+        (r#"{"t":"Lenient","at":[]}"#, json!(["at"])),
+        (r#"["Dot",{"x":1,"y":2}]"#, json!([])),
+        // Of a key that comes twice, which is read the slow way.
+        (r#"{"t":"Dot","at":1,"at":[1,2]}"#, json!(["at"])),
+    ] {
+        refused::<Shape>(payload, "dict_type", loc);
+    }
+}
+
+#[test]
+fn a_list_that_is_one_is_read() {
+    for payload in [
+        r#"{"t":"Dot","at":{"x":1,"y":2}}"#,
+        r#"{"t":"Polygon","points":[{"x":1,"y":2}]}"#,
+        r#"{"t":"Polygon","points":[]}"#,
+        r#"{"t":"Pair","pair":[1,{"x":1,"y":2}]}"#,
+        r#"{"t":"Anything","value":[[1,2],{"at":[1,2]}]}"#,
+        r#"{"t":"Held","x":1,"y":2,"nobody":[1,2]}"#,
+    ] {
+        accepted::<Shape>(payload);
+        accepted::<Vec<Option<Shape>>>(&format!("[{payload},null]"));
+        accepted::<Around>(&format!(
+            r#"{{"id":1,"at":{{"x":1,"y":2}},"shape":{payload}}}"#
+        ));
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Around {
+    id: u8,
+    #[serde(flatten)]
+    inner: Inner,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Inner {
+    at: Point,
+    shape: Option<Shape>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Others {
+    id: u8,
+    #[serde(flatten)]
+    others: BTreeMap<String, Point>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Either {
+    Dot { at: Point },
+    Word(String),
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "t", content = "c")]
+enum Adjacent {
+    Dot { at: Point },
+    Two(i64, Point),
+}
+
+#[test]
+fn a_list_is_no_struct_wherever_serde_buffers() {
+    refused::<Around>(r#"{"id":1,"at":[1,2]}"#, "dict_type", json!(["at"]));
+    refused::<Others>(r#"{"id":1,"a":[1,2]}"#, "dict_type", json!(["a"]));
+    refused::<Either>(r#"{"at":[1,2]}"#, "dict_type", json!(["at"]));
+    // The content is buffered where the tag comes behind it.
+    refused::<Adjacent>(
+        r#"{"c":{"at":[1,2]},"t":"Dot"}"#,
+        "dict_type",
+        json!(["c", "at"]),
+    );
+    refused::<Adjacent>(r#"{"c":[1,[1,2]],"t":"Two"}"#, "dict_type", json!(["c", 1]));
+}
+
+#[test]
+fn a_number_that_is_too_large_for_its_float_is_not_finite() {
+    refused::<Shape>(
+        r#"{"t":"Dashes","lengths":[1,1e39],"scale":1}"#,
+        "finite_number",
+        json!(["lengths", 1]),
+    );
+    accepted::<Shape>(r#"{"t":"Dashes","lengths":[3.4e38],"scale":1e300}"#);
+    accepted::<Shape>(r#"{"t":"Anything","value":[1e300]}"#);
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_whole_path() {
+    for (payload, kind, loc) in [
+        (r#"{"t":"Dot","at":1}"#, "dict_type", json!(["at"])),
+        (r#"{"t":"Dot","at":null}"#, "dict_type", json!(["at"])),
+        (r#"{"t":"Dot","at":{"x":1}}"#, "missing", json!(["at", "y"])),
+        (r#"{"t":"Dot","at":{}}"#, "missing", json!(["at", "x"])),
+        (
+            r#"{"t":"Dot","at":{"x":1.5,"y":1}}"#,
+            "int_from_float",
+            json!(["at", "x"]),
+        ),
+        (
+            r#"{"t":"Dot","at":{"x":"1","y":1}}"#,
+            "int_type",
+            json!(["at", "x"]),
+        ),
+        (
+            r#"{"t":"Dot","at":{"x":9223372036854775808,"y":1}}"#,
+            "less_than_equal",
+            json!(["at", "x"]),
+        ),
+        (
+            r#"{"t":"Polygon","points":{}}"#,
+            "list_type",
+            json!(["points"]),
+        ),
+        (
+            r#"{"t":"Polygon","points":[{"x":1,"y":1},{"y":1}]}"#,
+            "missing",
+            json!(["points", 1, "x"]),
+        ),
+        (
+            r#"{"t":"Dashes","lengths":["1"],"scale":1}"#,
+            "float_type",
+            json!(["lengths", 0]),
+        ),
+        (
+            r#"{"t":"Nested","shape":{"t":"dot"}}"#,
+            "enum",
+            json!(["shape", "t"]),
+        ),
+        (
+            r#"{"t":"Nested","shape":{"t":true}}"#,
+            "string_type",
+            json!(["shape", "t"]),
+        ),
+        ("1", "dict_type", json!([])),
+    ] {
+        refused::<Shape>(payload, kind, loc);
+    }
+}
+
+#[test]
+fn where_several_things_may_be_meant_the_path_stops() {
+    refused::<Either>("1", "value_error", json!([]));
+    refused::<Either>(r#"{"of":1}"#, "value_error", json!([]));
+}
+
+#[test]
+fn integers_of_128_bits_are_refused_and_never_rounded() {
+    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+    #[serde(tag = "t")]
+    enum Wide {
+        Number { number: u128 },
+    }
+
+    refused::<Wide>(r#"{"t":"Number","number":1}"#, "value_error", json!([]));
+}
