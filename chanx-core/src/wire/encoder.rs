@@ -93,23 +93,11 @@ impl<'a> Encoder<'a> {
         payload: &T,
     ) -> serde_json::Result<()> {
         frame.extend_from_slice(b"{\"action\":");
-        write_text(frame, action)?;
+        serde_json::to_writer(&mut *frame, action)?;
         frame.extend_from_slice(b",\"payload\":");
         serde_json::to_writer(&mut *frame, &Finite(payload))?;
         self.envelope.write(frame)?;
         frame.push(b'}');
         Ok(())
     }
-}
-
-/// Writes a text as JSON. Names have nothing to escape as a rule.
-pub(super) fn write_text(frame: &mut Vec<u8>, text: &str) -> serde_json::Result<()> {
-    let is_plain = |byte: &u8| !matches!(byte, 0..0x20 | b'"' | b'\\');
-    if !text.as_bytes().iter().all(is_plain) {
-        return serde_json::to_writer(frame, text);
-    }
-    frame.push(b'"');
-    frame.extend_from_slice(text.as_bytes());
-    frame.push(b'"');
-    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::{Correlation, encoder::write_text};
+use super::Correlation;
 
 /// The keys of an outgoing frame beside its action and its payload.
 ///
@@ -78,11 +78,11 @@ impl<'a> Envelope<'a> {
         }
         if let Some(topic) = self.topic {
             frame.extend_from_slice(b",\"topic\":");
-            write_text(frame, topic)?;
+            serde_json::to_writer(&mut *frame, topic)?;
         }
         if let Some(reference) = self.reference {
             frame.extend_from_slice(b",\"ref\":");
-            write_text(frame, reference)?;
+            serde_json::to_writer(&mut *frame, reference)?;
         }
         Ok(())
     }

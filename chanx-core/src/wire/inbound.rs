@@ -58,10 +58,7 @@ impl<'a> Inbound<'a> {
     pub fn decode(frame: &'a [u8]) -> Result<Self, FrameError> {
         let text = std::str::from_utf8(frame).map_err(|_| FrameError::of(Kind::JsonInvalid))?;
         let split = Split::of(text).map_err(FrameError::of)?;
-        let sound = match split.is_harmless {
-            true => Ok(()),
-            false => scan::check(text),
-        };
+        let sound = scan::check(text);
 
         let reference = optional_name(split.reference);
         let topic = optional_name(split.topic);

@@ -26,7 +26,6 @@ mod logged;
 
 // What comes in.
 mod correlation;
-mod cut;
 mod explain;
 mod inbound;
 mod known_schemas;

@@ -8,13 +8,13 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-use super::{cut::cut, kind::Kind, scan};
+use super::{kind::Kind, scan};
 
 /// The values of the keys that the envelope knows, as JSON that is not yet read.
 ///
 /// A value stays a slice of the frame until it is known which message it
 /// belongs to. If a key comes twice, its last value counts.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default)]
 pub(super) struct Split<'a> {
     pub(super) action: Option<&'a str>,
     pub(super) payload: Option<&'a str>,
@@ -22,22 +22,12 @@ pub(super) struct Split<'a> {
     pub(super) topic: Option<&'a str>,
     pub(super) version: Option<&'a str>,
     pub(super) seq: Option<&'a str>,
-    /// Whether it is known to be what [`scan`] lets pass.
-    pub(super) is_harmless: bool,
 }
 
 impl<'a> Split<'a> {
-    /// Cuts a frame by serde_json, of whatever kind it is.
-    pub(super) fn of_any(text: &'a str) -> serde_json::Result<Self> {
-        serde_json::from_str(text)
-    }
-
     /// Cuts a frame, which is checked to be JSON from end to end.
     pub(super) fn of(text: &'a str) -> Result<Self, Kind> {
-        match cut(text) {
-            Some(split) => Ok(split),
-            None => Self::of_any(text).map_err(|_| fault(text)),
-        }
+        serde_json::from_str(text).map_err(|_| fault(text))
     }
 }
 

@@ -18,14 +18,8 @@ use super::{
 };
 use crate::{
     Message,
-    wire::{
-        Correlation, Encoder, Envelope, Inbound, Payload, cut::cut, explain::explain, scan,
-        split::Split,
-    },
+    wire::{Correlation, Encoder, Envelope, Inbound, Payload, explain::explain},
 };
-
-/// What makes one kind of JSON another, or none.
-const CHARACTERS: &str = "{}[],:\"\\$ \t0123456789-+.eEtrufalsn/b\u{1}\u{7f}\u{e9}";
 
 /// The first violation that a frame is answered with.
 fn first(frame: impl AsRef<[u8]>) -> (String, Value) {
@@ -38,40 +32,11 @@ fn first_of(answer: &Value) -> (String, Value) {
     (kind.to_owned(), violation["loc"].clone())
 }
 
-fn framed(payload: Value) -> impl Strategy<Value = String> {
-    any_frame(vec![("action", json!("order")), ("payload", payload)])
-}
-
 proptest! {
     #[test]
     fn no_bytes_make_decoding_panic(bytes in vec(any::<u8>(), 0..256)) {
         if let Ok(inbound) = Inbound::decode(&bytes) {
             let _ = inbound.payload.decode::<Order>();
-        }
-    }
-
-    // However often a text is changed in one place, it is cut as serde_json cuts it.
-    #[test]
-    fn a_frame_is_cut_as_serde_json_cuts_it(
-        frame in prop_oneof![any_json().prop_flat_map(framed), any_soup()],
-        at in any::<Index>(),
-        other in select(CHARACTERS.chars().collect::<Vec<_>>()),
-    ) {
-        let mut changed: Vec<char> = frame.chars().collect();
-        if !changed.is_empty() {
-            let at = at.index(changed.len());
-            changed[at] = other;
-        }
-        for frame in [frame, changed.into_iter().collect()] {
-            let slow = Split::of_any(&frame).ok();
-            let sound = scan::check(&frame).is_ok();
-            match cut(&frame) {
-                Some(quick) => {
-                    prop_assert_eq!(Some(Split { is_harmless: false, ..quick }), slow, "{}", frame);
-                    prop_assert!(sound || !quick.is_harmless, "{}", frame);
-                }
-                None => prop_assert!(slow.is_none() || !sound || frame.contains('\\'), "{}", frame),
-            }
         }
     }
 
