@@ -50,7 +50,7 @@
 //! | who else gets a message | one `Communicator` each, [`Communicator::receive_all`] with [`Until`] |
 //! | who may connect | [`Communicator::builder`]: headers, cookies, tokens, addresses |
 //! | how a connection ends | [`Communicator::closed`], [`Communicator::close`], [`Closed`] |
-//! | frames that no client of ours sends | [`send_text`](Communicator::send_text), [`send_frame`](Communicator::send_frame), with [`tungstenite`]'s types |
+//! | frames that no client of ours sends | [`send_text`](Communicator::send_text), [`send_frame`](Communicator::send_frame), with a [`Frame`] |
 //! | what an HTTP handler or a job publishes | [`CaptureLayer`] |
 //! | that the document in the repository is current | [`assert_document_current`] |
 //!
@@ -72,6 +72,7 @@ mod capture;
 mod communicator;
 mod connect;
 mod document;
+mod frame;
 mod received;
 mod until;
 // How it gets there.
@@ -90,8 +91,8 @@ pub use builder::Builder;
 pub use capture::{CaptureLayer, Published};
 pub use communicator::Communicator;
 pub use document::assert_document_current;
+pub use frame::Frame;
 pub use received::Received;
 pub use refused::Refused;
 pub use socket::Closed;
-pub use tokio_tungstenite::tungstenite;
 pub use until::Until;

@@ -4,13 +4,11 @@ use std::{collections::VecDeque, fmt};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::{Instant, timeout_at};
-use tokio_tungstenite::tungstenite::{
-    Error as WebSocketError, Message as Frame,
-    error::ProtocolError,
-    protocol::frame::coding::{Data, OpCode},
-};
+use tokio_tungstenite::tungstenite::{Error as WebSocketError, error::ProtocolError};
 
-use crate::{handshake::Stream, received::Received, transcript::Transcript, until::Completion};
+use crate::{
+    Frame, handshake::Stream, received::Received, transcript::Transcript, until::Completion,
+};
 
 /// How a connection was closed by the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,11 +70,11 @@ impl Socket {
     ///
     /// When the connection has closed.
     pub(crate) async fn send(&mut self, frame: Frame) -> Result<(), WebSocketError> {
-        self.transcript.sent(Shown(&frame));
-        if ends_message(&frame) {
+        self.transcript.sent(&frame);
+        if frame.ends_message() {
             self.outstanding += 1;
         }
-        self.stream.send(frame).await
+        self.stream.send(frame.sent()).await
     }
 
     /// The next thing of interest; `None` at the deadline.
@@ -102,23 +100,23 @@ impl Socket {
         if self.ended {
             return Err(self.closed());
         }
-        match self.stream.next().await {
-            Some(Ok(frame)) => {
-                self.note(&frame);
-                Ok(frame)
-            }
-            Some(Err(error)) => {
-                self.ended = true;
-                if !is_loss(&error) {
-                    self.transcript.received(format_args!("garbage: {error}"));
+        while let Some(message) = self.stream.next().await {
+            match message.map(Frame::received) {
+                Ok(Some(frame)) => {
+                    self.note(&frame);
+                    return Ok(frame);
                 }
-                Err(self.closed())
-            }
-            None => {
-                self.ended = true;
-                Err(self.closed())
+                Ok(None) => {}
+                Err(error) => {
+                    if !is_loss(&error) {
+                        self.transcript.received(format_args!("garbage: {error}"));
+                    }
+                    break;
+                }
             }
         }
+        self.ended = true;
+        Err(self.closed())
     }
 
     /// How the connection was closed, by the deadline; forgets what came before.
@@ -148,7 +146,7 @@ impl Socket {
                 "a binary frame of {} bytes",
                 bytes.len()
             ))),
-            Ok(Frame::Close(_) | Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_)) => None,
+            Ok(Frame::Close(_) | Frame::Ping(_) | Frame::Pong(_) | Frame::Fragment { .. }) => None,
         }
     }
 
@@ -166,15 +164,9 @@ impl Socket {
     }
 
     fn note(&mut self, frame: &Frame) {
-        self.transcript.received(Shown(frame));
+        self.transcript.received(frame);
         if let Frame::Close(close) = frame {
-            self.closing = Some(close.as_ref().map_or_else(
-                || closed(1005),
-                |close| Closed {
-                    code: close.code.into(),
-                    reason: close.reason.as_str().to_owned(),
-                },
-            ));
+            self.closing = Some(close.clone().unwrap_or_else(|| closed(1005)));
         }
     }
 
@@ -198,36 +190,4 @@ fn is_loss(error: &WebSocketError) -> bool {
             | WebSocketError::AlreadyClosed
             | WebSocketError::Protocol(ProtocolError::ResetWithoutClosingHandshake)
     )
-}
-
-/// Whether the server will have dealt with one more message once it has dealt with this.
-fn ends_message(frame: &Frame) -> bool {
-    match frame {
-        Frame::Text(_) | Frame::Binary(_) => true,
-        Frame::Frame(frame) => {
-            let data = matches!(
-                frame.header().opcode,
-                OpCode::Data(Data::Text | Data::Binary | Data::Continue)
-            );
-            data && frame.header().is_final
-        }
-        Frame::Ping(_) | Frame::Pong(_) | Frame::Close(_) => false,
-    }
-}
-
-/// A frame for people.
-struct Shown<'a>(&'a Frame);
-
-impl fmt::Display for Shown<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Frame::Text(text) => f.write_str(text),
-            Frame::Binary(bytes) => write!(f, "binary, {} bytes", bytes.len()),
-            Frame::Ping(_) => f.write_str("ping"),
-            Frame::Pong(_) => f.write_str("pong"),
-            Frame::Close(None) => f.write_str("close"),
-            Frame::Close(Some(close)) => write!(f, "close {} {}", close.code, close.reason),
-            Frame::Frame(frame) => write!(f, "raw frame, {} bytes", frame.payload().len()),
-        }
-    }
 }

@@ -1,16 +1,7 @@
 //! Frames below messages.
 
 use chanx::{Ping, Pong};
-use chanx_testing::{
-    Communicator,
-    tungstenite::{
-        Message as Frame,
-        protocol::frame::{
-            Frame as RawFrame,
-            coding::{Data, OpCode},
-        },
-    },
-};
+use chanx_testing::{Communicator, Frame};
 
 use crate::room::{Room, app};
 
@@ -26,15 +17,15 @@ async fn a_ping_frame_is_answered() {
 #[tokio::test]
 async fn a_message_may_come_in_fragments() {
     let mut ana = Communicator::<Room>::connect(&app().router, "/ws/room/lobby?user=ana").await;
-    let fragment = |text: &'static str, data, is_final| {
-        Frame::Frame(RawFrame::message(text, OpCode::Data(data), is_final))
+    let fragment = |text: &'static str, is_first| Frame::Fragment {
+        bytes: text.into(),
+        is_first,
+        is_last: !is_first,
     };
 
-    ana.send_frame(fragment(r#"{"action":"#, Data::Text, false))
-        .await;
+    ana.send_frame(fragment(r#"{"action":"#, true)).await;
     ana.send_frame(Frame::Ping("in between".into())).await;
-    ana.send_frame(fragment(r#""ping"}"#, Data::Continue, true))
-        .await;
+    ana.send_frame(fragment(r#""ping"}"#, false)).await;
 
     assert_eq!(ana.receive::<Pong>().await, Pong);
     ana.receive_nothing().await;
@@ -64,9 +55,13 @@ async fn completion_frames_are_seen_as_frames_only() {
 #[tokio::test]
 async fn text_that_is_not_utf8_closes() {
     let mut ana = Communicator::<Room>::connect(&app().router, "/ws/room/lobby?user=ana").await;
-    let text = RawFrame::message(vec![0xff], OpCode::Data(Data::Text), true);
+    let text = Frame::Fragment {
+        bytes: vec![0xff].into(),
+        is_first: true,
+        is_last: true,
+    };
 
-    ana.send_frame(Frame::Frame(text)).await;
+    ana.send_frame(text).await;
 
     assert_eq!(ana.closed().await.code, 1007);
 }

@@ -2,16 +2,7 @@
 
 use axum::Router;
 use chanx::{ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Ping, Pong, channel};
-use chanx_testing::{
-    Communicator,
-    tungstenite::{
-        Message as Frame,
-        protocol::frame::{
-            Frame as RawFrame,
-            coding::{Data, OpCode},
-        },
-    },
-};
+use chanx_testing::{Communicator, Frame};
 
 #[derive(Debug, Default, Connect, Consumer)]
 struct Scales;
@@ -42,10 +33,12 @@ fn ping(bytes: usize) -> String {
 async fn send_in_fragments(client: &mut Communicator<Scales>, message: &str, size: usize) {
     let fragments: Vec<_> = message.as_bytes().chunks(size).collect();
     for (n, fragment) in fragments.iter().enumerate() {
-        let data = if n == 0 { Data::Text } else { Data::Continue };
-        let is_last = n + 1 == fragments.len();
-        let frame = RawFrame::message(fragment.to_vec(), OpCode::Data(data), is_last);
-        client.send_frame(Frame::Frame(frame)).await;
+        let frame = Frame::Fragment {
+            bytes: fragment.to_vec().into(),
+            is_first: n == 0,
+            is_last: n + 1 == fragments.len(),
+        };
+        client.send_frame(frame).await;
     }
 }
 
@@ -92,11 +85,14 @@ async fn a_message_in_fragments_counts_as_a_whole() {
 async fn a_message_that_never_ends_is_closed_at_the_limit() {
     let mut client = scales(ChannelOptions::default().max_message_size(1000)).await;
 
-    let start = RawFrame::message(vec![b'x'; 600], OpCode::Data(Data::Text), false);
-    client.send_frame(Frame::Frame(start)).await;
+    let part = |is_first| Frame::Fragment {
+        bytes: vec![b'x'; 600].into(),
+        is_first,
+        is_last: false,
+    };
+    client.send_frame(part(true)).await;
     client.receive_nothing().await;
-    let more = RawFrame::message(vec![b'x'; 600], OpCode::Data(Data::Continue), false);
-    client.send_frame(Frame::Frame(more)).await;
+    client.send_frame(part(false)).await;
 
     assert_eq!(client.closed().await.code, 1009);
 }

@@ -6,7 +6,7 @@ use axum::Router;
 use chanx::{
     ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Ping, Pong, RateLimit, channel,
 };
-use chanx_testing::{Communicator, tungstenite::Message as Frame};
+use chanx_testing::{Communicator, Frame};
 use serde_json::json;
 use tokio::time::advance;
 

@@ -7,7 +7,7 @@ use chanx::{
     ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Disconnect, HandlerError,
     Message, Ping, Pong, Rejection, channel,
 };
-use chanx_testing::{Communicator, tungstenite::Message as Frame};
+use chanx_testing::{Communicator, Frame};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::{

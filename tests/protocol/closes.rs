@@ -3,16 +3,7 @@
 use std::time::Duration;
 
 use chanx::{ChannelOptions, RateLimit};
-use chanx_testing::{
-    Communicator, Until,
-    tungstenite::{
-        Message as Frame,
-        protocol::frame::{
-            Frame as RawFrame,
-            coding::{Data, OpCode},
-        },
-    },
-};
+use chanx_testing::{Communicator, Frame, Until};
 
 use crate::{
     desk::{Announce, Crash, Desk, Dismiss, Hello, channels, client, client_with},
@@ -43,8 +34,12 @@ async fn p19_a_server_that_goes_away_closes_with_1001() {
 async fn p19_text_that_is_not_utf_8_is_closed_with_1007() {
     let mut client = client().await;
 
-    let text = RawFrame::message(vec![0xFF, 0xFE], OpCode::Data(Data::Text), true);
-    client.send_frame(Frame::Frame(text)).await;
+    let text = Frame::Fragment {
+        bytes: vec![0xFF, 0xFE].into(),
+        is_first: true,
+        is_last: true,
+    };
+    client.send_frame(text).await;
 
     assert_eq!(client.closed().await.code, 1007);
 }

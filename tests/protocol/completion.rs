@@ -2,7 +2,7 @@
 
 use axum::Router;
 use chanx::ChannelOptions;
-use chanx_testing::{Communicator, Until, tungstenite::Message as Frame};
+use chanx_testing::{Communicator, Frame, Until};
 use serde_json::{Value, json};
 
 use crate::{

@@ -1,6 +1,6 @@
 //! P1–P7: what a frame is made of, on the way in and on the way out.
 
-use chanx_testing::tungstenite::Message as Frame;
+use chanx_testing::Frame;
 use serde_json::{Value, json};
 
 use crate::desk::{Announce, Count, Divide, Number, Ring, Said, answer, client};

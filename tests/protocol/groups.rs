@@ -259,8 +259,7 @@ async fn p24_a_clean_up_that_takes_too_long_leaves_all_groups() {
     let house = House::new();
     let mut ann = house.guest("slow", &["lobby"]).await;
 
-    ann.send_frame(chanx_testing::tungstenite::Message::Close(None))
-        .await;
+    ann.send_frame(chanx_testing::Frame::Close(None)).await;
     ann.closed().await;
     tokio::time::advance(Duration::from_secs(30)).await;
 

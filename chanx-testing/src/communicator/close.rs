@@ -3,14 +3,10 @@
 use std::future::Future;
 
 use chanx_core::Channel;
-use tokio_tungstenite::tungstenite::{
-    Message as Frame,
-    protocol::{CloseFrame, frame::coding::CloseCode},
-};
 
 use super::Communicator;
 use crate::{
-    Closed,
+    Closed, Frame,
     failure::{Failure, Outcome},
     line::Line,
     socket::Incoming,
@@ -43,13 +39,9 @@ impl<C: Channel> Communicator<C> {
     pub fn close(mut self, code: u16) -> impl Future<Output = ()> + Send {
         let line = Line::here();
         async move {
-            let close = CloseFrame {
-                code: CloseCode::from(code),
-                reason: "".into(),
-            };
             let deadline = self.deadline();
             // A connection that cannot be closed any more has closed already.
-            let _ = self.socket.send(Frame::Close(Some(close))).await;
+            let _ = self.socket.send(Frame::close(code)).await;
             if self.socket.closed_by(deadline).await.is_none() {
                 let outcome = Outcome::Nothing(self.patience);
                 self.fail(line, &Failure::new("an answer to the close", outcome));

@@ -6,11 +6,10 @@ use chanx_core::{Channel, MessageSet};
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
-use tokio_tungstenite::tungstenite::Message as Frame;
 
 use super::Communicator;
 use crate::{
-    Received, Until,
+    Frame, Received, Until,
     failure::{Failure, Outcome},
     line::Line,
     received::names,

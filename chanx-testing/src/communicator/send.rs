@@ -11,10 +11,10 @@ use chanx_core::{
 use futures_util::{FutureExt, future::BoxFuture};
 use serde_json::Value;
 use tokio::time::timeout_at;
-use tokio_tungstenite::tungstenite::{Message as Frame, Utf8Bytes};
 
 use super::Communicator;
 use crate::{
+    Frame,
     failure::{Failure, Outcome},
     line::Line,
     received::names,
@@ -155,10 +155,10 @@ impl<C: Channel> Communicator<C> {
     /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
     /// # async fn main() {
     /// # let mut client = connect().await;
-    /// use chanx_testing::tungstenite::Message;
+    /// use chanx_testing::Frame;
     ///
-    /// client.send_frame(Message::Ping("?".into())).await;
-    /// assert_eq!(client.receive_frame().await, Message::Pong("?".into()));
+    /// client.send_frame(Frame::Ping("?".into())).await;
+    /// assert_eq!(client.receive_frame().await, Frame::Pong("?".into()));
     /// # }
     /// ```
     #[track_caller]
@@ -238,9 +238,9 @@ fn actions<M: MessageSet>(_: &M) -> &'static [&'static str] {
 }
 
 #[track_caller]
-fn encode(line: Line, message: &impl MessageSet, envelope: Envelope<'_>) -> Utf8Bytes {
+fn encode(line: Line, message: &impl MessageSet, envelope: Envelope<'_>) -> String {
     let frame = message
         .encode(Encoder::new(envelope))
         .unwrap_or_else(|error| panic!("{line}: {error}"));
-    Utf8Bytes::try_from(frame).expect("JSON is UTF-8")
+    String::from_utf8(frame.into()).expect("JSON is UTF-8")
 }
