@@ -64,7 +64,7 @@ pub use payload::{InvalidPayload, Payload};
 pub(crate) use protocol::error_frame_within;
 pub use protocol::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 #[cfg(feature = "garde")]
-pub use rules::{HasRules, garde_validate, violations_of};
+pub use rules::{Broken, HasRules, garde_validate};
 pub use violation::{Location, Violation};
 
 #[cfg(test)]

@@ -9,16 +9,9 @@ use super::{
     summary::{MAX_TOLD, more, summary},
 };
 
-/// What a report says, for a [`validate`](crate::Message::validate) of your own.
+/// The first 20 errors of a report, and how many more there are.
 ///
-/// The first 20 errors, and how many more there are, because that is what a
-/// client is told. Paths are of Rust's field names, as the report has them.
-#[must_use]
-pub fn violations_of(report: &Report) -> Vec<Violation> {
-    told(report, |path| path)
-}
-
-/// Neither paths nor texts are made of what is only counted.
+/// Paths and texts are made of those alone, not of what is only counted.
 fn told(report: &Report, path_of: impl Fn(Vec<Location>) -> Vec<Location>) -> Vec<Violation> {
     let mut errors = report.iter();
     let told = errors.by_ref().take(MAX_TOLD);
@@ -47,13 +40,19 @@ pub trait HasRules {
     /// # Errors
     ///
     /// The rules that it breaks.
-    fn broken(&self) -> Result<(), Report>;
+    #[doc(hidden)]
+    fn check(&self) -> Result<(), Broken>;
 }
+
+/// The rules that a value breaks, so that no type of garde's stands in a signature.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Broken(Report);
 
 #[diagnostic::do_not_recommend]
 impl<T: Validate<Context = ()>> HasRules for T {
-    fn broken(&self) -> Result<(), Report> {
-        self.validate()
+    fn check(&self) -> Result<(), Broken> {
+        self.validate().map_err(Broken)
     }
 }
 
@@ -68,9 +67,9 @@ pub fn garde_validate<T>(value: &T) -> Result<(), Vec<Violation>>
 where
     T: HasRules + Serialize,
 {
-    value.broken().map_err(|report| {
+    value.check().map_err(|broken| {
         let json = serde_json::to_value(value).unwrap_or_default();
-        told(&report, |path| in_json(path, &json))
+        told(&broken.0, |path| in_json(path, &json))
     })
 }
 

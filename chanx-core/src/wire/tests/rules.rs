@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{accepted, answer, violations};
 use crate::{
     Message,
-    wire::{Violation, garde_validate, violations_of},
+    wire::{Violation, garde_validate},
 };
 
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Validate)]
@@ -92,17 +92,6 @@ fn every_broken_rule_is_reported_by_its_path_in_json() {
             json!(["signup", "payload", "userName"]),
         ],
     );
-}
-
-#[test]
-fn a_report_of_ones_own_keeps_its_paths() {
-    let report = Nick(String::new()).validate().unwrap_err();
-
-    let found = violations_of(&report);
-
-    assert_eq!(found.len(), 1);
-    assert_eq!(found[0].path, [0.into()]);
-    assert_eq!(found[0].message, "length is lower than 1");
 }
 
 /// Breaks a rule with each of its numbers and keys.
