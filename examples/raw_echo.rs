@@ -9,17 +9,15 @@ use axum::{
     extract::{FromRequestParts, Request, WebSocketUpgrade},
     response::{IntoResponse, Response},
 };
-use chanx::wire::{CloseFrame, Frame};
-use chanx_axum::__private::{Socket, SocketConfig};
+use chanx::{
+    ChannelOptions,
+    wire::{CloseFrame, Frame},
+};
+use chanx_axum::__private::Socket;
 use chanx_core::{Transport, TransportError};
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::OnUpgrade;
 use tokio::net::TcpListener;
-
-const SIZES: SocketConfig = SocketConfig {
-    max_message_size: 64 * 1024 * 1024,
-    read_buffer_size: 4096,
-};
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
@@ -43,7 +41,8 @@ async fn upgrade(request: Request) -> Response {
         if let Some(connection) = connection
             && let Ok(connection) = connection.await
         {
-            let _ = echo(Socket::from_upgraded(connection, SIZES)).await;
+            let options = ChannelOptions::default().max_message_size(64 * 1024 * 1024);
+            let _ = echo(Socket::from_upgraded(connection, options.socket().sizes)).await;
         }
     });
     upgrade.on_upgrade(async |_| {})

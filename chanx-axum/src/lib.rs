@@ -91,7 +91,7 @@ pub mod __private {
     //! What the project's own test tools may name, and nobody else.
 
     pub use crate::{
-        socket::{Io, Socket, SocketConfig},
+        socket::{Io, Socket},
         test_connection::{TestConnection, TestSignals},
     };
 }

@@ -55,9 +55,10 @@ impl TestConnection {
     ) -> Session<C> {
         let session = Session::with_completion_frames(endpoint, consumer, request, true);
         match self.0.lock().take() {
+            // An error says that the test is over.
             Some(told) => session
-                .on_connected(told.connected)
-                .on_failure(told.failures),
+                .on_connected(|| _ = told.connected.send(()))
+                .on_failure(move |failure| _ = told.failures.send(failure)),
             None => session,
         }
     }

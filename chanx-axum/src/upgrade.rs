@@ -8,7 +8,7 @@ use axum::{
     routing::{MethodRouter, any},
 };
 use chanx_core::{
-    AuthenticationFrames, Channel, Connect, Endpoint, Rejection, RequestInfo, Session,
+    AuthenticationFrames, Channel, Connect, Endpoint, Rejection, RequestInfo, Session, SocketSizes,
     deadline_after, wire::Foreign,
 };
 use http::{StatusCode, request::Parts};
@@ -22,7 +22,7 @@ use crate::{
     handshake::OpeningHandshake,
     rejection::{Detail, into_response, rejection_of},
     request,
-    socket::{Io, Socket, SocketConfig},
+    socket::{Io, Socket},
     test_connection::TestConnection,
 };
 
@@ -71,7 +71,7 @@ impl<C: Channel + Connect> Upgrade<C> {
         opening.choose_subprotocol(&parts.headers, spoken);
         let switch = Switch {
             opening,
-            socket: self.socket_config(),
+            sizes: self.endpoint.options().socket().sizes,
             deadline,
         };
         let admitted = self.gate.admit(parts)?;
@@ -168,20 +168,12 @@ impl<C: Channel + Connect> Upgrade<C> {
             socket.linger().await;
         }))
     }
-
-    fn socket_config(&self) -> SocketConfig {
-        let socket = self.endpoint.options().socket();
-        SocketConfig {
-            max_message_size: socket.max_message_size,
-            read_buffer_size: socket.read_buffer_size,
-        }
-    }
 }
 
 /// A switch of protocols that has been agreed on.
 struct Switch {
     opening: OpeningHandshake,
-    socket: SocketConfig,
+    sizes: SocketSizes,
     deadline: Instant,
 }
 
@@ -201,7 +193,7 @@ impl Switch {
                 Ok(Err(error)) => return debug!(%error, "the upgrade failed"),
                 Err(_) => return debug!("the upgrade did not complete in time"),
             };
-            let socket = Socket::from_upgraded(connection, self.socket);
+            let socket = Socket::from_upgraded(connection, self.sizes);
             // Boxed, as each future it is handed through keeps a place of its size.
             next(Box::new(socket)).await;
         });

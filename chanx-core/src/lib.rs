@@ -154,7 +154,9 @@ pub use identity::{ConnectionId, GroupName, ParseConnectionIdError, UserKey};
 pub use layer::{ChannelLayer, LayerError};
 pub use live::{ChannelStats, Live, Shutdown, ShutdownReport};
 pub use message::{Message, MessageSet, Ping, Pong, ReceivedBy, SentBy};
-pub use options::{AuthenticationFrames, ChannelOptions, Overflow, RateLimit, SocketOptions};
+pub use options::{
+    AuthenticationFrames, ChannelOptions, Overflow, RateLimit, SocketOptions, SocketSizes,
+};
 pub use publish::{
     Broadcast, Broadcaster, Close, Direct, DirectEvent, DirectMessage, EventBroadcast, PublishError,
 };

@@ -34,7 +34,7 @@ use std::{
 };
 
 use bytes::{Buf, BytesMut};
-use chanx_core::{TransportError, wire::Frame};
+use chanx_core::{SocketSizes, TransportError, wire::Frame};
 use chanx_websocket::Codec;
 use futures_util::{Sink, Stream};
 use hyper::upgrade::Upgraded;
@@ -99,34 +99,25 @@ enum Writing {
     Shut,
 }
 
-/// The sizes of a socket, in bytes.
-#[derive(Debug, Clone, Copy)]
-pub struct SocketConfig {
-    /// The largest message to accept.
-    pub max_message_size: usize,
-    /// How much is read at once.
-    pub read_buffer_size: usize,
-}
-
 impl Socket<Io> {
     /// A WebSocket over a connection that HTTP is done with.
-    pub fn from_upgraded(upgraded: Upgraded, config: SocketConfig) -> Self {
+    pub fn from_upgraded(upgraded: Upgraded, sizes: SocketSizes) -> Self {
         let (io, unread) = Io::from_upgraded(upgraded);
         Self {
             unread: BytesMut::from(unread),
-            ..Self::new(io, config)
+            ..Self::new(io, sizes)
         }
     }
 }
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
     /// A WebSocket over a stream of bytes, its handshake done.
-    pub fn new(io: T, config: SocketConfig) -> Self {
+    pub fn new(io: T, sizes: SocketSizes) -> Self {
         Self {
             io: Throttled::new(io),
-            codec: Codec::new(config.max_message_size),
+            codec: Codec::new(sizes.max_message_size),
             unread: BytesMut::new(),
-            chunk_size: config.read_buffer_size,
+            chunk_size: sizes.read_buffer_size,
             reading: Reading::Open,
             writing: Writing::Open,
             writer: None,

@@ -10,14 +10,10 @@ use std::{
 };
 
 use bytes::Bytes;
+use chanx_core::ChannelOptions;
 use futures_util::{SinkExt, StreamExt};
 
 use super::*;
-
-const SIZES: SocketConfig = SocketConfig {
-    max_message_size: 64 * 1024,
-    read_buffer_size: 4096,
-};
 
 /// One waker for reading and one for writing, as TCP has them.
 #[derive(Default)]
@@ -127,7 +123,10 @@ fn socket(input: Vec<u8>) -> Socket<Stream> {
         input,
         ..Stream::default()
     };
-    Socket::new(stream, SIZES)
+    let options = ChannelOptions::default()
+        .max_message_size(64 * 1024)
+        .read_buffer_size(4096);
+    Socket::new(stream, options.socket().sizes)
 }
 
 fn text(text: &'static str) -> Frame {

@@ -10,4 +10,4 @@ pub use authentication::AuthenticationFrames;
 pub use channel::ChannelOptions;
 pub use overflow::Overflow;
 pub use rate_limit::RateLimit;
-pub use socket::SocketOptions;
+pub use socket::{SocketOptions, SocketSizes};

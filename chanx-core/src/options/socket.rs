@@ -4,14 +4,12 @@ use std::{borrow::Cow, time::Duration};
 
 use super::{AuthenticationFrames, ChannelOptions};
 
-/// What an adapter needs to open a socket.
+/// The options that an adapter needs to open a socket.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct SocketOptions<'a> {
-    /// The largest message to accept, in bytes.
-    pub max_message_size: usize,
-    /// How much to read at once, in bytes.
-    pub read_buffer_size: usize,
+    /// How much is accepted, and read at once.
+    pub sizes: SocketSizes,
     /// How long the handshake may take.
     pub handshake_timeout: Duration,
     /// How long the closing handshake may take.
@@ -26,13 +24,27 @@ pub struct SocketOptions<'a> {
     pub keep_headers: bool,
 }
 
+/// The sizes of a socket, in bytes.
+///
+/// They are apart from the other options because a socket keeps these alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SocketSizes {
+    /// The largest message to accept.
+    pub max_message_size: usize,
+    /// How much to read at once.
+    pub read_buffer_size: usize,
+}
+
 impl ChannelOptions {
-    /// What an adapter needs to open a socket.
+    /// The options that an adapter needs to open a socket.
     #[must_use]
     pub fn socket(&self) -> SocketOptions<'_> {
         SocketOptions {
-            max_message_size: self.max_message_size,
-            read_buffer_size: self.read_buffer_size,
+            sizes: SocketSizes {
+                max_message_size: self.max_message_size,
+                read_buffer_size: self.read_buffer_size,
+            },
             handshake_timeout: self.handshake_timeout,
             close_timeout: self.close_timeout,
             completion_frames: self.completion_frames,

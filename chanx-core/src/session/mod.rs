@@ -25,7 +25,7 @@ mod writer;
 mod shared;
 mod transport;
 // What a test is told of it.
-mod failures;
+mod observed;
 // A refusal in place of a session.
 mod refusal;
 
@@ -39,15 +39,12 @@ use std::{future::Future, pin::pin, sync::Arc, time::SystemTime};
 
 use futures_util::{FutureExt, future::join};
 use http::StatusCode;
-use tokio::{
-    sync::{Notify, mpsc, oneshot},
-    time::timeout,
-};
+use tokio::{sync::Notify, time::timeout};
 use tracing::{Instrument, Span, info_span};
 
 use self::{
-    failures::Failures,
     inbox::Inbox,
+    observed::{Failures, OnConnected},
     parts::first_to_end,
     phases::{Phases, to_end},
     pulse::Pulse,
@@ -76,7 +73,7 @@ pub struct Session<C> {
     consumer: C,
     ctx: Context<C>,
     expires_at: Option<SystemTime>,
-    on_connected: Option<oneshot::Sender<()>>,
+    on_connected: OnConnected,
     failures: Failures,
     reservation: Reservation,
 }
@@ -107,22 +104,22 @@ impl<C: Channel> Session<C> {
             endpoint,
             connection,
             consumer,
-            on_connected: None,
+            on_connected: OnConnected::default(),
             failures: Failures::default(),
         }
     }
 
-    /// Sends on `signal` when `connected` has returned, and drops it where that fails.
+    /// Calls `tell` when `connected` has returned, and drops it where that fails.
     #[must_use]
-    pub fn on_connected(mut self, signal: oneshot::Sender<()>) -> Self {
-        self.on_connected = Some(signal);
+    pub fn on_connected(mut self, tell: impl FnOnce() + Send + 'static) -> Self {
+        self.on_connected = OnConnected::call(tell);
         self
     }
 
-    /// Sends what fails in handlers and hooks, beside logging it: for tests.
+    /// Calls `tell` with each failure of a handler or hook, beside logging it: for tests.
     #[must_use]
-    pub fn on_failure(mut self, failures: mpsc::UnboundedSender<String>) -> Self {
-        self.failures = Failures::to(failures);
+    pub fn on_failure(mut self, tell: impl Fn(String) + Send + Sync + 'static) -> Self {
+        self.failures = Failures::to(tell);
         self
     }
 

@@ -12,12 +12,12 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::{FutureExt, future::BoxFuture};
-use tokio::{sync::oneshot, time::timeout};
+use tokio::time::timeout;
 use tracing::{Instrument, debug, debug_span, error, trace, warn};
 
 use super::{
-    failures::Failures,
     inbox::Inbox,
+    observed::{Failures, OnConnected},
     pulse::Pulse,
     rate::{Allowance, Rate},
 };
@@ -63,9 +63,9 @@ impl<C: Channel> Worker<'_, C> {
     ///
     /// Dropped, it cancels the running handler at its current await.
     ///
-    /// Sends on `on_connected` when `connected` has returned; wherever that does
-    /// not come to pass, the sender is dropped.
-    pub(super) async fn run(&mut self, on_connected: Option<oneshot::Sender<()>>) -> Disconnect {
+    /// Tells `on_connected` when `connected` has returned, and drops it wherever
+    /// that does not come to pass.
+    pub(super) async fn run(&mut self, on_connected: OnConnected) -> Disconnect {
         if let Some(why) = self.connection.ending()
             && self.inbox.is_empty()
         {
@@ -123,7 +123,7 @@ impl<C: Channel> Worker<'_, C> {
         .await
     }
 
-    async fn connected(&mut self, on_connected: Option<oneshot::Sender<()>>) -> Step {
+    async fn connected(&mut self, on_connected: OnConnected) -> Step {
         if let Err(error) = self.join_declared_groups().await {
             return self.failed("connected", &error).await;
         }
@@ -134,10 +134,7 @@ impl<C: Channel> Worker<'_, C> {
         self.count_time(began);
         match connected {
             Some(Ok(())) => {
-                if let Some(signal) = on_connected {
-                    // An error says that nobody waits for the signal any more.
-                    let _ = signal.send(());
-                }
+                on_connected.tell();
                 Step::Continue(())
             }
             Some(Err(error)) => self.failed("connected", &error).await,
