@@ -13,6 +13,16 @@ struct Seat {
     /// Counted from the stage.
     row: i64,
     kind: Kind,
+    /// What it is made of.
+    stuff: Option<Stuff>,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Stuff {
+    /// It creaks.
+    Wood,
+    Stone,
 }
 
 /// What one sits on.
@@ -51,7 +61,7 @@ channels! {
 
 fn document() -> Value {
     let channels: Channels = Channels::new(ChannelLayer::new())
-        .route::<Fields>("/fields/{row}/{kind}")
+        .route::<Fields>("/fields/{row}/{kind}/{stuff}")
         .route::<Tuple>("/tuple/{first}/{second}")
         .route::<Number>("/number/{id}")
         .route::<Newtype>("/newtype/{house}")
@@ -69,14 +79,21 @@ fn a_parameter_has_the_type_of_its_field() {
         parameters["row"],
         json!({ "description": "Counted from the stage.", "x-schema": integer }),
     );
+}
+
+#[test]
+fn a_parameter_that_is_one_of_some_words_has_them_for_choices() {
+    let document = document();
+    let parameters = &document["channels"]["fields"]["parameters"];
+
     assert_eq!(
-        parameters["kind"]["x-schema"],
-        json!({ "$ref": "#/components/schemas/Kind" }),
+        parameters["kind"],
+        json!({ "description": "What one sits on.", "enum": ["chair", "bench"] }),
     );
-    assert_eq!(
-        document["components"]["schemas"]["Kind"]["enum"],
-        json!(["chair", "bench"]),
-    );
+    let stuff = json!({ "description": "What it is made of.", "enum": ["stone", "wood"] });
+    assert_eq!(parameters["stuff"], stuff);
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    assert!(!schemas.contains_key("Kind"), "nothing refers to it");
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::Builder;
 use crate::{
     model::{ChannelBindings, Entries, Parameter, Reference, SecurityScheme, WebSocketBinding},
     names::plain,
+    schemas::definition_of,
 };
 
 /// A channel's handshake, as the document tells it.
@@ -35,7 +36,10 @@ impl Builder<'_> {
             let described = path
                 .as_ref()
                 .and_then(|path| part(path, &wildcard.name, index, count));
-            let parameter = described.map_or_else(|| wildcard.parameter(), Parameter::of);
+            let parameter = described.map_or_else(
+                || wildcard.parameter(),
+                |schema| Parameter::of(schema, &self.named_type(schema)),
+            );
             (plain(&wildcard.name), parameter)
         });
         Handshake {
@@ -45,6 +49,22 @@ impl Builder<'_> {
                 ws: WebSocketBinding::new(query, headers),
             }),
         }
+    }
+
+    /// The type that a schema refers to, where nothing but `null` stands beside it; or else the
+    /// schema itself.
+    fn named_type(&mut self, schema: &Value) -> Value {
+        let variants = schema.get("anyOf").and_then(Value::as_array);
+        let mut values = variants.into_iter().flatten().filter(|one| !is_null(one));
+        let schema = match (values.next(), values.next()) {
+            (Some(only), None) => only,
+            _ => schema,
+        };
+        let named = definition_of(schema).and_then(|name| self.protocol.types.get(&name));
+        named.map_or_else(
+            || schema.clone(),
+            |named| self.catalogue.schema(named).to_value(),
+        )
     }
 
     /// What the channel's operations ask for; the schemes are added to the document.
@@ -197,19 +217,22 @@ fn part<'a>(path: &'a Schema, name: &str, index: usize, count: usize) -> Option<
 }
 
 impl Parameter {
-    /// What a property's schema says, as far as parameters can say it.
-    fn of(schema: &Value) -> Self {
+    /// What a property's schema says, and the type that it refers to, as far as parameters can
+    /// say it.
+    fn of(schema: &Value, named: &Value) -> Self {
+        let said = |key: &str| schema.get(key).or_else(|| named.get(key));
         let texts = |key: &str| {
-            let values = schema.get(key).and_then(Value::as_array);
+            let values = said(key).and_then(Value::as_array);
             values.into_iter().flatten().map(text).collect()
         };
-        let description = schema.get("description").and_then(Value::as_str);
+        let description = said("description").and_then(Value::as_str);
         Self {
             description: description.map(ToOwned::to_owned),
             choices: texts("enum"),
-            default: schema.get("default").map(text),
+            default: said("default").map(text),
             examples: texts("examples"),
-            schema: type_of(schema),
+            // A choice of words needs no more.
+            schema: type_of(named).and_then(|_| type_of(schema)),
         }
     }
 }
@@ -226,6 +249,10 @@ fn type_of(schema: &Value) -> Option<Schema> {
         .iter()
         .all(|(key, value)| key == "type" && value == "string");
     (!is_text).then_some(schema)
+}
+
+fn is_null(schema: &Value) -> bool {
+    schema.get("type").is_some_and(|kind| kind == "null")
 }
 
 /// A value as it stands in a path.
