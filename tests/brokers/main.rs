@@ -9,6 +9,9 @@
     reason = "what helps a test may fail as a test does"
 )]
 
+mod node;
+mod proxy;
 mod server;
 
 mod conformance;
+mod outages;

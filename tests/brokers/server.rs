@@ -101,6 +101,10 @@ impl<K: Kind> Server<K> {
         server
     }
 
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.at
+    }
+
     pub(crate) fn broker(&self) -> K::Broker {
         K::broker(self.at)
     }
@@ -133,6 +137,15 @@ impl<K: Kind> Server<K> {
             process.kill().unwrap();
             process.wait().unwrap();
         }
+    }
+
+    pub(crate) fn signal(&self, signal: &str) {
+        let id = self.process.lock().unwrap().as_ref().unwrap().id();
+        let sent = Command::new("kill")
+            .arg(format!("-{signal}"))
+            .arg(id.to_string())
+            .status();
+        assert!(sent.unwrap().success(), "kill -{signal} {id}");
     }
 }
 
