@@ -57,6 +57,7 @@ impl ConnectError {
             ConnectErrorKind::Authentication | ConnectErrorKind::AuthorizationViolation => {
                 Self::Credentials(error.into())
             }
+            _ if text.contains("certificate") => Self::Tls(error.into()),
             _ if text.contains("maximum connections") => Self::Full(error.into()),
             ConnectErrorKind::Dns | ConnectErrorKind::Io | ConnectErrorKind::MaxReconnects => {
                 Self::Unreachable(error.into())

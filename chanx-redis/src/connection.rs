@@ -21,7 +21,7 @@ use tokio::{
 };
 use tracing::debug;
 
-use crate::error::ConnectError;
+use crate::{error::ConnectError, greeting::refusal};
 
 /// How long connecting may take. A layer gives a broker five seconds to start.
 const CONNECT_WITHIN: Duration = Duration::from_secs(4);
@@ -94,7 +94,15 @@ impl Connection {
         };
         let within = CONNECT_WITHIN;
         let opened = timeout(within, opening).await;
-        let (commands, counts_all) = opened.map_err(|_| ConnectError::TimedOut { within })??;
+        let opened = opened.map_err(|_| ConnectError::TimedOut { within })?;
+        let (commands, counts_all) = match opened {
+            Ok(opened) => opened,
+            Err(error) if error.is_connection_dropped() => {
+                let address = client.get_connection_info().addr();
+                return Err(refusal(address).await.unwrap_or_else(|| error.into()));
+            }
+            Err(error) => return Err(error.into()),
+        };
         Ok(Self {
             commands,
             counts_all,
@@ -188,7 +196,7 @@ fn told<T>(result: RedisResult<T>) -> Result<T, BrokerError> {
         if is_broken(&error) {
             BrokerError::Away
         } else {
-            BrokerError::failed(error)
+            BrokerError::failed(ConnectError::from(error))
         }
     })
 }

@@ -33,6 +33,14 @@ pub enum ConnectError {
     /// Redis takes no more connections.
     #[error("Redis takes no more clients")]
     Full(#[source] Source),
+    /// There is no encrypted connection, or the certificate is not trusted.
+    #[error("there is no connection to Redis over TLS")]
+    Tls(#[source] Source),
+    /// The user may not publish or subscribe to `chanx.*` behind the prefix.
+    ///
+    /// A subscription that is refused later has it as its source too.
+    #[error("Redis does not allow what a node needs")]
+    Forbidden(#[source] Source),
     /// Redis says something else.
     #[error("Redis refuses the connection")]
     Refused(#[source] Source),
@@ -46,12 +54,15 @@ impl From<RedisError> for ConnectError {
         let is_full = error
             .detail()
             .is_some_and(|detail| detail.contains("number of clients"));
+        let is_of_tls = error.to_string().contains("certificate");
         match (error.kind(), error.code()) {
             (ErrorKind::InvalidClientConfig, _) => Self::Url(error.into()),
             (ErrorKind::RESP3NotSupported, _) | (_, Some("NOPROTO")) => Self::TooOld(error.into()),
             (ErrorKind::AuthenticationFailed, _) | (_, Some("WRONGPASS" | "NOAUTH")) => {
                 Self::Credentials(error.into())
             }
+            (_, Some("NOPERM")) => Self::Forbidden(error.into()),
+            (ErrorKind::Io, _) if is_of_tls => Self::Tls(error.into()),
             _ if is_full => Self::Full(error.into()),
             (ErrorKind::Io, _) => Self::Unreachable(error.into()),
             _ => Self::Refused(error.into()),

@@ -35,6 +35,7 @@
 mod broker;
 mod connection;
 mod error;
+mod greeting;
 #[cfg(feature = "tls")]
 mod tls;
 

@@ -15,3 +15,5 @@ mod server;
 
 mod conformance;
 mod outages;
+mod refusals;
+mod slow;

@@ -23,7 +23,8 @@ pub(crate) trait Kind: Sized + Send + Sync + 'static {
     /// The largest message that it takes; `None` where that is more than any test sends.
     const LARGEST: Option<usize>;
 
-    /// The server, listening at an address and keeping its files in a folder.
+    /// The server, listening at an address, keeping its files in a folder, and
+    /// set up by the file `config` in that.
     fn command(at: SocketAddr, folder: &Path) -> Command;
 
     fn broker(at: SocketAddr) -> Self::Broker;
@@ -39,6 +40,7 @@ impl Kind for Redis {
     fn command(at: SocketAddr, folder: &Path) -> Command {
         let mut command = Command::new("redis-server");
         command
+            .arg(folder.join("config"))
             .args(["--bind", &at.ip().to_string()])
             .args(["--port", &at.port().to_string()])
             .args(["--save", "", "--loglevel", "warning"])
@@ -62,6 +64,8 @@ impl Kind for Nats {
     fn command(at: SocketAddr, folder: &Path) -> Command {
         let mut command = Command::new("nats-server");
         command
+            .arg("--config")
+            .arg(folder.join("config"))
             .args(["--addr", &at.ip().to_string()])
             .args(["--port", &at.port().to_string()])
             .arg("--log")
@@ -77,7 +81,6 @@ impl Kind for Nats {
 /// A server, running or not.
 pub(crate) struct Server<K> {
     at: SocketAddr,
-    arguments: Vec<String>,
     folder: TempDir,
     process: Mutex<Option<Child>>,
     kind: std::marker::PhantomData<K>,
@@ -85,15 +88,22 @@ pub(crate) struct Server<K> {
 
 impl<K: Kind> Server<K> {
     pub(crate) async fn start() -> Self {
-        Self::start_with(&[]).await
+        Self::start_with("").await
     }
 
-    /// With more arguments for its command.
-    pub(crate) async fn start_with(arguments: &[&str]) -> Self {
+    /// Set up by a text in the server's own form.
+    pub(crate) async fn start_with(config: &str) -> Self {
+        let at = SocketAddr::from((somewhere(), K::PORT));
+        let folder = TempDir::new().unwrap();
+        std::fs::write(folder.path().join("config"), config).unwrap();
+        Self::start_at(at, folder).await
+    }
+
+    /// With what lies in a folder.
+    pub(crate) async fn start_at(at: SocketAddr, folder: TempDir) -> Self {
         let server = Self {
-            at: SocketAddr::from((somewhere(), K::PORT)),
-            arguments: arguments.iter().map(ToString::to_string).collect(),
-            folder: TempDir::new().unwrap(),
+            at,
+            folder,
             process: Mutex::default(),
             kind: std::marker::PhantomData,
         };
@@ -116,7 +126,6 @@ impl<K: Kind> Server<K> {
         }
         let mut command = K::command(self.at, self.folder.path());
         let process = command
-            .args(&self.arguments)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()
@@ -180,7 +189,7 @@ impl<K: Kind> Fixture for Server<K> {
 }
 
 /// One of the addresses of this machine that nobody else uses.
-fn somewhere() -> Ipv4Addr {
+pub(crate) fn somewhere() -> Ipv4Addr {
     let chance = RandomState::new().hash_one(0_u8).to_le_bytes();
     Ipv4Addr::new(
         127,
