@@ -9,9 +9,10 @@ use chanx_core::{
 };
 
 use crate::{
+    closed::Closed,
     line::Line,
     received::{Received, names},
-    socket::{Closed, Incoming},
+    socket::Incoming,
     transcript::Transcript,
 };
 

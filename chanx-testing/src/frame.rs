@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::{
     },
 };
 
-use crate::Closed;
+use crate::closed::Closed;
 
 /// A WebSocket frame (RFC 6455 §5), as [`send_frame`](crate::Communicator::send_frame)
 /// sends it and [`receive_frame`](crate::Communicator::receive_frame) receives it.
@@ -75,10 +75,7 @@ impl Frame {
     /// A close frame with a code and without a reason.
     #[must_use]
     pub fn close(code: u16) -> Self {
-        Self::Close(Some(Closed {
-            code,
-            reason: String::new(),
-        }))
+        Self::Close(Some(Closed::with(code)))
     }
 
     /// Whether the server will have dealt with one more message once it has dealt with this.

@@ -69,6 +69,7 @@
 pub mod broker;
 // What a test holds.
 mod capture;
+mod closed;
 mod communicator;
 mod connect;
 mod document;
@@ -89,10 +90,10 @@ mod transcript;
 
 pub use builder::Builder;
 pub use capture::{CaptureLayer, Published};
+pub use closed::Closed;
 pub use communicator::Communicator;
 pub use document::assert_document_current;
 pub use frame::Frame;
 pub use received::Received;
 pub use refused::Refused;
-pub use socket::Closed;
 pub use until::Until;

@@ -1,35 +1,15 @@
 //! A WebSocket as a test sees it: messages, completions, and the close.
 
-use std::{collections::VecDeque, fmt};
+use std::collections::VecDeque;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::{Instant, timeout_at};
 use tokio_tungstenite::tungstenite::{Error as WebSocketError, error::ProtocolError};
 
 use crate::{
-    Frame, handshake::Stream, received::Received, transcript::Transcript, until::Completion,
+    closed::Closed, frame::Frame, handshake::Stream, received::Received, transcript::Transcript,
+    until::Completion,
 };
-
-/// How a connection was closed by the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Closed {
-    /// The close code; 1005 where the frame has none, 1006 where there was no
-    /// close frame (RFC 6455 §7.4.1).
-    pub code: u16,
-    /// The reason, often empty.
-    pub reason: String,
-}
-
-impl fmt::Display for Closed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.code)?;
-        if self.reason.is_empty() {
-            return Ok(());
-        }
-        write!(f, " \"{}\"", self.reason)
-    }
-}
 
 /// What comes from the server.
 #[derive(Debug)]
@@ -166,19 +146,12 @@ impl Socket {
     fn note(&mut self, frame: &Frame) {
         self.transcript.received(frame);
         if let Frame::Close(close) = frame {
-            self.closing = Some(close.clone().unwrap_or_else(|| closed(1005)));
+            self.closing = Some(close.clone().unwrap_or_else(|| Closed::with(1005)));
         }
     }
 
     fn closed(&self) -> Closed {
-        self.closing.clone().unwrap_or_else(|| closed(1006))
-    }
-}
-
-fn closed(code: u16) -> Closed {
-    Closed {
-        code,
-        reason: String::new(),
+        self.closing.clone().unwrap_or_else(|| Closed::with(1006))
     }
 }
 

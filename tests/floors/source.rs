@@ -37,10 +37,11 @@ pub(crate) struct Use {
 }
 
 impl Crate {
-    /// Reads the library in a folder, file by file.
-    pub(crate) fn read(folder: &Path) -> Self {
+    /// Reads a crate from its root, file by file.
+    pub(crate) fn read(root: &Path) -> Self {
         let mut source = Self::default();
-        source.read_module(&folder.join("lib.rs"), folder, Names::new());
+        let folder = root.parent().expect("a file stands in a folder");
+        source.read_module(root, folder, Names::new());
         source
     }
 
