@@ -28,6 +28,7 @@ impl Consumer for Polyglot {
                 let detail = format!("{} Fehler", violations.len());
                 ErrorPayload::with_reason("ungültig", detail)
             }
+            other => other,
         }
     }
 }

@@ -157,6 +157,7 @@ pub enum Content {
 
 /// The connection that publishes, or the user on whose behalf it is done.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct Origin {
     /// The connection, unless it comes from outside of any.
     #[serde(default, skip_serializing_if = "Option::is_none")]

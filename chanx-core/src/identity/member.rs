@@ -12,6 +12,7 @@ pub type Topic = Name;
 /// What is published comes once to each. A connection has one membership
 /// without a topic, and one for each topic that it has subscribed to.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[non_exhaustive]
 pub struct MemberId {
     /// The connection.
     pub connection: ConnectionId,

@@ -40,6 +40,7 @@ use super::{
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum ErrorPayload {
     /// What is wrong with the client's data.
     Violations(Vec<Violation>),

@@ -44,6 +44,7 @@ pub struct Violation {
 /// One step of a path into JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
+#[non_exhaustive]
 pub enum Location {
     /// Into an object.
     Key(Cow<'static, str>),
