@@ -142,3 +142,39 @@ fn every_reference_of_a_protocol_leads_to_one_of_its_types() {
         );
     }
 }
+
+/// Goes both ways; a client may leave the field out.
+#[derive(Serialize, Deserialize, JsonSchema, Message)]
+struct Setting {
+    #[serde(default)]
+    loud: bool,
+}
+
+#[derive(Default, Connect, Consumer)]
+struct Settings;
+
+#[channel(name = "settings")]
+impl Settings {
+    #[ws_handler]
+    async fn set(&mut self, setting: Setting) -> Setting {
+        setting
+    }
+}
+
+#[test]
+fn what_the_server_always_writes_is_required_where_each_way_is_described() {
+    let settings = Documented::new("/ws/settings", ChannelDescription::of::<Settings>());
+    let settings = [settings];
+
+    let both = Protocol::of(&settings);
+    assert!(both.types["Setting"].get("required").is_none());
+    assert!(both.written_as.is_empty());
+
+    let each = Protocol::of_each_way(&settings);
+    assert!(each.types["Setting"].get("required").is_none());
+    assert_eq!(each.written_as["Setting"], "SettingSent");
+    assert_eq!(
+        each.types["SettingSent"].get("required"),
+        Some(&serde_json::json!(["loud"]))
+    );
+}

@@ -33,11 +33,21 @@ impl Way {
     }
 }
 
-/// Whether one schema serves for both, with all that it refers to.
-pub(super) fn is_one(received: (&Schema, &Types), sent: (&Schema, &Types)) -> bool {
+/// Whether the schema of what is received may stand for what is sent, its second argument.
+pub(super) type Agree = fn(&Value, &Value) -> bool;
+
+/// Whether one schema is for both, with all that it refers to.
+pub(super) fn is_one(received: (&Schema, &Types), sent: (&Schema, &Types), agree: Agree) -> bool {
     let reached = reachable(std::iter::once(received.0), received.1);
-    serves(received.0.as_value(), sent.0.as_value())
-        && differing(received.1, sent.1).is_disjoint(&reached)
+    agree(received.0.as_value(), sent.0.as_value())
+        && differing(received.1, sent.1, agree).is_disjoint(&reached)
+}
+
+/// The named types, and of those that are there twice the name of what is
+/// sent by that of what is received.
+pub(super) struct Merged {
+    pub(super) types: Types,
+    pub(super) sent_as: BTreeMap<String, String>,
 }
 
 /// All types that the schemas of what is received and of what is sent lead to.
@@ -49,12 +59,13 @@ pub(super) fn merge<'a>(
     mut sent: Types,
     roots: impl Iterator<Item = &'a Schema>,
     mut changed: Vec<&mut Schema>,
-) -> Types {
+    agree: Agree,
+) -> Merged {
     keep(&mut received, roots);
     keep(&mut sent, changed.iter().map(|schema| &**schema));
 
     let mut names = BTreeMap::new();
-    for name in differing(&received, &sent) {
+    for name in differing(&received, &sent, agree) {
         let suffixed = format!("{name}{}", Way::Sent.suffix());
         let numbered = (2..).map(|number| format!("{suffixed}{number}"));
         let own = std::iter::once(suffixed.clone())
@@ -71,14 +82,17 @@ pub(super) fn merge<'a>(
         let name = names.get(&name).cloned().unwrap_or(name);
         received.entry(name).or_insert(schema);
     }
-    received
+    Merged {
+        types: received,
+        sent_as: names,
+    }
 }
 
 /// Whether the schema of what is received is true of what is sent.
 ///
 /// It is where they are the same, and where more is always there in what is
 /// sent than has to be there in what is received.
-fn serves(received: &Value, sent: &Value) -> bool {
+pub(super) fn serves(received: &Value, sent: &Value) -> bool {
     match (received, sent) {
         (Value::Object(received), Value::Object(sent)) => {
             let keys: BTreeSet<_> = received.keys().chain(sent.keys()).collect();
@@ -105,15 +119,15 @@ fn serves(received: &Value, sent: &Value) -> bool {
     }
 }
 
-/// The names of the types of which one schema cannot serve for both, whether
-/// by themselves or by what they refer to.
-fn differing(received: &Types, sent: &Types) -> BTreeSet<String> {
+/// The names of the types of which one schema is not for both, whether by
+/// themselves or by what they refer to.
+fn differing(received: &Types, sent: &Types, agree: Agree) -> BTreeSet<String> {
     let common = || {
         let common = received.iter();
         common.filter_map(|(name, one)| Some((name, one, sent.get(name)?)))
     };
     let mut differing: BTreeSet<String> = common()
-        .filter(|(_, one, other)| !serves(one.as_value(), other.as_value()))
+        .filter(|(_, one, other)| !agree(one.as_value(), other.as_value()))
         .map(|(name, ..)| name.clone())
         .collect();
     loop {

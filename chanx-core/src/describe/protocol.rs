@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{
     ChannelDescription, Direction, MessageDescription, MessageShape, OperationDescription,
     ProtocolFrames, SchemaOf, Security,
-    directions::{self, Types, Way},
+    directions::{self, Agree, Merged, Types, Way},
 };
 
 /// A channel where it is served.
@@ -89,6 +89,10 @@ pub struct Protocol {
     /// there twice, with `Sent` behind the name of what is written.
     #[serde(rename = "$defs")]
     pub types: BTreeMap<String, Schema>,
+    /// The types that are there twice: the key of what is written, by the key
+    /// of what is read.
+    #[serde(default)]
+    pub written_as: BTreeMap<String, String>,
 }
 
 /// A channel, where it is served.
@@ -180,9 +184,27 @@ pub struct ProtocolMessage {
 
 impl Protocol {
     /// The protocol of channels that are served together.
+    ///
+    /// One schema is for both ways where it is true of both: a property that a
+    /// client may leave out is not required there, even if the server always
+    /// writes it.
     #[must_use]
     pub fn of(channels: &[Documented]) -> Self {
-        let mut collector = Collector::new();
+        Self::collected(channels, directions::serves)
+    }
+
+    /// The protocol of channels that are served together, with everything that
+    /// is always there required in what is written.
+    ///
+    /// More types are there twice than in [`of`](Self::of), because what has a
+    /// default may be left out in one direction alone.
+    #[must_use]
+    pub fn of_each_way(channels: &[Documented]) -> Self {
+        Self::collected(channels, Value::eq)
+    }
+
+    fn collected(channels: &[Documented], agree: Agree) -> Self {
+        let mut collector = Collector::new(agree);
         let mut described: Vec<_> = channels
             .iter()
             .map(|documented| collector.channel(documented))
@@ -204,6 +226,7 @@ struct Collector {
     sent: SchemaGenerator,
     known: Vec<Known>,
     messages: BTreeMap<String, ProtocolMessage>,
+    agree: Agree,
 }
 
 /// A message that has been mentioned.
@@ -215,7 +238,7 @@ struct Known {
 }
 
 impl Collector {
-    fn new() -> Self {
+    fn new(agree: Agree) -> Self {
         let settings = || {
             SchemaSettings::draft2020_12().with(|settings| {
                 settings.meta_schema = None;
@@ -227,6 +250,7 @@ impl Collector {
             sent: settings().for_serialize().into_generator(),
             known: Vec::new(),
             messages: BTreeMap::new(),
+            agree,
         }
     }
 
@@ -298,7 +322,7 @@ impl Collector {
         };
         let (received, sent) = self.ask(message.schema);
         let (reads, writes) = (types(&self.received), types(&self.sent));
-        if !directions::is_one((&received, &reads), (&sent, &writes)) {
+        if !directions::is_one((&received, &reads), (&sent, &writes), self.agree) {
             let name = format!("{}{}", message.name, way.suffix());
             return self.add(message, way, &name);
         }
@@ -372,11 +396,13 @@ impl Collector {
         }
         let [reads, writes] = [&mut self.received, &mut self.sent]
             .map(|generator| owned_types(generator.take_definitions(true)));
-        let types = directions::merge(reads, writes, received.into_iter(), sent);
+        let Merged { types, sent_as } =
+            directions::merge(reads, writes, received.into_iter(), sent, self.agree);
         Protocol {
             channels,
             messages: self.messages,
             types,
+            written_as: sent_as,
         }
     }
 }
