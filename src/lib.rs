@@ -109,6 +109,7 @@
 //! | `asyncapi` | [`asyncapi`]: documents of the channels, [`Channels::asyncapi`] and its page | yes |
 //! | `axum` | [`Channels`] as routes of an axum router, [`Broadcaster`] as an extractor | yes |
 //! | `garde` | messages checked by their `#[garde(…)]` rules before a handler sees them; garde itself as `chanx::garde` | no |
+//! | `typescript` | [`typescript`]: clients of the channels, [`Channels::typescript_client`], served beside the document | no |
 //!
 //! The derives of messages need `serde` (with `derive`) and `schemars` among the
 //! application's own dependencies; `schemars` is re-exported here to name the
@@ -138,6 +139,10 @@ pub use chanx_core::garde;
 #[doc(inline)]
 pub use chanx_asyncapi::{self as asyncapi, Info};
 
+#[cfg(feature = "typescript")]
+#[doc(inline)]
+pub use chanx_typescript as typescript;
+
 #[cfg(feature = "axum")]
 #[doc(inline)]
 pub use chanx_core::publish::HasLayer;
@@ -154,7 +159,7 @@ pub use chanx_axum::Docs;
 ///
 /// What doctests do not run has tests of its own: the tutorial and the quick
 /// start in `tests/tutorial`, tests that pages show in `tests/pages`.
-#[cfg(all(doctest, feature = "asyncapi", feature = "axum", feature = "garde"))]
+#[cfg(all(doctest, feature = "axum", feature = "garde", feature = "typescript"))]
 mod book {
     #[doc = include_str!("../docs/src/guides/consumers.md")]
     struct Consumers;
@@ -168,6 +173,8 @@ mod book {
     struct ErrorsAndLimits;
     #[doc = include_str!("../docs/src/guides/asyncapi.md")]
     struct AsyncApi;
+    #[doc = include_str!("../docs/src/guides/typescript.md")]
+    struct TypeScript;
     #[doc = include_str!("../docs/src/guides/deployment.md")]
     struct Deployment;
     #[doc = include_str!("../docs/src/recipes.md")]

@@ -68,6 +68,7 @@
 //! | feature | adds | default |
 //! | --- | --- | --- |
 //! | `asyncapi` | `Docs` and `Channels::asyncapi`: the document, served, and its page | no |
+//! | `typescript` | `Channels::typescript_client`: a client of the channels, served beside the document | no |
 
 // What an application names.
 mod channels;

@@ -1,10 +1,11 @@
 //! Documents that are kept in a file, beside the code that they describe.
 
-use std::{env, fmt, fs, io, path::Path};
+use std::path::Path;
 
 use chanx_asyncapi::Document;
 use serde_json::Value;
-use similar::TextDiff;
+
+use crate::kept::Kept;
 
 /// Set to anything, it makes [`assert_document_current`] write files instead of comparing them.
 const UPDATE: &str = "UPDATE_ASYNCAPI";
@@ -32,63 +33,22 @@ const UPDATE: &str = "UPDATE_ASYNCAPI";
 /// When the file says something else, or cannot be read or written.
 #[track_caller]
 pub fn assert_document_current(path: impl AsRef<Path>, document: &Document) {
-    let file = File {
-        path: path.as_ref(),
-        document,
+    let path = path.as_ref();
+    let extension = path.extension();
+    let is_yaml = extension.is_some_and(|extension| extension == "yaml" || extension == "yml");
+    let (current, comparable): (_, fn(&str) -> _) = if is_yaml {
+        (document.to_yaml(), |yaml| Ok(yaml.to_owned()))
+    } else {
+        (document.to_json(), sorted)
     };
-    if env::var_os(UPDATE).is_some() {
-        if let Err(error) = fs::write(file.path, file.text()) {
-            panic!("{} cannot be written: {error}", file.path.display());
-        }
-    } else if let Err(outdated) = file.compare() {
-        panic!("{} {outdated}", file.path.display());
-    }
-}
-
-/// A document and the file that it is kept in.
-struct File<'a> {
-    path: &'a Path,
-    document: &'a Document,
-}
-
-/// Why a file is not the document.
-enum Outdated {
-    Unreadable(io::Error),
-    Invalid(serde_json::Error),
-    Different(String),
-}
-
-impl File<'_> {
-    fn compare(&self) -> Result<(), Outdated> {
-        let kept = fs::read_to_string(self.path).map_err(Outdated::Unreadable)?;
-        let (kept, current) = if self.is_yaml() {
-            (kept, self.text())
-        } else {
-            let kept = sorted(&kept).map_err(Outdated::Invalid)?;
-            let current = sorted(&self.text()).map_err(Outdated::Invalid)?;
-            (kept, current)
-        };
-        if kept == current {
-            return Ok(());
-        }
-        let diff = TextDiff::from_lines(&kept, &current);
-        let mut diff = diff.unified_diff();
-        let diff = diff.context_radius(3).header("the file", "the document");
-        Err(Outdated::Different(diff.to_string()))
-    }
-
-    fn text(&self) -> String {
-        if self.is_yaml() {
-            self.document.to_yaml()
-        } else {
-            self.document.to_json()
-        }
-    }
-
-    fn is_yaml(&self) -> bool {
-        let extension = self.path.extension();
-        extension.is_some_and(|extension| extension == "yaml" || extension == "yml")
-    }
+    let kept = Kept {
+        path,
+        what: "document",
+        update: UPDATE,
+        current,
+        comparable,
+    };
+    kept.assert_current();
 }
 
 /// JSON as indented text, with the keys of every object in order.
@@ -96,19 +56,6 @@ fn sorted(json: &str) -> serde_json::Result<String> {
     let mut value: Value = serde_json::from_str(json)?;
     value.sort_all_objects();
     serde_json::to_string_pretty(&value).map(|text| text + "\n")
-}
-
-impl fmt::Display for Outdated {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreadable(error) => write!(f, "cannot be read: {error}")?,
-            Self::Invalid(error) => write!(f, "is not JSON: {error}")?,
-            Self::Different(diff) => {
-                write!(f, "is not the channels' document any more:\n\n{diff}")?
-            }
-        }
-        write!(f, "\nto write the file, run the test with {UPDATE}=1")
-    }
 }
 
 #[cfg(test)]

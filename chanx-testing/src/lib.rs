@@ -53,6 +53,7 @@
 //! | frames that no client of ours sends | [`send_text`](Communicator::send_text), [`send_frame`](Communicator::send_frame), with a [`Frame`] |
 //! | what an HTTP handler or a job publishes | [`CaptureLayer`] |
 //! | that the document in the repository is current | [`assert_document_current`] |
+//! | that the TypeScript client in a frontend's folder is current | [`assert_client_current`] |
 //!
 //! # Time
 //!
@@ -69,11 +70,13 @@
 pub mod broker;
 // What a test holds.
 mod capture;
+mod client;
 mod closed;
 mod communicator;
 mod connect;
 mod document;
 mod frame;
+mod kept;
 mod received;
 mod until;
 // How it gets there.
@@ -90,6 +93,7 @@ mod transcript;
 
 pub use builder::Builder;
 pub use capture::{CaptureLayer, Published};
+pub use client::assert_client_current;
 pub use closed::Closed;
 pub use communicator::Communicator;
 pub use document::assert_document_current;

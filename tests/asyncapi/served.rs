@@ -182,6 +182,62 @@ async fn docs_are_where_they_are_put() {
 }
 
 #[tokio::test]
+async fn a_client_is_served_beside_the_document() {
+    let app = Router::from(kitchen_sink::channels());
+
+    for (file, kind, text) in [
+        (
+            "client.ts",
+            "text/typescript",
+            "export type RoomChannel = {",
+        ),
+        (
+            "client.d.ts",
+            "text/typescript",
+            "export declare function channels(",
+        ),
+        (
+            "client.js",
+            "text/javascript",
+            "export function channels(base, options = {}) {",
+        ),
+    ] {
+        let answer = get(&app, &format!("/asyncapi/{file}")).await;
+
+        assert_eq!(answer.status, StatusCode::OK, "{file}");
+        assert_eq!(
+            answer.header("content-type"),
+            format!("{kind}; charset=utf-8")
+        );
+        assert!(answer.body.contains(text), "{file}");
+    }
+}
+
+#[tokio::test]
+async fn the_page_offers_the_client_wherever_it_is() {
+    let docs = Docs::new(info())
+        .at("/docs/presence")
+        .client_at("/scripts/");
+    let app = Router::from(channels().asyncapi(docs));
+
+    let page = get(&app, "/docs/presence").await;
+
+    let link = r#"<a href="../scripts/client.ts" download>TypeScript client</a>"#;
+    assert!(page.body.contains(link));
+    assert_eq!(get(&app, "/scripts/client.ts").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_client_names_whole_paths() {
+    let nested = channels().asyncapi(info()).mounted_at("/api");
+    let app = Router::new().nest("/api", nested.into_router());
+
+    let client = get(&app, "/api/asyncapi/client.ts").await;
+
+    assert!(client.body.contains(r#"path: "/api/ws/presence/{place}""#));
+}
+
+#[tokio::test]
 async fn channels_without_docs_serve_none() {
     let app = Router::from(channels());
 

@@ -12,6 +12,7 @@
 mod asyncapi;
 mod browser;
 mod chat;
+mod client;
 mod composer;
 mod page;
 mod process;

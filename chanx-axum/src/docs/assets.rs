@@ -63,15 +63,19 @@ const FILES: &[File] = &[
     file!("validator.js", SCRIPT),
 ];
 
-/// The routes of a page that shows the document at `json`.
-pub(super) fn routes<S>(page: &str, json: &str) -> Router<S>
+/// The routes of a page that shows the document at `json`, and offers the client's file.
+pub(super) fn routes<S>(page: &str, json: &str, client: Option<&str>) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
     let assets = format!("{}/assets", page.trim_end_matches('/'));
     let html = PAGE
         .replace("{{assets}}", &escaped(&link::relative(page, &assets)))
-        .replace("{{document}}", &escaped(&link::relative(page, json)));
+        .replace("{{document}}", &escaped(&link::relative(page, json)))
+        .replace(
+            "{{client}}",
+            &client.map_or_else(String::new, |file| offer(page, file)),
+        );
     let html = Arc::new(Served::new(html, "text/html; charset=utf-8"));
     let files: Arc<[_]> = FILES
         .iter()
@@ -92,6 +96,12 @@ where
                 )
             }),
         )
+}
+
+/// A link to the client's file.
+fn offer(page: &str, file: &str) -> String {
+    let file = escaped(&link::relative(page, file));
+    format!(r#"<br><a href="{file}" download>TypeScript client</a>"#)
 }
 
 fn protected(mut response: Response) -> Response {

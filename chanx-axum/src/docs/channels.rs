@@ -2,7 +2,9 @@
 
 use axum::Router;
 use chanx_asyncapi::{Document, Documented, ProtocolFrames};
-use chanx_core::{AuthenticationFrames, ChannelOptions};
+use chanx_core::{AuthenticationFrames, ChannelOptions, describe::Protocol};
+#[cfg(feature = "typescript")]
+use chanx_typescript::Client;
 
 use super::{Docs, documentation::Documentation};
 use crate::Channels;
@@ -116,12 +118,57 @@ where
         Document::new(docs.info.clone(), &self.all_documented())
     }
 
+    /// These channels as data, with those that are documented besides.
+    ///
+    /// Tools that make clients or documents read it, also from a file.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, ChannelLayer};
+    /// # let channels: Channels = Channels::new(ChannelLayer::new());
+    /// # let path = std::env::temp_dir().join("chanx-doctest-protocol.json");
+    /// std::fs::write(path, serde_json::to_string_pretty(&channels.protocol())?)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn protocol(&self) -> Protocol {
+        Protocol::of_each_way(&self.all_documented())
+    }
+
+    /// A client of these channels in TypeScript, and of those that are
+    /// documented besides.
+    ///
+    /// Where the document is served, the client is too: as `client.ts`,
+    /// `client.js` and `client.d.ts` in the folder of the document's page.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, ChannelLayer};
+    /// # let channels: Channels = Channels::new(ChannelLayer::new());
+    /// # let folder = std::env::temp_dir();
+    /// std::fs::write(folder.join("client.ts"), channels.typescript_client().typescript())?;
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[cfg(feature = "typescript")]
+    #[must_use]
+    pub fn typescript_client(&self) -> Client {
+        Client::of(&self.protocol())
+    }
+
     /// The routes that serve the document, if there is to be one.
     pub(crate) fn documentation_routes(&self) -> Option<Router<S>> {
         let Documentation { docs, mount, .. } = &self.documentation;
         let docs = docs.as_ref()?;
         let document = Document::new(docs.info.clone(), &self.all_documented());
-        Some(docs.routes(document, self.origins.clone(), mount.clone()))
+        let router = docs.routes(document, self.origins.clone(), mount.clone());
+        #[cfg(feature = "typescript")]
+        let router = router.merge(super::client::routes(
+            &docs.client,
+            &self.typescript_client(),
+        ));
+        Some(router)
     }
 
     fn all_documented(&self) -> Vec<Documented> {

@@ -2,6 +2,8 @@
 
 mod assets;
 mod channels;
+#[cfg(feature = "typescript")]
+mod client;
 mod document;
 mod documentation;
 mod link;
@@ -38,6 +40,9 @@ pub struct Docs {
     page: Option<String>,
     json: String,
     yaml: String,
+    /// The folder of the client.
+    #[cfg(feature = "typescript")]
+    client: String,
 }
 
 impl Docs {
@@ -48,14 +53,21 @@ impl Docs {
             page: Some("/asyncapi".to_owned()),
             json: "/asyncapi.json".to_owned(),
             yaml: "/asyncapi.yaml".to_owned(),
+            #[cfg(feature = "typescript")]
+            client: "/asyncapi".to_owned(),
         }
     }
 
-    /// The page at `path`, the document at `path.json` and `path.yaml`.
+    /// The page at `path`, the document at `path.json` and `path.yaml`, and a client, with the
+    /// feature `typescript`, in the folder `path`.
     pub fn at(mut self, path: &str) -> Self {
         self.page = self.page.map(|_| path.to_owned());
         self.json = format!("{path}.json");
         self.yaml = format!("{path}.yaml");
+        #[cfg(feature = "typescript")]
+        {
+            path.trim_end_matches('/').clone_into(&mut self.client);
+        }
         self
     }
 
@@ -74,6 +86,21 @@ impl Docs {
     /// The document as YAML at a path of its own.
     pub fn yaml_at(mut self, path: impl Into<String>) -> Self {
         self.yaml = path.into();
+        self
+    }
+
+    /// The client in a folder of its own.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Docs, Info};
+    /// let docs = Docs::new(Info::new("Chat API", "1.0.0"))
+    ///     .client_at("/scripts"); // /scripts/client.ts, client.js and client.d.ts
+    /// ```
+    #[cfg(feature = "typescript")]
+    pub fn client_at(mut self, folder: &str) -> Self {
+        folder.trim_end_matches('/').clone_into(&mut self.client);
         self
     }
 
@@ -99,8 +126,12 @@ impl Docs {
                 &self.yaml,
                 get(async move |parts: Parts| yaml.answer(Format::Yaml, parts).await),
             );
+        #[cfg(feature = "typescript")]
+        let client = Some(format!("{}/client.ts", self.client));
+        #[cfg(not(feature = "typescript"))]
+        let client: Option<String> = None;
         match &self.page {
-            Some(page) => router.merge(assets::routes(page, &self.json)),
+            Some(page) => router.merge(assets::routes(page, &self.json, client.as_deref())),
             None => router,
         }
     }

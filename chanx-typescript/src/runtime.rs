@@ -1,0 +1,127 @@
+//! The part of a client that is the same for all: what connects.
+//!
+//! It is written in TypeScript, a module for each noun, and put into the client's
+//! file without its imports. What `tsc` makes of it lies beside it; tests see to
+//! it that this stays so.
+
+/// The modules, in the order in which they are read; a class stands behind the one it extends.
+const MODULES: &[&str] = &[
+    include_str!("../assets/runtime/conversation.ts"),
+    include_str!("../assets/runtime/connection.ts"),
+    include_str!("../assets/runtime/subscription.ts"),
+    include_str!("../assets/runtime/options.ts"),
+    include_str!("../assets/runtime/message.ts"),
+    include_str!("../assets/runtime/protocol.ts"),
+    include_str!("../assets/runtime/error.ts"),
+    include_str!("../assets/runtime/come_back.ts"),
+    include_str!("../assets/runtime/wire.ts"),
+    include_str!("../assets/runtime/frame.ts"),
+    include_str!("../assets/runtime/inbox.ts"),
+    include_str!("../assets/runtime/watched.ts"),
+    include_str!("../assets/runtime/address.ts"),
+    include_str!("../assets/runtime/host.ts"),
+];
+
+/// What applications may name. The rest is exported by a module for the others.
+const PUBLIC: &[&str] = &[
+    "AbortSignalLike",
+    "ActionOf",
+    "AuthenticationFrame",
+    "ChannelConnection",
+    "ChannelProtocol",
+    "ClientOptions",
+    "ConnectionOptions",
+    "ConnectionStatus",
+    "Conversation",
+    "Ending",
+    "ErrorDetail",
+    "ErrorFrame",
+    "GroupFrame",
+    "JsonValue",
+    "MessageFrame",
+    "MessageOf",
+    "RequestAnswer",
+    "RequestError",
+    "RequestOf",
+    "RequestOptions",
+    "ServerError",
+    "TakenFrame",
+    "TopicProtocol",
+    "TopicSubscription",
+    "Violation",
+    "comeBack",
+];
+
+/// The same as JavaScript, as `tsc` makes it.
+pub(crate) const JAVASCRIPT: &str = include_str!("../assets/runtime.js");
+
+/// What of it applications may name, as `tsc` declares it.
+pub(crate) const DECLARATIONS: &str = include_str!("../assets/runtime.d.ts");
+
+/// The modules as one text.
+pub(crate) fn typescript() -> String {
+    let modules = MODULES.iter().map(|module| {
+        let lines = module.lines().filter(|line| !line.starts_with("import "));
+        let lines = lines.map(|line| match exported(line) {
+            Some((declared, name)) if !PUBLIC.contains(&name) => declared,
+            _ => line,
+        });
+        let text = lines.collect::<Vec<_>>().join("\n");
+        format!("{}\n", text.trim())
+    });
+    modules.collect::<Vec<_>>().join("\n")
+}
+
+/// All names that the text declares, which no type of the application can have.
+pub(crate) fn names() -> impl Iterator<Item = String> {
+    let lines = MODULES.iter().flat_map(|module| module.lines());
+    let names = lines.filter_map(|line| declared(line.strip_prefix("export ").unwrap_or(line)));
+    names.map(ToOwned::to_owned)
+}
+
+/// What a line exports, without the word, and its name.
+fn exported(line: &str) -> Option<(&str, &str)> {
+    let rest = line.strip_prefix("export ")?;
+    Some((rest, declared(rest)?))
+}
+
+/// The name that a line at the top of a module declares.
+fn declared(line: &str) -> Option<&str> {
+    let kinds = [
+        "abstract class ",
+        "class ",
+        "const ",
+        "function ",
+        "interface ",
+        "type ",
+    ];
+    let rest = kinds.iter().find_map(|kind| line.strip_prefix(kind))?;
+    let end = |letter: char| !letter.is_ascii_alphanumeric() && letter != '_';
+    rest.split(end).next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PUBLIC, names, typescript};
+
+    #[test]
+    fn one_text_exports_what_is_public_and_imports_nothing() {
+        let text = typescript();
+
+        assert!(!text.contains("import "));
+        for name in PUBLIC {
+            let declared = [
+                format!("export class {name}"),
+                format!("export abstract class {name}"),
+                format!("export function {name}"),
+                format!("export interface {name}"),
+                format!("export type {name}"),
+            ];
+            assert!(declared.iter().any(|line| text.contains(line)), "{name}");
+        }
+        let exports = text.lines().filter(|line| line.starts_with("export "));
+        assert_eq!(exports.count(), PUBLIC.len());
+        let names: Vec<_> = names().collect();
+        assert!(names.contains(&"Wire".to_owned()), "{names:?}");
+    }
+}

@@ -1,0 +1,106 @@
+//! Channels that do what a client has to bear, served by the test itself.
+
+use std::time::{Duration, UNIX_EPOCH};
+
+use axum::Router;
+use chanx::{
+    AuthenticationFrames, Bearer, ChannelLayer, Channels, Connect, Consumer, Context, HandlerError,
+    Info, Message, Ping, Pong, Rejection, channel,
+};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use tokio::net::TcpListener;
+
+/// Wants to hear numbers.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Count {
+    to: u32,
+}
+
+/// One of the numbers.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Counted {
+    number: u32,
+}
+
+/// Wants the connection to be closed.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct CloseWith {
+    code: u16,
+}
+
+/// Does what it is asked.
+#[derive(Default, Connect, Consumer)]
+pub(crate) struct Desk;
+
+#[channel(name = "desk", sends(Counted))]
+impl Desk {
+    #[ws_handler]
+    async fn ping(&self, _: Ping) -> Pong {
+        Pong
+    }
+
+    #[ws_handler]
+    async fn count(
+        &self,
+        Count { to }: Count,
+        ctx: &mut Context<Self>,
+    ) -> Result<Pong, HandlerError> {
+        for number in 0..to {
+            ctx.send(Counted { number }).await?;
+        }
+        Ok(Pong)
+    }
+
+    #[ws_handler]
+    async fn close_with(&self, CloseWith { code }: CloseWith, ctx: &mut Context<Self>) {
+        ctx.close(code, "as asked");
+    }
+}
+
+/// Lets in whoever has a token that tells until when it is good, in milliseconds.
+pub(crate) struct Vault {
+    until: u64,
+}
+
+impl Connect for Vault {
+    type Handshake = Bearer;
+
+    async fn connect(token: Bearer) -> Result<Self, Rejection> {
+        let until = token.as_str().parse();
+        let until = until.map_err(|_| Rejection::unauthorized("no such token"))?;
+        Ok(Self { until })
+    }
+}
+
+impl Consumer for Vault {
+    fn expires_at(&self) -> Option<std::time::SystemTime> {
+        Some(UNIX_EPOCH + Duration::from_millis(self.until))
+    }
+}
+
+#[channel(name = "vault", security(bearer))]
+impl Vault {
+    #[ws_handler]
+    async fn ping(&self, _: Ping) -> Pong {
+        Pong
+    }
+}
+
+pub(crate) fn channels() -> Channels {
+    Channels::new(ChannelLayer::new())
+        .route::<Desk>("/ws/desk")
+        .route_with::<Vault>("/ws/vault", |options| {
+            options.authentication_frames(AuthenticationFrames::OnRefusal)
+        })
+        .asyncapi(Info::new("Desk", "1.0.0"))
+}
+
+/// Serves the channels until the runtime ends, and tells where.
+pub(crate) async fn serve() -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = Router::from(channels());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    format!("http://{address}")
+}

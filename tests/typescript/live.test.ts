@@ -1,0 +1,224 @@
+// The client and a server, over sockets of the machine.
+
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+import { createInterface } from "node:readline";
+import { after, test } from "node:test";
+
+import * as deskClient from "./desk.ts";
+import * as showcaseClient from "./showcase.ts";
+
+type Standing = { state: string; why?: deskClient.Ending };
+interface Watchable {
+    readonly status: Standing;
+    onStatus(watcher: (status: Standing) => void): () => void;
+}
+
+const servers = new Set<ChildProcess>();
+after(() => servers.forEach((server) => server.kill("SIGKILL")));
+
+/** Starts the showcase, on a port that it had before or on a new one. */
+async function showcase(port = "0"): Promise<{ url: string; port: string; server: ChildProcess }> {
+    const server = spawn(process.env["CHANX_SHOWCASE"] ?? "", {
+        env: { ...process.env, PORT: port, RUST_LOG: "off" },
+        stdio: ["ignore", "pipe", "inherit"],
+    });
+    servers.add(server);
+    for await (const line of createInterface(server.stdout)) {
+        const [, url, own] = /(http:\/\/127\.0\.0\.1:(\d+))/.exec(line) ?? [];
+        if (url && own) {
+            server.stdout.resume();
+            return { url, port: own, server };
+        }
+    }
+    throw new Error("the showcase does not tell its address");
+}
+
+async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> {
+    server.kill(signal);
+    if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
+    servers.delete(server);
+}
+
+/** Waits for a state, which may be there already. */
+function until(connection: Watchable, state: string): Promise<Standing> {
+    return new Promise((resolve) => {
+        const look = (status: Standing) => {
+            if (status.state !== state) return;
+            off();
+            resolve(status);
+        };
+        const off = connection.onStatus(look);
+        look(connection.status);
+    });
+}
+
+function payload<T extends { ok: true; payload: unknown }>(answer: T | { ok: false; error: unknown }): T["payload"] {
+    assert.ok(answer.ok, JSON.stringify(answer));
+    return answer.payload;
+}
+
+const desk = deskClient.channels(process.env["CHANX_DESK"] ?? "", { minDelay: 10 });
+
+test("every channel of the showcase is spoken to", async () => {
+    const { url, server } = await showcase();
+    const app = showcaseClient.channels(url);
+    const [system, chat, analytics] = [app.system(), app.chat(), app.analytics()];
+    const [room, jobs] = [app.roomChat({ room_name: "tea & cake/…" }), app.backgroundJobs()];
+    const [reliable, notifications] = [app.reliableChat(), app.notifications()];
+    const asked = [
+        system.request("ping"),
+        chat.request("ping"),
+        analytics.request("ping"),
+        room.request("ping"),
+        jobs.request("ping"),
+        reliable.request("ping"),
+        notifications.request("ping"),
+    ];
+    for (const answer of await Promise.all(asked)) assert.ok(answer.ok);
+
+    assert.deepEqual(payload(await system.request("user_message", { message: "hello" })), {
+        message: "🔧 System Echo: hello",
+    });
+    assert.equal(payload(await chat.request("extra_request", "one")), "one any extra thing");
+
+    const heard = new Promise((resolve) => chat.on("chat_notification", ({ message }) => resolve(message)));
+    const other = app.chat();
+    await until(other, "open");
+    other.send("chat", { message: "from the other" });
+    assert.match(String(await heard), /joined|from the other/);
+
+    const tracked = new Promise((resolve) => analytics.on("analytics_notification", ({ data }) => resolve(data)));
+    analytics.send("analytics", { event: "view", data: { page: ["/", null, 1.5] } });
+    assert.deepEqual(await tracked, { page: ["/", null, 1.5] });
+
+    const stages = new Promise((resolve) => jobs.on("job_status", ({ status }) => status === "queued" && resolve(status)));
+    jobs.send("job", { content: "hello" });
+    assert.equal(await stages, "queued");
+
+    const told = new Promise((resolve) => room.on("room_notification", (said) => resolve(said)));
+    room.send("room_chat", { message: "hi" });
+    assert.match(JSON.stringify(await told), /hi/);
+
+    for (const one of [system, chat, analytics, room, jobs, reliable, notifications, other]) one.close();
+    await end(server, "SIGTERM");
+});
+
+test("a message that is wrong is refused, and the connection goes on", async () => {
+    const connection = desk.desk();
+    const answer = await connection.request("count", { to: -1 } as { to: number });
+    assert.ok(!answer.ok && answer.error.kind === "invalid");
+    assert.deepEqual(answer.error.violations[0]?.loc, ["count", "payload", "to"]);
+    assert.ok((await connection.request("ping")).ok);
+    connection.close();
+});
+
+test("a server that is killed and comes back is found again", async () => {
+    const { url, port, server } = await showcase();
+    const told: unknown[] = [];
+    const chat = showcaseClient.channels(url, { minDelay: 50, maxDelay: 200, onError: (e) => told.push(e) }).chat();
+    await until(chat, "open");
+
+    await end(server, "SIGKILL");
+    assert.equal((await until(chat, "waiting")).why?.code, 1006);
+    const waits = chat.request("extra_request", "later", { timeout: 30_000 });
+
+    const again = await showcase(port);
+    assert.equal(payload(await waits), "later any extra thing");
+    assert.equal(chat.status.state, "open");
+
+    await end(again.server, "SIGTERM");
+    assert.equal((await until(chat, "waiting")).why?.code, 1001);
+    chat.close();
+    assert.deepEqual(told, []);
+});
+
+test("a request on a connection that breaks is cut off", async () => {
+    const { url, server } = await showcase();
+    const system = showcaseClient.channels(url).system();
+    await until(system, "open");
+    server.kill("SIGSTOP");
+    const asked = system.request("ping");
+    await end(server, "SIGKILL");
+    const answer = await asked;
+    assert.ok(!answer.ok && answer.error.kind === "cut_off" && answer.error.sent);
+    system.close();
+});
+
+test("codes decide whether it comes back", async () => {
+    const states: [number, string][] = [
+        [1000, "closed"],
+        [1009, "closed"],
+        [4010, "closed"],
+        [4403, "closed"],
+        [1001, "waiting"],
+        [1008, "waiting"],
+        [1011, "waiting"],
+        [4503, "waiting"],
+    ];
+    for (const [code, state] of states) {
+        const connection = desk.desk();
+        connection.send("close_with", { code });
+        const { why } = await until(connection, state);
+        assert.deepEqual(why, { code, reason: "as asked" });
+        connection.close();
+    }
+});
+
+test("ten thousand messages come in order, to a page that is busy too", async () => {
+    const connection = desk.desk();
+    const numbers: number[] = [];
+    connection.on("counted", ({ number }) => {
+        numbers.push(number);
+        if (number !== 1_000) return;
+        const busy = Date.now() + 300;
+        while (Date.now() < busy);
+    });
+    assert.ok((await connection.request("count", { to: 10_000 })).ok);
+    assert.deepEqual(numbers, [...Array(10_000).keys()]);
+    connection.close();
+});
+
+test("ten thousand requests are each answered", async () => {
+    const connection = desk.desk();
+    await until(connection, "open");
+    const asked = Array.from({ length: 10_000 }, () => connection.request("ping", null, { timeout: 60_000 }));
+    assert.ok((await Promise.all(asked)).every(({ ok }) => ok));
+    connection.close();
+});
+
+test("a token that expires is followed by a fresh one, once", async () => {
+    const given: number[] = [];
+    const token = () => {
+        given.push(Date.now() + 400);
+        return String(given.at(-1));
+    };
+    const vault = desk.vault({ token });
+    await until(vault, "open");
+    await until(vault, "waiting");
+    await until(vault, "open");
+    const { why } = await until(vault, "closed");
+    assert.equal(why?.code, 4401);
+    assert.equal(given.length, 2);
+});
+
+test("a token that is refused is told, with the server's own words", async () => {
+    const vault = desk.vault({ token: () => "wrong" });
+    const opened: string[] = [];
+    vault.onStatus(({ state }) => opened.push(state));
+    const { why } = await until(vault, "closed");
+    assert.deepEqual(why, { code: 4401, reason: "no such token", status: 401, detail: "no such token" });
+    assert.ok(!opened.includes("open"), String(opened));
+});
+
+test("nobody at the address is told and tried again", async () => {
+    const nobody = createServer().listen(0, "127.0.0.1");
+    await once(nobody, "listening");
+    const { port } = nobody.address() as AddressInfo;
+    nobody.close();
+    const connection = deskClient.channels(`http://127.0.0.1:${port}`, { attempts: 2, minDelay: 1 }).desk();
+    const { why } = await until(connection, "closed");
+    assert.equal(why?.code, 1006);
+});
