@@ -1,4 +1,6 @@
-// The page of the chat: a plain WebSocket, without any library.
+// The page of the chat, which speaks to the channel by the client that the server makes of it.
+
+import { channels } from "/asyncapi/client.js";
 
 const element = (id) => document.getElementById(id);
 const [log, scroller, latest, state, line, send, who] =
@@ -6,10 +8,7 @@ const [log, scroller, latest, state, line, send, who] =
 
 const room = decodeURIComponent(location.pathname.split("/")[2]);
 const LINES_KEPT = 500;
-const FIRST_WAIT = 500;
-const LONGEST_WAIT = 8_000;
-const PING_EVERY = 15_000;
-const PONG_WITHIN = 5_000;
+const chat = channels(undefined, { maxDelay: 8_000, heartbeat: 15_000 });
 
 let name = localStorage.getItem("chat.name") ?? "";
 
@@ -20,68 +19,35 @@ const actions = {
   announcement: ({ message }) => notice("announced", message),
   member_joined: ({ name }) => notice("came", `${name} joined`),
   member_left: ({ name }) => notice("went", `${name} left`),
-  pong: () => connection.alive(),
   error: (why) => notice("refused", why.detail ?? why.map(({ msg }) => msg).join("; ")),
 };
 
-// The connection: lost ones are opened again, after a wait that doubles.
+// The connection, which comes back by itself.
 
-const connection = {
-  socket: null,
-  wait: FIRST_WAIT,
-  timer: 0,
+let connection;
 
-  open() {
-    this.close();
-    show("connecting", "Connecting…");
-    const url = new URL(`/ws/room/${encodeURIComponent(room)}?${new URLSearchParams({ name })}`, location);
-    url.protocol = url.protocol.replace("http", "ws");
-    const socket = (this.socket = new WebSocket(url));
-    socket.onopen = () => this.ping();
-    socket.onmessage = ({ data }) => {
-      const { action, payload, ...envelope } = JSON.parse(data);
-      actions[action]?.(payload, envelope);
-    };
-    socket.onclose = () => this.lost();
-  },
+function open() {
+  connection?.close();
+  const opened = (connection = chat.room({ room }, { query: { name } }));
+  for (const [action, hear] of Object.entries(actions)) opened.on(action, hear);
+  opened.onStatus(() => changed(opened));
+  changed(opened);
+}
 
-  close() {
-    clearTimeout(this.timer);
-    if (!this.socket) return;
-    this.socket.onopen = this.socket.onmessage = this.socket.onclose = null;
-    this.socket.close();
-    this.socket = null;
-  },
-
-  say(action, payload = null) {
-    this.socket.send(JSON.stringify({ action, payload }));
-  },
-
-  // The first pong means that the room has let us in, each later one that the line still stands.
-  ping() {
-    this.say("ping");
-    this.timer = setTimeout(() => this.lost(), PONG_WITHIN);
-  },
-
-  alive() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ping(), PING_EVERY);
-    this.wait = FIRST_WAIT;
-    if (state.dataset.state === "connected") return;
+async function changed(opened) {
+  if (opened !== connection) return;
+  if (opened.status.state === "open") {
+    // The first pong means that the room has let us in.
+    const pong = await opened.request("ping");
+    if (!pong.ok || opened !== connection) return;
     show("connected", "Connected");
     notice("here", `You are in ${room}`);
-  },
-
-  lost() {
+  } else if (opened.status.state !== "connecting") {
     const was = state.dataset.state;
-    this.close();
-    const wait = this.wait * (0.75 + Math.random() / 2);
-    this.wait = Math.min(this.wait * 2, LONGEST_WAIT);
     show("lost", "Connection lost, reconnecting…");
     if (was === "connected") notice("refused", "The connection was lost");
-    this.timer = setTimeout(() => this.open(), wait);
-  },
-};
+  }
+}
 
 function show(what, text) {
   state.dataset.state = what;
@@ -137,7 +103,7 @@ element("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   const message = line.value.trim();
   if (!message || send.disabled) return;
-  connection.say("chat", { message });
+  connection.send("chat", { message });
   line.value = "";
   line.focus();
 });
@@ -176,13 +142,10 @@ who.querySelector("form").addEventListener("submit", () => {
   else if (name !== before) enter();
 });
 
-window.addEventListener("online", () => {
-  if (state.dataset.state === "lost") connection.open();
-});
-
 function enter() {
   element("me").textContent = name;
-  connection.open();
+  show("connecting", "Connecting…");
+  open();
   write();
 }
 

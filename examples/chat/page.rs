@@ -1,4 +1,4 @@
-//! The page, which speaks to the channel through a plain `WebSocket`.
+//! The page, which speaks to the channel by the client that is served beside the document.
 
 use axum::{
     Router,

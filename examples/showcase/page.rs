@@ -1,4 +1,4 @@
-//! The page, which speaks to every channel through a plain `WebSocket`.
+//! The page, which speaks to every channel by the client that is served beside the document.
 
 use axum::{
     Router,
@@ -17,7 +17,6 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/page/main.js", script(include_str!("page/main.js")))
         .route("/page/card.js", script(include_str!("page/card.js")))
         .route("/page/cards.js", script(include_str!("page/cards.js")))
-        .route("/page/channel.js", script(include_str!("page/channel.js")))
         .route("/page/dom.js", script(include_str!("page/dom.js")))
         .route("/page/form.js", script(include_str!("page/form.js")))
         .route("/page/poster.js", script(include_str!("page/poster.js")))

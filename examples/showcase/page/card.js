@@ -1,32 +1,28 @@
 // A channel as a card: its connection, its forms, what has been said.
 
-import { Channel } from "./channel.js";
 import { Log, element } from "./dom.js";
 import { form } from "./form.js";
 
 const STATES = {
   connecting: "Connecting…",
-  connected: "Connected",
-  lost: "Lost, trying again…",
+  open: "Connected",
+  waiting: "Lost, trying again…",
   closed: "Disconnected",
 };
 
 // `changed` is called whenever the card's `connected` may have.
 export class Card {
   connected = false;
-  #closed = false;
+  #connection;
 
-  constructor({ name, title, about, address, forms, room }, changed) {
+  constructor({ name, title, about, address, connect, forms, room }, changed) {
     this.address = address;
+    this.connect = connect;
     this.changed = changed;
     this.log = new Log(`Messages of ${title}`);
     this.state = element("p", { class: "state", role: "status" });
     this.path = element("code", { class: "path" });
     this.toggle = element("button", { class: "plain", onclick: () => this.#toggled() });
-    this.channel = new Channel({
-      state: (state) => this.#became(state),
-      message: (action, payload) => this.#received(action, payload),
-    });
     const ping = element("button", { class: "plain", onclick: () => this.#send("ping", null) }, "Ping");
     this.controls = element("fieldset", {}, ...forms.map((each) => this.#form(each)));
     this.ping = ping;
@@ -44,15 +40,21 @@ export class Card {
   }
 
   open() {
-    const path = this.address();
-    this.path.textContent = decodeURI(path);
-    this.channel.open(path);
+    this.#connection?.close();
+    this.path.textContent = decodeURI(this.address());
+    const connection = (this.#connection = this.connect());
+    connection.onStatus(({ state }) => connection === this.#connection && this.#became(state));
+    this.#became(connection.status.state);
+    this.#listen(connection);
+  }
+
+  async #listen(connection) {
+    for await (const { action, payload } of connection) this.#received(action, payload);
   }
 
   #toggled() {
-    this.#closed = !this.#closed;
-    if (this.#closed) this.channel.close();
-    else this.open();
+    if (this.#connection.status.state === "closed") this.open();
+    else this.#connection.close();
   }
 
   #form({ label, action, fields, make }) {
@@ -64,7 +66,6 @@ export class Card {
     const fields = [{ name: "room", label, value }];
     const enter = ({ room }) => {
       choose(room);
-      this.#closed = false;
       this.log.add("note", "room", `You are in ${room}`);
       this.open();
     };
@@ -72,16 +73,16 @@ export class Card {
   }
 
   #became(state) {
-    this.connected = state === "connected";
+    this.connected = state === "open";
     this.state.dataset.state = state;
     this.state.textContent = STATES[state];
     this.controls.disabled = this.ping.disabled = !this.connected;
-    this.toggle.textContent = this.#closed ? "Connect" : "Disconnect";
+    this.toggle.textContent = state === "closed" ? "Connect" : "Disconnect";
     this.changed();
   }
 
   #send(action, payload) {
-    this.channel.send(action, payload);
+    this.#connection.send(action, payload);
     this.log.add("sent", action, ...inWords(payload));
   }
 

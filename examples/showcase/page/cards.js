@@ -1,5 +1,9 @@
 // What the page knows of each channel, and of the events that may be posted.
 
+import { channels as served } from "/asyncapi/client.js";
+
+const app = served(undefined, { maxDelay: 8_000 });
+
 const message = { name: "message", label: "Say something", once: true };
 const words = { name: "words", label: "Some words", once: true };
 const asIs = (values) => values;
@@ -13,6 +17,7 @@ export const channels = [
     title: "System",
     about: "What a handler returns is the answer.",
     address: () => "/ws/system",
+    connect: () => app.system(),
     forms: [{ label: "Say", action: "user_message", fields: [message], make: asIs }],
   },
   {
@@ -20,6 +25,7 @@ export const channels = [
     title: "Chat",
     about: "One room for everybody: a broadcast reaches the channel’s group.",
     address: () => "/ws/chat",
+    connect: () => app.chat(),
     forms: [
       { label: "Say", action: "chat", fields: [message], make: asIs },
       { label: "Ask for more", action: "extra_request", fields: [words], make: bare },
@@ -30,6 +36,7 @@ export const channels = [
     title: "Rooms",
     about: "The address decides the group. Others are told who comes and goes.",
     address: () => `/ws/room/${encodeURIComponent(room)}`,
+    connect: () => app.roomChat({ room_name: room }),
     room: { label: "Room", value: room, choose: (name) => (room = name) },
     forms: [{ label: "Say", action: "room_chat", fields: [message], make: asIs }],
   },
@@ -38,6 +45,7 @@ export const channels = [
     title: "Background jobs",
     about: "A worker does the work, and tells this one connection what came of it.",
     address: () => "/ws/background_jobs",
+    connect: () => app.backgroundJobs(),
     forms: [
       {
         label: "Queue",
@@ -55,6 +63,7 @@ export const channels = [
     title: "Notifications",
     about: "From users, from the application, from its clockwork.",
     address: () => "/ws/notifications",
+    connect: () => app.notifications(),
     forms: [{ label: "Notify", action: "notification", fields: [message], make: asIs }],
   },
   {
@@ -62,6 +71,7 @@ export const channels = [
     title: "Analytics",
     about: "Any JSON beside what is typed.",
     address: () => "/ws/analytics",
+    connect: () => app.analytics(),
     forms: [
       {
         label: "Track",
@@ -79,6 +89,7 @@ export const channels = [
     title: "Another chat",
     about: "The same again: groups belong to a channel, so the first hears nothing of it.",
     address: () => "/ws/reliable",
+    connect: () => app.reliableChat(),
     forms: [{ label: "Say", action: "reliable_chat", fields: [message], make: asIs }],
   },
 ];
