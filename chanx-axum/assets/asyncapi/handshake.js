@@ -12,7 +12,7 @@ export function handshakeFields(api, channel, changed) {
   const others = api.servers.filter(({ url }) => /^wss?:/.test(url) && url !== thisHost());
   const hosts = [{ name: 'This host', url: thisHost() }, ...others];
   const server = select(hosts.map(({ name, url }) => [url, `${name} (${url})`]), { 'data-role': 'server' });
-  const parameters = channel.parameters.map((one) => parameterField(one));
+  const parameters = channel.parameters.map((one) => parameterField(api.schemas, one));
   const schemes = schemesOf(api, channel);
   const query = queryFields(api.schemas, channel, schemes);
   const token = schemes.some(takesToken) && tokenInput();
@@ -36,14 +36,14 @@ export function handshakeFields(api, channel, changed) {
   };
 }
 
-function parameterField(parameter) {
+function parameterField(schemas, parameter) {
   const { name, description } = parameter;
   const choices = Array.isArray(parameter.enum) ? parameter.enum : undefined;
   const { input, list } = choices
     ? { input: select(choices.map((one) => [one, one]), { 'data-parameter': name }) }
     : suggesting(parameter.examples, { 'data-parameter': name, required: true, placeholder: sampleOf(parameter.schema) });
   if (typeof parameter.default === 'string') input.value = parameter.default;
-  return { name, input, field: [labelled(named(name, 'path'), input, hintOf(description)), list] };
+  return { name, input, field: [labelled(named(name, 'path', schemas.label(parameter.schema)), input, hintOf(description)), list] };
 }
 
 /** The declared query, and the API keys that travel there. */
@@ -57,12 +57,12 @@ function queryFields(schemas, channel, schemes) {
     const { keywords } = schemas.view(schema);
     const { input, list } = suggesting(keywords.enum ?? keywords.examples, { 'data-query': name, required, placeholder: sampleOf(keywords) });
     if (keywords.default !== undefined) input.value = String(keywords.default);
-    return { name, input, field: [labelled(named(name, 'query'), input, hintOf(keywords.description)), list] };
+    return { name, input, field: [labelled(named(name, 'query', schemas.label(schema)), input, hintOf(keywords.description)), list] };
   });
 }
 
-function named(name, where) {
-  return [h('span', {}, name), h('span', { class: 'muted small' }, where)];
+function named(name, where, type) {
+  return [h('span', {}, name), h('span', { class: 'muted small' }, `${where}, ${type}`)];
 }
 
 /** A text field that suggests values. */
@@ -89,5 +89,5 @@ function unavailable({ type, name, in: where }) {
 }
 
 function hintOf(description) {
-  return typeof description === 'string' ? inline(description) : undefined;
+  return typeof description === 'string' ? inline(description.split('\n', 1)[0]) : undefined;
 }

@@ -186,15 +186,15 @@ export class Schemas {
   constraints(schema) {
     const { kind, keywords: k } = this.view(schema);
     return [
-      kind === 'array' && range(k.minItems, k.maxItems, 'items'),
-      range(k.minLength, k.maxLength, 'characters'),
-      range(k.minimum, k.maximum),
+      kind === 'array' && range(k.minItems, k.maxItems, ['item', 'items']),
+      range(k.minLength, k.maxLength, ['character', 'characters']),
+      width(k.minimum, k.maximum) ?? range(k.minimum, k.maximum),
       k.exclusiveMinimum !== undefined && `> ${k.exclusiveMinimum}`,
       k.exclusiveMaximum !== undefined && `< ${k.exclusiveMaximum}`,
       k.multipleOf !== undefined && `multiple of ${k.multipleOf}`,
       k.pattern !== undefined && `matches ${k.pattern}`,
       k.uniqueItems === true && 'no duplicates',
-      range(k.minProperties, k.maxProperties, 'entries'),
+      range(k.minProperties, k.maxProperties, ['entry', 'entries']),
       kind === 'object' && k.additionalProperties === false && 'no other fields',
     ].filter(Boolean);
   }
@@ -302,10 +302,18 @@ function without(object, keys) {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
-function range(least, most, unit = '') {
+/** Bounds of so many digits that they are read by the width of the integer. */
+function width(least, most) {
+  const bounds = `${least} ${most}`;
+  if (bounds === '-9223372036854775808 9223372036854775807') return 'of 64 bits';
+  return bounds === '0 18446744073709551615' ? '≥ 0, of 64 bits' : undefined;
+}
+
+function range(least, most, unit = ['', '']) {
   if (least === undefined && most === undefined) return undefined;
   const span = most === undefined ? `≥ ${least}` : least === undefined ? `≤ ${most}` : least === most ? `${most}` : `${least} to ${most}`;
-  return `${span} ${unit}`.trim();
+  const word = span === '1' ? unit[0] : unit[1];
+  return `${span} ${word}`.trim();
 }
 
 function text({ format, minLength = 0, maxLength }) {
