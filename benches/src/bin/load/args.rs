@@ -14,6 +14,12 @@ pub(crate) enum Command {
     Run(Args),
     /// Echo so many messages over one connection, for others to measure.
     Echo { port: u16, messages: u64 },
+    /// Broadcast so many messages to so many members, for others to measure.
+    Broadcast {
+        port: u16,
+        members: u64,
+        messages: u64,
+    },
 }
 
 pub(crate) struct Args {
@@ -28,7 +34,7 @@ impl Command {
         let (mut port, mut pid, mut workload) = (None, None, None);
         let (mut server, mut round) = ("server".to_owned(), 1);
         let (mut seconds, mut warmup) = (2.0, 0.5);
-        let mut echo = None;
+        let (mut echo, mut broadcast, mut members) = (None, None, 1000);
 
         let mut parser = Parser::from_iter(args);
         while let Some(arg) = parser.next()? {
@@ -38,6 +44,8 @@ impl Command {
                 Arg::Long("pid") => pid = Some(parser.value()?.parse()?),
                 Arg::Long("workload") => workload = Some(parser.value()?.parse()?),
                 Arg::Long("echo") => echo = Some(parser.value()?.parse()?),
+                Arg::Long("broadcast") => broadcast = Some(parser.value()?.parse()?),
+                Arg::Long("members") => members = parser.value()?.parse()?,
                 Arg::Long("server") => server = parser.value()?.string()?,
                 Arg::Long("round") => round = parser.value()?.parse()?,
                 Arg::Long("seconds") => seconds = parser.value()?.parse()?,
@@ -49,6 +57,13 @@ impl Command {
         let port = port.ok_or("--port is missing")?;
         if let Some(messages) = echo {
             return Ok(Self::Echo { port, messages });
+        }
+        if let Some(messages) = broadcast {
+            return Ok(Self::Broadcast {
+                port,
+                members,
+                messages,
+            });
         }
         Ok(Self::Run(Args {
             workload: workload.ok_or("--workload is missing")?,

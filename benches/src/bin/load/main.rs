@@ -11,6 +11,7 @@
 //! target/release/load --port 3000 --pid 4711 --workload echo-64 [--server NAME] [--round N]
 //!                     [--seconds 2] [--warmup 0.5]
 //! target/release/load --port 3000 --echo 1000
+//! target/release/load --port 3000 --broadcast 20 [--members 1000]
 //! ```
 //!
 //! Everything runs on one thread, and only servers on this machine are loaded.
@@ -54,6 +55,12 @@ fn main() -> ExitCode {
         Ok(Command::Echo { port, messages }) => {
             on_one_thread(workload::echo_exactly(port, messages)).map_err(|error| error.to_string())
         }
+        Ok(Command::Broadcast {
+            port,
+            members,
+            messages,
+        }) => on_one_thread(workload::broadcast_exactly(port, members, messages))
+            .map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
     match done {

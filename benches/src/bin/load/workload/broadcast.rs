@@ -41,6 +41,17 @@ pub(super) async fn run(target: &Target, groups: u64, members: u64) -> io::Resul
     target.watch(&meter, load).await
 }
 
+/// Broadcasts so many messages to one group, for others to measure.
+pub(crate) async fn broadcast_exactly(port: u16, members: u64, messages: u64) -> io::Result<()> {
+    let meter = Rc::new(Meter::new()?);
+    let mut load = Load::new();
+    let (group, mut writer) = Group::gather(port, PATH, members, &meter, &mut load).await?;
+    for _ in 0..messages {
+        group.broadcast(&mut writer).await?;
+    }
+    Ok(())
+}
+
 /// One group, and how far its latest message has got.
 struct Group {
     members: u64,

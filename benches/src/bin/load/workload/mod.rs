@@ -6,6 +6,7 @@ mod echo;
 mod idle;
 mod message;
 
+pub(crate) use broadcast::broadcast_exactly;
 pub(crate) use echo::echo_exactly;
 
 use std::{io, str::FromStr};
