@@ -1,14 +1,14 @@
 //! The server that `scripts/bench` measures: an echo and a broadcast, with default options.
 //!
 //! Run with `cargo run --release --example bench_server`; `PORT` chooses a
-//! port, `TOKIO_WORKER_THREADS` the number of threads.
+//! port, `TOKIO_WORKER_THREADS` the number of threads, `DEFLATE=1` compresses.
 
 use std::{env, io, net::Ipv4Addr};
 
 use axum::{Router, extract::Path, serve::ListenerExt};
 use chanx::{
-    ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Message, Ping, Pong,
-    Rejection, channel,
+    ChannelLayer, ChannelOptions, Channels, Compression, Connect, Consumer, Context, HandlerError,
+    Message, Ping, Pong, Rejection, channel,
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -104,7 +104,10 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port.unwrap_or(3000))).await?;
     println!("listening on {}", listener.local_addr()?);
 
+    let compresses = env::var_os("DEFLATE").is_some_and(|it| it == "1");
+    let options = ChannelOptions::default().compression(compresses.then(Compression::default));
     let channels = Channels::new(ChannelLayer::new())
+        .options(options)
         .route::<Echo>("/ws/echo")
         .route::<Everyone>("/ws/broadcast")
         .route::<Group>("/ws/broadcast/{group}");

@@ -1,6 +1,6 @@
 //! The server that `scripts/autobahn` tries: the socket alone, below sessions and protocol.
 //!
-//! Run with `cargo run --release --example raw_echo`; `PORT` chooses a port.
+//! Run with `cargo run --release --example raw_echo`; `PORT` chooses a port, `DEFLATE=1` compresses.
 
 use std::{env, io, net::Ipv4Addr};
 
@@ -15,7 +15,9 @@ use chanx::{
 };
 use chanx_axum::__private::Socket;
 use chanx_core::{Transport, TransportError};
+use chanx_websocket::Deflate;
 use futures_util::{SinkExt, StreamExt};
+use http::{HeaderMap, HeaderValue, header};
 use hyper::upgrade::OnUpgrade;
 use tokio::net::TcpListener;
 
@@ -37,15 +39,33 @@ async fn upgrade(request: Request) -> Response {
         Ok(upgrade) => upgrade,
         Err(rejection) => return rejection.into_response(),
     };
+    let deflate = deflate(&parts.headers);
     tokio::spawn(async move {
         if let Some(connection) = connection
             && let Ok(connection) = connection.await
         {
             let options = ChannelOptions::default().max_message_size(64 * 1024 * 1024);
-            let _ = echo(Socket::from_upgraded(connection, options.socket().sizes)).await;
+            let socket = Socket::from_upgraded(connection, options.socket().sizes);
+            let _ = match deflate {
+                Some(agreed) => echo(socket.deflating(agreed, 0)).await,
+                None => echo(socket).await,
+            };
         }
     });
-    upgrade.on_upgrade(async |_| {})
+    let mut response = upgrade.on_upgrade(async |_| {});
+    if let Some(agreed) = deflate {
+        let answer = HeaderValue::from_static(agreed.answer());
+        let headers = response.headers_mut();
+        headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, answer);
+    }
+    response
+}
+
+/// What is agreed on, where the environment has compression on.
+fn deflate(headers: &HeaderMap) -> Option<Deflate> {
+    env::var_os("DEFLATE").filter(|it| it == "1")?;
+    let offers = headers.get_all(header::SEC_WEBSOCKET_EXTENSIONS);
+    Deflate::negotiate(offers.iter().map(HeaderValue::as_bytes)).ok()?
 }
 
 /// Sends back what comes, until the client leaves or breaks the protocol.

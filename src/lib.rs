@@ -120,11 +120,12 @@ pub use chanx_core::__private0_1_0;
 #[doc(inline)]
 pub use chanx_core::{
     AuthenticationFrames, Broadcast, Broadcaster, Channel, ChannelLayer, ChannelOptions,
-    ChannelStats, Close, Connect, ConnectionId, Consumer, Context, Direct, Disconnect, Event,
-    EventBroadcast, EventSet, Failure, GroupName, Handle, HandledBy, HandlerError, JoinError,
-    LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Ping, Pong, PublishError,
-    RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply, RequestInfo, SendError, SendFuture,
-    SentBy, Shutdown, ShutdownReport, UserKey, describe, layer, publish, wire,
+    ChannelStats, Close, Compression, Connect, ConnectionId, Consumer, Context, Direct, Disconnect,
+    Event, EventBroadcast, EventSet, Failure, GroupName, Handle, HandledBy, HandlerError,
+    JoinError, LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Ping, Pong,
+    PublishError, RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply, RequestInfo,
+    SendError, SendFuture, SentBy, Shutdown, ShutdownReport, UserKey, describe, layer, publish,
+    wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
+use chanx_websocket::Deflate;
 use data_encoding::BASE64;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts,
@@ -11,7 +12,7 @@ use hyper::upgrade::OnUpgrade;
 use sha1::{Digest, Sha1};
 
 use crate::{
-    rejection::{malformed_key, upgrade_required},
+    rejection::{malformed_extensions, malformed_key, upgrade_required},
     request::{self, elements},
 };
 
@@ -25,6 +26,7 @@ pub(crate) struct OpeningHandshake {
     /// What answers the client's key; HTTP/2 has neither (RFC 8441 §5).
     accept: Option<HeaderValue>,
     subprotocol: Option<HeaderValue>,
+    deflate: Option<Deflate>,
 }
 
 impl OpeningHandshake {
@@ -57,6 +59,7 @@ impl OpeningHandshake {
             connection: connection.ok_or_else(upgrade_required)?,
             accept,
             subprotocol: None,
+            deflate: None,
         })
     }
 
@@ -78,6 +81,23 @@ impl OpeningHandshake {
         self.subprotocol.as_ref()?.to_str().ok()
     }
 
+    /// Accepts the first offer of permessage-deflate that can be met (RFC 7692 §5).
+    ///
+    /// # Errors
+    ///
+    /// 400 where a `Sec-WebSocket-Extensions` is malformed.
+    pub(crate) fn negotiate_deflate(&mut self, headers: &HeaderMap) -> Result<(), Response> {
+        let offers = headers.get_all(header::SEC_WEBSOCKET_EXTENSIONS).iter();
+        self.deflate = Deflate::negotiate(offers.map(HeaderValue::as_bytes))
+            .map_err(|_| malformed_extensions())?;
+        Ok(())
+    }
+
+    /// What messages are going to be compressed by.
+    pub(crate) fn deflate(&self) -> Option<Deflate> {
+        self.deflate
+    }
+
     /// The answer that agrees to the WebSocket, and the connection, which
     /// becomes one as soon as the answer has been sent.
     pub(crate) fn agree(self) -> (OnUpgrade, Response) {
@@ -95,6 +115,11 @@ impl OpeningHandshake {
         if let Some(protocol) = self.subprotocol {
             let headers = response.headers_mut();
             headers.insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
+        }
+        if let Some(deflate) = self.deflate {
+            let answer = HeaderValue::from_static(deflate.answer());
+            let headers = response.headers_mut();
+            headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, answer);
         }
         (self.connection, response)
     }

@@ -170,6 +170,12 @@ pub(crate) fn malformed_key() -> Response {
     into_response(&Rejection::new(StatusCode::BAD_REQUEST, detail))
 }
 
+/// 400, for a request that offers extensions in no words of RFC 6455 §9.1.
+pub(crate) fn malformed_extensions() -> Response {
+    let detail = "malformed Sec-WebSocket-Extensions";
+    into_response(&Rejection::new(StatusCode::BAD_REQUEST, detail))
+}
+
 /// 426, for a request that does not ask for a WebSocket (RFC 9110 §15.5.22).
 pub(crate) fn upgrade_required() -> Response {
     let detail = "this address speaks WebSocket";

@@ -67,11 +67,15 @@ impl<C: Channel + Connect> Upgrade<C> {
         let timeout = self.endpoint.options().socket().handshake_timeout;
         let deadline = deadline_after(timeout);
         let mut opening = OpeningHandshake::read(parts)?;
-        let spoken = self.endpoint.options().socket().subprotocols;
-        opening.choose_subprotocol(&parts.headers, spoken);
+        let options = self.endpoint.options().socket();
+        opening.choose_subprotocol(&parts.headers, options.subprotocols);
+        if options.compression.is_some() {
+            opening.negotiate_deflate(&parts.headers)?;
+        }
         let switch = Switch {
             opening,
-            sizes: self.endpoint.options().socket().sizes,
+            sizes: options.sizes,
+            threshold: options.compression.unwrap_or_default().threshold,
             deadline,
         };
         let admitted = self.gate.admit(parts)?;
@@ -82,7 +86,8 @@ impl<C: Channel + Connect> Upgrade<C> {
             .flatten();
         let opened = consumer.and_then(|consumer| self.open(consumer, &switch.opening, parts));
         Ok(match opened {
-            Ok((session, place)) => switch.to(async move |socket| {
+            Ok((session, place)) => switch.to(async move |mut socket| {
+                socket.count_by(session.wire_counter());
                 let (mut socket, kept) = (Some(socket), (admitted, place));
                 let let_go = |socket: Box<Socket<Io>>| drop(tokio::spawn(socket.linger()));
                 session.run_lent(&mut socket, let_go).await;
@@ -174,6 +179,8 @@ impl<C: Channel + Connect> Upgrade<C> {
 struct Switch {
     opening: OpeningHandshake,
     sizes: SocketSizes,
+    /// The shortest message that is compressed.
+    threshold: usize,
     deadline: Instant,
 }
 
@@ -186,6 +193,7 @@ impl Switch {
     where
         F: Future<Output = ()> + Send + 'static,
     {
+        let deflate = self.opening.deflate();
         let (connection, response) = self.opening.agree();
         tokio::spawn(async move {
             let connection = match timeout_at(self.deadline, connection).await {
@@ -194,6 +202,10 @@ impl Switch {
                 Err(_) => return debug!("the upgrade did not complete in time"),
             };
             let socket = Socket::from_upgraded(connection, self.sizes);
+            let socket = match deflate {
+                Some(agreed) => socket.deflating(agreed, self.threshold),
+                None => socket,
+            };
             // Boxed, as each future it is handed through keeps a place of its size.
             next(Box::new(socket)).await;
         });

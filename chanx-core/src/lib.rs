@@ -143,7 +143,7 @@ mod contract;
 pub mod __private0_1_0;
 
 pub use channel::Channel;
-pub use connection::{Disconnect, JoinError, Receipt};
+pub use connection::{Disconnect, JoinError, Receipt, WireCounter};
 pub use consumer::{
     Connect, Consumer, Context, Failure, Handle, HandlerError, Rejection, Replies, Reply,
     RequestInfo, SendError, SendFuture,
@@ -155,7 +155,8 @@ pub use layer::{ChannelLayer, LayerError};
 pub use live::{ChannelStats, Live, Shutdown, ShutdownReport};
 pub use message::{Message, MessageSet, Ping, Pong, ReceivedBy, SentBy};
 pub use options::{
-    AuthenticationFrames, ChannelOptions, Overflow, RateLimit, SocketOptions, SocketSizes,
+    AuthenticationFrames, ChannelOptions, Compression, Overflow, RateLimit, SocketOptions,
+    SocketSizes,
 };
 pub use publish::{
     Broadcast, Broadcaster, Close, Direct, DirectEvent, DirectMessage, EventBroadcast, PublishError,

@@ -25,6 +25,7 @@ pub(super) fn received(received: Received<'_>) -> Frame {
 pub(super) fn sent(frame: Frame) -> chanx_websocket::Frame {
     match frame {
         Frame::Text(bytes) => chanx_websocket::Frame::text(bytes),
+        Frame::SharedText(shared) => chanx_websocket::Frame::text(shared.text().clone()),
         Frame::Binary(bytes) => chanx_websocket::Frame::binary(bytes),
         Frame::Ping(bytes) => chanx_websocket::Frame::ping(bytes),
         Frame::Pong(bytes) => chanx_websocket::Frame::pong(bytes),

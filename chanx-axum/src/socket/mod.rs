@@ -14,6 +14,7 @@ mod chunk;
 mod io;
 mod throttle;
 // What they are.
+mod deflating;
 mod frames;
 // Who waits for them.
 mod both;
@@ -34,9 +35,10 @@ use std::{
 };
 
 use bytes::{Buf, BytesMut};
-use chanx_core::{SocketSizes, TransportError, wire::Frame};
-use chanx_websocket::Codec;
-use futures_util::{Sink, Stream};
+use chanx_core::{SocketSizes, TransportError, WireCounter, wire::Frame};
+use chanx_websocket::{Codec, Deflate};
+use futures_sink::Sink;
+use futures_util::Stream;
 use hyper::upgrade::Upgraded;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
@@ -45,6 +47,7 @@ use tokio::{
 
 use self::{
     both::both,
+    deflating::Deflating,
     frames::{received, sent, transport_error},
     throttle::Throttled,
 };
@@ -76,6 +79,8 @@ pub struct Socket<T> {
     writing: Writing,
     /// Whoever waits to write.
     writer: Option<Waker>,
+    /// Boxed because few sockets compress.
+    deflating: Option<Box<Deflating>>,
 }
 
 /// What may come from the peer.
@@ -121,6 +126,22 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
             reading: Reading::Open,
             writing: Writing::Open,
             writer: None,
+            deflating: None,
+        }
+    }
+
+    /// With what was agreed on in the handshake, and the shortest message to compress.
+    #[must_use]
+    pub fn deflating(mut self, agreed: Deflate, threshold: usize) -> Self {
+        self.codec = self.codec.with_deflate(agreed);
+        self.deflating = Some(Box::new(Deflating::new(agreed, threshold)));
+        self
+    }
+
+    /// Counts what compression makes of messages.
+    pub(crate) fn count_by(&mut self, counter: WireCounter) {
+        if let Some(deflating) = &mut self.deflating {
+            deflating.counter = Some(counter);
         }
     }
 
@@ -163,7 +184,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
     fn decode(&mut self, read: &mut [u8]) -> (Option<Result<Frame, TransportError>>, usize) {
         let mut input = read;
         let frame = match self.codec.read(&mut input) {
-            Ok(frame) => frame.map(|frame| Ok(received(frame))),
+            Ok(frame) => frame.map(|frame| {
+                if let Some(deflating) = &self.deflating {
+                    deflating.note(&frame);
+                }
+                Ok(received(frame))
+            }),
             Err(error) => Some(Err(transport_error(error))),
         };
         (frame, input.len())
@@ -315,7 +341,13 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Sink<Frame> for Socket<T> {
     }
 
     fn start_send(self: Pin<&mut Self>, frame: Frame) -> Result<(), Self::Error> {
-        let written = self.get_mut().codec.write(sent(frame));
+        let this = self.get_mut();
+        let deflated = this.deflating.as_ref().and_then(|it| it.deflate(&frame));
+        let frame = match deflated {
+            Some(deflated) => chanx_websocket::Frame::deflated_text(deflated),
+            None => sent(frame),
+        };
+        let written = this.codec.write(frame);
         written.map_err(|_| TransportError::Protocol)
     }
 

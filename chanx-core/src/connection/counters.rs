@@ -1,6 +1,11 @@
 //! What has passed through one connection.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, AtomicU64, Ordering},
+};
+
+use super::Connection;
 
 /// What has passed through a connection so far.
 #[derive(Debug, Default)]
@@ -9,8 +14,11 @@ pub(crate) struct Counters {
     /// Messages dealt with, those that were refused among them.
     pub(crate) frames_handled: AtomicU64,
     pub(crate) bytes_in: AtomicU64,
+    /// What compression adds to the bytes on the wire: less than nothing as a rule.
+    pub(crate) added_in: AtomicI64,
     pub(crate) frames_out: AtomicU64,
     pub(crate) bytes_out: AtomicU64,
+    pub(crate) added_out: AtomicI64,
     pub(crate) dropped_frames: AtomicU64,
     pub(crate) dropped_events: AtomicU64,
     /// Messages that have no form in JSON.
@@ -37,4 +45,30 @@ impl Counters {
     pub(crate) fn add_own(counter: &AtomicU64, n: u64) {
         counter.store(counter.load(Ordering::Relaxed) + n, Ordering::Relaxed);
     }
+}
+
+/// Counts what compression makes of a connection's messages, for its socket.
+#[derive(Debug, Clone)]
+pub struct WireCounter(Arc<Connection>);
+
+impl WireCounter {
+    pub(crate) fn of(connection: Arc<Connection>) -> Self {
+        Self(connection)
+    }
+
+    /// Counts a message that came as `compressed` bytes and has `bytes`.
+    pub fn received(&self, bytes: usize, compressed: usize) {
+        add(&self.0.counters.added_in, bytes, compressed);
+    }
+
+    /// Counts a message that has `bytes` and goes out as `compressed` bytes.
+    pub fn sent(&self, bytes: usize, compressed: usize) {
+        add(&self.0.counters.added_out, bytes, compressed);
+    }
+}
+
+/// Only the session's own task counts here.
+fn add(counter: &AtomicI64, bytes: usize, compressed: usize) {
+    let added = compressed as i64 - bytes as i64;
+    counter.store(counter.load(Ordering::Relaxed) + added, Ordering::Relaxed);
 }

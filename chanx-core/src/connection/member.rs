@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, atomic::AtomicU64};
 
-use bytes::Bytes;
 use tracing::warn;
 
 use super::{
@@ -15,7 +14,7 @@ use super::{
 };
 use crate::{
     identity::{ConnectionId, GroupName, MemberId, UserKey},
-    wire::GROUP_COMPLETE,
+    wire::{GROUP_COMPLETE, Text},
 };
 
 /// A connection as its layer sees it.
@@ -75,7 +74,7 @@ impl Member {
     ///
     /// A full queue drops it, counts it and, by default, closes the connection.
     pub(crate) fn deliver(&self, delivering: &mut Delivering<'_>) -> Delivery {
-        if let Some(frame) = delivering.frame_for(self.connection(), self.user()) {
+        if let Some(frame) = delivering.frame_for(&self.0) {
             return self.deliver_frame(frame);
         }
         match &delivering.publication.content {
@@ -113,9 +112,9 @@ impl Member {
         delivery
     }
 
-    fn deliver_frame(&self, frame: Bytes) -> Delivery {
+    fn deliver_frame(&self, frame: Text) -> Delivery {
         let pushed = if self.0.completion_frames {
-            self.0.outbox.push(&[frame, GROUP_COMPLETE.clone()])
+            self.0.outbox.push(&[frame, GROUP_COMPLETE.clone().into()])
         } else {
             self.0.outbox.push(std::slice::from_ref(&frame))
         };

@@ -24,6 +24,7 @@ mod memberships;
 mod models;
 
 pub(crate) use counters::Counters;
+pub use counters::WireCounter;
 pub(crate) use disconnect::Aftermath;
 pub use disconnect::Disconnect;
 pub use event::AnyEvent;
@@ -51,7 +52,7 @@ use tracing::{debug, info};
 use self::mailbox::Mailbox;
 use crate::{
     identity::{ConnectionId, UserKey},
-    options::ChannelOptions,
+    options::{ChannelOptions, Compression},
 };
 
 /// One connection, shared between its session, its handles and the layer.
@@ -64,6 +65,7 @@ pub(crate) struct Connection {
     pub(crate) channel: &'static str,
     pub(crate) user: Option<UserKey>,
     pub(crate) completion_frames: bool,
+    pub(crate) compression: Option<Compression>,
     pub(crate) outbox: Outbox,
     pub(crate) mailbox: Mailbox,
     pub(crate) memberships: Memberships,
@@ -104,6 +106,7 @@ impl Connection {
             channel,
             user,
             completion_frames,
+            compression: options.compression,
             outbox: Outbox::new(options),
             mailbox: Mailbox::new(options),
             memberships: Memberships::new(options),

@@ -44,7 +44,7 @@ fn frame(name: &'static str) -> Bytes {
 /// The next frame to write; `None` once the outbox has closed.
 fn written(outbox: &Outbox) -> Option<Bytes> {
     match block_on(outbox.next(&LAGGED))? {
-        (Outgoing::Frame(frame), _) => Some(frame),
+        (Outgoing::Text(text), _) => Some(text.bytes().clone()),
         (Outgoing::Ping, _) => Some(frame("ping")),
     }
 }
@@ -121,7 +121,7 @@ fn senders_that_wait_are_let_in_one_by_one() {
     explore(|| {
         let outbox = outbox();
         for name in ["1", "2"] {
-            outbox.push(&[frame(name)]);
+            outbox.push(&[frame(name).into()]);
         }
         let senders = ["3", "4"].map(|name| {
             let outbox = outbox.clone();
@@ -144,7 +144,7 @@ fn a_sender_that_gives_up_passes_its_turn_on() {
     explore(|| {
         let outbox = outbox();
         for name in ["1", "2"] {
-            outbox.push(&[frame(name)]);
+            outbox.push(&[frame(name).into()]);
         }
         // The first in the queue of senders, and the one that is woken first.
         let mut fickle = Box::pin(outbox.send(frame("never")));
@@ -173,7 +173,7 @@ fn closing_wakes_the_writer_and_whoever_waits_for_room() {
     explore(|| {
         let outbox = outbox();
         for name in ["1", "2"] {
-            outbox.push(&[frame(name)]);
+            outbox.push(&[frame(name).into()]);
         }
         let sender = outbox.clone();
         let sender = thread::spawn(move || block_on(sender.send(frame("3"))));

@@ -13,7 +13,7 @@ use crate::{
     options::{ChannelOptions, Overflow},
     queue::{WakerSlot, shrink, wake},
     sync::Mutex,
-    wire::GROUP_COMPLETE,
+    wire::{GROUP_COMPLETE, Text},
 };
 
 /// The bounded queue in front of the writer, in frames and in bytes.
@@ -35,7 +35,7 @@ struct Capacity {
 
 #[derive(Debug, Default)]
 struct State {
-    queue: VecDeque<Bytes>,
+    queue: VecDeque<Text>,
     bytes: usize,
     /// Bytes by which the connection's own frames go beyond half. They are
     /// added to the capacity, so that publishers keep the other half.
@@ -66,7 +66,7 @@ enum Intake {
 /// What the writer is to do next.
 #[derive(Debug)]
 pub(crate) enum Outgoing {
-    Frame(Bytes),
+    Text(Text),
     Ping,
 }
 
@@ -108,7 +108,7 @@ impl Outbox {
     /// Queues what a publisher delivers, without waiting.
     ///
     /// All of `frames` or none of them: what completes a message never comes alone.
-    pub(crate) fn push(&self, frames: &[Bytes]) -> Pushed {
+    pub(crate) fn push(&self, frames: &[Text]) -> Pushed {
         let mut state = self.state.lock();
         if state.intake != Intake::Open {
             return Pushed::Closed;
@@ -124,7 +124,7 @@ impl Outbox {
                 Overflow::DropOldest => {
                     state.lagged = true;
                     dropped += state.pop(self.capacity).as_ref().map_or(0, message);
-                    while state.queue.front() == Some(&GROUP_COMPLETE) {
+                    while state.queue.front().is_some_and(completes) {
                         state.pop(self.capacity);
                     }
                 }
@@ -278,7 +278,7 @@ impl Future for Offer<'_> {
         if !is_open {
             return Poll::Ready(Err(frame));
         }
-        let writer = state.queue(frame);
+        let writer = state.queue(frame.into());
         state.excess = state.bytes.saturating_sub(this.outbox.capacity.bytes / 2);
         drop(state);
         wake(writer);
@@ -303,8 +303,8 @@ impl Drop for Offer<'_> {
 }
 
 impl State {
-    fn queue(&mut self, frame: Bytes) -> Option<Waker> {
-        self.bytes += frame.len();
+    fn queue(&mut self, frame: Text) -> Option<Waker> {
+        self.bytes += frame.bytes().len();
         self.queue.push_back(frame);
         self.writer.take()
     }
@@ -315,20 +315,20 @@ impl State {
             return Some(Outgoing::Ping);
         }
         if std::mem::take(&mut self.lagged) {
-            return Some(Outgoing::Frame(lagged.clone()));
+            return Some(Outgoing::Text(lagged.clone().into()));
         }
         let frame = self.pop(capacity)?;
         shrink(&mut self.queue);
-        Some(Outgoing::Frame(frame))
+        Some(Outgoing::Text(frame))
     }
 
     fn has_more(&self) -> bool {
         self.ping || self.lagged || !self.queue.is_empty()
     }
 
-    fn pop(&mut self, capacity: Capacity) -> Option<Bytes> {
+    fn pop(&mut self, capacity: Capacity) -> Option<Text> {
         let frame = self.queue.pop_front()?;
-        self.bytes -= frame.len();
+        self.bytes -= frame.bytes().len();
         if self.bytes <= capacity.bytes / 2 {
             self.excess = 0;
         }
@@ -340,8 +340,8 @@ impl State {
     }
 
     /// An empty queue takes anything, or a frame above the capacity could never be sent.
-    fn is_full(&self, capacity: Capacity, frames: &[Bytes]) -> bool {
-        let bytes: usize = frames.iter().map(Bytes::len).sum();
+    fn is_full(&self, capacity: Capacity, frames: &[Text]) -> bool {
+        let bytes: usize = frames.iter().map(|frame| frame.bytes().len()).sum();
         !self.queue.is_empty()
             && (self.queue.len() + frames.len() > capacity.frames
                 || self.bytes + bytes > capacity.bytes.saturating_add(self.excess))
@@ -362,6 +362,11 @@ impl State {
 }
 
 /// One for a message, nothing for what completes it.
-fn message(frame: &Bytes) -> u64 {
-    u64::from(*frame != *GROUP_COMPLETE)
+fn message(frame: &Text) -> u64 {
+    u64::from(!completes(frame))
+}
+
+/// Whether it says that a group message has been dealt with.
+fn completes(frame: &Text) -> bool {
+    *frame.bytes() == GROUP_COMPLETE
 }

@@ -1,7 +1,7 @@
 //! The numbers of one channel.
 
 use std::{
-    sync::atomic::{AtomicU64, Ordering},
+    sync::atomic::{AtomicI64, AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -19,16 +19,20 @@ pub struct ChannelStats {
     pub opened: u64,
     /// Messages received.
     pub frames_in: u64,
-    /// Bytes of messages received.
+    /// Bytes of messages received, decompressed.
     pub bytes_in: u64,
+    /// Bytes of messages received, as they came.
+    pub wire_bytes_in: u64,
     /// Messages of connections that are over which were read and not handled, or
     /// whose handler was cancelled: the time was over, or the connection was
     /// closed for cause.
     pub messages_unhandled: u64,
     /// Messages sent.
     pub frames_out: u64,
-    /// Bytes of messages sent.
+    /// Bytes of messages sent, before they were compressed.
     pub bytes_out: u64,
+    /// Bytes of messages sent, compressed or not.
+    pub wire_bytes_out: u64,
     /// Messages dropped because a client read too slowly.
     pub dropped_frames: u64,
     /// Events dropped because a consumer handled them too slowly, or because they
@@ -46,11 +50,19 @@ impl ChannelStats {
         let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         self.frames_in += read(&counters.frames_in);
         self.bytes_in += read(&counters.bytes_in);
+        self.wire_bytes_in += on_wire(&counters.bytes_in, &counters.added_in);
         self.frames_out += read(&counters.frames_out);
         self.bytes_out += read(&counters.bytes_out);
+        self.wire_bytes_out += on_wire(&counters.bytes_out, &counters.added_out);
         self.dropped_frames += read(&counters.dropped_frames);
         self.dropped_events += read(&counters.dropped_events);
         self.messages_unsendable += read(&counters.messages_unsendable);
         self.handler_time += Duration::from_nanos(read(&counters.handler_nanos));
     }
+}
+
+/// The two are counted one after the other, so that what was added may be ahead.
+fn on_wire(bytes: &AtomicU64, added: &AtomicI64) -> u64 {
+    let bytes = bytes.load(Ordering::Relaxed);
+    bytes.saturating_add_signed(added.load(Ordering::Relaxed))
 }

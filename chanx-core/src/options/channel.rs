@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use super::{AuthenticationFrames, Overflow, RateLimit};
+use super::{AuthenticationFrames, Compression, Overflow, RateLimit};
 
 /// How a channel's connections behave: sizes, capacities, times.
 ///
@@ -59,6 +59,7 @@ pub struct ChannelOptions {
     pub(crate) max_groups: usize,
     pub(crate) max_group_name: usize,
     pub(crate) read_buffer_size: usize,
+    pub(crate) compression: Option<Compression>,
     pub(crate) rate_limit: Option<RateLimit>,
     pub(crate) authentication_frames: AuthenticationFrames,
     pub(crate) subprotocols: Vec<Cow<'static, str>>,
@@ -86,6 +87,7 @@ impl Default for ChannelOptions {
             max_groups: 1024,
             max_group_name: 200,
             read_buffer_size: 4096,
+            compression: None,
             rate_limit: None,
             authentication_frames: AuthenticationFrames::Off,
             subprotocols: Vec::new(),
@@ -263,6 +265,18 @@ impl ChannelOptions {
     #[must_use]
     pub fn read_buffer_size(mut self, bytes: usize) -> Self {
         self.read_buffer_size = bytes.clamp(1024, 1024 * 1024);
+        self
+    }
+
+    /// Compresses messages for clients that offer it (permessage-deflate,
+    /// RFC 7692). Off by default: it costs time, and what is compressed together
+    /// with a secret may betray it.
+    ///
+    /// A message of a client is bounded by [`max_message_size`](Self::max_message_size)
+    /// when it is decompressed; a larger one closes with 1009.
+    #[must_use]
+    pub fn compression(mut self, compression: impl Into<Option<Compression>>) -> Self {
+        self.compression = compression.into();
         self
     }
 

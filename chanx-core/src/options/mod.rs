@@ -2,12 +2,14 @@
 
 mod authentication;
 mod channel;
+mod compression;
 mod overflow;
 mod rate_limit;
 mod socket;
 
 pub use authentication::AuthenticationFrames;
 pub use channel::ChannelOptions;
+pub use compression::Compression;
 pub use overflow::Overflow;
 pub use rate_limit::RateLimit;
 pub use socket::{SocketOptions, SocketSizes};

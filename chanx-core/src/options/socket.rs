@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, time::Duration};
 
-use super::{AuthenticationFrames, ChannelOptions};
+use super::{AuthenticationFrames, ChannelOptions, Compression};
 
 /// The options that an adapter needs to open a socket.
 #[derive(Debug, Clone, Copy)]
@@ -10,6 +10,8 @@ use super::{AuthenticationFrames, ChannelOptions};
 pub struct SocketOptions<'a> {
     /// How much is accepted, and read at once.
     pub sizes: SocketSizes,
+    /// Whether messages are compressed for clients that can.
+    pub compression: Option<Compression>,
     /// How long the handshake may take.
     pub handshake_timeout: Duration,
     /// How long the closing handshake may take.
@@ -45,6 +47,7 @@ impl ChannelOptions {
                 max_message_size: self.max_message_size,
                 read_buffer_size: self.read_buffer_size,
             },
+            compression: self.compression,
             handshake_timeout: self.handshake_timeout,
             close_timeout: self.close_timeout,
             completion_frames: self.completion_frames,

@@ -222,13 +222,7 @@ fn owned(frame: Frame) -> Frame {
 }
 
 fn cost(frame: &Frame) -> usize {
-    let bytes = match frame {
-        Frame::Text(bytes) | Frame::Binary(bytes) | Frame::Ping(bytes) | Frame::Pong(bytes) => {
-            bytes.len()
-        }
-        Frame::Close(_) => 0,
-    };
-    bytes + OVERHEAD
+    frame.message().map_or(0, Bytes::len) + OVERHEAD
 }
 
 #[cfg(all(test, not(chanx_loom)))]

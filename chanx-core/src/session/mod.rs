@@ -54,7 +54,7 @@ use self::{
 };
 use crate::{
     channel::Channel,
-    connection::{Connection, Disconnect, Member},
+    connection::{Connection, Disconnect, Member, WireCounter},
     consumer::{Context, Handle, RequestInfo},
     endpoint::Endpoint,
     identity::UserKey,
@@ -123,6 +123,12 @@ impl<C: Channel> Session<C> {
         self
     }
 
+    /// What the connection's socket counts by, where it compresses.
+    #[must_use]
+    pub fn wire_counter(&self) -> WireCounter {
+        WireCounter::of(self.connection.clone())
+    }
+
     /// The user that the connection belongs to, as its consumer has answered.
     #[must_use]
     pub fn user(&self) -> Option<&UserKey> {
@@ -180,7 +186,7 @@ impl<C: Channel> Session<C> {
         // Queued before anybody can reach the connection, so that nothing comes ahead of it.
         if self.endpoint.options.authentication_frames == AuthenticationFrames::Always {
             let welcome = authentication_frame(StatusCode::OK, None);
-            connection.outbox.push(&[welcome]);
+            connection.outbox.push(&[welcome.into()]);
         }
         let member = Member(connection.clone());
         let _entered = self.reservation.enter(member.clone());

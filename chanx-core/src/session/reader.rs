@@ -39,18 +39,18 @@ pub(super) async fn read(
             // Read on: the client's answer to the close is still to come.
             connection.end(Disconnect::RateLimited);
         }
-        match frame {
-            Frame::Text(ref bytes) | Frame::Binary(ref bytes) => {
-                pulse.message(inbox);
-                Counters::add_own(&connection.counters.frames_in, 1);
-                Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
-                if inbox.push(frame).await {
-                    // What the peer has sent while the reader waited is still to be read,
-                    // so the wait does not count as silence.
-                    pulse.beat();
-                }
+        if let Some(bytes) = frame.message() {
+            pulse.message(inbox);
+            Counters::add_own(&connection.counters.frames_in, 1);
+            Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
+            if inbox.push(frame).await {
+                // What the peer has sent while the reader waited is still to be read,
+                // so the wait does not count as silence.
+                pulse.beat();
             }
-            Frame::Ping(_) => pulse.beat(),
+            continue;
+        }
+        match frame {
             Frame::Pong(_) => pulse.pong(inbox),
             Frame::Close(close) => {
                 let (code, reason) = close.map_or((1005, String::new()), |close| {
@@ -58,6 +58,7 @@ pub(super) async fn read(
                 });
                 return Disconnect::Client { code, reason };
             }
+            _ => pulse.beat(),
         }
     }
 }

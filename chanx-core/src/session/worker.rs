@@ -420,7 +420,7 @@ struct Message<'a> {
 
 /// Reads a frame: the message or the error to answer with, and what the answers carry.
 fn decode(frame: &Frame) -> (Result<Message<'_>, ErrorPayload>, Correlation<'static>) {
-    let Frame::Text(text) = frame else {
+    let Some(text) = frame.text() else {
         return (Err(ErrorPayload::binary_frame()), Correlation::default());
     };
     match Inbound::decode(text) {

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     connection::{Connection, Counters, Disconnect, Outbox, Outgoing},
-    wire::{CloseFrame, Correlation, ErrorPayload, Frame, error_frame},
+    wire::{CloseFrame, Correlation, ErrorPayload, Frame, Text, error_frame},
 };
 
 /// How much is fed before it is flushed.
@@ -111,10 +111,13 @@ impl Batch {
     fn count(&mut self, outgoing: Outgoing) -> Frame {
         match outgoing {
             Outgoing::Ping => Frame::Ping(Bytes::new()),
-            Outgoing::Frame(text) => {
+            Outgoing::Text(text) => {
                 self.frames += 1;
-                self.bytes += text.len();
-                Frame::Text(text)
+                self.bytes += text.bytes().len();
+                match text {
+                    Text::Plain(text) => Frame::Text(text),
+                    Text::Shared(shared) => Frame::SharedText(shared),
+                }
             }
         }
     }

@@ -40,6 +40,9 @@ impl<'a> Correlation<'a> {
     /// Copies whatever it borrows, so that it may outlive the frame.
     #[must_use]
     pub fn into_owned(self) -> Correlation<'static> {
+        if self.reference.is_none() && self.topic.is_none() {
+            return Correlation::default();
+        }
         let owned = |name: Cow<'_, str>| Cow::Owned(name.into_owned());
         Correlation {
             reference: self.reference.map(owned),

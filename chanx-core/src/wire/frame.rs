@@ -1,14 +1,18 @@
 //! What a transport carries, whatever it is made of.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use bytes::Bytes;
+
+use super::SharedText;
 
 /// One WebSocket frame, or rather one whole message of it: fragments have been put together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
     /// Text. The transport answers for its being UTF-8.
     Text(Bytes),
+    /// Text that goes out to others as well.
+    SharedText(Arc<SharedText>),
     /// Bytes, which the protocol has no use for.
     Binary(Bytes),
     /// Asks whether the other side still answers.
@@ -17,6 +21,25 @@ pub enum Frame {
     Pong(Bytes),
     /// Nothing comes after it.
     Close(Option<CloseFrame>),
+}
+
+impl Frame {
+    /// The message that it carries, of text or of bytes; none where it is a control frame.
+    pub(crate) fn message(&self) -> Option<&Bytes> {
+        match self {
+            Self::Binary(bytes) => Some(bytes),
+            _ => self.text(),
+        }
+    }
+
+    /// The text that it carries.
+    pub(crate) fn text(&self) -> Option<&Bytes> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::SharedText(shared) => Some(shared.text()),
+            _ => None,
+        }
+    }
 }
 
 /// Why a connection is closed.

@@ -133,6 +133,7 @@ fn check_sequence(json: Option<&str>) -> Result<(), ErrorPayload> {
     }
 }
 
+#[inline]
 fn check<T>(read: &Result<T, Kind>, key: &'static str) -> Result<(), ErrorPayload> {
     match read {
         Ok(_) => Ok(()),

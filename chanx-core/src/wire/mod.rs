@@ -19,6 +19,7 @@
 
 // What a transport carries.
 mod frame;
+mod shared_text;
 
 // How it is told to the log.
 mod foreign;
@@ -65,6 +66,8 @@ pub(crate) use protocol::error_frame_within;
 pub use protocol::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 #[cfg(feature = "garde")]
 pub use rules::{Broken, HasRules, garde_validate};
+pub use shared_text::SharedText;
+pub(crate) use shared_text::Text;
 pub use violation::{Location, Violation};
 
 #[cfg(test)]
