@@ -85,3 +85,18 @@ fn crates_depend_on_each_other_in_exactly_their_version() {
         }
     }
 }
+
+#[test]
+fn a_process_that_only_publishes_is_built_without_http() {
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--offline", "--prefix", "none", "--edges", "normal"])
+        .args(["--package", "chanx-example-worker"])
+        .output()
+        .unwrap();
+    let tree = String::from_utf8(output.stdout).unwrap();
+
+    assert!(tree.contains("chanx-redis v"), "{tree}");
+    for server in ["axum v", "chanx-axum v", "hyper v", "chanx-websocket v"] {
+        assert!(!tree.contains(server), "{server} in {tree}");
+    }
+}

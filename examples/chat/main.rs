@@ -3,6 +3,7 @@
 //! ```text
 //! cargo run --example chat                  PORT=8000 chooses another port than 3000
 //!                                           RUST_LOG=debug tells more
+//!                                           REDIS_URL=redis://127.0.0.1 joins several
 //!
 //! browser ──▶ /ws/room/{room} ─▶ Room ─message─▶ group ─▶ every browser in the room
 //! curl ─────▶ /announce ─event─▶ group ─▶ every Room ─message─▶ its browser
@@ -23,6 +24,7 @@ use chanx::{
     Broadcaster, ChannelLayer, Channels, Connect, Consumer, Context, Control, Disconnect, Event,
     HandlerError, Info, Message, Ping, Pong, Rejection, channel,
 };
+use chanx_redis::RedisBroker;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
@@ -167,6 +169,14 @@ fn app(layer: ChannelLayer) -> (Router, Control) {
     (app, control)
 }
 
+/// One process by itself, or one of several that a Redis joins.
+async fn layer() -> Result<ChannelLayer, Box<dyn Error>> {
+    let Ok(url) = env::var("REDIS_URL") else {
+        return Ok(ChannelLayer::new());
+    };
+    Ok(ChannelLayer::connect(RedisBroker::new(url)).await?)
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     logging::init()?;
@@ -174,7 +184,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     let url = format!("http://{}", listener.local_addr()?);
 
-    let (app, control) = app(ChannelLayer::new());
+    let (app, control) = app(layer().await?);
 
     println!("the chat is at {url}");
     println!("its channel is described at {url}/asyncapi");

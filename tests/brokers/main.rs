@@ -15,5 +15,6 @@ mod server;
 
 mod conformance;
 mod outages;
+mod programs;
 mod refusals;
 mod slow;

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::{
     browser::{Browser, Driver},
     process::Process,
+    redis::Redis,
 };
 
 #[tokio::test]
@@ -45,6 +46,28 @@ async fn two_people_talk_and_hear_an_announcement() {
             );
         }
     }
+
+    ben.close().await;
+    ann.sees(".went", "Ben left").await;
+}
+
+#[tokio::test]
+async fn two_processes_are_one_chat() {
+    let redis = Redis::start();
+    let here = Process::example_with("chat", 0, &[("REDIS_URL", &redis.url())]);
+    let there = Process::example_with("chat", 0, &[("REDIS_URL", &redis.url())]);
+    let driver = Driver::start();
+    let (ann, ben) = tokio::join!(driver.browser(), driver.browser());
+    come_in(&ann, &here.url("/"), "Ann").await;
+    come_in(&ben, &there.url("/"), "Ben").await;
+    ann.sees(".came", "Ben joined").await;
+
+    say(&ann, "Which process are you at?").await;
+    ben.sees(".said .text", "Which process are you at?").await;
+    say(&ben, "Another one").await;
+    ann.sees(".said .text", "Another one").await;
+    announce(&here, "The room closes at six.").await;
+    ben.sees(".announced", "The room closes at six.").await;
 
     ben.close().await;
     ann.sees(".went", "Ben left").await;

@@ -4,7 +4,7 @@
 //! test ──WebDriver──▶ chromedriver ─▶ Chromium ──HTTP, WebSocket──▶ example
 //! ```
 //!
-//! Needs `chromium` and `chromedriver`, which `scripts/test` installs.
+//! Needs `chromium`, `chromedriver` and `redis-server`, which `scripts/test` installs.
 //! Screenshots are left in `target/screenshots`.
 
 #![cfg(unix)]
@@ -16,4 +16,5 @@ mod client;
 mod composer;
 mod page;
 mod process;
+mod redis;
 mod showcase;

@@ -39,11 +39,18 @@ impl Process {
     ///
     /// Cargo builds examples along with the tests, unless only one is asked for.
     pub(crate) fn example(name: &str, port: u16) -> Self {
+        Self::example_with(name, port, &[])
+    }
+
+    /// Starts an example with more in its environment.
+    pub(crate) fn example_with(name: &str, port: u16, environment: &[(&str, &str)]) -> Self {
         let path = build_folder().join("examples").join(name);
         let hint = "build it with `cargo build --examples`";
         assert!(path.exists(), "no {}: {hint}", path.display());
         let mut command = Command::new(path);
-        Self::start(command.env("PORT", port.to_string()), "http://127.0.0.1:")
+        command.env("PORT", port.to_string());
+        command.envs(environment.iter().copied());
+        Self::start(&mut command, "http://127.0.0.1:")
     }
 
     pub(crate) fn port(&self) -> u16 {

@@ -1,0 +1,49 @@
+//! A process that serves nobody, and announces something in a room of the chat.
+//!
+//! ```text
+//! REDIS_URL=redis://127.0.0.1 cargo run --example chat
+//! REDIS_URL=redis://127.0.0.1 cargo run -p chanx-example-worker -- lobby "The room closes at six."
+//!
+//! worker ─event─▶ redis ─▶ chat ─▶ every Room ─message─▶ its browser
+//! ```
+
+use std::{env, error::Error};
+
+use chanx::{Broadcaster, ChannelLayer, Connect, Consumer, Event, channel};
+use chanx_redis::RedisBroker;
+use serde::{Deserialize, Serialize};
+
+/// Something was announced, as the chat has it too: in an application, both have
+/// it from a library.
+#[derive(Debug, Clone, Serialize, Deserialize, Event)]
+struct Announced {
+    room: String,
+    message: String,
+}
+
+/// What the chat's channel takes from elsewhere. Nobody connects to it here.
+#[derive(Default, Connect, Consumer)]
+struct Room;
+
+#[channel(name = "room")]
+impl Room {
+    #[event_handler]
+    async fn announced(&mut self, _: Announced) {}
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let mut words = env::args().skip(1);
+    let (Some(room), Some(message)) = (words.next(), words.next()) else {
+        return Err("say where, and what: worker ROOM MESSAGE".into());
+    };
+    let url = env::var("REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1".to_owned());
+
+    let layer = ChannelLayer::connect(RedisBroker::new(url)).await?;
+    let group = format!("room.{room}");
+    let rooms = Broadcaster::<Room>::new(&layer);
+    let receipt = rooms.event(Announced { room, message }).to(group).await?;
+
+    println!("processes that have got it: {}", receipt.nodes.unwrap_or(0));
+    Ok(())
+}

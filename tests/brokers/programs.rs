@@ -1,0 +1,186 @@
+//! Programs of their own that a broker joins: servers, a worker, and others.
+
+use std::{
+    env,
+    io::{BufRead, BufReader},
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use chanx::{Connect, Consumer, Message, channel};
+use chanx_testing::Communicator;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+use crate::{
+    node::{Node, Seen, watch},
+    server::{Nats, Redis, Server},
+};
+
+/// What the chat takes and shows.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+struct Chat {
+    message: String,
+}
+
+#[derive(Default, Connect, Consumer)]
+struct Room;
+
+#[channel(name = "room")]
+impl Room {
+    #[ws_handler]
+    async fn chat(&mut self, _: Chat) {}
+}
+
+/// A program, which ends with the test.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // Either may fail because it has ended, which is as well.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The folder of what cargo has built: tests stand in its `deps`.
+fn built(path: &str) -> PathBuf {
+    let test = env::current_exe().unwrap();
+    let path = test.ancestors().nth(2).unwrap().join(path);
+    let hint = "build it with `cargo build --examples` and `cargo build -p chanx-example-worker`";
+    assert!(path.exists(), "no {}: {hint}", path.display());
+    path
+}
+
+/// A chat by way of a Redis, and where it is.
+fn chat(redis: &Server<Redis>) -> (Program, String) {
+    let mut child = Command::new(built("examples/chat"))
+        .env("REDIS_URL", format!("redis://{}", redis.address()))
+        .env("PORT", "0")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let first = lines.next().unwrap().unwrap();
+    // What else it says is read, so that it can say it.
+    std::thread::spawn(move || lines.count());
+    let (_, at) = first.split_once("http://").unwrap();
+    (Program(child), at.to_owned())
+}
+
+async fn come_in(at: &str, name: &str) -> Communicator<Room> {
+    let url = format!("ws://{at}/ws/room/lobby?name={name}");
+    let builder = Communicator::builder_at(&url);
+    builder.timeout(Duration::from_secs(20)).connect().await
+}
+
+async fn say(client: &mut Communicator<Room>, message: &str) {
+    let message = message.to_owned();
+    client.send(&Chat { message }).await;
+}
+
+/// Receives until something is shown, and gives what came before it.
+async fn shown(client: &mut Communicator<Room>, message: &str) -> Vec<Value> {
+    let mut before = Vec::new();
+    loop {
+        let json = client.receive_json().await;
+        if json["payload"]["message"] == message {
+            return before;
+        }
+        before.push(json);
+    }
+}
+
+#[tokio::test]
+async fn two_servers_and_a_worker_are_one_chat_and_one_of_them_is_killed() {
+    let redis = Server::<Redis>::start().await;
+    let (one, two) = (chat(&redis), chat(&redis));
+    let mut ann = come_in(&one.1, "Ann").await;
+    let mut ben = come_in(&two.1, "Ben").await;
+    shown_member(&mut ann, "Ben").await;
+
+    say(&mut ann, "Hello Ben").await;
+    assert_eq!(shown(&mut ben, "Hello Ben").await, [] as [Value; 0]);
+
+    let worker = Command::new(built("chanx-example-worker"))
+        .env("REDIS_URL", format!("redis://{}", redis.address()))
+        .args(["lobby", "The room closes at six."])
+        .output()
+        .unwrap();
+    assert!(worker.status.success(), "{worker:?}");
+    let told = String::from_utf8(worker.stdout).unwrap();
+    assert_eq!(told, "processes that have got it: 2\n");
+    shown(&mut ann, "The room closes at six.").await;
+    shown(&mut ben, "The room closes at six.").await;
+
+    drop(two);
+    say(&mut ann, "Ben?").await;
+    assert_eq!(shown(&mut ann, "Ben?").await, [] as [Value; 0]);
+    let three = chat(&redis);
+    let mut ben = come_in(&three.1, "Ben").await;
+    shown_member(&mut ann, "Ben").await;
+    say(&mut ben, "Back again").await;
+    shown(&mut ann, "Back again").await;
+}
+
+async fn shown_member(client: &mut Communicator<Room>, name: &str) {
+    let json = client.receive_json().await;
+    assert_eq!(json["action"], "member_joined", "{json}");
+    assert_eq!(json["payload"]["name"], name);
+}
+
+/// A message of the documented format.
+fn message(number: u64) -> String {
+    json!({
+        "chanx": 1,
+        "publish": {
+            "channel": "room",
+            "target": {"groups": ["lobby"]},
+            "content": {"message": {"action": "line", "payload": {"number": number}}},
+        },
+    })
+    .to_string()
+}
+
+#[tokio::test]
+async fn redis_cli_publishes() {
+    let server = Server::<Redis>::start().await;
+    let node = Node::new(server.broker()).await;
+    let member = node.member().await;
+
+    let at = server.address();
+    let published = Command::new("redis-cli")
+        .args(["-h", &at.ip().to_string(), "-p", &at.port().to_string()])
+        .args(["PUBLISH", "chanx.group.room.lobby", &message(5)])
+        .output()
+        .unwrap();
+
+    assert_eq!(published.stdout, b"1\n", "one node has got it");
+    assert_eq!(watch(member, 5).await, [Seen::Line(5)]);
+}
+
+#[tokio::test]
+async fn five_lines_of_python_publish_to_nats() {
+    let server = Server::<Nats>::start().await;
+    let node = Node::new(server.broker()).await;
+    let member = node.member().await;
+
+    let at = server.address();
+    let program = r#"
+import socket, sys
+nats = socket.create_connection((sys.argv[1], int(sys.argv[2])))
+message = sys.argv[3].encode()
+nats.sendall(b"CONNECT {}\r\nPUB chanx.group.room.lobby %d\r\n%s\r\nPING\r\n" % (len(message), message))
+while b"PONG" not in nats.recv(4096): pass
+"#;
+    let published = Command::new("python3")
+        .args(["-c", program, &at.ip().to_string(), &at.port().to_string()])
+        .arg(message(5))
+        .status()
+        .unwrap();
+
+    assert!(published.success());
+    assert_eq!(watch(member, 5).await, [Seen::Line(5)]);
+}
