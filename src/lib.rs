@@ -121,11 +121,11 @@ pub use chanx_core::__private0_1_0;
 pub use chanx_core::{
     AuthenticationFrames, Broadcast, Broadcaster, Channel, ChannelLayer, ChannelOptions,
     ChannelStats, Close, Compression, Connect, ConnectionId, Consumer, Context, Direct, Disconnect,
-    Event, EventBroadcast, EventSet, Failure, GroupName, Handle, HandledBy, HandlerError,
+    Event, EventBroadcast, EventSet, Failure, Finite, GroupName, Handle, HandledBy, HandlerError,
     JoinError, LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Ping, Pong,
     PublishError, RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply, RequestInfo,
-    SendError, SendFuture, SentBy, Shutdown, ShutdownReport, UserKey, describe, layer, publish,
-    wire,
+    SendError, SendFuture, SentBy, Shutdown, ShutdownReport, Streamed, UserKey, describe, layer,
+    publish, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{
@@ -168,6 +168,8 @@ mod book {
     struct Messages;
     #[doc = include_str!("../docs/src/guides/groups-and-events.md")]
     struct GroupsAndEvents;
+    #[doc = include_str!("../docs/src/guides/streams.md")]
+    struct Streams;
     #[doc = include_str!("../docs/src/guides/authentication.md")]
     struct Authentication;
     #[doc = include_str!("../docs/src/guides/errors-and-limits.md")]

@@ -145,8 +145,8 @@ pub mod __private0_1_0;
 pub use channel::Channel;
 pub use connection::{Disconnect, JoinError, Receipt, WireCounter};
 pub use consumer::{
-    Connect, Consumer, Context, Failure, Handle, HandlerError, Rejection, Replies, Reply,
-    RequestInfo, SendError, SendFuture,
+    Connect, Consumer, Context, Failure, Finite, Handle, HandlerError, Rejection, Replies, Reply,
+    RequestInfo, SendError, SendFuture, Streamed,
 };
 pub use endpoint::Endpoint;
 pub use event::{Event, EventSet, HandledBy};

@@ -423,6 +423,7 @@ pub fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `()` | nothing |
 /// | `M`, a message or enum of messages | `M`, with the `ref` of the message |
 /// | `Option<M>`, `Vec<M>` | none, one, several |
+/// | `Streamed<M>` | `M` after `M`, then `complete` |
 /// | `Result<M, E>` | `M`, or an `error` frame: see `HandlerError` |
 ///
 /// # Errors

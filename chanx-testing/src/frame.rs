@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::{
     },
 };
 
-use crate::closed::Closed;
+use crate::{closed::Closed, received::Received};
 
 /// A WebSocket frame (RFC 6455 §5), as [`send_frame`](crate::Communicator::send_frame)
 /// sends it and [`receive_frame`](crate::Communicator::receive_frame) receives it.
@@ -81,7 +81,8 @@ impl Frame {
     /// Whether the server will have dealt with one more message once it has dealt with this.
     pub(crate) fn ends_message(&self) -> bool {
         match self {
-            Self::Text(_) | Self::Binary(_) => true,
+            Self::Text(text) => !is_stop(text),
+            Self::Binary(_) => true,
             Self::Fragment { is_last, .. } => *is_last,
             Self::Ping(_) | Self::Pong(_) | Self::Close(_) => false,
         }
@@ -123,6 +124,12 @@ impl Frame {
             }
         }
     }
+}
+
+/// Whether a text ends a stream, which has no completion of its own.
+fn is_stop(text: &str) -> bool {
+    let is_it = |frame: &Received| frame.action() == "complete" && frame.reference().is_some();
+    Received::new(text).is_ok_and(|frame| is_it(&frame))
 }
 
 /// One line for people.

@@ -20,9 +20,12 @@ struct Polyglot;
 impl Consumer for Polyglot {
     fn render_error(&self, error: ErrorPayload) -> ErrorPayload {
         match error {
-            ErrorPayload::Detail { reason, .. } => ErrorPayload::Detail {
+            ErrorPayload::Detail {
+                reason, reference, ..
+            } => ErrorPayload::Detail {
                 detail: Cow::Borrowed("das ging schief"),
                 reason,
+                reference,
             },
             ErrorPayload::Violations(violations) => {
                 let detail = format!("{} Fehler", violations.len());

@@ -38,6 +38,7 @@ impl<'a> Builder<'a> {
         let reply = (!replies.is_empty()).then(|| OperationReply {
             channel: channel.clone(),
             messages: replies,
+            stream: operation.may_stream,
         });
         let receive = Operation {
             action: Action::Receive,

@@ -57,4 +57,7 @@ pub struct OperationReply {
     pub channel: Reference,
     /// The messages, each of them one of the channel's.
     pub messages: Vec<Reference>,
+    /// Whether there may be any number of these, with `complete` behind the last.
+    #[serde(rename = "x-stream", skip_serializing_if = "is_false")]
+    pub stream: bool,
 }

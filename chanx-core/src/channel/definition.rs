@@ -134,6 +134,7 @@ impl<C: Channel> Definition<C> {
             direction,
             messages,
             replies,
+            may_stream: R::MAY_STREAM,
             sends: Vec::new(),
         };
         self.description.operations.push(operation);

@@ -14,7 +14,7 @@ use crate::{
     consumer::{Context, Frames, HandlerError, Replies, Reply},
     event::EventSet,
     message::MessageSet,
-    wire::{InvalidPayload, Payload},
+    wire::{InvalidPayload, Payload, complete_frame},
 };
 
 /// What a handler comes to: encoded replies, or how it failed.
@@ -23,8 +23,18 @@ pub struct Answer(pub(crate) Result<Frames, HandlerError>);
 
 /// Encodes what a handler has returned.
 pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
-    let mut replies = Replies::to(ctx.correlation(), &ctx.as_handle().member().0.counters);
-    Answer(reply.encode(&mut replies).map(|()| replies.into_frames()))
+    let connection = &ctx.as_handle().member().0;
+    let mut replies = Replies::to(ctx.correlation(), &connection.counters);
+    let frames = reply.encode(&mut replies).map(|()| replies.into_frames());
+    Answer(match frames {
+        // A stream of nothing, which is complete; with completion frames each message is.
+        Ok(Frames::None)
+            if R::MAY_STREAM && ctx.request_ref().is_some() && !connection.completion_frames =>
+        {
+            Ok(Frames::One(complete_frame(ctx.correlation())))
+        }
+        frames => frames,
+    })
 }
 
 /// A handler of messages, with its future boxed and its reply encoded.

@@ -41,7 +41,7 @@ pub(crate) use task_waker::TaskWaker;
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
-    sync::atomic::{AtomicBool, AtomicU8, Ordering},
+    sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering},
     task::Poll,
 };
 
@@ -77,6 +77,8 @@ pub(crate) struct Connection {
     stage_changed: Notify,
     /// Whether the worker waits for something to handle.
     pub(crate) is_idle: AtomicBool,
+    /// How many streams of replies are under way.
+    pub(crate) streams: AtomicUsize,
     cut: AtomicBool,
     task: TaskWaker,
 }
@@ -115,6 +117,7 @@ impl Connection {
             stage: AtomicU8::new(Stage::Open as u8),
             stage_changed: Notify::new(),
             is_idle: AtomicBool::new(false),
+            streams: AtomicUsize::new(0),
             cut: AtomicBool::new(false),
             task: TaskWaker::default(),
         }

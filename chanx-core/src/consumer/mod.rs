@@ -9,6 +9,7 @@ mod rejection;
 mod reply;
 mod request;
 mod sending;
+mod streamed;
 
 pub use connect::Connect;
 pub use context::Context;
@@ -17,9 +18,11 @@ pub use failure::Failure;
 pub use handle::Handle;
 pub use rejection::Rejection;
 pub(crate) use reply::Frames;
-pub use reply::{Replies, Reply};
+pub use reply::{Finite, Replies, Reply};
 pub use request::RequestInfo;
 pub use sending::{SendError, SendFuture};
+pub use streamed::Streamed;
+pub(crate) use streamed::{FrameStream, StreamError};
 
 use std::{future::Future, time::SystemTime};
 

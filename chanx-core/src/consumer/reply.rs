@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::HandlerError;
+use super::{HandlerError, Streamed, streamed::FrameStream};
 use crate::{
     connection::Counters,
     describe::MessageDescription,
@@ -18,6 +18,7 @@ use crate::{
 /// | a message, or an enum of messages | that message |
 /// | `Option<R>` | `R`, or nothing |
 /// | `Vec<R>` | each in order |
+/// | [`Streamed<M>`](crate::Streamed) | each message once it is there, then `complete` |
 /// | `Result<R, E>`, where `E` is [`HandlerError`] or a [`Failure`](crate::Failure) | `R`, or an `error` frame |
 ///
 /// A reply to a message carries its `ref`; what a handler of events returns
@@ -55,11 +56,14 @@ use crate::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a reply",
     label = "a handler cannot return this",
-    note = "return `()`, a message or enum of messages, or an `Option`, `Vec` or `Result<_, HandlerError>` of these",
+    note = "return `()`, a message or enum of messages, or an `Option`, `Vec` or `Result<_, HandlerError>` of these; a stream of messages in `Streamed`",
     note = "an error of your own may stand for `HandlerError` once it has an `impl Failure`",
     note = "to make `{Self}` a message, add `#[derive(Serialize, Deserialize, JsonSchema, Message)]`"
 )]
 pub trait Reply: Send {
+    /// Whether it may be a stream, which ends with a `complete`.
+    const MAY_STREAM: bool = false;
+
     /// Appends a description of each message that may be returned.
     fn describe(messages: &mut Vec<MessageDescription>);
 
@@ -86,6 +90,7 @@ pub(crate) enum Frames {
     None,
     One(Bytes),
     Many(Vec<Bytes>),
+    Stream(Box<FrameStream>),
 }
 
 impl<'a> Replies<'a> {
@@ -101,7 +106,7 @@ impl<'a> Replies<'a> {
     ///
     /// # Errors
     ///
-    /// When the value has no form in JSON.
+    /// When the value has no form in JSON, or a stream is there already.
     pub fn push<M: MessageSet>(&mut self, message: &M) -> Result<(), HandlerError> {
         let frame = message
             .encode(Encoder::new(Envelope::reply(self.correlation)))
@@ -113,13 +118,31 @@ impl<'a> Replies<'a> {
                 frames.push(frame);
                 Frames::Many(frames)
             }
+            Frames::Stream(_) => return Err(not_alone()),
         };
+        Ok(())
+    }
+
+    /// Answers with a stream, which is then all of the answer.
+    pub(super) fn stream<M: MessageSet>(
+        &mut self,
+        messages: Streamed<M>,
+    ) -> Result<(), HandlerError> {
+        if !matches!(self.frames, Frames::None) {
+            return Err(not_alone());
+        }
+        let frames = FrameStream::of(messages, self.correlation);
+        self.frames = Frames::Stream(Box::new(frames));
         Ok(())
     }
 
     pub(crate) fn into_frames(self) -> Frames {
         self.frames
     }
+}
+
+fn not_alone() -> HandlerError {
+    HandlerError::internal("a stream is all that a handler answers with")
 }
 
 impl Reply for () {
@@ -140,7 +163,21 @@ impl<M: MessageSet> Reply for M {
     }
 }
 
+impl<M: MessageSet> Reply for Streamed<M> {
+    const MAY_STREAM: bool = true;
+
+    fn describe(messages: &mut Vec<MessageDescription>) {
+        M::describe(messages);
+    }
+
+    fn encode(self, replies: &mut Replies<'_>) -> Result<(), HandlerError> {
+        replies.stream(self)
+    }
+}
+
 impl<R: Reply> Reply for Option<R> {
+    const MAY_STREAM: bool = R::MAY_STREAM;
+
     fn describe(messages: &mut Vec<MessageDescription>) {
         R::describe(messages);
     }
@@ -150,7 +187,7 @@ impl<R: Reply> Reply for Option<R> {
     }
 }
 
-impl<R: Reply> Reply for Vec<R> {
+impl<R: Finite> Reply for Vec<R> {
     fn describe(messages: &mut Vec<MessageDescription>) {
         R::describe(messages);
     }
@@ -161,6 +198,8 @@ impl<R: Reply> Reply for Vec<R> {
 }
 
 impl<R: Reply, E: Into<HandlerError> + Send> Reply for Result<R, E> {
+    const MAY_STREAM: bool = R::MAY_STREAM;
+
     fn describe(messages: &mut Vec<MessageDescription>) {
         R::describe(messages);
     }
@@ -169,3 +208,32 @@ impl<R: Reply, E: Into<HandlerError> + Send> Reply for Result<R, E> {
         self.map_err(Into::into)?.encode(replies)
     }
 }
+
+/// A reply of which there may be several: any but a stream.
+///
+/// # Examples
+///
+/// ```compile_fail
+/// # use chanx::{Connect, Consumer, Ping, Pong, Streamed, channel};
+/// # #[derive(Default, Connect, Consumer)]
+/// # struct Echo;
+/// # #[channel(name = "echo")]
+/// # impl Echo {
+/// #[ws_handler]
+/// async fn ping(&mut self, _: Ping) -> Vec<Streamed<Pong>> { // which one is complete?
+///     Vec::new()
+/// }
+/// # }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not one of several replies",
+    label = "a handler cannot return a `Vec` of these",
+    note = "a `Vec` holds messages, or enums of messages; a stream is answered alone, as `Streamed<M>`"
+)]
+pub trait Finite: Reply {}
+
+impl Finite for () {}
+impl<M: MessageSet> Finite for M {}
+impl<R: Finite> Finite for Option<R> {}
+impl<R: Finite> Finite for Vec<R> {}
+impl<R: Finite, E: Into<HandlerError> + Send> Finite for Result<R, E> {}

@@ -36,6 +36,8 @@ pub struct OperationDescription {
     pub messages: Vec<MessageDescription>,
     /// What it returns.
     pub replies: Vec<MessageDescription>,
+    /// Whether these may be a stream, which ends with `complete`.
+    pub may_stream: bool,
     /// What it declares to send besides.
     pub sends: Vec<MessageDescription>,
 }

@@ -12,6 +12,8 @@ use super::{MessageDescription, MessageShape, message::schema_of};
 pub struct ProtocolFrames {
     /// `complete`, `group_complete` and `event_complete`.
     pub completion: bool,
+    /// `complete`, as the last frame of a stream.
+    pub streams: bool,
     /// `authentication`.
     pub authentication: bool,
 }
@@ -21,6 +23,13 @@ impl ProtocolFrames {
     #[must_use]
     pub const fn with_completion(mut self, on: bool) -> Self {
         self.completion = on;
+        self
+    }
+
+    /// Says whether the channel answers with streams, the last frame of which is `complete`.
+    #[must_use]
+    pub const fn with_streams(mut self, on: bool) -> Self {
+        self.streams = on;
         self
     }
 
@@ -34,8 +43,10 @@ impl ProtocolFrames {
     /// The frames as messages.
     pub(super) fn describe(self) -> Vec<MessageDescription> {
         let mut frames = vec![frame::<ErrorPayload>("ErrorMessage", "error", ERROR)];
-        if self.completion {
+        if self.completion || self.streams {
             frames.push(frame::<Complete>("CompleteMessage", "complete", COMPLETE));
+        }
+        if self.completion {
             frames.push(frame::<GroupComplete>(
                 "GroupCompleteMessage",
                 "group_complete",
@@ -60,7 +71,8 @@ impl ProtocolFrames {
 
 const ERROR: &str = "Tells why a message was refused or could not be dealt with. \
     The connection stays open.";
-const COMPLETE: &str = "Tells that a message has been dealt with, whether or not it went well.";
+const COMPLETE: &str = "Tells that a message has been dealt with, whether or not it went well; \
+    of one that is answered by a stream, that the stream has ended.";
 const GROUP_COMPLETE: &str = "Tells that a message to a group has been delivered.";
 const EVENT_COMPLETE: &str = "Tells that an event has been dealt with.";
 const AUTHENTICATION: &str = "Tells whether the connection may stay; if not, it is closed \
@@ -128,6 +140,9 @@ struct ErrorDetail {
     /// What went wrong, to branch on.
     #[schemars(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    /// The `ref` that it is about, where the frame does not carry it.
+    #[schemars(rename = "ref", skip_serializing_if = "Option::is_none")]
+    reference: Option<String>,
 }
 
 /// The outcome of the handshake, in HTTP's terms.

@@ -157,6 +157,10 @@ pub struct ProtocolOperation {
     pub messages: Vec<String>,
     /// The keys of the messages that it returns.
     pub replies: Vec<String>,
+    /// Whether these may be a stream: any number of them, then `complete` where
+    /// the question has a `ref`.
+    #[serde(default)]
+    pub may_stream: bool,
     /// The keys of the messages that it declares to send besides.
     pub sends: Vec<String>,
 }
@@ -211,7 +215,10 @@ impl Protocol {
             .collect();
         // Last, so that none of their types takes a name from one of the application's.
         for (channel, documented) in described.iter_mut().zip(channels) {
-            channel.frames = collector.messages(&documented.frames.describe(), Way::Sent);
+            let mut operations = channel.operations.iter();
+            let streams = operations.any(|it| it.may_stream && it.direction == Direction::Receive);
+            let frames = documented.frames.with_streams(streams);
+            channel.frames = collector.messages(&frames.describe(), Way::Sent);
         }
         collector.finish(described)
     }
@@ -298,6 +305,7 @@ impl Collector {
             direction: operation.direction,
             messages: self.messages(&operation.messages, Way::Received),
             replies: self.messages(&operation.replies, Way::Sent),
+            may_stream: operation.may_stream,
             sends: self.messages(&operation.sends, Way::Sent),
         }
     }

@@ -19,6 +19,8 @@ mod phases;
 mod pulse;
 mod rate;
 mod reader;
+mod streaming;
+mod streams;
 mod worker;
 mod writer;
 // The socket below them.
@@ -50,6 +52,7 @@ use self::{
     pulse::Pulse,
     rate::Rate,
     shared::Shared,
+    streams::Streams,
     worker::Worker,
 };
 use crate::{
@@ -210,6 +213,7 @@ impl<C: Channel> Session<C> {
         let transport = Shared::new(transport);
         let inbox = Inbox::new(endpoint.options.inbox_bytes);
         let pulse = Pulse::new();
+        let streams = Streams::new(self.connection.clone());
         let peer_left = Notify::new();
         // Boxed where few connections have it.
         let rate = endpoint
@@ -227,6 +231,8 @@ impl<C: Channel> Session<C> {
             inbox: &inbox,
             pulse: &pulse,
             busy_until: 0,
+            streams: &streams,
+            is_streaming: false,
             rate: endpoint.options.rate_limit.map(Rate::new),
             has_begun: false,
             failures: self.failures,
@@ -237,6 +243,8 @@ impl<C: Channel> Session<C> {
             options: &endpoint.options,
             inbox: &inbox,
             pulse: &pulse,
+            streams: &streams,
+            span,
             expires_at: self.expires_at,
             reader: reader.as_mut(),
             writer: writer.as_mut(),

@@ -9,11 +9,13 @@ use std::{
 
 use futures_util::future::FusedFuture;
 use tokio::time::sleep;
+use tracing::{Instrument, Span};
 
 use super::{
     inbox::Inbox,
     parts::{Part, first_to_end},
     pulse::{self, Pulse},
+    streams::Streams,
 };
 use crate::{
     connection::{Aftermath, Connection, Disconnect, Stage},
@@ -30,6 +32,9 @@ pub(super) struct Phases<'a> {
     pub(super) options: &'a ChannelOptions,
     pub(super) inbox: &'a Inbox,
     pub(super) pulse: &'a Pulse,
+    pub(super) streams: &'a Streams,
+    /// What the application's own code runs in.
+    pub(super) span: &'a Span,
     pub(super) expires_at: Option<SystemTime>,
     pub(super) reader: FusedPart<'a>,
     pub(super) writer: FusedPart<'a>,
@@ -58,6 +63,8 @@ impl Phases<'_> {
     }
 
     /// Reads, handles and writes, until one of these or something outside ends the connection.
+    ///
+    /// The streams of replies end with it.
     async fn while_open(&mut self) {
         let watch = watch(
             self.connection,
@@ -66,9 +73,11 @@ impl Phases<'_> {
             self.options,
             self.expires_at,
         );
-        let parts: [Part<'_>; 4] = [
+        let streams = self.streams.run().instrument(self.span.clone());
+        let parts: [Part<'_>; 5] = [
             self.reader.as_mut(),
             self.handlers.as_mut(),
+            pin!(streams),
             self.writer.as_mut(),
             pin!(watch),
         ];

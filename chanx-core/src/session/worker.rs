@@ -20,6 +20,7 @@ use super::{
     observed::{Failures, OnConnected},
     pulse::Pulse,
     rate::{Allowance, Rate},
+    streams::{FailedStream, Streams},
 };
 use crate::{
     channel::{Answer, Channel},
@@ -28,8 +29,8 @@ use crate::{
     endpoint::Endpoint,
     identity::GroupName,
     wire::{
-        Correlation, EVENT_COMPLETE, ErrorPayload, Foreign, Frame, Inbound, Logged, Payload,
-        complete_frame, error_frame_within,
+        COMPLETE, Correlation, EVENT_COMPLETE, ErrorPayload, Foreign, Frame, Inbound, Logged,
+        Payload, complete_frame, error_frame_within,
     },
 };
 
@@ -43,6 +44,9 @@ pub(super) struct Worker<'a, C> {
     pub(super) pulse: &'a Pulse,
     /// When the last handler was done.
     pub(super) busy_until: u64,
+    pub(super) streams: &'a Streams,
+    /// Whether the answer to what is being handled is a stream, which is completed later.
+    pub(super) is_streaming: bool,
     pub(super) rate: Option<Rate>,
     /// Whether `connected` was started, which `disconnected` then answers.
     pub(super) has_begun: bool,
@@ -52,10 +56,11 @@ pub(super) struct Worker<'a, C> {
 enum Input {
     Frame(Frame),
     Event(AnyEvent),
+    FailedStream(FailedStream),
 }
 
 /// The session goes on, or ends for a reason.
-type Step = ControlFlow<Disconnect>;
+pub(super) type Step = ControlFlow<Disconnect>;
 
 impl<C: Channel> Worker<'_, C> {
     /// Runs `connected`, then a handler for each frame and event in turn, until
@@ -90,6 +95,7 @@ impl<C: Channel> Worker<'_, C> {
                     Step::Continue(())
                 }
                 (Stage::Dropping, Input::Frame(_)) => break,
+                (_, Input::FailedStream(failed)) => Box::pin(self.on_failed_stream(failed)).await,
             };
             tokio::task::coop::consume_budget().await;
         }
@@ -100,10 +106,14 @@ impl<C: Channel> Worker<'_, C> {
     }
 
     /// The next frame or event, of which neither can starve the other; `None`
-    /// once the inbox has closed and is empty.
+    /// once the inbox has closed and is empty. A stream that has failed comes
+    /// first, as there are few of them.
     async fn next(&mut self, events_first: bool) -> Option<Input> {
         let connection = self.connection;
         poll_fn(|cx| {
+            if let Poll::Ready(failed) = self.streams.poll_failed(cx) {
+                return Poll::Ready(Some(Input::FailedStream(failed)));
+            }
             let event = || {
                 let event = connection.mailbox.poll_pop(cx);
                 event.map(|event| Some(Input::Event(event)))
@@ -154,22 +164,50 @@ impl<C: Channel> Worker<'_, C> {
     /// Answers one frame of the client.
     async fn on_frame(&mut self, frame: &Frame) -> Step {
         let (decoded, correlation) = decode(frame);
-        self.ctx.set_correlation(correlation);
-        let step = match (self.allowance(), decoded) {
-            (Allowance::Within, Ok(message)) => self.on_message(message).await,
-            (Allowance::Within, Err(error)) => {
-                debug!(error = %Logged(&error), "refused a frame");
-                self.answer_error(error).await
+        let step = if self.is_about_a_stream(&decoded, &correlation) {
+            let action = decoded.ok().map(|message| message.action);
+            Box::pin(self.on_frame_about_a_stream(action, correlation)).await
+        } else {
+            self.ctx.set_correlation(correlation);
+            let step = match (self.allowance(), decoded) {
+                (Allowance::Within, Ok(message)) => self.on_message(message).await,
+                (Allowance::Within, Err(error)) => {
+                    debug!(error = %Logged(&error), "refused a frame");
+                    self.answer_error(error).await
+                }
+                (above, _) => Box::pin(self.answer_above_rate(above)).await,
+            };
+            if step.is_continue() && !std::mem::take(&mut self.is_streaming) {
+                self.complete().await;
             }
-            (above, _) => Box::pin(self.answer_above_rate(above)).await,
+            step
         };
-        if step.is_continue() && self.connection.completion_frames {
-            let frame = complete_frame(self.ctx.correlation());
-            self.send(frame).await;
-        }
         self.ctx.set_correlation(Correlation::default());
         Counters::add_own(&self.connection.counters.frames_handled, 1);
         step
+    }
+
+    /// Whether a frame stops a stream, or has the `ref` of one under way.
+    fn is_about_a_stream(
+        &self,
+        decoded: &Result<Message<'_>, ErrorPayload>,
+        correlation: &Correlation<'_>,
+    ) -> bool {
+        let Some(reference) = correlation.reference.as_deref() else {
+            return false;
+        };
+        let is_stop = decoded
+            .as_ref()
+            .is_ok_and(|message| message.action == COMPLETE);
+        is_stop || self.streams.has(reference)
+    }
+
+    /// Tells that a message has been dealt with, where that is told of each.
+    pub(super) async fn complete(&mut self) {
+        if self.connection.completion_frames {
+            let frame = complete_frame(self.ctx.correlation());
+            self.send(frame).await;
+        }
     }
 
     async fn on_message(&mut self, message: Message<'_>) -> Step {
@@ -221,7 +259,7 @@ impl<C: Channel> Worker<'_, C> {
         }
     }
 
-    fn allowance(&mut self) -> Allowance {
+    pub(super) fn allowance(&mut self) -> Allowance {
         self.rate.as_mut().map_or(Allowance::Within, Rate::check)
     }
 
@@ -258,6 +296,9 @@ impl<C: Channel> Worker<'_, C> {
                 for frame in frames {
                     self.send(frame).await;
                 }
+            }
+            Ok(Frames::Stream(frames)) => {
+                return Box::pin(self.begin_stream(frames, action)).await;
             }
             Err(error) => {
                 if error.is_mistake() {
@@ -299,10 +340,15 @@ impl<C: Channel> Worker<'_, C> {
                     .tell(|| format!("handler of event `{action}` failed: {}", error.chain()));
                 Step::Continue(())
             }
+            Some(Answer(Ok(Frames::Stream(frames)))) => {
+                self.begin_stream_of_event(frames, action);
+                Step::Continue(())
+            }
             Some(answer) => self.answer(answer, action).await,
             None => self.panicked(action).await,
         };
-        if step.is_continue() && self.connection.completion_frames {
+        let is_streaming = std::mem::take(&mut self.is_streaming);
+        if step.is_continue() && !is_streaming && self.connection.completion_frames {
             self.send(EVENT_COMPLETE.clone()).await;
         }
         step
@@ -311,7 +357,7 @@ impl<C: Channel> Worker<'_, C> {
     /// Answers with an error; ends the session when `render_error` panics.
     ///
     /// Boxed because it is rare: inline it would enlarge every idle connection.
-    fn answer_error(&mut self, error: ErrorPayload) -> BoxFuture<'_, Step> {
+    pub(super) fn answer_error(&mut self, error: ErrorPayload) -> BoxFuture<'_, Step> {
         Box::pin(self.send_error(error))
     }
 
@@ -353,7 +399,7 @@ impl<C: Channel> Worker<'_, C> {
     /// Sends a frame, unless the connection is ending: nobody is there to read it then.
     ///
     /// By `&mut self`, because a shared borrow across an await would require `C: Sync`.
-    fn send(&mut self, frame: Bytes) -> impl Future<Output = ()> + Send + use<'_, C> {
+    pub(super) fn send(&mut self, frame: Bytes) -> impl Future<Output = ()> + Send + use<'_, C> {
         self.connection.outbox.send(frame).map(drop)
     }
 }
@@ -436,7 +482,7 @@ fn decode(frame: &Frame) -> (Result<Message<'_>, ErrorPayload>, Correlation<'sta
     }
 }
 
-fn client_error(error: &HandlerError, action: &str) -> ErrorPayload {
+pub(super) fn client_error(error: &HandlerError, action: &str) -> ErrorPayload {
     let detail = error
         .detail()
         .map_or_else(|| neutral_detail(action), ToOwned::to_owned);
@@ -446,6 +492,6 @@ fn client_error(error: &HandlerError, action: &str) -> ErrorPayload {
     }
 }
 
-fn neutral_detail(action: &str) -> String {
+pub(super) fn neutral_detail(action: &str) -> String {
     format!("Failed to process message for {action}")
 }

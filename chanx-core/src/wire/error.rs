@@ -25,6 +25,8 @@ use super::{
 /// | `lagged` | messages before this frame were dropped |
 /// | `unsupported_version` | `version` is another than 1 |
 /// | `not_subscribed` | `topic` is named |
+/// | `ref_in_use` | a stream that is under way has this `ref`, which is in the payload |
+/// | `too_many_streams` | as many streams as may be are under way |
 ///
 /// # Examples
 ///
@@ -51,6 +53,9 @@ pub enum ErrorPayload {
         /// What clients branch on.
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<Cow<'static, str>>,
+        /// The `ref` that it is about, where the frame itself must not carry it.
+        #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
+        reference: Option<Cow<'static, str>>,
     },
 }
 
@@ -72,6 +77,7 @@ impl ErrorPayload {
         Self::Detail {
             detail: detail.into(),
             reason: None,
+            reference: None,
         }
     }
 
@@ -83,6 +89,16 @@ impl ErrorPayload {
         Self::Detail {
             detail: detail.into(),
             reason: Some(reason.into()),
+            reference: None,
+        }
+    }
+
+    /// A `ref` that belongs to a stream under way.
+    pub(crate) fn ref_in_use(reference: &str) -> Self {
+        Self::Detail {
+            detail: "a stream that is under way has this ref".into(),
+            reason: Some("ref_in_use".into()),
+            reference: Some(reference.to_owned().into()),
         }
     }
 
@@ -103,16 +119,26 @@ impl ErrorPayload {
     pub(super) fn shortened(self) -> Option<Self> {
         match self {
             Self::Violations(violations) => shortened(violations).map(Self::Violations),
-            Self::Detail { detail, reason } if !detail.is_empty() => Some(Self::Detail {
+            Self::Detail {
+                detail,
+                reason,
+                reference,
+            } if !detail.is_empty() => Some(Self::Detail {
                 detail: half(detail),
                 reason,
+                reference,
             }),
             // What clients branch on goes last.
-            Self::Detail { detail, reason } => {
+            Self::Detail {
+                detail,
+                reason,
+                reference,
+            } => {
                 let reason = reason.filter(|reason| !reason.is_empty())?;
                 Some(Self::Detail {
                     detail,
                     reason: Some(half(reason)),
+                    reference,
                 })
             }
         }

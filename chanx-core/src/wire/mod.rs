@@ -62,7 +62,7 @@ pub use frame::{CloseFrame, Frame};
 pub use inbound::{FrameError, Inbound};
 pub(crate) use logged::Logged;
 pub use payload::{InvalidPayload, Payload};
-pub(crate) use protocol::error_frame_within;
+pub(crate) use protocol::{COMPLETE, error_frame_within};
 pub use protocol::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 #[cfg(feature = "garde")]
 pub use rules::{Broken, HasRules, garde_validate};

@@ -5,6 +5,9 @@ use serde::Serialize;
 
 use super::{Correlation, Encoder, Envelope, ErrorPayload};
 
+/// The action that tells that a message, or a stream, is dealt with.
+pub(crate) const COMPLETE: &str = "complete";
+
 /// The frame that follows a group message, where completion frames are on.
 pub static GROUP_COMPLETE: Bytes =
     Bytes::from_static(br#"{"action":"group_complete","payload":null}"#);
@@ -21,7 +24,7 @@ pub fn complete_frame(correlation: &Correlation<'_>) -> Bytes {
     if *correlation == Correlation::default() {
         return Bytes::from_static(br#"{"action":"complete","payload":null}"#);
     }
-    own_frame(correlation, "complete", &())
+    own_frame(correlation, COMPLETE, &())
 }
 
 /// The answer to a frame that was refused, or whose handler failed.

@@ -29,8 +29,9 @@ use crate::{failed::Failed, failure::Failure, handshake::Stream, line::Line, soc
 ///
 /// # Cancel safety
 ///
-/// Sends and receives may be cancelled, [`request`](Self::request) and
-/// [`receive_all`](Self::receive_all) lose what they have read.
+/// Sends and receives may be cancelled, [`request`](Self::request),
+/// [`collect`](Self::collect) and [`receive_all`](Self::receive_all) lose what
+/// they have read.
 ///
 /// # Examples
 ///

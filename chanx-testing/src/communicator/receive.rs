@@ -140,7 +140,7 @@ impl<C: Channel> Communicator<C> {
     pub fn receive_all(&mut self, until: Until<'_>) -> impl Future<Output = Vec<Received>> + Send {
         let line = Line::here();
         async move {
-            let received = self.collect(until).await;
+            let received = self.take_until(until).await;
             received.unwrap_or_else(|failure| self.fail(line, &failure))
         }
     }
@@ -231,7 +231,7 @@ impl<C: Channel> Communicator<C> {
         }
     }
 
-    async fn collect(&mut self, until: Until<'_>) -> Result<Vec<Received>, Failure> {
+    async fn take_until(&mut self, until: Until<'_>) -> Result<Vec<Received>, Failure> {
         let deadline = self.deadline();
         let mut received = Vec::new();
         let outcome = loop {

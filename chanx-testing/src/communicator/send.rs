@@ -71,11 +71,7 @@ impl<C: Channel> Communicator<C> {
     #[track_caller]
     pub fn request<R: MessageSet>(&mut self, message: &impl MessageSet) -> BoxFuture<'_, R> {
         let line = Line::here();
-        assert_taken::<C>(line, message);
-        self.requests += 1;
-        let reference = self.requests.to_string();
-        let asked = Correlation::default().with_ref(&*reference);
-        let frame = encode(line, message, Envelope::reply(&asked));
+        let (reference, frame) = self.ask(line, message);
         let reply = async move {
             self.send_on(line, Frame::Text(frame)).await;
             match self.reply::<R>(&reference).await {
@@ -84,6 +80,55 @@ impl<C: Channel> Communicator<C> {
             }
         };
         reply.boxed()
+    }
+
+    /// Sends a message with a `ref`, and waits for all of the stream that
+    /// answers it.
+    ///
+    /// What comes in between is kept for the receives that follow. A stream
+    /// that is to end early is asked for with a `ref` of the test's own, and
+    /// ended with `{"action": "complete", "ref": …}`.
+    ///
+    /// # Panics
+    ///
+    /// When no handler of `C` takes the message, by itself or in an enum, when
+    /// another message or an error comes, and when the stream does not end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{ChannelLayer, Channels, Connect, Consumer, Ping, Pong, Streamed, channel};
+    /// # use chanx_testing::Communicator;
+    /// # use futures_util::stream;
+    /// # #[derive(Default, Connect, Consumer)]
+    /// # struct Echo;
+    /// #[channel(name = "echo")]
+    /// impl Echo {
+    ///     #[ws_handler]
+    ///     async fn ping(&mut self, _: Ping) -> Streamed<Pong> {
+    ///         Streamed::new(stream::iter([Pong, Pong]))
+    ///     }
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let app = Channels::new(ChannelLayer::new()).route::<Echo>("/ws").into_router();
+    /// # let mut client = Communicator::<Echo>::connect(&app, "/ws").await;
+    /// assert_eq!(client.collect::<Pong>(&Ping).await, [Pong, Pong]);
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn collect<R: MessageSet>(&mut self, message: &impl MessageSet) -> BoxFuture<'_, Vec<R>> {
+        let line = Line::here();
+        let (reference, frame) = self.ask(line, message);
+        let replies = async move {
+            self.send_on(line, Frame::Text(frame)).await;
+            match self.stream::<R>(&reference).await {
+                Ok(replies) => replies,
+                Err(failure) => self.fail(line, &failure),
+            }
+        };
+        replies.boxed()
     }
 
     /// Sends any JSON.
@@ -180,6 +225,17 @@ impl<C: Channel> Communicator<C> {
         self.fail(line, &failure)
     }
 
+    /// A question with a `ref` of its own.
+    #[track_caller]
+    fn ask(&mut self, line: Line, message: &impl MessageSet) -> (String, String) {
+        assert_taken::<C>(line, message);
+        self.requests += 1;
+        let reference = self.requests.to_string();
+        let asked = Correlation::default().with_ref(&*reference);
+        let frame = encode(line, message, Envelope::reply(&asked));
+        (reference, frame)
+    }
+
     async fn reply<R: MessageSet>(&mut self, reference: &str) -> Result<R, Failure> {
         let expected = || format!("{} in reply", names(R::ACTIONS));
         let deadline = self.deadline();
@@ -208,6 +264,46 @@ impl<C: Channel> Communicator<C> {
         let received = reply.map_err(|outcome| Failure::new(expected(), outcome))?;
         self.unfinished = true;
         self.read(received, &expected())
+    }
+}
+
+/// A stream of replies.
+impl<C: Channel> Communicator<C> {
+    async fn stream<R: MessageSet>(&mut self, reference: &str) -> Result<Vec<R>, Failure> {
+        let expected = format!("{} in reply, up to `complete`", names(R::ACTIONS));
+        let deadline = self.deadline();
+        let (mut pieces, mut others) = (Vec::new(), Vec::new());
+        let outcome = loop {
+            let Ok(frame) = timeout_at(deadline, self.socket.next_frame()).await else {
+                break Some(Outcome::Nothing(self.patience));
+            };
+            match self.socket.interpret(frame.clone()) {
+                Some(Incoming::Message(received)) if received.reference() == Some(reference) => {
+                    if !received.is::<R>() {
+                        break Some(Outcome::Message(received));
+                    }
+                    pieces.push(received);
+                }
+                Some(Incoming::Completion(_, received))
+                    if received.reference() == Some(reference) =>
+                {
+                    break None;
+                }
+                Some(incoming @ (Incoming::Closed(_) | Incoming::Garbage(_))) => {
+                    break Some(incoming.into());
+                }
+                Some(Incoming::Completion(..) | Incoming::Message(_)) => others.extend(frame),
+                None => {}
+            }
+        };
+        self.socket.put_back(others);
+        match outcome {
+            Some(outcome) => Err(Failure::new(expected, outcome).after(pieces)),
+            None => pieces
+                .into_iter()
+                .map(|received| self.read(received, &expected))
+                .collect(),
+        }
     }
 }
 

@@ -155,7 +155,7 @@ proptest! {
         reason in option::of(any::<String>()),
         max_size in 1024..64 * 1024usize,
     ) {
-        let detail = ErrorPayload::Detail { detail: detail.into(), reason: reason.map(Into::into) };
+        let detail = ErrorPayload::Detail { detail: detail.into(), reason: reason.map(Into::into), reference: None };
         payload(max_size, detail);
 
         let count = violations.len();

@@ -1,0 +1,134 @@
+//! What the worker has to do with streams of replies: it begins them, stops them
+//! and tells how they failed.
+
+use std::borrow::Cow;
+
+use tracing::{debug, error, warn};
+
+use super::{
+    rate::Allowance,
+    streams::{Asked, FailedStream},
+    worker::{Step, Worker, client_error, neutral_detail},
+};
+use crate::{
+    channel::Channel,
+    connection::Disconnect,
+    consumer::FrameStream,
+    wire::{COMPLETE, Correlation, EVENT_COMPLETE, ErrorPayload, Foreign, complete_frame},
+};
+
+impl<C: Channel> Worker<'_, C> {
+    /// Sends what a handler of messages answers with, from now on beside the handlers.
+    pub(super) async fn begin_stream(&mut self, frames: Box<FrameStream>, action: &str) -> Step {
+        let correlation = self.ctx.correlation().clone();
+        let is_told = self.connection.completion_frames || correlation.reference.is_some();
+        let asked = Asked {
+            action: action.to_owned(),
+            completion: is_told.then(|| complete_frame(&correlation)),
+            correlation,
+            is_event: false,
+        };
+        if self.streams.begin(frames, asked).is_ok() {
+            self.is_streaming = true;
+            return Step::Continue(());
+        }
+        debug!(action, "too many streams");
+        let error = ErrorPayload::with_reason("too_many_streams", "too many streams are under way");
+        self.answer_error(error).await
+    }
+
+    /// Sends what a handler of events returns, likewise.
+    pub(super) fn begin_stream_of_event(&mut self, frames: Box<FrameStream>, action: &str) {
+        let completion = self
+            .connection
+            .completion_frames
+            .then(|| EVENT_COMPLETE.clone());
+        let asked = Asked {
+            action: action.to_owned(),
+            correlation: Correlation::default(),
+            completion,
+            is_event: true,
+        };
+        match self.streams.begin(frames, asked) {
+            Ok(()) => self.is_streaming = true,
+            Err(_) => {
+                error!(action, "too many streams");
+                self.failures
+                    .tell(|| format!("event `{action}` was answered with one stream too many"));
+            }
+        }
+    }
+
+    /// Deals with a frame that stops a stream, or has the `ref` of one under way.
+    ///
+    /// For a stream that has ended meanwhile a stop says nothing: no answer could
+    /// be told from the stream's own.
+    pub(super) async fn on_frame_about_a_stream(
+        &mut self,
+        action: Option<Cow<'_, str>>,
+        correlation: Correlation<'static>,
+    ) -> Step {
+        let allowance = self.allowance();
+        let reference = correlation.reference.as_deref().unwrap_or_default();
+        let step = if action.is_some_and(|action| action == COMPLETE) {
+            self.streams.stop(reference);
+            Step::Continue(())
+        } else {
+            debug!("refused a message whose `ref` belongs to a stream");
+            let error = ErrorPayload::ref_in_use(reference);
+            // Without the `ref`: with it, it would be the stream's last frame.
+            let mut correlation = correlation;
+            correlation.reference = None;
+            self.ctx.set_correlation(correlation);
+            let step = self.answer_error(error).await;
+            self.complete().await;
+            step
+        };
+        match allowance {
+            Allowance::StillAbove => Step::Break(Disconnect::RateLimited),
+            Allowance::Within | Allowance::Above => step,
+        }
+    }
+
+    /// Tells how a stream has failed, as of a handler that has.
+    pub(super) async fn on_failed_stream(&mut self, failed: FailedStream) -> Step {
+        let FailedStream { asked, error, .. } = failed;
+        let Asked {
+            action,
+            correlation,
+            is_event,
+            ..
+        } = asked;
+        let told = match &error {
+            Some(error) if error.is_mistake() && !is_event => {
+                debug!(action, error = %Foreign::prose(&error.chain()), "stream refused");
+                client_error(error, &action)
+            }
+            Some(error) => {
+                warn!(action, error = %Foreign::prose(&error.chain()), "stream failed");
+                self.failures
+                    .tell(|| format!("stream of `{action}` failed: {}", error.chain()));
+                client_error(error, &action)
+            }
+            None => {
+                error!(action, "stream panicked");
+                self.failures
+                    .tell(|| format!("stream of `{action}` panicked"));
+                ErrorPayload::detail(neutral_detail(&action))
+            }
+        };
+        if is_event {
+            if self.connection.completion_frames {
+                self.send(EVENT_COMPLETE.clone()).await;
+            }
+            return Step::Continue(());
+        }
+        self.ctx.set_correlation(correlation);
+        let step = self.answer_error(told).await;
+        if step.is_continue() {
+            self.complete().await;
+        }
+        self.ctx.set_correlation(Correlation::default());
+        step
+    }
+}

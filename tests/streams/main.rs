@@ -1,0 +1,16 @@
+//! P39: replies that come piece by piece, as a client sees them.
+
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helps a test may fail as a test does"
+)]
+
+// Who answers.
+mod model;
+// How it is answered.
+mod documents;
+mod early;
+mod endings;
+mod failures;
+mod limits;
+mod pieces;
