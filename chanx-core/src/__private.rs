@@ -1,4 +1,4 @@
-//! What the macros may name, and nothing else.
+//! The names that generated code uses, and no others.
 //!
 //! Not part of the public interface: it changes without notice. The version in
 //! its name is the one that the macros look for, so that those of another version

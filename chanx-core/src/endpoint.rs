@@ -46,7 +46,7 @@ impl<C: Channel> Endpoint<C> {
         &self.description
     }
 
-    /// How its connections behave.
+    /// The options of its connections.
     #[must_use]
     pub fn options(&self) -> &ChannelOptions {
         &self.options

@@ -1,4 +1,4 @@
-//! What the application tells its consumers from elsewhere.
+//! Events, which the application sends to its consumers from elsewhere.
 
 use std::{
     any::{Any, type_name},

@@ -116,26 +116,26 @@ mod time_limit;
 mod identity;
 mod options;
 pub mod wire;
-// What travels, typed.
+// Messages and events.
 pub mod describe;
 mod event;
 mod message;
 // One connection, held from anywhere.
 mod connection;
-// Who gets it.
+// The members of groups.
 pub mod layer;
-// What an application writes.
+// The traits and types that an application names.
 mod consumer;
-// Which action goes to which method.
+// The way from an action to a method.
 mod channel;
-// How it is published.
+// Broadcasts and other publications.
 pub mod publish;
-// What is counted while it lives, and closed together.
+// The connections of a server.
 mod live;
-// What runs it.
+// The session of a connection.
 mod endpoint;
 mod session;
-// What the macros rely on.
+// The traits that the macros rely on.
 mod contract;
 
 #[doc(hidden)]

@@ -1,4 +1,5 @@
-//! What inbox, mailbox and outbox have in common: who waits at an end, and what an empty one keeps.
+//! The parts that inbox, mailbox and outbox share: the waker of a task that waits, and
+//! the rule for giving back memory.
 
 use std::{
     collections::VecDeque,

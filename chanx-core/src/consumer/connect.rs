@@ -1,4 +1,4 @@
-//! How a connection gets its consumer.
+//! The trait that makes a connection's consumer from its request.
 
 use std::future::Future;
 
@@ -41,7 +41,7 @@ use super::{Consumer, Rejection};
     note = "implement `Connect` for `{Self}`, or `#[derive(Default, Connect)]` if it asks nothing of the request"
 )]
 pub trait Connect: Consumer {
-    /// What the request must provide: one extractor, or a tuple of them.
+    /// The parts of the request that it needs: one extractor, or a tuple of them.
     ///
     /// With axum, any type that implements `FromRequestParts`: authentication,
     /// permissions, path parameters and state. `()` asks for nothing.

@@ -1,4 +1,4 @@
-//! What a handler is given beside its message.
+//! The context that a handler is given beside its message.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::{
     wire::{Correlation, Encoder, Envelope},
 };
 
-/// What a handler or hook is given: its connection, its groups, its request.
+/// The connection, its groups and its request, as a handler or hook is given them.
 ///
 /// Everything a [`Handle`] does, a context does too. Only
 /// [`send`](Self::send) differs: it is no error to a handler that its client
@@ -69,7 +69,7 @@ impl<C> Context<C> {
         &self.handle
     }
 
-    /// What the answers to the frame being handled carry.
+    /// The marks that answers to the frame being handled carry.
     pub(crate) fn correlation(&self) -> &Correlation<'static> {
         &self.correlation
     }
@@ -292,7 +292,7 @@ impl<C> Context<C> {
         self.handle.groups()
     }
 
-    /// Whether the connection is open; see [`Handle::is_open`].
+    /// True while the connection is open; see [`Handle::is_open`].
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.handle.is_open()

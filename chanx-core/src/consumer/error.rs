@@ -1,10 +1,10 @@
-//! How a handler fails.
+//! The error of a handler.
 
 use std::{borrow::Cow, error::Error, fmt};
 
 use super::Failure;
 
-/// Why a handler failed, and what the client may know of it.
+/// The error of a handler, and the part of it that the client may know.
 ///
 /// Any [`Failure`] converts into it with `?`: the error goes to the log, and
 /// the client reads what the error says that it may, or else a neutral detail.
@@ -53,7 +53,7 @@ pub struct HandlerError {
     detail: Option<Cow<'static, str>>,
     reason: Option<Cow<'static, str>>,
     source: Option<Box<dyn Error + Send + Sync>>,
-    /// Whether it is the client's own mistake, and none of the operator's business.
+    /// True if it is the client's own mistake, and none of the operator's business.
     mistake: bool,
 }
 
@@ -114,7 +114,7 @@ impl HandlerError {
         self
     }
 
-    /// What the client may read, if anything was said.
+    /// The text that the client may read, if there is one.
     #[must_use]
     pub fn detail(&self) -> Option<&str> {
         self.detail.as_deref()
@@ -132,7 +132,7 @@ impl HandlerError {
         self.source.as_deref()
     }
 
-    /// Whether it is the client's own mistake, and none of the operator's business.
+    /// True if it is the client's own mistake, and none of the operator's business.
     pub(crate) fn is_mistake(&self) -> bool {
         self.mistake
     }
@@ -169,7 +169,7 @@ impl<E: Failure> From<E> for HandlerError {
     }
 }
 
-/// As it was, where it was one; otherwise for the log alone.
+/// A boxed `HandlerError` stays as it was; any other error is for the log alone.
 impl From<Box<dyn Error + Send + Sync>> for HandlerError {
     fn from(error: Box<dyn Error + Send + Sync>) -> Self {
         match error.downcast::<Self>() {

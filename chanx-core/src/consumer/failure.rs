@@ -88,7 +88,7 @@ use std::{borrow::Cow, error::Error, fmt::Debug};
     note = "the client reads nothing of an internal error, and of a `Failure` what its `detail` says"
 )]
 pub trait Failure: Error + Send + Sync + 'static {
-    /// What the client reads. Nothing of the error, unless this is written.
+    /// The text that the client reads: nothing of the error, unless this is written.
     fn detail(&self) -> Option<Cow<'_, str>> {
         None
     }

@@ -98,8 +98,8 @@ impl<C> Handle<C> {
         self.member.groups()
     }
 
-    /// Whether the connection is open: the client has not left, and nobody has
-    /// begun to close it.
+    /// True while the connection is open: the client has not left, and nobody has begun
+    /// to close it.
     ///
     /// A handler goes on when its client has left; this lets long work stop
     /// earlier. To wait for the end instead of asking, take [`closed`](Self::closed).

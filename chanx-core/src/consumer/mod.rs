@@ -1,4 +1,5 @@
-//! What an application writes: a consumer, its hooks, what its handlers get and return.
+//! A consumer as an application writes it: its hooks, and what its handlers get and
+//! return.
 
 mod connect;
 mod context;

@@ -1,4 +1,4 @@
-//! How a handshake is refused.
+//! The refusal of a handshake.
 
 use std::{borrow::Cow, error::Error, fmt};
 
@@ -96,7 +96,7 @@ impl Rejection {
         self.status
     }
 
-    /// What the client may read.
+    /// The text that the client may read.
     #[must_use]
     pub fn detail(&self) -> &str {
         &self.detail

@@ -1,4 +1,4 @@
-//! What a handler may return.
+//! The types that a handler may return.
 
 use bytes::Bytes;
 
@@ -10,7 +10,7 @@ use crate::{
     wire::{Correlation, Encoder, Envelope},
 };
 
-/// What a handler may return: what is sent back to its client.
+/// The types that a handler may return, which are sent back to its client.
 ///
 /// | a handler returns | the client gets |
 /// | --- | --- |

@@ -84,7 +84,7 @@ impl RequestInfo {
         self.uri.query()
     }
 
-    /// Where the connection comes from, where the server knows: the other
+    /// The address that the connection comes from, if the server knows it: the other
     /// end of the TCP connection, which may be a proxy.
     #[must_use]
     pub fn peer(&self) -> Option<SocketAddr> {

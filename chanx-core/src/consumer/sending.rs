@@ -34,11 +34,11 @@ use crate::{
 pub struct SendFuture<'a> {
     /// The error, until it has been told.
     queued: Result<Offer<'a>, Option<EncodeError>>,
-    /// Whether it is an error that the connection has closed.
+    /// True if it is an error that the connection has closed.
     minds_closed: bool,
 }
 
-/// Why a message was not queued for the client.
+/// The reasons for which a message was not queued for the client.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SendError {

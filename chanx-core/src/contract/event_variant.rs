@@ -1,4 +1,4 @@
-//! What `#[derive(EventEnum)]` does with each variant.
+//! The support of `#[derive(EventEnum)]` for one variant.
 //!
 //! The functions ask for [`HeldBy`] alone: that the type is an event, its impl
 //! has proved or has been refused for.

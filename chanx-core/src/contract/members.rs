@@ -46,7 +46,7 @@ where
 {
 }
 
-/// How many members of an enum are declared with it.
+/// The most members of an enum that are declared with it.
 const MEMBERS: usize = 32;
 
 /// The actions of what `C` declares to send.

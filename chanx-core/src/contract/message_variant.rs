@@ -1,4 +1,4 @@
-//! What `#[derive(MessageEnum)]` does with each variant.
+//! The support of `#[derive(MessageEnum)]` for one variant.
 //!
 //! The functions ask for [`HeldBy`] alone: that the type is a message, its
 //! impl has proved or has been refused for.

@@ -1,4 +1,4 @@
-//! What an expansion has to prove, each with an error of its own where it cannot.
+//! The proofs that an expansion owes the compiler, each with an error of its own.
 
 mod actions;
 pub mod event_variant;

@@ -10,15 +10,15 @@ use super::{HandshakeDescription, MessageDescription};
 pub struct ChannelDescription {
     /// The channel's name.
     pub name: &'static str,
-    /// What `#[channel]` or the doc comment of its block says.
+    /// The text of `#[channel]`, or of the doc comment of its block.
     pub description: Option<&'static str>,
     /// Words to group channels by.
     pub tags: &'static [&'static str],
     /// The groups that every connection joins.
     pub groups: &'static [&'static str],
-    /// What the handshake reads of the request.
+    /// The parts of the request that the handshake reads.
     pub handshake: HandshakeDescription,
-    /// What the channel declares to send outside any one handler.
+    /// The messages that the channel declares to send outside any one handler.
     pub sends: Vec<MessageDescription>,
     /// The handlers, in order of declaration.
     pub operations: Vec<OperationDescription>,
@@ -28,22 +28,22 @@ pub struct ChannelDescription {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct OperationDescription {
-    /// What its attribute and doc comment say.
+    /// The words of its attribute and doc comment.
     pub handler: HandlerDescription,
-    /// Who sets it off.
+    /// The side that sets it off.
     pub direction: Direction,
-    /// What it takes from the client; empty for events.
+    /// The messages that it takes from the client; empty for events.
     pub messages: Vec<MessageDescription>,
-    /// What it returns.
+    /// The messages that it returns.
     pub replies: Vec<MessageDescription>,
     /// Whether these may be a stream, which ends with `complete`.
     pub may_stream: bool,
-    /// What it declares to send besides.
+    /// The messages that it declares to send besides.
     pub sends: Vec<MessageDescription>,
 }
 
-/// What a handler's attribute and doc comment say; an event that passes
-/// through has the name of its action.
+/// The words of a handler's attribute and doc comment; an event that passes through has
+/// the name of its action.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct HandlerDescription {
@@ -57,7 +57,7 @@ pub struct HandlerDescription {
     pub tags: &'static [&'static str],
     /// The reasons of the errors that it may answer with.
     pub reasons: &'static [&'static str],
-    /// Whether it is there for older clients alone.
+    /// True if it is there for older clients alone.
     pub deprecated: bool,
 }
 
@@ -111,7 +111,7 @@ impl HandlerDescription {
     }
 }
 
-/// Who sets an operation off, from the server's point of view.
+/// The side that sets an operation off, from the server's point of view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

@@ -1,4 +1,4 @@
-//! What is received and what is sent: one schema where one is true of both.
+//! The schemas of what is received and what is sent: one where it is true of both.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,10 +11,10 @@ use serde_json::Value;
 /// Named types by what schemars calls them.
 pub(super) type Types = BTreeMap<String, Schema>;
 
-/// Where schemars keeps them.
+/// The prefix under which schemars keeps them.
 const DEFINITIONS: &str = "#/$defs/";
 
-/// Which way a message goes, as the server sees it.
+/// The way that a message goes, as the server sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     /// From the client: the schema is of what deserialises.
@@ -88,7 +88,7 @@ pub(super) fn merge<'a>(
     }
 }
 
-/// Whether the schema of what is received is true of what is sent.
+/// True if the schema of what is received is true of what is sent.
 ///
 /// It is where they are the same, and where more is always there in what is
 /// sent than has to be there in what is received.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 
 use super::{MessageDescription, MessageShape, message::schema_of};
 
-/// Which of the protocol's own frames a channel sends besides `error`.
+/// The frames of the protocol's own that a channel sends besides `error`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ProtocolFrames {
@@ -113,12 +113,12 @@ enum ErrorPayload {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "tells schemars what `wire::Violation` writes")]
 struct Violation {
-    /// What is wrong, to branch on.
+    /// The kind of mistake, to branch on.
     #[schemars(rename = "type")]
     kind: String,
     /// The path to the value, from the action on.
     loc: Vec<Step>,
-    /// What is wrong, to read.
+    /// The mistake, to read.
     msg: String,
 }
 
@@ -135,9 +135,9 @@ enum Step {
 #[derive(JsonSchema)]
 #[expect(dead_code, reason = "tells schemars what `wire::ErrorPayload` writes")]
 struct ErrorDetail {
-    /// What went wrong, to read.
+    /// The failure, to read.
     detail: String,
-    /// What went wrong, to branch on.
+    /// The reason, to branch on.
     #[schemars(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     /// The `ref` that it is about, where the frame does not carry it.
@@ -154,19 +154,19 @@ struct ErrorDetail {
 struct AuthenticationPayload {
     /// HTTP's status, 200 for success.
     status_code: u16,
-    /// What the status is called.
+    /// The name of the status.
     status_text: String,
     data: AuthenticationData,
 }
 
-/// What there is to say besides.
+/// The details.
 #[derive(JsonSchema)]
 #[expect(
     dead_code,
     reason = "tells schemars what `wire::authentication_frame` writes"
 )]
 struct AuthenticationData {
-    /// Why the connection was refused, or `OK`.
+    /// The reason for which the connection was refused, or `OK`.
     detail: String,
 }
 

@@ -41,7 +41,8 @@ impl Security {
     }
 }
 
-/// What a channel's handshake reads of the request, as far as it is declared.
+/// The parts of a request that a channel's handshake reads, as far as they are
+/// declared.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct HandshakeDescription {

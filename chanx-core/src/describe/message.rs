@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 /// Asks schemars for a type's schema.
 pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
-/// How a message's Rust type is built, which decides its schema's name.
+/// The build of a message's Rust type, which decides its schema's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -33,18 +33,18 @@ pub struct MessageDescription {
     pub action: &'static str,
     /// The type's doc comment.
     pub description: Option<&'static str>,
-    /// How the type is built.
+    /// The build of the type.
     pub shape: MessageShape,
     /// Asks schemars for the payload's schema.
     pub schema: SchemaOf,
-    /// Whether an absent payload decodes.
+    /// True if an absent payload decodes.
     pub payload_optional: bool,
     /// Payloads that show the message in use.
     pub examples: Vec<serde_json::Value>,
 }
 
 impl MessageDescription {
-    /// What can be told about a message from the type of its payload alone.
+    /// The description of a message, made from the type of its payload alone.
     #[must_use]
     pub fn new<T: DeserializeOwned + JsonSchema + 'static>(action: &'static str) -> Self {
         let type_path = std::any::type_name::<T>();

@@ -20,7 +20,7 @@ pub struct Documented {
     pub path: String,
     /// The channel.
     pub channel: ChannelDescription,
-    /// Which of the protocol's own frames it sends.
+    /// The frames of the protocol's own that it sends.
     pub frames: ProtocolFrames,
     /// The query parameter that may carry a bearer token.
     pub bearer_query: Option<String>,
@@ -103,11 +103,11 @@ pub struct ProtocolChannel {
     pub name: String,
     /// The whole path, with `{parameters}` as axum writes them.
     pub path: String,
-    /// What the channel is for.
+    /// The purpose of the channel.
     pub description: Option<String>,
     /// Words to group channels by.
     pub tags: Vec<String>,
-    /// What the handshake reads of the request.
+    /// The parts of the request that the handshake reads.
     pub handshake: ProtocolHandshake,
     /// The handlers, in order of declaration.
     pub operations: Vec<ProtocolOperation>,
@@ -117,7 +117,8 @@ pub struct ProtocolChannel {
     pub frames: Vec<String>,
 }
 
-/// What a channel's handshake reads of the request, as far as it is declared.
+/// The parts of a request that a channel's handshake reads, as far as they are
+/// declared.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProtocolHandshake {
@@ -139,7 +140,7 @@ pub struct ProtocolHandshake {
 pub struct ProtocolOperation {
     /// The method's name; of an event that passes through, its action.
     pub name: String,
-    /// What it is for, in one line.
+    /// Its purpose, in one line.
     pub summary: Option<String>,
     /// The rest.
     pub description: Option<String>,
@@ -148,10 +149,10 @@ pub struct ProtocolOperation {
     /// The reasons of the errors that it may answer with, as far as they are declared.
     #[serde(default)]
     pub reasons: Vec<String>,
-    /// Whether it is there for older clients alone.
+    /// True if it is there for older clients alone.
     #[serde(default)]
     pub deprecated: bool,
-    /// Who sets it off.
+    /// The side that sets it off.
     pub direction: Direction,
     /// The keys of the messages that it takes from the client; none for events.
     pub messages: Vec<String>,
@@ -176,11 +177,11 @@ pub struct ProtocolMessage {
     pub action: String,
     /// The type's doc comment.
     pub description: Option<String>,
-    /// How the type is built.
+    /// The build of the type.
     pub shape: MessageShape,
     /// The payload's schema.
     pub payload: Schema,
-    /// Whether an absent payload decodes.
+    /// True if an absent payload decodes.
     pub payload_optional: bool,
     /// Payloads that show the message in use.
     pub examples: Vec<Value>,
@@ -239,7 +240,7 @@ struct Collector {
 /// A message that has been mentioned.
 struct Known {
     type_id: TypeId,
-    /// Which way it goes, where its schema is not true of both.
+    /// The way that it goes, where its schema is not true of both.
     way: Option<Way>,
     key: String,
 }

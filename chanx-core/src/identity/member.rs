@@ -1,4 +1,4 @@
-//! What one membership is called.
+//! The name of a membership.
 
 use serde::{Deserialize, Serialize};
 

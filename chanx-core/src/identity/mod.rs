@@ -1,4 +1,4 @@
-//! What nodes, connections, memberships and users are called.
+//! The names of nodes, connections, memberships and users.
 
 mod member;
 mod name;

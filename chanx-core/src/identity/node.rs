@@ -1,4 +1,4 @@
-//! What one layer is called among those that a broker joins.
+//! The name of one layer among those that a broker joins.
 
 use std::{
     fmt,

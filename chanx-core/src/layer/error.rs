@@ -1,4 +1,4 @@
-//! Why a layer, or the broker below it, could not do what it was asked.
+//! The errors of a layer, and of the broker below it.
 
 use std::{error::Error, time::Duration};
 
@@ -8,7 +8,7 @@ use crate::{
     wire::EncodeError,
 };
 
-/// Why a layer could not do what it was asked.
+/// The error of a layer.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum LayerError {
@@ -28,9 +28,9 @@ pub enum LayerError {
     /// The members of this node have it, and those of other nodes may not.
     #[error("other nodes may not have got it")]
     OtherNodes {
-        /// What became of it on this node.
+        /// The receipt of this node.
         here: Receipt,
-        /// Why the others may not.
+        /// The reason for which the others may not.
         source: BrokerError,
     },
     /// It cannot be represented as JSON, which other nodes need; nobody has got it.
@@ -38,7 +38,7 @@ pub enum LayerError {
     Encode(#[from] EncodeError),
 }
 
-/// Why a broker could not do what it was asked.
+/// The error of a broker.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BrokerError {
@@ -48,7 +48,7 @@ pub enum BrokerError {
     /// The broker has not answered in time: it may have done it or not.
     #[error("the broker has not answered within {within:?}")]
     TimedOut {
-        /// How long it was given.
+        /// The time that it was given.
         within: Duration,
     },
     /// The message is larger than the broker takes.
@@ -65,7 +65,7 @@ pub enum BrokerError {
 }
 
 impl BrokerError {
-    /// What the broker, or its client, says.
+    /// An error in the words of the broker, or of its client.
     pub fn failed(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Failed(error.into())
     }

@@ -12,7 +12,7 @@ use crate::{
     identity::MemberId,
 };
 
-/// How many members are reached before the task yields: some 20 µs of work.
+/// The number of members that are reached before the task yields: some 20 µs of work.
 ///
 /// Fewer than the tasks that tokio runs before one that has yielded gets its
 /// next turn, which are 61. The sessions that were woken have then had theirs,

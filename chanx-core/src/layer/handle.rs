@@ -131,13 +131,13 @@ impl ChannelLayer {
         }))
     }
 
-    /// What this layer is called among those that a broker joins.
+    /// The name of this layer among those that a broker joins.
     #[must_use]
     pub fn node(&self) -> NodeId {
         self.0.hub.node()
     }
 
-    /// How the way to other nodes is doing, for a readiness probe and for metrics.
+    /// The health of the way to other nodes, for a readiness probe and for metrics.
     #[must_use]
     pub fn health(&self) -> Health {
         match self.0.hub.link() {
@@ -161,7 +161,7 @@ impl ChannelLayer {
         }))
     }
 
-    /// How many connections, groups and members there are.
+    /// The numbers of connections, groups and members.
     #[must_use]
     pub fn stats(&self) -> LayerStats {
         self.0.hub.stats()

@@ -37,7 +37,7 @@ pub(super) struct Hub {
     sequence: AtomicU64,
     connections: DashMap<MemberId, Member>,
     channels: DashMap<&'static str, Arc<Channel>>,
-    /// How events that come from other nodes are read, by channel.
+    /// The decoders of events that come from other nodes, by channel.
     decoders: DashMap<&'static str, EventDecoder>,
     way_out: WayOut,
 }
@@ -46,7 +46,7 @@ pub(super) struct Hub {
 #[derive(Debug, Default)]
 struct WayOut(Option<Arc<Link>>);
 
-/// How many connections a layer holds, and in how many groups.
+/// The numbers of a layer's connections, groups and members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct LayerStats {
@@ -190,7 +190,7 @@ impl Hub {
         stats
     }
 
-    /// Whether no channel, group, user or connection has an entry.
+    /// True if no channel, group, user or connection has an entry.
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
         self.channels.is_empty() && self.connections.is_empty()

@@ -1,4 +1,4 @@
-//! Who watches what is published.
+//! The observer of what is published.
 
 use super::LayerError;
 use crate::connection::{Publication, Receipt};

@@ -27,7 +27,7 @@ use crate::{
     time_limit::deadline_after,
 };
 
-/// How long a shutdown waits for what it has cut off.
+/// The time that a shutdown waits for the connections that it has cut off.
 const CUT: Duration = Duration::from_secs(1);
 
 /// The connections of one server, across its channels.
@@ -39,7 +39,7 @@ pub struct Live(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     members: DashMap<ConnectionId, Member>,
-    /// What connections that are over have left behind, by channel.
+    /// The numbers of connections that are over, by channel.
     past: DashMap<&'static str, ChannelStats>,
     shutting_down: AtomicBool,
     /// Connections from the handshake on, those whose socket never comes too.
@@ -52,7 +52,7 @@ struct Inner {
 }
 
 impl Live {
-    /// Whether a shutdown has begun.
+    /// True once a shutdown has begun.
     #[must_use]
     pub fn is_shutting_down(&self) -> bool {
         self.0.shutting_down.load(Ordering::SeqCst)

@@ -1,4 +1,4 @@
-//! How the connections of a server are closed together.
+//! The shutdown, which closes all connections of a server.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio::time::sleep;
 
 use crate::connection::{Disconnect, Member};
 
-/// How many connections are closed before the next batch waits its turn.
+/// The number of connections that are closed before the next batch waits its turn.
 const BATCH: usize = 256;
 
 /// Over how long a shutdown closes connections, and when it cuts them off.
@@ -55,7 +55,7 @@ impl Shutdown {
     }
 }
 
-/// What a shutdown has come to.
+/// The result of a shutdown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ShutdownReport {

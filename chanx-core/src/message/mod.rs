@@ -1,4 +1,4 @@
-//! What travels as a payload: one message, or an enum of messages.
+//! The traits of payloads: one message, or an enum of messages.
 
 mod ping;
 
@@ -95,7 +95,7 @@ pub trait Message: Serialize + DeserializeOwned + JsonSchema + Send + Sync + 'st
 }
 
 impl MessageDescription {
-    /// What can be told about any message from its type alone.
+    /// The description of a message, made from its type alone.
     #[must_use]
     pub fn of<M: Message>() -> Self {
         Self::new::<M>(M::ACTION)
@@ -180,8 +180,7 @@ impl<M: Message> MessageSet for M {
     }
 }
 
-/// How a message comes to be sent or taken: by being declared itself. A member
-/// of an enum comes to it by the enum.
+/// The marker of a message that is declared itself, not as a member of an enum.
 #[derive(Debug)]
 pub struct Declared;
 

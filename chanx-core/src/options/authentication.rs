@@ -1,6 +1,6 @@
-//! How the outcome of a handshake is told.
+//! The option for `authentication` frames.
 
-/// Whether the outcome of the handshake is told in `authentication` frames.
+/// The `authentication` frames, which tell the outcome of a handshake.
 ///
 /// A browser's page cannot read the HTTP response that refuses a WebSocket.
 /// A refusal after the upgrade costs a connection, but can be read: a frame

@@ -1,10 +1,10 @@
-//! How a channel's connections behave.
+//! The options of a channel's connections.
 
 use std::{borrow::Cow, time::Duration};
 
 use super::{AuthenticationFrames, Compression, Overflow, RateLimit};
 
-/// How a channel's connections behave: sizes, capacities, times.
+/// The options of a channel's connections: sizes, capacities, times.
 ///
 /// Every limit has a default that is safe in production. Sizes are bytes,
 /// times run on tokio's clock. Zero is the least that a limit can be, not its
@@ -119,17 +119,17 @@ impl ChannelOptions {
         self
     }
 
-    /// How many bytes a client may send ahead of its handlers, before reading
-    /// pauses and TCP slows it down. 128 KiB by default, and always at least one
-    /// message. Each message counts with 64 bytes more than it has.
+    /// The most bytes that a client may send ahead of its handlers, before reading pauses
+    /// and TCP slows it down. 128 KiB by default, and always at least one message. Each
+    /// message counts with 64 bytes more than it has.
     #[must_use]
     pub fn inbox_bytes(mut self, bytes: usize) -> Self {
         self.inbox_bytes = bytes;
         self
     }
 
-    /// How many frames may wait for a client that does not read. 4096 by
-    /// default, and always at least one.
+    /// The most frames that may wait for a client that does not read. 4096 by default, and
+    /// always at least one.
     ///
     /// The consumer's own sends wait above half of it, and leave the rest for
     /// group messages.
@@ -139,31 +139,31 @@ impl ChannelOptions {
         self
     }
 
-    /// How many bytes may wait for a client that does not read. 1 MiB by default,
-    /// and always at least one frame.
+    /// The most bytes that may wait for a client that does not read. 1 MiB by default, and
+    /// always at least one frame.
     #[must_use]
     pub fn outbox_bytes(mut self, bytes: usize) -> Self {
         self.outbox_bytes = bytes;
         self
     }
 
-    /// How many events may wait for the consumer. 4096 by default, and always
-    /// at least one.
+    /// The most events that may wait for the consumer. 4096 by default, and always at least
+    /// one.
     #[must_use]
     pub fn mailbox_events(mut self, events: usize) -> Self {
         self.mailbox_events = events;
         self
     }
 
-    /// What happens when outbox or mailbox is full. [`Overflow::Close`] by default.
+    /// The rule for an outbox or mailbox that is full. [`Overflow::Close`] by default.
     #[must_use]
     pub fn overflow(mut self, overflow: Overflow) -> Self {
         self.overflow = overflow;
         self
     }
 
-    /// How often the server pings (RFC 6455 §5.5.2); `None` or zero never does.
-    /// 25 seconds by default.
+    /// The time between two pings of the server (RFC 6455 §5.5.2); `None` or zero never
+    /// does. 25 seconds by default.
     ///
     /// Without pings, a peer that has vanished is noticed only when TCP notices.
     #[must_use]
@@ -172,8 +172,8 @@ impl ChannelOptions {
         self
     }
 
-    /// How long after a ping a client may be silent before it counts as gone.
-    /// 20 seconds by default; zero gives it no time to answer.
+    /// The time that a client may be silent after a ping before it counts as gone. 20
+    /// seconds by default; zero gives it no time to answer.
     ///
     /// Behind a full inbox up to 64 KiB more are read to find the answer to a
     /// ping. A client that has sent even more, while one handler ran for longer
@@ -184,8 +184,8 @@ impl ChannelOptions {
         self
     }
 
-    /// How long a client may go without sending a message, before it is closed
-    /// with 1000; `None` for ever. Off by default.
+    /// The time that a client may go without sending a message, before it is closed
+    /// with 1000; `None` is for ever. Off by default.
     ///
     /// Pings and pongs are no messages. The time stands still while messages
     /// wait for a handler. Zero closes at once.
@@ -195,9 +195,9 @@ impl ChannelOptions {
         self
     }
 
-    /// How long what was received is still handled once a connection has begun to
-    /// end, the running handler and everything behind it together. 5 seconds by
-    /// default, and not beyond the deadline of a shutdown.
+    /// The time for which received messages are still handled once a connection has
+    /// begun to end, the running handler and everything behind it together. 5 seconds
+    /// by default, and not beyond the deadline of a shutdown.
     ///
     /// Then the running handler is cancelled at its current await, and what waits
     /// behind it is dropped, counted in
@@ -210,7 +210,7 @@ impl ChannelOptions {
         self
     }
 
-    /// How long `disconnected` and `expiring` may take, each, before they are
+    /// The time that `disconnected` and `expiring` may take, each, before they are
     /// cancelled. 30 seconds by default; zero cancels them where they wait first.
     #[must_use]
     pub fn disconnect_timeout(mut self, timeout: Duration) -> Self {
@@ -218,9 +218,9 @@ impl ChannelOptions {
         self
     }
 
-    /// How long a closing handshake may take (RFC 6455 §7.1.2), what still
-    /// waits to be written included. 5 seconds by default; zero waits for
-    /// nothing, and may cut off the close frame.
+    /// The time that a closing handshake may take (RFC 6455 §7.1.2), together with
+    /// writing what still waits. 5 seconds by default; zero waits for nothing, and may
+    /// cut off the close frame.
     ///
     /// A refusal that is told in a frame has as long again for its upgrade,
     /// however late it comes.
@@ -230,25 +230,25 @@ impl ChannelOptions {
         self
     }
 
-    /// How long extractors, `connect` and the upgrade may take together,
-    /// before the handshake is refused with 503. 10 seconds by default; zero
-    /// refuses every one that has to wait for anything.
+    /// The time that extractors, `connect` and the upgrade may take together, before
+    /// the handshake is refused with 503. 10 seconds by default; zero refuses every one
+    /// that has to wait for anything.
     #[must_use]
     pub fn handshake_timeout(mut self, timeout: Duration) -> Self {
         self.handshake_timeout = timeout;
         self
     }
 
-    /// How many groups one connection may be in, declared ones included.
-    /// 1024 by default. Below the number that the channel declares, nobody can
-    /// connect: the client is closed with 1011.
+    /// The most groups that one connection may be in, declared ones included. 1024 by
+    /// default. Below the number that the channel declares, nobody can connect: the
+    /// client is closed with 1011.
     #[must_use]
     pub fn max_groups(mut self, groups: usize) -> Self {
         self.max_groups = groups;
         self
     }
 
-    /// How long a group's name may be, in bytes. 200 by default; with zero, no
+    /// The longest that a group's name may be, in bytes. 200 by default; with zero, no
     /// group can be joined.
     #[must_use]
     pub fn max_group_name(mut self, bytes: usize) -> Self {
@@ -256,8 +256,8 @@ impl ChannelOptions {
         self
     }
 
-    /// How much is read from a socket at once, in bytes. 4 KiB by default;
-    /// 1 KiB is the least, and 1 MiB the most.
+    /// The most bytes that are read from a socket at once. 4 KiB by default; 1 KiB is the
+    /// least, and 1 MiB the most.
     ///
     /// The buffer belongs to the thread, not to the connection: a larger one
     /// saves system calls where clients send much, and costs an idle
@@ -280,7 +280,7 @@ impl ChannelOptions {
         self
     }
 
-    /// How many messages a client may send. Unlimited by default, because a
+    /// The rate at which a client may send messages. Unlimited by default, because a
     /// connection's handlers run one after the other and its inbox is bounded.
     ///
     /// A message above the limit is not handled; it is answered with an error
@@ -293,8 +293,8 @@ impl ChannelOptions {
         self
     }
 
-    /// Whether the outcome of the handshake is told in frames.
-    /// [`AuthenticationFrames::Off`] by default.
+    /// The frames that tell the outcome of a handshake. [`AuthenticationFrames::Off`]
+    /// by default.
     #[must_use]
     pub fn authentication_frames(mut self, frames: AuthenticationFrames) -> Self {
         self.authentication_frames = frames;

@@ -1,4 +1,4 @@
-//! How connections behave, as the application sets it.
+//! The options of connections, as the application sets them.
 
 mod authentication;
 mod channel;

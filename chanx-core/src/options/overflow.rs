@@ -1,6 +1,6 @@
-//! What happens when a queue is full.
+//! The rules for a queue that is full.
 
-/// What happens when a queue of a connection is full.
+/// The rule for a queue of a connection that is full.
 ///
 /// The queues are the outbox, of messages for the client, and the mailbox, of
 /// events for the consumer. Only what others publish overflows; the
@@ -13,9 +13,8 @@ pub enum Overflow {
     /// The connection is closed with 1013, "try again later".
     #[default]
     Close,
-    /// What comes is dropped; the client's next frame is an error with reason `lagged`.
+    /// The newest is dropped; the client's next frame is an error with reason `lagged`.
     DropNewest,
-    /// What has waited longest is dropped; the client's next frame is an error
-    /// with reason `lagged`.
+    /// The oldest is dropped; the client's next frame is an error with reason `lagged`.
     DropOldest,
 }

@@ -1,8 +1,9 @@
-//! How many messages a client may send.
+//! The limit on a client's rate of messages.
 
 use std::num::NonZeroU32;
 
-/// How many messages a client may send: so many at once, refilled at so many a second.
+/// The limit on a client's rate of messages: so many at once, refilled at so many a
+/// second.
 ///
 /// Every text or binary message counts, those that are refused too; pings do not.
 ///
@@ -20,7 +21,7 @@ pub struct RateLimit {
 }
 
 impl RateLimit {
-    /// As many messages a second as said, and as many at once; always at least one.
+    /// A limit of so many messages a second, and as many at once; always at least one.
     #[must_use]
     pub const fn per_second(messages: u32) -> Self {
         let messages = at_least_one(messages);

@@ -8,21 +8,21 @@ use super::{AuthenticationFrames, ChannelOptions, Compression};
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct SocketOptions<'a> {
-    /// How much is accepted, and read at once.
+    /// The largest message, and the buffer for reading.
     pub sizes: SocketSizes,
     /// Whether messages are compressed for clients that can.
     pub compression: Option<Compression>,
-    /// How long the handshake may take.
+    /// The time that the handshake may take.
     pub handshake_timeout: Duration,
-    /// How long the closing handshake may take.
+    /// The time that the closing handshake may take.
     pub close_timeout: Duration,
-    /// Whether the client is told when what it waits for has been dealt with.
+    /// True if completion frames are sent.
     pub completion_frames: bool,
-    /// Whether the outcome of the handshake is told in frames.
+    /// The frames that tell the outcome of the handshake.
     pub authentication_frames: AuthenticationFrames,
     /// The subprotocols spoken, the preferred one first.
     pub subprotocols: &'a [Cow<'static, str>],
-    /// Whether the request's headers are kept.
+    /// True if the request's headers are kept.
     pub keep_headers: bool,
 }
 
@@ -34,7 +34,7 @@ pub struct SocketOptions<'a> {
 pub struct SocketSizes {
     /// The largest message to accept.
     pub max_message_size: usize,
-    /// How much to read at once.
+    /// The size of the buffer for reading.
     pub read_buffer_size: usize,
 }
 

@@ -1,4 +1,4 @@
-//! Where a publication comes from and where it goes.
+//! The source and the target of a publication.
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use tracing::debug;
@@ -12,7 +12,7 @@ use crate::{
     wire::EncodeError,
 };
 
-/// Where a publication comes from and where it goes.
+/// The source and the target of a publication.
 #[derive(Debug)]
 pub(super) struct Address<'a> {
     layer: &'a ChannelLayer,

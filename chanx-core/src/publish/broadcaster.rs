@@ -1,4 +1,4 @@
-//! How the rest of an application reaches the connections of a consumer.
+//! The handle by which the rest of an application reaches a consumer's connections.
 
 use std::{fmt, marker::PhantomData};
 

@@ -1,4 +1,4 @@
-//! What goes to one connection, or to one user.
+//! Publications to one connection, or to one user.
 
 use std::{future::IntoFuture, marker::PhantomData};
 
@@ -107,7 +107,7 @@ impl<M> DirectMessage<'_, M> {
     }
 }
 
-// As for a broadcast, `SentBy` has been asked for already.
+// The constructor requires `SentBy`; a second bound would report the same error twice.
 impl<'a, M: MessageSet> IntoFuture for DirectMessage<'a, M> {
     type Output = Result<Receipt, PublishError>;
     type IntoFuture = Publishing<'a>;

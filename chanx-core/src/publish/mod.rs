@@ -1,4 +1,4 @@
-//! How a publication is written: builders that are sent when awaited.
+//! The builders of publications, which are sent when awaited.
 //!
 //! ```text
 //! Broadcaster ─┬─▶ Broadcast, EventBroadcast ─────────────▶ groups
@@ -27,7 +27,7 @@ pub use groups::Groups;
 
 use crate::{consumer::Failure, layer::LayerError, wire::EncodeError};
 
-/// Why something was not published.
+/// The reasons for which something was not published.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublishError {

@@ -27,7 +27,7 @@ pub struct Body {
     action: Name,
     /// The frame of a push, which ends with the payload and a brace.
     frame: Bytes,
-    /// Where in it the payload begins.
+    /// The place in it where the payload begins.
     payload: usize,
 }
 
@@ -105,7 +105,7 @@ impl Body {
     }
 }
 
-/// What the frame of an action begins with, up to its payload.
+/// The beginning of an action's frame, up to its payload.
 fn head(action: &str) -> String {
     let action = serde_json::to_string(action).expect("a text is JSON");
     format!("{{\"action\":{action},\"payload\":")

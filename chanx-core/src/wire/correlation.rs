@@ -1,4 +1,4 @@
-//! What ties an answer to the frame that it answers.
+//! The marks that tie an answer to the frame that it answers.
 
 use std::borrow::Cow;
 

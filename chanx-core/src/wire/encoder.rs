@@ -34,7 +34,7 @@ pub struct EncodeError {
 }
 
 thread_local! {
-    /// Where a frame is written before its length is known.
+    /// The buffer in which a frame is written before its length is known.
     ///
     /// The frame then takes one allocation of its own size, which is all that
     /// a queue of frames holds on to.

@@ -1,4 +1,4 @@
-//! What goes out beside an action and its payload.
+//! The marks of a frame beside its action and its payload.
 
 use bytes::Bytes;
 

@@ -1,4 +1,4 @@
-//! What an `error` frame says.
+//! The payload of an `error` frame.
 
 use std::{borrow::Cow, fmt};
 
@@ -44,13 +44,13 @@ use super::{
 #[serde(untagged)]
 #[non_exhaustive]
 pub enum ErrorPayload {
-    /// What is wrong with the client's data.
+    /// The mistakes in the client's data.
     Violations(Vec<Violation>),
-    /// What went wrong otherwise.
+    /// A failure of another kind.
     Detail {
-        /// What people read.
+        /// The text for people.
         detail: Cow<'static, str>,
-        /// What clients branch on.
+        /// The word that clients branch on.
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<Cow<'static, str>>,
         /// The `ref` that it is about, where the frame itself must not carry it.
@@ -107,7 +107,8 @@ impl ErrorPayload {
         Self::with_reason("unsupported_version", "only version 1 is spoken here")
     }
 
-    /// What a client is told of it, whatever an application says.
+    /// The error as a client is told it: no longer than a client may be told, whatever
+    /// the application says.
     pub(super) fn summarised(self) -> Self {
         match self {
             Self::Violations(violations) => Self::Violations(summary(violations)),
@@ -128,7 +129,7 @@ impl ErrorPayload {
                 reason,
                 reference,
             }),
-            // What clients branch on goes last.
+            // The reason is cut last, because clients branch on it.
             Self::Detail {
                 detail,
                 reason,

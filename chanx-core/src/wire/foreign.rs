@@ -69,14 +69,14 @@ impl fmt::Display for Foreign<'_> {
 }
 
 impl Foreign<'_> {
-    /// Whether the text is a word that cannot be taken for anything else.
+    /// True if the text is a word that cannot be taken for anything else.
     fn is_plain(&self) -> bool {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/@+#~*".contains(&byte);
         !self.text.is_empty() && self.text.len() <= self.most && self.text.bytes().all(is_plain)
     }
 }
 
-/// Whether a character may do more to a line than stand in it.
+/// True if the character may do more to a line than stand in it.
 fn is_escaped(character: char) -> bool {
     let is_invisible = matches!(
         character,

@@ -1,4 +1,4 @@
-//! What a transport carries, whatever it is made of.
+//! The frames that a transport carries, whatever it is made of.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -42,7 +42,7 @@ impl Frame {
     }
 }
 
-/// Why a connection is closed.
+/// The code and the reason of a close.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CloseFrame {

@@ -8,7 +8,7 @@ use super::{
     Correlation, ErrorPayload, Payload, Violation, error_frame, kind::Kind, scan, split::Split,
 };
 
-/// How long an action, a `ref` or a topic may be, in bytes.
+/// The longest that an action, a `ref` or a topic may be, in bytes.
 const MAX_NAME: usize = 128;
 
 /// A client's frame: which handler it is for, and the payload, not yet read.
@@ -30,11 +30,11 @@ const MAX_NAME: usize = 128;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Inbound<'a> {
-    /// What chooses the handler.
+    /// The action, which chooses the handler.
     pub action: Cow<'a, str>,
-    /// What the handler's message is read from.
+    /// The payload, from which the handler's message is read.
     pub payload: Payload<'a>,
-    /// What the answers are to carry.
+    /// The marks that the answers are to carry.
     pub correlation: Correlation<'a>,
 }
 
@@ -42,7 +42,7 @@ pub struct Inbound<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FrameError {
-    /// What is wrong.
+    /// The error to answer with.
     pub error: ErrorPayload,
     /// The frame's `ref` and topic, where they could be read.
     pub correlation: Correlation<'static>,
@@ -162,7 +162,7 @@ fn string(json: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Borrowed(bare))
 }
 
-/// Whether JSON is a number written without a fraction or an exponent.
+/// True if JSON is a number written without a fraction or an exponent.
 fn is_integer(json: &str) -> bool {
     let digits = json.strip_prefix('-').unwrap_or(json);
     digits.bytes().all(|byte| byte.is_ascii_digit())

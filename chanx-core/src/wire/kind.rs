@@ -1,6 +1,7 @@
 //! The one table of what can be wrong with a client's data.
 
-/// What is wrong: the `type` on the wire, which clients branch on, and its text.
+/// The kind of a mistake: the `type` on the wire, which clients branch on, and its
+/// text.
 ///
 /// The names are pydantic's, which existing clients know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,10 +8,10 @@ use std::{
 
 use schemars::{JsonSchema, Schema, generate::SchemaSettings};
 
-/// As many as the application has types of messages.
+/// One schema for each type of message that the application has.
 static KNOWN: LazyLock<RwLock<HashMap<TypeId, Arc<Schema>>>> = LazyLock::new(RwLock::default);
 
-/// What a type deserialises from.
+/// The schema of what a type deserialises from.
 pub(super) fn schema_of<T: JsonSchema + 'static>() -> Arc<Schema> {
     let id = TypeId::of::<T>();
     let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);

@@ -4,7 +4,7 @@ use std::fmt::{self, Write};
 
 use super::{ErrorPayload, Foreign, Location};
 
-/// How many violations are told.
+/// The most violations that are told.
 const TOLD: usize = 3;
 
 /// An error in one line of the log: what is wrong and where, without the

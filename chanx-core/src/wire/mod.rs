@@ -1,4 +1,4 @@
-//! What travels: bytes on one side, envelopes and typed payloads on the other.
+//! The wire format: bytes on one side, envelopes and typed payloads on the other.
 //!
 //! ```text
 //! frame ─▶ Inbound::decode ─┬─▶ action, ref, topic
@@ -17,15 +17,15 @@
 //! itself, [`ErrorPayload`] to render errors, [`Payload`] for events that come
 //! as JSON. The rest is for adapters, and for clients written in Rust.
 
-// What a transport carries.
+// The frames of a transport.
 mod frame;
 mod shared_text;
 
-// How it is told to the log.
+// Foreign text in the log.
 mod foreign;
 mod logged;
 
-// What comes in.
+// From bytes to a payload.
 mod correlation;
 mod explain;
 mod inbound;
@@ -35,7 +35,7 @@ mod scan;
 mod split;
 mod strict;
 
-// What is wrong with it.
+// Mistakes in it.
 mod error;
 mod kind;
 #[cfg(feature = "garde")]
@@ -43,7 +43,7 @@ mod rules;
 mod summary;
 mod violation;
 
-// What goes out.
+// From a message to bytes.
 mod authentication;
 mod body;
 mod encoder;

@@ -17,7 +17,7 @@ use super::{
     summary::summary,
 };
 
-/// What a payload that is absent is read as.
+/// The JSON that an absent payload is read as.
 const NULL: &str = "null";
 
 /// A payload that has not been read yet: a slice of its frame, or nothing at all.
@@ -37,7 +37,7 @@ const NULL: &str = "null";
 #[derive(Debug, Clone, Copy)]
 pub struct Payload<'a> {
     json: Option<&'a str>,
-    /// Whether its frame has been looked through, see [`scan`].
+    /// True if its frame has been looked through, see [`scan`].
     checked: bool,
 }
 
@@ -155,7 +155,7 @@ impl InvalidPayload {
         Self::new(Vec::new())
     }
 
-    /// What a message says of itself, which is a refusal even if it says nothing.
+    /// A refusal by a message's own `validate`, which is one even if the list is empty.
     pub(crate) fn refused(mut violations: Vec<Violation>) -> Self {
         if violations.is_empty() {
             violations.push(Violation::of(Kind::ValueError));
@@ -181,12 +181,13 @@ impl InvalidPayload {
         }
     }
 
-    /// Why a type refuses its value, in its own words: for the log, never for the wire.
+    /// The reason for which a type refuses its value, in its own words: for the log,
+    /// never for the wire.
     pub(crate) fn reason(&self) -> Option<&str> {
         self.reason.as_deref()
     }
 
-    /// What is wrong, by paths that start at the payload.
+    /// The violations, by paths that start at the payload.
     ///
     /// At most 20 violations; the last of more than these says how many are left
     /// out, by the kind `more_violations`. Keys in paths are cut at 100 bytes and
@@ -198,7 +199,7 @@ impl InvalidPayload {
         &self.violations
     }
 
-    /// What to answer: paths start at the action.
+    /// The error to answer with, whose paths start at the action.
     #[must_use]
     pub fn into_error(self, action: &str) -> ErrorPayload {
         if self.violations.is_empty() {

@@ -1,4 +1,4 @@
-//! What the `garde` crate finds wrong, as violations.
+//! The rules of the `garde` crate, whose errors become violations.
 
 use garde::{Path, Report, Validate};
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,7 @@ where
     })
 }
 
-/// How garde writes a step of a path.
+/// A step of a path as garde writes it.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Step {
@@ -125,7 +125,7 @@ fn part<'v>(json: &'v Value, step: &Location) -> Option<(Location, &'v Value)> {
     }
 }
 
-/// Whether two names differ in their case and their separators alone.
+/// True if two names differ in their case and their separators alone.
 fn same_words(one: &str, other: &str) -> bool {
     fn letters(name: &str) -> impl Iterator<Item = char> {
         let letters = name.chars().filter(|letter| !matches!(letter, '_' | '-'));

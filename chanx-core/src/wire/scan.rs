@@ -1,5 +1,5 @@
-//! What a parser that skips values does not look at: how deep they go, lone
-//! surrogates, and keys that mean something to serde_json.
+//! The checks that a parser makes not where it skips values: of depth, of lone
+//! surrogates, and of keys that mean something to serde_json.
 
 use std::slice::Iter;
 
@@ -7,10 +7,10 @@ use memchr::{memchr2, memchr2_iter};
 
 use super::kind::Kind;
 
-/// How deep a frame may nest, itself included.
+/// The deepest that a frame may nest, itself included.
 const MAX_DEPTH: usize = 64;
 
-/// How the keys begin by which serde_json's own types know each other.
+/// The beginning of the keys by which serde_json's own types know each other.
 ///
 /// An object with such a key is no object to `serde_json::Value`: it parses the
 /// string behind `$serde_json::private::RawValue` as JSON, by a parser that counts
@@ -34,13 +34,14 @@ pub(super) fn check(json: &str) -> Result<(), Kind> {
     Scan::new(bytes).check()
 }
 
-/// Whether there are too few brackets for JSON to be deep. Each is closed again.
+/// True if there are too few brackets for JSON to be deep, because each is closed
+/// again.
 fn is_shallow(bytes: &[u8]) -> bool {
     bytes.len() <= 2 * MAX_DEPTH || memchr2_iter(b'[', b'{', bytes).nth(MAX_DEPTH).is_none()
 }
 
-/// Whether anything looks like the escape of a surrogate, `\ud800` to `\udfff`,
-/// or like the beginning of a reserved key.
+/// True if anything looks like the escape of a surrogate, `\ud800` to `\udfff`, or like
+/// the beginning of a reserved key.
 ///
 /// Each is longer than the window, with the quote that must follow.
 fn is_suspicious(bytes: &[u8]) -> bool {
@@ -121,7 +122,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Whether a string begins as a reserved key does, from behind its opening quote.
+/// True if a string begins as a reserved key does, from behind its opening quote.
 fn is_reserved(mut string: Iter<'_, u8>) -> bool {
     RESERVED.iter().all(|reserved| {
         let unit = match string.next() {

@@ -22,8 +22,8 @@ use serde::de::{
 /// `ANY` is true of a visitor that takes any value, as a buffer does.
 pub(super) struct Strict<'f, T, const ANY: bool = false> {
     inner: T,
-    /// Whether a list, or a number that no `f32` holds, has been taken by one
-    /// who takes any value.
+    /// True if a list, or a number that no `f32` holds, was read by a type that takes
+    /// any value.
     doubtful: &'f Cell<bool>,
 }
 
@@ -33,7 +33,7 @@ impl<'f, T> Strict<'f, T> {
     }
 }
 
-/// Whether an `f32` holds a number, to some digits.
+/// True if an `f32` holds the number, to some digits.
 fn fits_f32(number: f64) -> bool {
     (number as f32).is_finite()
 }

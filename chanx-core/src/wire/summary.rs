@@ -1,4 +1,4 @@
-//! What is told of many violations: the first of them, cut, and how many more there are.
+//! The summary of many violations: the first of them, cut, and the number of the rest.
 //!
 //! A frame can break as many rules as it has bytes, at the end of paths as long
 //! as itself, and a message's own check may say anything.
@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use super::{Location, Violation};
 
-/// How many violations are told.
+/// The most violations that are told.
 pub(super) const MAX_TOLD: usize = 20;
 
 /// A key in a path, or a type, is cut here, in bytes.
@@ -16,7 +16,7 @@ const MAX_KEY: usize = 100;
 /// A text is cut here, in bytes.
 const MAX_TEXT: usize = 1000;
 
-/// As many steps as a frame has levels, the action included.
+/// The most steps of a path: a frame has no more levels, the action included.
 const MAX_STEPS: usize = 66;
 
 /// The `type` that tells how many violations are left out.

@@ -30,13 +30,13 @@ use super::{foreign::Foreign, kind::Kind};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Violation {
-    /// What clients branch on.
+    /// The word that clients branch on.
     #[serde(rename = "type")]
     pub kind: Cow<'static, str>,
     /// The path to the value, outermost first.
     #[serde(rename = "loc")]
     pub path: Vec<Location>,
-    /// What people read.
+    /// The text for people.
     #[serde(rename = "msg")]
     pub message: Cow<'static, str>,
 }

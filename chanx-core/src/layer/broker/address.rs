@@ -1,4 +1,4 @@
-//! Where something is published to.
+//! The addresses that are published and subscribed to.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::identity::{GroupName, Name, NodeId, UserKey};
 
-/// What a node subscribes to, and what is published to.
+/// An address that nodes subscribe to, and to which publications go.
 ///
 /// A broker knows it by its text, which is never the same for two addresses and
 /// is made of letters, digits, `_`, `-`, `%` and the dots between its parts:
@@ -52,7 +52,7 @@ pub enum Address {
     Node(NodeId),
 }
 
-/// What is written as it is, beside letters and digits.
+/// The characters that are escaped: all but letters, digits and these.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-');
 
 impl fmt::Display for Address {

@@ -6,14 +6,14 @@ use bytes::Bytes;
 use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-/// How much may wait, in bytes with what a place in the queue costs.
+/// The most that may wait, in bytes with the cost of a place in the queue.
 const LIMIT: usize = 64 * 1024 * 1024;
 
 /// From here on messages are taken again, so that many are dropped at a time
 /// rather than one in two.
 const RESUME: usize = LIMIT / 2;
 
-/// What has come from the broker, in its order, and is not delivered yet.
+/// The queue of what has come from the broker and is not delivered yet, in its order.
 ///
 /// It is bounded: what comes while it is full is dropped, and a gap stands at
 /// the end of what was dropped.
@@ -31,7 +31,7 @@ struct Queue {
     is_dropping: bool,
 }
 
-/// What is taken from the queue.
+/// One thing that is taken from the queue.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Arrival {
     Message(Bytes),

@@ -1,4 +1,4 @@
-//! What runs beside the members: subscribing, probing, telling.
+//! The tasks that run beside the members: subscribing, probing, telling.
 
 use std::{
     sync::{Arc, Weak},
@@ -20,7 +20,7 @@ use crate::{connection::Member, layer::error::BrokerError};
 /// When a subscription that has failed is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// How often a node sends itself a message.
+/// The time between two messages of a node to itself.
 const PROBE: Duration = Duration::from_secs(5);
 
 /// Members are told of a gap in so many steps, one every [`STEP`]: all within a second.

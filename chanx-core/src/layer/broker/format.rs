@@ -1,4 +1,4 @@
-//! What is sent by way of a broker: JSON with a version.
+//! The messages that go by way of a broker: JSON with a version.
 //!
 //! The book documents it, so that any language may publish. Whatever is not
 //! known is ignored: keys beside those that are known, and messages of another
@@ -44,7 +44,7 @@ struct Read<'a> {
     answer: Option<Answer>,
 }
 
-/// What one node has to say to others.
+/// A message from one node to others.
 #[derive(Debug)]
 pub(super) enum Message {
     /// Something for members.
@@ -61,11 +61,11 @@ pub(super) enum Message {
     Own,
     /// From this node to itself.
     OwnProbe(u64),
-    /// What became of the publication of this id.
+    /// The answer about the publication of this id.
     Answer { id: u64, answer: Answer },
 }
 
-/// Why a message cannot be read.
+/// The reasons for which a message cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Unreadable {
     #[error("not a message of this format")]

@@ -1,8 +1,8 @@
-//! How the way to other nodes is doing.
+//! The health of the way to other nodes.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How the way to other nodes is doing, and what has been lost on it.
+/// The health of the way to other nodes, and the losses on it.
 ///
 /// A layer without a broker is always connected and has lost nothing.
 ///
@@ -18,9 +18,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Health {
-    /// Whether what is published reaches other nodes, and what they publish this one.
+    /// True while publications reach other nodes, and theirs reach this one.
     pub is_connected: bool,
-    /// How often something may have been missed.
+    /// The number of times that something may have been missed.
     pub gaps: u64,
     /// Members that were told so, with an `error` of reason `lagged`.
     pub told: u64,
@@ -35,7 +35,7 @@ pub struct Health {
     pub pending: usize,
 }
 
-/// What is counted for [`Health`].
+/// The counters behind [`Health`].
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     pub(super) gaps: AtomicU64,

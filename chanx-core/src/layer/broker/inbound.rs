@@ -1,4 +1,4 @@
-//! What a broker hands to its node.
+//! The handle by which a broker hands messages to its node.
 
 use std::{fmt, sync::Weak};
 

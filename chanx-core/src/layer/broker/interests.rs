@@ -1,4 +1,4 @@
-//! What a node wants to receive, and what it is subscribed to.
+//! The addresses that a node wants, and those that it is subscribed to.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -11,14 +11,15 @@ use tokio::{sync::Notify, time::Instant};
 
 use super::Address;
 
-/// How long an address stays subscribed to when its last member has left, so
-/// that a group that empties and fills again costs the broker nothing.
+/// The time that an address stays subscribed to when its last member has left, so that
+/// a group that empties and fills again costs the broker nothing.
 pub(super) const LINGER: Duration = Duration::from_secs(5);
 
-/// How long members wait to be told of a gap for subscriptions that do not come to stand.
+/// The time that members wait to be told of a gap, where a subscription does not come
+/// to stand.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How many addresses are subscribed to at once.
+/// The most addresses that are subscribed to at once.
 const BATCH: usize = 512;
 
 /// The addresses that this node wants, and how far each of them has come.
@@ -38,40 +39,42 @@ pub(super) struct Interests {
 #[derive(Debug, Default)]
 struct Table {
     known: HashMap<Address, Interest>,
-    /// What is to be subscribed to, in order of wishing.
+    /// The addresses to subscribe to, the longest wanted first.
     pending: VecDeque<Address>,
-    /// What is to be given up, and when.
+    /// The addresses to give up, and when.
     lingering: VecDeque<(Instant, Address)>,
-    /// What was asked for before the last break does not stand after it.
+    /// The number of breaks: a subscription from before the last one does not stand.
     epoch: u64,
-    /// How many were subscribed to anew after a break, and do not stand yet.
+    /// The number of addresses that were subscribed to anew after a break, and do not
+    /// stand yet.
     recovering: usize,
     /// When it was that every member may have missed something.
     gap: Option<Instant>,
-    /// Where members may have missed something before the subscription stood.
+    /// The addresses whose members may have missed something before the subscription
+    /// stood.
     late: Vec<Address>,
 }
 
 #[derive(Debug, Default)]
 struct Interest {
-    /// Whether anybody here is to get it; else since when not.
+    /// `None` while it has members here; else the time since which it has none.
     unwanted: Option<Instant>,
     stands: bool,
     recovering: bool,
-    /// Whether somebody has joined without waiting until it stands.
+    /// True if somebody has joined without waiting until it stands.
     missed: bool,
-    /// Who waits until it stands.
+    /// The joins that wait until it stands.
     ready: Option<Arc<Notify>>,
 }
 
-/// Who may have missed something.
+/// The members that may have missed something.
 #[derive(Debug)]
 pub(super) enum Late {
     Everyone,
     At(Vec<Address>),
 }
 
-/// What to do about addresses, and what it is worth afterwards.
+/// A batch of addresses to subscribe to, and the epoch that it belongs to.
 #[derive(Debug)]
 pub(super) struct Batch {
     pub(super) addresses: Vec<Address>,
@@ -110,7 +113,7 @@ impl Interests {
         table.known.get(address).is_some_and(|known| known.stands)
     }
 
-    /// Whether there is nothing to wait for.
+    /// True if there is nothing to wait for.
     fn stands(&self, address: &Address) -> bool {
         let table = self.table.lock();
         table.known.get(address).is_none_or(|known| known.stands)
@@ -145,7 +148,7 @@ impl Interests {
         }
     }
 
-    /// How many addresses stand, and how many do not.
+    /// The number of addresses that stand, and of those that do not.
     pub(super) fn count(&self) -> (usize, usize) {
         let table = self.table.lock();
         let stand = table.known.values().filter(|known| known.stands).count();
@@ -155,7 +158,7 @@ impl Interests {
 
 /// For the engine.
 impl Interests {
-    /// What to subscribe to next, if there is anything.
+    /// The addresses to subscribe to next, if there are any.
     pub(super) fn next_batch(&self) -> Option<Batch> {
         let mut table = self.table.lock();
         let mut addresses = Vec::new();
@@ -208,7 +211,7 @@ impl Interests {
         }
     }
 
-    /// What nobody has wanted for long enough, and when to look again.
+    /// The addresses that nobody has wanted for long enough, and when to look again.
     pub(super) fn expired(&self) -> (Vec<Address>, Option<Instant>) {
         let mut table = self.table.lock();
         let now = Instant::now();
@@ -270,7 +273,8 @@ impl Interests {
         is_new
     }
 
-    /// Who is to be told that something may have been missed; else when to look again.
+    /// The members to tell that something may have been missed; else when to look
+    /// again.
     ///
     /// Everyone is told once the subscriptions stand again, or have had their time.
     pub(super) fn late(&self) -> Result<Late, Option<Instant>> {

@@ -31,23 +31,23 @@ use crate::{
     wire::EncodeError,
 };
 
-/// How long a broker may take for anything that it is asked.
+/// The time that a broker may take for anything that it is asked.
 pub(super) const WITHIN: Duration = Duration::from_secs(5);
 
-/// How long a join waits until what is published elsewhere arrives here.
+/// The time that a join waits until its subscription stands.
 const JOIN_WITHIN: Duration = Duration::from_secs(1);
 
-/// How long the publisher waits for the node of a single connection.
+/// The time that a publisher waits for the node of a single connection.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
-/// How many answers to other nodes may wait.
+/// The most answers to other nodes that may wait.
 const ANSWERS: usize = 1024;
 
-/// Whether anything gets through.
+/// The state of the way to other nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     Up,
-    /// What is published goes out, and nothing comes back.
+    /// Publications go out, and nothing comes back.
     Deaf,
     /// The broker says that it cannot be reached.
     Away,
@@ -68,7 +68,7 @@ pub(in crate::layer) struct Link {
     ids: AtomicU64,
     /// The probe that has not come back; 0 where there is none.
     probe: AtomicU64,
-    /// Where timers run, also for a publisher on a plain thread.
+    /// The runtime of the timers, also for a publisher on a plain thread.
     runtime: Handle,
 }
 
@@ -174,7 +174,7 @@ impl Link {
     }
 }
 
-/// What is published.
+/// Publishing.
 impl Link {
     /// Delivers to the members of this node, and then has it delivered to those of others.
     pub(in crate::layer) async fn publish(
@@ -217,7 +217,7 @@ impl Link {
         }
     }
 
-    /// How many other nodes have it, which only one address can say.
+    /// The number of other nodes that have it, which only one address can say.
     fn others(&self, addresses: &[Address], published: Published) -> Option<usize> {
         let ([address], Some(nodes)) = (addresses, published.subscriptions) else {
             return None;
@@ -300,7 +300,7 @@ impl Link {
     }
 }
 
-/// What is said of the way.
+/// The health of the way.
 impl Link {
     pub(super) fn away(&self) {
         let is_new = self.turn(|_| true, Way::Away);

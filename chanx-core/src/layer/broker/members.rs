@@ -8,7 +8,7 @@ use crate::{
     layer::error::LayerError,
 };
 
-/// Who is here.
+/// The members of this node.
 pub(in crate::layer) trait Members: Send + Sync {
     /// Delivers to the members of this node.
     fn deliver<'a>(

@@ -1,4 +1,4 @@
-//! What joins the layers of several processes.
+//! The way between the layers of several processes.
 //!
 //! ```text
 //! publication ─▶ link ─▶ Broker::publish ──▶ other nodes ──▶ Inbound::receive ─▶ hub ─▶ members
@@ -8,22 +8,22 @@
 //! A [`Broker`] knows bytes and addresses. Who is a member, who gets what, how
 //! it is encoded, what is limited and what is told stands here, once for all.
 
-// What a broker is given.
+// The seam to a broker.
 mod address;
 mod inbound;
 mod retry;
 mod seam;
-// What is sent by way of it.
+// The messages that go by way of it.
 mod format;
 mod recent;
-// What is kept of it.
+// The state of it.
 mod arrivals;
 mod health;
 mod interests;
 mod link;
 mod members;
 mod questions;
-// What runs it.
+// The tasks of it.
 mod engine;
 mod receive;
 

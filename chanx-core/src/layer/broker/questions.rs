@@ -1,4 +1,4 @@
-//! What became of publications to single connections of other nodes.
+//! The publications to single connections of other nodes, whose answers are awaited.
 
 use std::collections::HashMap;
 
@@ -12,7 +12,7 @@ use crate::{
     layer::error::LayerError,
 };
 
-/// What became of a publication to one connection, as its node answers.
+/// The answer of a node about a publication to one of its connections.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Answer {
@@ -33,7 +33,7 @@ pub(super) enum Answer {
 }
 
 impl Answer {
-    /// What a node says of its own connection; `None` where it cannot say.
+    /// The answer of a node about its own connection; `None` where it cannot say.
     pub(super) fn of(published: Result<Receipt, LayerError>) -> Option<Self> {
         match published {
             Ok(receipt) => Some(Self::Delivered {
@@ -46,7 +46,7 @@ impl Answer {
         }
     }
 
-    /// What the publisher is told.
+    /// The receipt, or the error, for the publisher.
     pub(super) fn into_receipt(
         self,
         id: ConnectionId,

@@ -1,4 +1,4 @@
-//! What a node does with what its broker hands to it.
+//! The handling of what a broker hands to its node.
 
 use std::sync::{Arc, Weak};
 

@@ -1,12 +1,13 @@
-//! What a node has received of publications that come more than once.
+//! The ids of publications that have come, so that copies are told apart.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::identity::NodeId;
 
-/// How many ids of one node are kept.
+/// The most ids of one node that are kept.
 const IDS: usize = 1024;
-/// How many nodes are kept. Names of nodes come from outside, so they are bounded too.
+/// The most nodes that are kept. Names of nodes come from outside, so they are bounded
+/// too.
 const NODES: usize = 256;
 
 /// The ids of the last publications that name several addresses, by the node they are from.

@@ -8,7 +8,8 @@ use std::{
 const FIRST: Duration = Duration::from_millis(100);
 const LAST: Duration = Duration::from_secs(5);
 
-/// How long a broker waits before it tries to connect again, for the how many-th time in a row.
+/// The time that a broker waits before it tries to connect again, by the number of
+/// attempts that have failed in a row.
 ///
 /// From 100 ms it doubles up to 5 s, and what is returned lies by chance between
 /// half of that and all of it: the nodes that a broker has lost do not come

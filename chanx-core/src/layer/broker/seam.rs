@@ -1,4 +1,4 @@
-//! What joins nodes: the trait that a broker implements.
+//! The trait that a broker implements.
 
 use std::future::Future;
 
@@ -94,11 +94,11 @@ pub trait Broker: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Published, BrokerError>> + Send;
 }
 
-/// What a broker knows of a message that it has taken.
+/// The broker's word on a message that it has taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Published {
-    /// How many subscriptions it went to, over all addresses and the
+    /// The number of subscriptions that it went to, over all addresses and the
     /// publisher's own included; `None` where the broker does not say.
     pub subscriptions: Option<usize>,
 }

@@ -1,4 +1,4 @@
-//! Which value is not what its schema says.
+//! The value that is not as its schema says.
 //!
 //! A type that parses a text says of a bad one only that it is refused, and
 //! what serde reads from a buffer comes without a path. The schema has a name

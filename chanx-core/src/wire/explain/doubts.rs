@@ -1,4 +1,4 @@
-//! What serde has taken for something that the schema does not know.
+//! Values that serde has read and that the schema does not allow.
 //!
 //! A buffer gives a struct its fields from a list, and an `f32` a number that
 //! makes it infinite. Both have been read by then, and are refused all the same.
@@ -58,14 +58,14 @@ fn step<'a>(
     json: &str,
     said: &[&'a Schema],
 ) -> Result<(), Fault> {
-    // What no schema knows nobody has read.
+    // A value that no schema describes has been read by nobody.
     if said.is_empty() {
         return Ok(());
     }
     walk(schemas, json, said).map_err(|fault| fault.within(step))
 }
 
-/// Whether all that a number may be is an `f32`.
+/// True if the number may be nothing but an `f32`.
 fn is_f32(schemas: &[&Schema]) -> bool {
     let allows_numbers = |schema: &&&Schema| {
         let types = types(&[**schema]);

@@ -1,4 +1,4 @@
-//! What the reader finds wrong, and where.
+//! A mistake that the reader finds, and its place.
 
 use std::fmt::{self, Write};
 
@@ -9,7 +9,7 @@ use super::{
     refusal::Refusal,
 };
 
-/// How many bytes of a reason are kept.
+/// The most bytes of a reason that are kept.
 const MAX_REASON: usize = 1024;
 
 /// The first thing wrong with a payload.
@@ -18,14 +18,14 @@ pub(super) struct Fault {
     kind: Kind,
     /// Innermost first: the path grows on the way out.
     path: Vec<Location>,
-    /// Whether the reader was there, see [`witnessed`](Self::witnessed).
+    /// True if the reader was there, see [`witnessed`](Self::witnessed).
     witnessed: bool,
-    /// What a type has said, for the log alone.
+    /// The type's own words, for the log alone.
     reason: Option<String>,
 }
 
 impl Fault {
-    /// What the reader finds by itself.
+    /// A mistake that the reader finds by itself.
     pub(super) fn of(kind: Kind) -> Self {
         Self {
             witnessed: true,
@@ -33,7 +33,7 @@ impl Fault {
         }
     }
 
-    /// What a type's own code finds.
+    /// A mistake that a type's own code finds.
     fn told(kind: Kind) -> Self {
         Self {
             kind,
@@ -45,7 +45,7 @@ impl Fault {
 
     fn because(mut self, reason: impl fmt::Display) -> Self {
         let mut kept = Kept(String::new());
-        // What does not fit is left out.
+        // Text that does not fit is left out.
         let _ = write!(kept, "{reason}");
         self.reason = Some(kept.0);
         self
@@ -90,12 +90,12 @@ impl Fault {
         }
     }
 
-    /// Whether nothing better than `value_error` is known, or not where.
+    /// True if no better kind than `value_error` is known, or the place is not.
     pub(super) fn is_unnamed(&self) -> bool {
         self.kind == Kind::ValueError || !self.witnessed
     }
 
-    /// Whether the path may go on, see [`witnessed`](Self::witnessed).
+    /// True if the path may go on, see [`witnessed`](Self::witnessed).
     pub(super) fn is_within(&self) -> bool {
         !self.witnessed
     }

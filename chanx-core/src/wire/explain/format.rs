@@ -1,10 +1,10 @@
-//! What a schema may say of a text.
+//! The formats of texts that a schema may name.
 
 use super::super::kind::Kind;
 
-/// What a schema may say of a text.
+/// A format of texts that a schema may name.
 pub(super) struct Format {
-    /// What is wrong with a text that is not of this format.
+    /// The kind of mistake that a text of another format is.
     pub(super) kind: Kind,
     /// A text, in JSON, that is.
     pub(super) sample: &'static str,

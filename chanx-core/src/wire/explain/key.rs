@@ -17,7 +17,7 @@ impl<'k> KeyReader<'k> {
         Self { key }
     }
 
-    /// What stands in the key, as JSON would have it: neither `+1` nor `inf`.
+    /// The value in the key, written as JSON writes it: neither `+1` nor `inf`.
     fn parsed<T: DeserializeOwned>(self) -> Option<T> {
         let bare = self.key.trim_ascii().len() == self.key.len();
         bare.then(|| serde_json::from_str(self.key).ok())?

@@ -10,7 +10,7 @@ use super::{
     value::{Shape, Value},
 };
 
-/// What is wrong with a value by its schema alone.
+/// The mistake in a value by its schema alone.
 pub(super) struct Misfit {
     pub(super) kind: Kind,
     /// A value, in JSON, of the kind that the schema has.
@@ -87,7 +87,7 @@ impl Misfit {
     }
 }
 
-/// Whether a number can only be an integer.
+/// True if the number can only be an integer.
 fn is_integer(types: &[&&str]) -> bool {
     types.contains(&&"integer") && !types.contains(&&"number")
 }
@@ -98,7 +98,7 @@ fn of_type<'a>(name: &'a str, schemas: &'a [&'a Schema]) -> impl Iterator<Item =
     schemas.iter().copied().filter(allows)
 }
 
-/// What an integer may be.
+/// The range of an integer.
 struct Range {
     least: i128,
     most: i128,

@@ -1,4 +1,4 @@
-//! Why a payload is not its message: the second, slow reading.
+//! The second, slow reading, which finds out why a payload is not its message.
 //!
 //! serde's own error texts name Rust types and say no path, so none of them is
 //! ever looked at: they are kept for the log. What is asked of the deserializer,

@@ -1,4 +1,4 @@
-//! Whether a field is missing from where the path says, when serde read it out of our sight.
+//! A check for a missing field, where serde has read the object out of our sight.
 
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;

@@ -1,4 +1,4 @@
-//! How a value is read: a deserializer that knows what it was asked for.
+//! A deserializer that notes what it was asked for.
 //!
 //! What has no parts is left to serde_json, so that both readings agree on
 //! every number.

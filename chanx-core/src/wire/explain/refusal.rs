@@ -1,8 +1,8 @@
-//! What comes out of the second reading.
+//! The result of the second reading.
 
 use super::super::Violation;
 
-/// Why a payload is refused.
+/// The reasons for which a payload is refused.
 #[derive(Debug)]
 pub(in super::super) struct Refusal {
     /// For the client.

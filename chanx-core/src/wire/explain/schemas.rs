@@ -1,4 +1,4 @@
-//! What a schema says of a value and of its parts.
+//! The schemas of a value and of its parts.
 
 use serde_json::Value as Schema;
 
@@ -7,13 +7,14 @@ use super::{
     value::{Shape, Value},
 };
 
-/// What allows anything.
+/// The schema that allows anything.
 static ANYTHING: Schema = Schema::Bool(true);
 
 /// A schema with all that it refers to.
 pub(super) struct Schemas<'a> {
     root: &'a Schema,
-    /// How many schemas are still looked at, each as often as there is a value for it.
+    /// The number of schemas that are still looked at, each as often as there is a
+    /// value for it.
     steps: usize,
 }
 
@@ -22,7 +23,7 @@ impl<'a> Schemas<'a> {
         Self { root, steps }
     }
 
-    /// Whether no more schemas are looked at.
+    /// True once no more schemas are looked at.
     pub(super) fn is_spent(&self) -> bool {
         self.steps == 0
     }
@@ -125,7 +126,7 @@ fn type_of(value: &Schema) -> &'static str {
     }
 }
 
-/// Whether a value of this shape can be of a type.
+/// True if a value of this shape can be of a type.
 pub(super) fn is_of(shape: Shape, name: &str) -> bool {
     match shape {
         Shape::Null => name == "null",
@@ -137,7 +138,7 @@ pub(super) fn is_of(shape: Shape, name: &str) -> bool {
     }
 }
 
-/// What these schemas say of a member of an object.
+/// The schemas of a member of an object.
 pub(super) fn of_member<'a>(schemas: &[&'a Schema], key: &str) -> Vec<&'a Schema> {
     let all = schemas.iter().flat_map(|schema| {
         if let Some(named) = schema.get("properties").and_then(|all| all.get(key)) {
@@ -150,7 +151,7 @@ pub(super) fn of_member<'a>(schemas: &[&'a Schema], key: &str) -> Vec<&'a Schema
     all.collect()
 }
 
-/// What these schemas say of an item of a list.
+/// The schemas of an item of a list.
 pub(super) fn of_item<'a>(schemas: &[&'a Schema], index: usize) -> Vec<&'a Schema> {
     let all = schemas.iter().filter_map(|schema| {
         let placed = schema.get("prefixItems").and_then(|all| all.get(index));
@@ -159,7 +160,7 @@ pub(super) fn of_item<'a>(schemas: &[&'a Schema], index: usize) -> Vec<&'a Schem
     all.collect()
 }
 
-/// Whether a tag of the object is another than the schema's.
+/// True if a tag of the object is another than the schema's.
 fn is_of_another(schema: &Schema, members: &[Member<'_>]) -> bool {
     let properties = schema.get("properties").and_then(Schema::as_object);
     properties.into_iter().flatten().any(|(name, property)| {

@@ -14,19 +14,19 @@ use super::{
     value::{Shape, Value},
 };
 
-/// How many suspects are told.
+/// The most suspects that are told.
 const MAX_SUSPECTS: usize = 64;
-/// How many schemas are looked at, each as often as there is a value for it.
+/// The most schemas that are looked at, each as often as there is a value for it.
 const MAX_STEPS: usize = 16 * 1024;
 
 /// A value that may be what is wrong.
 pub(super) struct Suspect {
     pub(super) path: Vec<Location>,
-    /// Where in the payload, quotes included.
+    /// The place in the payload, quotes included.
     pub(super) place: Range<usize>,
-    /// What is wrong, if it is this one.
+    /// The kind of mistake, if it is this one.
     pub(super) kind: Kind,
-    /// What to put there, in JSON, for nothing to be wrong with it.
+    /// A value in JSON that would be right there.
     pub(super) sample: Cow<'static, str>,
 }
 
@@ -55,7 +55,7 @@ struct Walk<'a> {
     missing: Option<&'a Location>,
     /// The path of the fault, to which the walk goes straight.
     towards: Vec<Location>,
-    /// Whether it goes on to everything within.
+    /// True if it goes on to everything within.
     goes_on: bool,
     path: Vec<Location>,
     suspects: Vec<Suspect>,
@@ -108,7 +108,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// What may be wrong with a value, and what to try in its place.
+    /// The mistake that a value may be, and a value to try in its place.
     fn suspicion(
         &self,
         value: Value<'a>,

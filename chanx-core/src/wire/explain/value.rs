@@ -8,7 +8,7 @@ pub(super) struct Value<'de> {
     pub(super) json: &'de str,
 }
 
-/// What a value is, by its first byte.
+/// The shape of a value, by its first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     Null,
@@ -58,12 +58,13 @@ impl<'de> Value<'de> {
         }
     }
 
-    /// Why a number is no integer between two others.
+    /// The reason for which a number is no integer between two others.
     pub(super) fn not_between(self, min: i128, max: i128) -> Fault {
         Fault::of(self.outside(min, max).unwrap_or(Kind::ValueError))
     }
 
-    /// Why a number is no integer between two others, if it is none.
+    /// The reason for which a number is no integer between two others; `None` if it is
+    /// one.
     ///
     /// What does not fit 128 bits either is told by its sign.
     pub(super) fn outside(self, min: i128, max: i128) -> Option<Kind> {
@@ -78,7 +79,7 @@ impl<'de> Value<'de> {
         }
     }
 
-    /// Whether a number is infinite as an `f32`.
+    /// True if the number is infinite as an `f32`.
     pub(super) fn is_beyond_f32(self) -> bool {
         self.json.parse().is_ok_and(f32::is_infinite)
     }
