@@ -8,7 +8,7 @@ use crate::{
     wire::{InvalidPayload, Payload},
 };
 
-/// How each event that a channel handles is read, by its action.
+/// The decoders of the events that a channel handles, by action.
 #[derive(Debug, Default)]
 pub(crate) struct EventDecoders(HashMap<&'static str, Decode>);
 

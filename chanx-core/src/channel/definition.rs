@@ -1,4 +1,5 @@
-//! What `#[channel]` expands to: one call per handler, giving route and description at once.
+//! The expansion of `#[channel]`: one call per handler, giving route and description at
+//! once.
 
 use std::marker::PhantomData;
 
@@ -147,7 +148,7 @@ impl<C: Channel> Definition<C> {
 }
 
 impl ChannelDescription {
-    /// What the consumer `C` declares.
+    /// The definition of the consumer `C`.
     #[must_use]
     pub fn of<C: Channel>() -> Self {
         Definition::<C>::of_channel().into_parts().1
@@ -161,7 +162,7 @@ fn messages<M: MessageSet>() -> Vec<MessageDescription> {
     messages
 }
 
-/// What one handler declares to send besides its reply.
+/// The messages that one handler declares to send besides its reply.
 #[derive(Debug)]
 pub struct Sends<'a, C> {
     sends: &'a mut Vec<MessageDescription>,

@@ -33,8 +33,8 @@ pub trait Channel: Consumer {
     fn define(definition: &mut Definition<Self>);
 }
 
-/// What `#[channel]` expands to, and what the compiler names where it comes a
-/// second time for a consumer.
+/// The trait that `#[channel]` implements, which the compiler names where a consumer
+/// has a second block.
 pub trait OneChannelBlockPerConsumer: Consumer {
     /// [`Channel::NAME`].
     const NAME: &'static str;

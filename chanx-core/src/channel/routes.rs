@@ -1,4 +1,4 @@
-//! Which action, or which event, goes to which method.
+//! The routes from an action, or an event, to a method.
 
 use std::{
     any::TypeId,
@@ -17,7 +17,7 @@ use crate::{
     wire::{InvalidPayload, Payload, complete_frame},
 };
 
-/// What a handler comes to: encoded replies, or how it failed.
+/// The outcome of a handler: encoded replies, or its error.
 #[derive(Debug)]
 pub struct Answer(pub(crate) Result<Frames, HandlerError>);
 

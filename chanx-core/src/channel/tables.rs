@@ -1,4 +1,4 @@
-//! What is made once for each channel of the program.
+//! The tables that are made once for each channel of the program.
 
 use std::{
     any::TypeId,

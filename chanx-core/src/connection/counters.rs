@@ -1,4 +1,4 @@
-//! What has passed through one connection.
+//! The counters of one connection.
 
 use std::sync::{
     Arc,
@@ -7,7 +7,7 @@ use std::sync::{
 
 use super::Connection;
 
-/// What has passed through a connection so far.
+/// The counters of one connection.
 #[derive(Debug, Default)]
 pub(crate) struct Counters {
     pub(crate) frames_in: AtomicU64,
@@ -32,8 +32,8 @@ impl Counters {
         counter.fetch_add(n, Ordering::Relaxed);
     }
 
-    /// How many messages were read and not dealt with: for a connection that is
-    /// over, because before that they merely wait.
+    /// The number of messages that were read and not dealt with: for a connection that
+    /// is over, because before that they merely wait.
     pub(crate) fn messages_unhandled(&self) -> u64 {
         let handled = self.frames_handled.load(Ordering::Relaxed);
         self.frames_in

@@ -1,4 +1,4 @@
-//! Why a connection ended.
+//! The reasons for which a connection ends.
 
 use std::fmt;
 
@@ -6,7 +6,8 @@ use tracing::error;
 
 use crate::{identity::ConnectionId, wire::Foreign};
 
-/// Why a connection ended, as [`Consumer::disconnected`](crate::Consumer::disconnected) is told.
+/// The reason for which a connection ended, as
+/// [`Consumer::disconnected`](crate::Consumer::disconnected) is told.
 ///
 /// Of several reasons the first stands. The codes in parentheses are what the
 /// client is closed with; [`code`](Self::code) gives them. Its `Display` is one
@@ -73,8 +74,8 @@ pub enum Disconnect {
     Shutdown,
 }
 
-/// What the end of a connection means for the messages that have been read and
-/// not handled yet. The handler that runs goes on in any case.
+/// The fate of the messages that have been read and not handled when a connection ends.
+/// The handler that runs goes on in any case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Aftermath {
     /// They are handled; nobody is there to hear the answers.
@@ -114,7 +115,7 @@ impl Disconnect {
         }
     }
 
-    /// Whether someone meant the connection to end.
+    /// True if someone meant the connection to end.
     pub(crate) fn is_ordinary(&self) -> bool {
         matches!(
             self,
@@ -122,7 +123,7 @@ impl Disconnect {
         )
     }
 
-    /// What becomes of the messages that the client has sent before.
+    /// The fate of the messages that the client has sent before.
     pub(crate) fn aftermath(&self) -> Aftermath {
         match self {
             Self::Client { .. } | Self::Lost | Self::PingTimeout => Aftermath::HandledUnheard,
@@ -137,7 +138,7 @@ impl Disconnect {
         }
     }
 
-    /// Whether there is nobody left to say goodbye to.
+    /// True if there is nobody left to say goodbye to.
     pub(crate) fn is_loss(&self) -> bool {
         matches!(self, Self::Lost | Self::PingTimeout)
     }
@@ -191,9 +192,8 @@ fn closed_by(whom: &str, code: u16, reason: &str, f: &mut fmt::Formatter<'_>) ->
     write!(f, " {}", Foreign::prose(reason))
 }
 
-/// Whether a close frame may carry the code (RFC 6455 §7.4, and what IANA has
-/// added): neither those that stand for a close without one, nor those that
-/// are nobody's.
+/// True if a close frame may carry the code (RFC 6455 §7.4, and the additions of IANA):
+/// neither those that stand for a close without one, nor those that are nobody's.
 fn may_be_sent(code: u16) -> bool {
     matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
 }

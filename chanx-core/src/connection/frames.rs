@@ -28,7 +28,7 @@ pub(crate) struct Delivering<'a> {
 /// The place of a frame without marks.
 const UNMARKED: usize = 3;
 
-/// How a member stands to the connection that publishes.
+/// The relation of a member to the connection that publishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Relation {
     /// It is the connection.

@@ -21,7 +21,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct Member(pub(crate) Arc<Connection>);
 
-/// What became of a publication at one member, and what is left to do about it.
+/// The outcome of a publication at one member, and what is left to do about it.
 #[derive(Debug)]
 pub(crate) struct Delivery {
     pub(crate) outcome: Outcome,

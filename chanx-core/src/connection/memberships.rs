@@ -15,7 +15,7 @@ pub(crate) struct Memberships {
     names: Mutex<Vec<GroupName>>,
 }
 
-/// Why a group was not joined.
+/// The reasons for which a group was not joined.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum JoinError {

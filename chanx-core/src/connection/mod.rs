@@ -5,18 +5,18 @@
 //!                        └─▶ outbox ──▶ writer
 //! ```
 
-// What it is to deliver.
+// The publications.
 mod event;
 mod frames;
 mod publication;
-// What waits.
+// The queues.
 mod mailbox;
 mod outbox;
-// Who is woken, what is counted, why it ended.
+// The task, the counters and the end.
 mod counters;
 mod disconnect;
 mod task_waker;
-// How a layer sees it.
+// The connection as a layer sees it.
 mod member;
 mod memberships;
 
@@ -75,7 +75,7 @@ pub(crate) struct Connection {
     stage: AtomicU8,
     /// Told of every change of the stage.
     stage_changed: Notify,
-    /// Whether the worker waits for something to handle.
+    /// True while the worker waits for something to handle.
     pub(crate) is_idle: AtomicBool,
     /// How many streams of replies are under way.
     pub(crate) streams: AtomicUsize,
@@ -83,7 +83,7 @@ pub(crate) struct Connection {
     task: TaskWaker,
 }
 
-/// How far a connection has got. The order is that in which the stages are reached.
+/// The stage of a connection. The order is that in which the stages are reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[repr(u8)]
 pub(crate) enum Stage {
@@ -196,7 +196,7 @@ impl Connection {
         }
     }
 
-    /// How far the connection has got.
+    /// The stage of the connection.
     pub(crate) fn stage(&self) -> Stage {
         match self.stage.load(Ordering::Acquire) {
             0 => Stage::Open,
@@ -205,7 +205,7 @@ impl Connection {
         }
     }
 
-    /// Why the connection has begun to end, if it has.
+    /// The reason for which the connection has begun to end, if it has.
     pub(crate) fn ending(&self) -> Option<Disconnect> {
         let is_over = self.stage() > Stage::Open;
         is_over.then(|| self.ending.lock().clone()).flatten()

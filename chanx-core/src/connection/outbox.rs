@@ -50,7 +50,7 @@ struct State {
     arrivals: u64,
 }
 
-/// Whether an outbox takes what it is given.
+/// The state of an outbox: what it takes of what it is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Intake {
     #[default]
@@ -63,18 +63,18 @@ enum Intake {
     Closed,
 }
 
-/// What the writer is to do next.
+/// The next thing for the writer to do.
 #[derive(Debug)]
 pub(crate) enum Outgoing {
     Text(Text),
     Ping,
 }
 
-/// What became of something that a publisher delivered.
+/// The outcome of something that a publisher delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pushed {
     Queued,
-    /// As many messages were dropped.
+    /// So many messages were dropped.
     Dropped(u64),
     /// Nothing fits and the policy is to close.
     Overflowed,
@@ -212,7 +212,7 @@ impl Outbox {
         senders.into_values().for_each(Waker::wake);
     }
 
-    /// What to write next; pending while there is nothing.
+    /// The next thing to write; pending while there is nothing.
     ///
     /// With it comes whether there is more to take at once. `None` once the
     /// outbox has closed and is empty. Cancel safe.
@@ -235,7 +235,7 @@ impl Outbox {
         .await
     }
 
-    /// What to write next, if there is anything, and whether there is more.
+    /// The next thing to write, if there is one, and whether there is more.
     pub(crate) fn try_next(&self, lagged: &Bytes) -> Option<(Outgoing, bool)> {
         let mut state = self.state.lock();
         let outgoing = state.take(self.capacity, lagged)?;
@@ -309,7 +309,8 @@ impl State {
         self.writer.take()
     }
 
-    /// What to write next. `lagged` is the error frame that stands for what was dropped.
+    /// The next thing to write. `lagged` is the error frame that stands for what was
+    /// dropped.
     fn take(&mut self, capacity: Capacity, lagged: &Bytes) -> Option<Outgoing> {
         if std::mem::take(&mut self.ping) {
             return Some(Outgoing::Ping);
@@ -352,7 +353,7 @@ impl State {
         self.arrivals
     }
 
-    /// Who may try, now that there may be room for one more.
+    /// The sender that may try, now that there may be room for one more.
     fn next_sender(&mut self, capacity: Capacity) -> Option<Waker> {
         if self.above_half(capacity) {
             return None;

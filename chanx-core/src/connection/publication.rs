@@ -1,4 +1,4 @@
-//! What is published, to whom, and what became of it.
+//! Publications: content, target and outcome.
 
 use serde::{Deserialize, Serialize};
 
@@ -35,17 +35,17 @@ use crate::{
 pub struct Publication {
     /// The channel whose connections it is for.
     pub channel: Name,
-    /// Which of them.
+    /// The members of the channel that get it.
     pub target: Target,
-    /// What they get.
+    /// The content that they get.
     pub content: Content,
-    /// Who publishes, where it is a connection or a user.
+    /// The connection or user that publishes, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub origin: Option<Origin>,
-    /// Whether that connection is left out.
+    /// True if that connection is left out.
     #[serde(default, skip_serializing_if = "is_false")]
     pub exclude_origin: bool,
-    /// Whether a message says `is_mine` and `is_current` to each recipient.
+    /// True if a message says `is_mine` and `is_current` to each recipient.
     #[serde(default, skip_serializing_if = "is_false")]
     pub with_metadata: bool,
 }
@@ -82,7 +82,7 @@ impl Publication {
         }
     }
 
-    /// Whether it leaves out what `connection` is a member by.
+    /// True if it leaves out the memberships of `connection`.
     pub(crate) fn excludes(&self, connection: ConnectionId) -> bool {
         self.exclude_origin
             && self
@@ -92,7 +92,7 @@ impl Publication {
     }
 }
 
-/// Which connections of a channel a publication is for.
+/// The connections of a channel that a publication is for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -128,7 +128,7 @@ mod names {
     }
 }
 
-/// What the recipients of a publication get.
+/// The content that the recipients of a publication get.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -147,9 +147,9 @@ pub enum Content {
     },
     /// The end of a subscription. A connection itself takes no notice of it.
     Unsubscribe {
-        /// What clients branch on.
+        /// The word that clients branch on.
         reason: String,
-        /// What people read.
+        /// The text for people.
         #[serde(default)]
         detail: String,
     },
@@ -167,7 +167,7 @@ pub struct Origin {
     pub user: Option<UserKey>,
 }
 
-/// What became of a publication at one recipient.
+/// The outcome of a publication at one recipient.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Outcome {
     /// It waits in the recipient's queue.
@@ -178,7 +178,7 @@ pub(crate) enum Outcome {
     Closed,
 }
 
-/// What became of a publication, on this node and, of one connection, where that is.
+/// The outcome of a publication, on this node and, of one connection, where that is.
 ///
 /// A message that is counted waits to be written, and an event to be handled:
 /// neither has happened yet. Connections that are closing count as neither.

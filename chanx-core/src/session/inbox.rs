@@ -17,7 +17,7 @@ use crate::{
     wire::Frame,
 };
 
-/// What a queued frame costs beside its bytes.
+/// The cost of a queued frame beside its bytes.
 const OVERHEAD: usize = 64;
 
 /// A frame below this size is copied when it has to wait.
@@ -44,14 +44,14 @@ struct State {
     intake: Intake,
     /// The reader, waiting for room.
     reader: WakerSlot,
-    /// Whether the reader has had to wait. It stays set until the reader goes
-    /// on, which is later than the moment at which there is room.
+    /// True if the reader has had to wait. It stays set until the reader goes on, which
+    /// is later than the moment at which there is room.
     paused: bool,
     /// The worker, waiting for a frame.
     worker: WakerSlot,
 }
 
-/// What becomes of the frames that the reader brings.
+/// The state of the inbox for the frames that the reader brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Intake {
     /// They are queued.
@@ -139,7 +139,7 @@ impl Inbox {
         self.extra.store(0, Ordering::Relaxed);
     }
 
-    /// Whether more is queued than the capacity, by a grant that still stands.
+    /// True if more is queued than the capacity, by a grant that still stands.
     pub(super) fn is_past_capacity(&self) -> bool {
         self.has_grant() && self.exceeds_capacity(&self.state.lock())
     }

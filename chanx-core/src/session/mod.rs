@@ -26,7 +26,7 @@ mod writer;
 // The socket below them.
 mod shared;
 mod transport;
-// What a test is told of it.
+// The observations of a test.
 mod observed;
 // A refusal in place of a session.
 mod refusal;

@@ -15,7 +15,8 @@ use crate::{
 /// One of the parts that run side by side.
 pub(super) type Part<'a> = Pin<&'a mut (dyn Future<Output = Disconnect> + Send)>;
 
-/// How often the parts may wake each other before other tasks have their turn.
+/// The number of times that the parts may wake each other before other tasks have their
+/// turn.
 const ROUNDS: usize = 16;
 
 /// Set while the parts are being polled: whoever wakes one then need not wake the task.
@@ -60,7 +61,7 @@ pub(super) async fn first_to_end<const N: usize>(mut parts: [Part<'_>; N]) -> Di
     .await
 }
 
-/// Which parts have been woken, and the task they belong to.
+/// The parts that have been woken, and the task that they belong to.
 #[derive(Debug, Default)]
 struct Woken {
     parts: AtomicUsize,
@@ -73,7 +74,7 @@ impl Woken {
         self.parts.swap(POLLING, Ordering::AcqRel) & !POLLING
     }
 
-    /// Whether no part was woken meanwhile; from then on waking one wakes the task.
+    /// True if no part was woken meanwhile; from then on waking one wakes the task.
     fn finish(&self) -> bool {
         self.parts
             .compare_exchange(POLLING, 0, Ordering::AcqRel, Ordering::Acquire)
@@ -93,7 +94,7 @@ impl Wake for PartWaker {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        // Who finds a part woken already leaves the task to whoever woke that one.
+        // A part that is woken already has woken the task.
         if self.woken.parts.fetch_or(self.bit, Ordering::AcqRel) == 0 {
             self.woken.task.wake();
         }

@@ -26,7 +26,7 @@ use crate::{
 /// A part that may have ended already.
 pub(super) type FusedPart<'a> = Pin<&'a mut (dyn FusedFuture<Output = Disconnect> + Send)>;
 
-/// What runs a session's handlers, and what runs beside them.
+/// The part that runs a session's handlers, and those that run beside it.
 pub(super) struct Phases<'a> {
     pub(super) connection: &'a Connection,
     pub(super) options: &'a ChannelOptions,

@@ -1,4 +1,4 @@
-//! How a session finds out that its peer is gone.
+//! The pings and clocks by which a session finds out that its peer is gone.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -77,7 +77,7 @@ impl Pulse {
     }
 }
 
-/// How many bytes are read beyond the inbox's capacity to find a pong.
+/// The bytes that are read beyond the inbox's capacity to find a pong.
 const LOOK_AHEAD: usize = 64 * 1024;
 
 /// Pings at every interval, until the peer has been silent for an interval

@@ -1,4 +1,4 @@
-//! How many messages a client may send.
+//! The rate at which a client may send messages.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use crate::options::RateLimit;
 
-/// How long a client above the limit is told so before it is closed.
+/// The time for which a client above the limit is told so before it is closed.
 const GRACE: Duration = Duration::from_secs(1);
 
 /// One client's allowance, and since when it has been used up.
@@ -31,7 +31,7 @@ struct Refusals {
     last: Instant,
 }
 
-/// What becomes of a message.
+/// The verdict on a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Allowance {
     Within,

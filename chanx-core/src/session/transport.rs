@@ -1,4 +1,4 @@
-//! What a session needs of a socket.
+//! The trait of sockets that a session runs over.
 
 use futures_util::{Sink, Stream};
 
@@ -25,7 +25,7 @@ impl<T> Transport for T where
 {
 }
 
-/// Why a transport cannot go on.
+/// The reason for which a transport cannot go on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum TransportError {

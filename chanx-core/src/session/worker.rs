@@ -48,7 +48,7 @@ pub(super) struct Worker<'a, C> {
     /// Whether the answer to what is being handled is a stream, which is completed later.
     pub(super) is_streaming: bool,
     pub(super) rate: Option<Rate>,
-    /// Whether `connected` was started, which `disconnected` then answers.
+    /// True once `connected` was started, which `disconnected` then answers.
     pub(super) has_begun: bool,
     pub(super) failures: Failures,
 }

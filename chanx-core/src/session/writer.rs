@@ -20,7 +20,7 @@ use crate::{
     wire::{CloseFrame, Correlation, ErrorPayload, Frame, Text, error_frame},
 };
 
-/// How much is fed before it is flushed.
+/// The most that is fed before it is flushed.
 const BATCH_FRAMES: usize = 64;
 const BATCH_BYTES: usize = 64 * 1024;
 
@@ -69,10 +69,10 @@ async fn write_all<T: Transport + Unpin>(
     Ok(())
 }
 
-/// What is fed and then flushed once: a flush is a system call.
+/// Frames that are fed and then flushed once, because a flush is a system call.
 struct Batch {
     next: Option<Outgoing>,
-    /// Whether there was something behind the last that was taken.
+    /// True if there was something behind the last that was taken.
     more: bool,
     frames: usize,
     bytes: usize,
