@@ -2,6 +2,13 @@
 
 use std::time::Duration;
 
+use governor::{
+    Quota, RateLimiter,
+    clock::Clock,
+    middleware::NoOpMiddleware,
+    nanos::Nanos,
+    state::{InMemoryState, NotKeyed},
+};
 use tokio::time::Instant;
 
 use crate::options::RateLimit;
@@ -9,19 +16,10 @@ use crate::options::RateLimit;
 /// The time for which a client above the limit is told so before it is closed.
 const GRACE: Duration = Duration::from_secs(1);
 
-/// One client's allowance, and since when it has been used up.
-///
-/// Each message puts off the moment at which all of the allowance is there
-/// again. It is used up where that is further off than a whole burst takes to
-/// come back: a token bucket, told by one point in time.
+/// One client's token bucket, and since when it has been empty.
 #[derive(Debug)]
 pub(super) struct Rate {
-    /// How long it takes until one more message is allowed.
-    interval: Duration,
-    /// How long it takes until a whole burst is.
-    burst: Duration,
-    /// When a whole burst will be.
-    full_at: Instant,
+    bucket: RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Nanos>>,
     refused_since: Option<Refusals>,
 }
 
@@ -43,23 +41,19 @@ pub(super) enum Allowance {
 
 impl Rate {
     pub(super) fn new(limit: RateLimit) -> Self {
-        let interval = Duration::from_secs(1) / limit.per_second.get();
+        let quota = Quota::per_second(limit.per_second).allow_burst(limit.burst);
         Self {
-            interval,
-            burst: interval * limit.burst.get(),
-            full_at: Instant::now(),
+            bucket: RateLimiter::direct_with_clock(quota, TokioClock(Instant::now())),
             refused_since: None,
         }
     }
 
-    /// Counts one message.
+    /// Takes a token for one message.
     pub(super) fn check(&mut self) -> Allowance {
-        let now = Instant::now();
-        let full_at = self.full_at.max(now) + self.interval;
-        if full_at - now <= self.burst {
-            self.full_at = full_at;
+        if self.bucket.check().is_ok() {
             return Allowance::Within;
         }
+        let now = Instant::now();
         let refusals = self
             .refused_since
             .filter(|refusals| now.duration_since(refusals.last) < GRACE)
@@ -76,5 +70,17 @@ impl Rate {
         } else {
             Allowance::StillAbove
         }
+    }
+}
+
+/// tokio's clock, which tests may pause.
+#[derive(Debug, Clone)]
+struct TokioClock(Instant);
+
+impl Clock for TokioClock {
+    type Instant = Nanos;
+
+    fn now(&self) -> Nanos {
+        self.0.elapsed().into()
     }
 }
