@@ -1,4 +1,4 @@
-//! How many connections there may be: in all, per user, per address.
+//! The limits on connections: in all, per user, per address.
 
 use std::{
     hash::Hash,
@@ -96,7 +96,8 @@ pub(crate) fn peer(request: &Parts) -> Option<SocketAddr> {
     Some(*peer)
 }
 
-/// What counts as one address: whoever has one of IPv6 has all 2⁶⁴ beside it.
+/// The network that counts as one address, because whoever has one of IPv6 has all 2⁶⁴
+/// beside it.
 fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
@@ -120,7 +121,7 @@ where
     Some(Some(Box::new(taken)))
 }
 
-/// How many places are taken, by key. Empty where nobody is connected.
+/// The number of places that are taken, by key. Empty where nobody is connected.
 #[derive(Debug)]
 struct Places<K: Eq + Hash>(DashMap<K, usize>);
 

@@ -89,7 +89,7 @@ pub(crate) struct Route<S> {
     build: fn(&Shared, ChannelOptions) -> MethodRouter<S>,
 }
 
-/// What all routes of one `Channels` have in common.
+/// The settings that all routes of one `Channels` share.
 pub(crate) struct Shared {
     layer: ChannelLayer,
     gate: Arc<Gate>,
@@ -220,7 +220,7 @@ where
         self
     }
 
-    /// How all connections behave, those of routes added before too.
+    /// The options of all connections, those of routes added before too.
     /// [`ChannelOptions::default`] unless set; called again, the last options stand.
     ///
     /// # Examples
@@ -385,8 +385,7 @@ where
         self
     }
 
-    /// What to keep of the channels while they serve: their numbers, and
-    /// their end.
+    /// The statistics and the shutdown of the channels, to keep while they serve.
     ///
     /// May be called before or after routes are added, and more than once.
     #[must_use]

@@ -1,4 +1,4 @@
-//! What an application keeps of its channels while they serve.
+//! The statistics and the shutdown of channels that serve.
 
 use chanx_core::{ChannelLayer, ChannelStats, Live, Shutdown, ShutdownReport, layer::LayerStats};
 
@@ -59,7 +59,7 @@ pub struct Control {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {
-    /// What the layer holds, for all who share it.
+    /// The numbers of the layer, for all who share it.
     pub layer: LayerStats,
     /// Each channel that has had a connection, by name.
     pub channels: Vec<(&'static str, ChannelStats)>,
@@ -86,7 +86,7 @@ impl Control {
         }
     }
 
-    /// Whether a shutdown has begun, also once it is over.
+    /// True once a shutdown has begun, also when it is over.
     ///
     /// For a route that tells a load balancer to look elsewhere.
     ///

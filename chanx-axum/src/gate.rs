@@ -1,4 +1,4 @@
-//! What all routes of one `Channels` ask of a request.
+//! The checks of a request that all routes of one `Channels` share.
 
 use axum::response::Response;
 use chanx_core::{Live, Rejection, UserKey, wire::Foreign};
@@ -12,7 +12,7 @@ use crate::{
     request,
 };
 
-/// What all routes of one `Channels` ask of a request.
+/// The checks of a request that all routes of one `Channels` share.
 #[derive(Debug)]
 pub(crate) struct Gate {
     pub(crate) origins: Origins,

@@ -16,14 +16,15 @@ use crate::{
     request::{self, elements},
 };
 
-/// What a server puts behind a client's key before it hashes both (RFC 6455 §1.3).
+/// The text that a server puts behind a client's key before it hashes both (RFC 6455
+/// §1.3).
 const GUID: &str = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
 /// A well-formed request for a WebSocket, with the connection that it came by.
 #[derive(Debug)]
 pub(crate) struct OpeningHandshake {
     connection: OnUpgrade,
-    /// What answers the client's key; HTTP/2 has neither (RFC 8441 §5).
+    /// The answer to the client's key; HTTP/2 has neither (RFC 8441 §5).
     accept: Option<HeaderValue>,
     subprotocol: Option<HeaderValue>,
     deflate: Option<Deflate>,
@@ -93,7 +94,7 @@ impl OpeningHandshake {
         Ok(())
     }
 
-    /// What messages are going to be compressed by.
+    /// The compression that has been agreed on.
     pub(crate) fn deflate(&self) -> Option<Deflate> {
         self.deflate
     }
@@ -125,7 +126,7 @@ impl OpeningHandshake {
     }
 }
 
-/// Whether a request asks to switch to WebSocket (RFC 6455 §4.2.1).
+/// True if a request asks to switch to WebSocket (RFC 6455 §4.2.1).
 fn asks_over_http1(request: &Parts) -> bool {
     let lists = |name, wanted: &str| {
         elements(&request.headers, name).any(|element| element.eq_ignore_ascii_case(wanted))
@@ -136,7 +137,7 @@ fn asks_over_http1(request: &Parts) -> bool {
         && request.headers.contains_key(header::SEC_WEBSOCKET_KEY)
 }
 
-/// Whether a request asks for a stream that is a WebSocket (RFC 8441 §4).
+/// True if a request asks for a stream that is a WebSocket (RFC 8441 §4).
 ///
 /// Only an extended CONNECT has a scheme (RFC 9113 §8.5). Its `:protocol` can
 /// be read where hyper is built for HTTP/2, which is up to the application; a
@@ -154,13 +155,13 @@ fn the_only(headers: &HeaderMap, name: HeaderName) -> Option<&[u8]> {
     values.next().is_none().then_some(only.as_bytes())
 }
 
-/// Whether a key is 16 bytes in base64: 22 digits and the padding.
+/// True if a key is 16 bytes in base64: 22 digits and the padding.
 fn is_key(key: &[u8]) -> bool {
     let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     matches!(key, [digits @ .., b'=', b'='] if digits.len() == 22 && digits.iter().all(is_digit))
 }
 
-/// What proves that the server has read the client's key.
+/// The proof that the server has read the client's key.
 fn accept(key: &[u8]) -> HeaderValue {
     let hash = Sha1::new().chain_update(key).chain_update(GUID).finalize();
     HeaderValue::try_from(BASE64.encode(&hash)).expect("base64 may stand in a header")

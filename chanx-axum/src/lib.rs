@@ -70,7 +70,7 @@
 //! | `asyncapi` | `Docs` and `Channels::asyncapi`: the document, served, and its page | no |
 //! | `typescript` | `Channels::typescript_client`: a client of the channels, served beside the document | no |
 
-// What an application names.
+// The types that an application names.
 mod channels;
 mod control;
 #[cfg(feature = "asyncapi")]
@@ -89,7 +89,7 @@ mod upgrade;
 
 #[doc(hidden)]
 pub mod __private {
-    //! What the project's own test tools may name, and nobody else.
+    //! The names that the project's own test tools use, and no others.
 
     pub use crate::{
         socket::{Io, Socket},

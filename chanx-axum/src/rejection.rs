@@ -90,7 +90,7 @@ impl IntoResponse for RejectionResponse {
     }
 }
 
-/// What a refusal says, for the log.
+/// The detail of a refusal, for the log.
 #[derive(Debug, Clone)]
 pub(crate) struct Detail(pub(crate) String);
 
@@ -108,12 +108,12 @@ pub(crate) fn into_response(rejection: &Rejection) -> Response {
     response
 }
 
-/// How much of a refusal's body is read for its detail, and how much of the
-/// detail is told.
+/// The most bytes of a refusal's body that are read for its detail, and of the detail
+/// that are told.
 const DETAIL_BYTES: usize = 4 * 1024;
 
-/// What a refusing response says: its status, and the `detail` of a JSON body
-/// or else what the status is called. A detail that is too long is cut.
+/// The rejection that a response stands for: its status, and the `detail` of a JSON
+/// body or else the name of the status. A detail that is too long is cut.
 pub(crate) async fn rejection_of(response: Response) -> Rejection {
     let status = response.status();
     let body = beginning_of(response.into_body()).await;
@@ -138,7 +138,7 @@ async fn beginning_of(body: Body) -> Vec<u8> {
 
 /// The `detail` of a JSON body, or its beginning where the body has been cut.
 fn detail_of(mut body: Vec<u8>) -> Option<String> {
-    /// As much as one character takes: a pair of escaped surrogates.
+    /// The bytes of one character: a pair of escaped surrogates.
     const CHARACTER: usize = 12;
     const END: &[u8] = "…\"}".as_bytes();
 

@@ -1,4 +1,4 @@
-//! What a request says, read in the same way wherever it is asked for.
+//! Facts about a request, read in the same way wherever they are asked for.
 
 use axum::extract::OriginalUri;
 use http::{HeaderMap, HeaderName, Uri, request::Parts};

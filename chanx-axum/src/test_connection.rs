@@ -1,4 +1,4 @@
-//! What a test client asks for with its connection.
+//! The mark of a test client's request.
 
 use std::sync::Arc;
 
@@ -14,12 +14,12 @@ use tokio::sync::{mpsc, oneshot};
 #[derive(Debug, Clone)]
 pub struct TestConnection(Arc<Mutex<Option<Signalling>>>);
 
-/// What a test is told of a connection.
+/// The signals that a test gets of a connection.
 #[derive(Debug)]
 pub struct TestSignals {
     /// `connected` has returned; an error where it will not.
     pub connected: oneshot::Receiver<()>,
-    /// What fails in handlers and hooks, as it is logged.
+    /// The failures of handlers and hooks, as they are logged.
     pub failures: mpsc::UnboundedReceiver<String>,
 }
 

@@ -26,12 +26,12 @@ use crate::{
     test_connection::TestConnection,
 };
 
-/// What one route needs to answer a request.
+/// The parts that one route needs to answer a request.
 #[derive(Debug)]
 pub(crate) struct Upgrade<C> {
     pub(crate) endpoint: Arc<Endpoint<C>>,
     pub(crate) gate: Arc<Gate>,
-    /// Where [`Bearer`](crate::Bearer) finds a token, besides the header.
+    /// The places in which [`Bearer`](crate::Bearer) finds a token, besides the header.
     pub(crate) token_places: TokenPlaces,
 }
 

@@ -1,4 +1,4 @@
-//! How `Channels` are told what to document.
+//! The methods of `Channels` that say what to document.
 
 use axum::Router;
 use chanx_asyncapi::{Document, Documented, ProtocolFrames};
@@ -38,8 +38,8 @@ where
         self
     }
 
-    /// Where the router of these channels is nested, so that the document
-    /// names whole paths.
+    /// Says where the router of these channels is nested, so that the document names
+    /// whole paths.
     ///
     /// ```
     /// # use axum::Router;

@@ -20,8 +20,8 @@ use tracing::warn;
 use super::served::Served;
 use crate::origin::Origins;
 
-/// How many hosts a document is kept for. A client may name any host, so
-/// there is an end to it; for others the document is written each time.
+/// The most hosts that a document is kept for. A client may name any host, so there is
+/// an end to it; for others the document is written each time.
 const KEPT: usize = 16;
 
 /// A document that is served.
@@ -37,7 +37,7 @@ struct Shared {
     kept: Mutex<HashMap<Asked, Arc<Served>>>,
 }
 
-/// What a document is written for.
+/// The host and the scheme that a document is written for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Asked {
     format: Format,
@@ -45,7 +45,7 @@ struct Asked {
     server: Option<Server>,
 }
 
-/// How a document is written.
+/// The format of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Format {
     Json,

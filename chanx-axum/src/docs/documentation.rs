@@ -1,10 +1,11 @@
-//! What is documented, and where.
+//! The channels that are documented, and the paths of the document.
 
 use chanx_asyncapi::Documented;
 
 use super::Docs;
 
-/// What `Channels` document besides their own routes, and where.
+/// The channels that `Channels` document besides their own, and the paths of the
+/// document.
 #[derive(Debug, Default)]
 pub(crate) struct Documentation {
     pub(super) docs: Option<Docs>,

@@ -1,6 +1,6 @@
 //! Links between what is served, which hold wherever it is nested.
 
-/// How a page at one path names another path.
+/// The link from a page at one path to another path.
 ///
 /// Relative, because neither a router that is nested nor a proxy that takes
 /// off a prefix tells what stands before its paths.

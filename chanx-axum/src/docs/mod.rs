@@ -18,7 +18,7 @@ pub(crate) use documentation::Documentation;
 use crate::origin::Origins;
 use document::{Documents, Format};
 
-/// What is documented, and where the document is served.
+/// The document's description, and the paths at which it is served.
 ///
 /// Given to [`Channels::asyncapi`](crate::Channels::asyncapi), which takes an
 /// [`Info`] alone too. The page reads the document and can connect, send and

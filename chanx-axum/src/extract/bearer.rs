@@ -50,7 +50,7 @@ use crate::{rejection::RejectionResponse, request::elements};
 #[derive(Clone, PartialEq, Eq)]
 pub struct Bearer(String);
 
-/// What a route says of where a token may be; [`Bearer`] finds it in the request.
+/// The places of a token that a route allows; [`Bearer`] finds it in the request.
 #[derive(Debug, Clone)]
 pub(crate) struct TokenPlaces {
     /// The query parameter that may carry the token.

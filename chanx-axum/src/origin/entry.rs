@@ -59,7 +59,7 @@ impl AllowedOrigin {
         })
     }
 
-    /// Whether the entry stands for the origin that a header says.
+    /// True if the entry stands for the origin that a header says.
     pub(super) fn matches(&self, text: &str, origin: Option<&Origin>) -> bool {
         match self {
             Self::Exact(allowed) => origin == Some(allowed),
@@ -72,8 +72,8 @@ impl AllowedOrigin {
         }
     }
 
-    /// What an origin without TLS is in truth, where this entry says that its
-    /// host is served over TLS.
+    /// The true origin of one without TLS, where this entry says that its host is
+    /// served over TLS.
     ///
     /// Two ports that both are no default ones belong to two servers.
     pub(super) fn secured(&self, plain: &Origin) -> Option<Origin> {
@@ -93,8 +93,8 @@ impl AllowedOrigin {
     }
 }
 
-/// Whether an origin of another scheme is written as it is sent: no path and
-/// no pattern.
+/// True if an origin of another scheme is written as it is sent: no path and no
+/// pattern.
 fn is_opaque(scheme: &str, rest: &str) -> bool {
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme

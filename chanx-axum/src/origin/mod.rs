@@ -51,7 +51,7 @@ impl Origins {
         self.forwarded = true;
     }
 
-    /// Whether the page that sent this request may open a connection.
+    /// True if the page that sent this request may open a connection.
     pub(crate) fn permit(&self, request: &Parts) -> bool {
         let mut origins = request.headers.get_all(header::ORIGIN).iter();
         let Some(origin) = origins.next() else {

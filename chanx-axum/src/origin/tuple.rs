@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-/// What the fetch standard calls a tuple origin, with the port written out.
+/// A tuple origin, as the fetch standard calls it, with the port written out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Origin {
     pub(super) https: bool,
@@ -49,7 +49,7 @@ impl Origin {
     }
 }
 
-/// Whether a scheme of pages is the secure one; none for any other scheme.
+/// `Some(true)` for the secure scheme of pages, `Some(false)` for the plain one.
 pub(super) fn is_https(scheme: &str) -> Option<bool> {
     let is = |name| scheme.eq_ignore_ascii_case(name);
     match () {
@@ -89,7 +89,7 @@ impl Host {
         is_domain(text).then(|| Self::Domain(text.to_ascii_lowercase()))
     }
 
-    /// Whether this is a name somewhere below `domain`.
+    /// True if this is a name somewhere below `domain`.
     pub(super) fn is_below(&self, domain: &Self) -> bool {
         let (Self::Domain(name), Self::Domain(domain)) = (self, domain) else {
             return false;
@@ -105,7 +105,7 @@ fn parse_port(text: &str) -> Option<u16> {
     text.parse().ok().filter(|_| is_number)
 }
 
-/// Whether browsers take a host for an address: its last label is a number.
+/// True if browsers take the host for an address, because its last label is a number.
 fn is_ipv4(text: &str) -> bool {
     let last = text.rsplit('.').next().unwrap_or_default();
     !last.is_empty() && last.bytes().all(|byte| byte.is_ascii_digit())

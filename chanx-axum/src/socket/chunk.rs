@@ -1,4 +1,4 @@
-//! Where bytes are read to before they belong to anybody.
+//! The buffer of a thread, to which bytes are read before they belong to a connection.
 
 use std::cell::Cell;
 

@@ -1,16 +1,16 @@
-//! What a socket does that compresses (RFC 7692).
+//! The part of a socket that compresses (RFC 7692).
 
 use bytes::Bytes;
 use chanx_core::{WireCounter, wire::Frame};
 use chanx_websocket::{Deflate, Received, SharedText, deflate};
 
-/// What was agreed on with a client that compresses, and what comes of it.
+/// The agreement with a client that compresses, and the state behind it.
 #[derive(Debug)]
 pub(super) struct Deflating {
     agreed: Deflate,
     /// The shortest message that is compressed.
     threshold: usize,
-    /// Where it is counted; a connection that is refused counts nowhere.
+    /// The counter of its bytes; a connection that is refused has none.
     pub(super) counter: Option<WireCounter>,
 }
 

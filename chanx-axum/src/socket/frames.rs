@@ -8,7 +8,7 @@ use chanx_core::{
 };
 use chanx_websocket::{Close, ReadError, Received};
 
-/// What a client has sent, on its own.
+/// The frame that a client has sent, as a copy of its own.
 pub(super) fn received(received: Received<'_>) -> Frame {
     match received {
         Received::Text(payload) => Frame::Text(payload.into_bytes()),

@@ -14,10 +14,10 @@ use tokio::{
     net::TcpStream,
 };
 
-/// What a connection's bytes come from and go to once HTTP is done with it.
+/// The stream of a connection's bytes once HTTP is done with it.
 #[derive(Debug)]
 pub enum Io {
-    /// What `axum::serve` listens on.
+    /// The stream of a listener that `axum::serve` listens on.
     Tcp(TcpStream),
     /// TLS, a Unix socket, a test's pipe: through hyper's own layers.
     Other(TokioIo<Upgraded>),

@@ -9,14 +9,14 @@
 //! read buffer: what is read into the thread's chunk is handed out message by
 //! message, and only what is left behind a message, or is part of one, is kept.
 
-// Where the bytes are.
+// The bytes.
 mod chunk;
 mod io;
 mod throttle;
-// What they are.
+// The frames.
 mod deflating;
 mod frames;
-// Who waits for them.
+// The tasks that wait for them.
 mod both;
 
 #[cfg(test)]
@@ -52,16 +52,17 @@ use self::{
     throttle::Throttled,
 };
 
-/// How much is gathered before it is written, unless it is flushed before.
+/// The most that is gathered before it is written, unless it is flushed before.
 const WRITE_BUFFER: usize = 16 * 1024;
 
-/// What is shorter is copied together: the system takes one piece for less than two.
+/// Frames that are shorter are copied together, because one piece costs the system less
+/// than two.
 const SHORT: usize = 4096;
 
-/// How many pieces are written at once: header and payload of half as many frames.
+/// The most pieces that are written at once: header and payload of half as many frames.
 const SLICES: usize = 64;
 
-/// How long a peer may take to close its end once the server has closed its own.
+/// The time that a peer may take to close its end once the server has closed its own.
 const LINGER: Duration = Duration::from_secs(2);
 
 /// The server's end of a WebSocket, speaking frames.
@@ -83,7 +84,7 @@ pub struct Socket<T> {
     deflating: Option<Box<Deflating>>,
 }
 
-/// What may come from the peer.
+/// The state of reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Open,
@@ -93,10 +94,10 @@ enum Reading {
     Failed,
 }
 
-/// What has to be written.
+/// The state of writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Writing {
-    /// What the session sends, when it flushes.
+    /// The session's frames are written, when it flushes.
     Open,
     /// An answer of the protocol's own, which whoever reads sees to.
     Answering,

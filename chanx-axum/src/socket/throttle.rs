@@ -8,7 +8,7 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// How much is read from a peer that does not take what is written.
+/// The most that is read from a peer that does not take what is written.
 const AHEAD: usize = 64 * 1024;
 
 /// A stream of bytes that is read no further while it cannot be written.
