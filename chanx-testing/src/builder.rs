@@ -1,4 +1,4 @@
-//! How a test asks for a connection.
+//! The builder of a test's connection.
 
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, time::Duration};
 
@@ -16,9 +16,9 @@ use crate::{
     pipe,
 };
 
-/// How long an application may take over a handshake, in a test.
+/// The time that an application may take over a handshake, in a test.
 const HANDSHAKE: Duration = Duration::from_secs(30);
-/// How long a test waits for a message, unless it says otherwise.
+/// The time that a test waits for a message, unless it says otherwise.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A connection to be opened: the request, before it is sent.
@@ -40,11 +40,11 @@ pub struct Builder<C> {
 struct Opened {
     stream: Stream,
     headers: HeaderMap,
-    /// What the server tells, in memory.
+    /// The signals of the server, in memory.
     signals: Option<TestSignals>,
 }
 
-/// Who answers.
+/// The server that answers.
 #[derive(Debug)]
 enum Server {
     App(Router),
@@ -161,7 +161,7 @@ impl<C: Channel> Builder<C> {
         self
     }
 
-    /// How long each receive waits, on tokio's clock. Five seconds unless set.
+    /// The time that each receive waits, on tokio's clock. Five seconds unless set.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.patience = timeout;
         self

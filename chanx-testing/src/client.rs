@@ -77,7 +77,7 @@ mod tests {
         assert_client_current(file("client.d.ts", &client.declarations()), &client);
     }
 
-    /// As a checkout on Windows has them.
+    /// A checkout on Windows has them so.
     #[test]
     fn ends_of_lines_are_no_difference() {
         let client = client();

@@ -1,4 +1,4 @@
-//! Where a client of a test comes from.
+//! The ways to a client of a test.
 
 use std::future::Future;
 

@@ -1,4 +1,4 @@
-//! What has failed in the server, which clients are not told.
+//! The failures of the server, which clients are not told.
 
 use std::{cell::RefCell, fmt, sync::Arc};
 
@@ -11,7 +11,7 @@ thread_local! {
     static CONNECTIONS: RefCell<Vec<Failed>> = const { RefCell::new(Vec::new()) };
 }
 
-/// What has failed in the handlers and hooks of one connection.
+/// The failures of the handlers and hooks of one connection.
 #[derive(Debug, Clone)]
 pub(crate) struct Failed {
     path: Arc<str>,
@@ -36,7 +36,7 @@ impl Failed {
         failed
     }
 
-    /// What has failed in this connection and in the others of this test.
+    /// The failures of this connection and of the others of this test.
     pub(crate) fn report(&self) -> String {
         let mut all = CONNECTIONS.with_borrow(Clone::clone);
         // A test that runs in several threads may have opened it in another.

@@ -1,4 +1,4 @@
-//! What a test is told when it fails.
+//! The text of a test that fails.
 
 use std::{fmt::Write, time::Duration};
 
@@ -21,12 +21,12 @@ use crate::{
 pub(crate) struct Failure {
     expected: String,
     outcome: Box<Outcome>,
-    /// What came before, where several were expected.
+    /// The messages that came before, where several were expected.
     before: Option<Vec<Received>>,
     note: Option<String>,
 }
 
-/// What came instead of what was expected.
+/// The thing that came instead of what was expected.
 #[derive(Debug)]
 pub(crate) enum Outcome {
     Message(Received),
@@ -145,7 +145,7 @@ fn describe<C: Channel>() -> std::sync::Arc<ChannelDescription> {
     endpoint.description().clone()
 }
 
-/// What a channel has declared, in one sentence.
+/// The messages that a channel has declared, in one sentence.
 fn declared(channel: &ChannelDescription) -> String {
     let operations = &channel.operations;
     let accepts = operations.iter().flat_map(|operation| &operation.messages);

@@ -59,9 +59,9 @@ pub enum Frame {
     Fragment {
         /// The part of the text.
         bytes: Bytes,
-        /// Whether a message begins with it.
+        /// True if a message begins with it.
         is_first: bool,
-        /// Whether the message ends with it.
+        /// True if the message ends with it.
         is_last: bool,
     },
 }
@@ -78,7 +78,8 @@ impl Frame {
         Self::Close(Some(Closed::with(code)))
     }
 
-    /// Whether the server will have dealt with one more message once it has dealt with this.
+    /// True if the server will have dealt with one more message once it has dealt with
+    /// this.
     pub(crate) fn ends_message(&self) -> bool {
         match self {
             Self::Text(text) => !is_stop(text),
@@ -126,7 +127,7 @@ impl Frame {
     }
 }
 
-/// Whether a text ends a stream, which has no completion of its own.
+/// True if the text ends a stream, which has no completion of its own.
 fn is_stop(text: &str) -> bool {
     let is_it = |frame: &Received| frame.action() == "complete" && frame.reference().is_some();
     Received::new(text).is_ok_and(|frame| is_it(&frame))

@@ -16,11 +16,11 @@ const ACCEPT: &str = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 /// A WebSocket, after the upgrade.
 pub(crate) type Stream = WebSocketStream<TokioIo<Upgraded>>;
 
-/// Why there is no WebSocket.
+/// The reasons for which there is no WebSocket.
 #[derive(Debug)]
 pub(crate) enum HandshakeError {
     Refused(Refused),
-    /// What went wrong, in words.
+    /// The failure, in words.
     Failed(String),
 }
 

@@ -7,7 +7,7 @@ use similar::TextDiff;
 /// A file, and what it should say.
 pub(crate) struct Kept<'a> {
     pub(crate) path: &'a Path,
-    /// What the file is, as it is told.
+    /// The name of the file's kind, for people.
     pub(crate) what: &'static str,
     /// Set to anything, this variable has files written instead of compared.
     pub(crate) update: &'static str,
@@ -16,7 +16,7 @@ pub(crate) struct Kept<'a> {
     pub(crate) comparable: fn(&str) -> serde_json::Result<String>,
 }
 
-/// Why a file does not say what it should.
+/// The reasons for which a file does not say what it should.
 enum Outdated {
     Unreadable(io::Error),
     Invalid(serde_json::Error),

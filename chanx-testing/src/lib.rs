@@ -66,9 +66,9 @@
 //!
 //! The chapter "Testing" of the book in `docs` goes through all of it.
 
-// What joins layers.
+// Brokers for tests.
 pub mod broker;
-// What a test holds.
+// The types that a test holds.
 mod capture;
 mod client;
 mod closed;
@@ -79,13 +79,13 @@ mod frame;
 mod kept;
 mod received;
 mod until;
-// How it gets there.
+// The way to a connection.
 mod builder;
 mod handshake;
 mod pipe;
 mod refused;
 mod socket;
-// What it is told when it fails.
+// The text of a failure.
 mod failed;
 mod failure;
 mod line;

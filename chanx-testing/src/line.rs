@@ -1,4 +1,4 @@
-//! Where a test stands.
+//! The place in a test's source.
 
 use std::{fmt, panic::Location};
 

@@ -9,7 +9,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::DuplexStream;
 use tower_service::Service;
 
-/// What fits into the pipe in each direction, as into a socket's buffers.
+/// The bytes that fit into the pipe in each direction, as into a socket's buffers.
 const PIPE: usize = 64 * 1024;
 
 /// Serves one connection of `app`, and gives the client's end of it.

@@ -22,7 +22,7 @@ pub struct Received {
     json: Value,
 }
 
-/// What is read of a frame besides its JSON: the payload as it was written.
+/// The part of a frame that is read besides its JSON: the payload as it was written.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     #[serde(borrow)]

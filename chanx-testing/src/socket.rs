@@ -11,12 +11,12 @@ use crate::{
     until::Completion,
 };
 
-/// What comes from the server.
+/// A thing that comes from the server.
 #[derive(Debug)]
 pub(crate) enum Incoming {
     Message(Received),
     Completion(Completion, Received),
-    /// What no chanx server sends, in words.
+    /// Something that no chanx server sends, in words.
     Garbage(String),
     Closed(Closed),
 }
@@ -99,7 +99,7 @@ impl Socket {
         Err(self.closed())
     }
 
-    /// How the connection was closed, by the deadline; forgets what came before.
+    /// The end of the connection, by the deadline; forgets what came before.
     pub(crate) async fn closed_by(&mut self, deadline: Instant) -> Option<Closed> {
         loop {
             if let Incoming::Closed(closed) = self.next(deadline).await? {
@@ -115,7 +115,7 @@ impl Socket {
         }
     }
 
-    /// What a frame is to a test; `None` for control frames.
+    /// The meaning of a frame for a test; `None` for control frames.
     ///
     /// A close is reported once the server has let go of the connection.
     pub(crate) fn interpret(&mut self, frame: Result<Frame, Closed>) -> Option<Incoming> {

@@ -1,10 +1,10 @@
-//! What has passed through a connection lately, for people.
+//! The frames that have passed through a connection lately, for people.
 
 use std::{collections::VecDeque, fmt};
 
-/// How many frames are kept.
+/// The most frames that are kept.
 const FRAMES: usize = 12;
-/// How much of a frame is kept, in bytes.
+/// The most bytes of a frame that are kept.
 const BYTES: usize = 160;
 
 /// The last frames of a connection, in order.

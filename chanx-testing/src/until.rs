@@ -1,8 +1,8 @@
-//! Where a test stops reading.
+//! The stops at which a test ends its reading.
 
 use std::fmt;
 
-/// Where [`Communicator::receive_all`](crate::Communicator::receive_all) stops.
+/// The stop of [`Communicator::receive_all`](crate::Communicator::receive_all).
 ///
 /// The first three need completion frames, which a connection in memory has
 /// and a server at a real address sends only where its options say so.
@@ -27,7 +27,7 @@ pub enum Until<'a> {
     Closed,
 }
 
-/// What has been completed.
+/// The thing that has been completed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Completion {
     Message,
@@ -47,7 +47,7 @@ impl Completion {
 }
 
 impl Until<'_> {
-    /// Whether it needs completion frames.
+    /// True if it needs completion frames.
     pub(crate) fn is_completion(self) -> bool {
         matches!(
             self,
@@ -55,7 +55,7 @@ impl Until<'_> {
         )
     }
 
-    /// Whether one completion is the stop.
+    /// True if the completion is the stop.
     pub(crate) fn stops_at(self, completion: Completion) -> bool {
         match self {
             Self::GroupComplete => completion == Completion::Group,

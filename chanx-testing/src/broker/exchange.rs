@@ -1,4 +1,4 @@
-//! What joins the layers of one process.
+//! The broker that joins the layers of one process.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -29,7 +29,7 @@ pub struct ExchangeBroker {
     node: Mutex<Option<NodeId>>,
 }
 
-/// What an [`Exchange`] does wrong, on demand.
+/// A fault of an [`Exchange`], on demand.
 ///
 /// For tests of tests: with each of them some case of the suite fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,11 +45,11 @@ pub enum Fault {
     Cuts,
     /// Messages above 16 KiB are taken and lost.
     LosesLarge,
-    /// What is not made of letters and digits is not subscribed to.
+    /// A name that has more than letters and digits is not subscribed to.
     ForgetsOddNames,
     /// At most a hundred addresses of a node are subscribed to.
     ForgetsMany,
-    /// What is unsubscribed from takes its node's other subscriptions along.
+    /// An address that is unsubscribed from takes its node's other subscriptions along.
     UnsubscribesAll,
     /// Publishing says that it went well while the exchange is cut.
     HidesOutages,
@@ -83,7 +83,7 @@ struct Node {
     inbound: Inbound,
     addresses: HashSet<Address>,
     queue: mpsc::UnboundedSender<(Instant, Bytes)>,
-    /// What comes behind the next message.
+    /// The message that is held back until the next has come.
     held: Option<Bytes>,
 }
 

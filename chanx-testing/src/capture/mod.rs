@@ -1,4 +1,4 @@
-//! What an application publishes, without a socket.
+//! The publications of an application, captured without a socket.
 
 mod published;
 

@@ -35,7 +35,7 @@ impl Published {
         &self.publication.channel
     }
 
-    /// Which of them.
+    /// The members of the channel that get it.
     #[must_use]
     pub fn target(&self) -> &Target {
         &self.publication.target
@@ -50,13 +50,13 @@ impl Published {
         }
     }
 
-    /// What the recipients get.
+    /// The content that the recipients get.
     #[must_use]
     pub fn content(&self) -> &Content {
         &self.publication.content
     }
 
-    /// Whether the connection that published it is left out.
+    /// True if the connection that published it is left out.
     #[must_use]
     pub fn excludes_current(&self) -> bool {
         self.publication.exclude_origin

@@ -1,4 +1,4 @@
-//! How a test's connection ends.
+//! The end of a test's connection.
 
 use std::future::Future;
 

@@ -141,7 +141,7 @@ impl<C: Channel> Communicator<C> {
     }
 }
 
-/// Whether the payload of an error says something in any of its words.
+/// True if the payload of an error says it in any of its words.
 fn says(error: &Value, what: &str) -> bool {
     match error {
         Value::Array(violations) => violations.iter().any(|violation| violation["type"] == what),

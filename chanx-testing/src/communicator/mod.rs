@@ -77,7 +77,7 @@ use crate::{failed::Failed, failure::Failure, handshake::Stream, line::Line, soc
 pub struct Communicator<C> {
     socket: Socket,
     headers: HeaderMap,
-    /// What fails in the server; `None` at a real address.
+    /// The failures of the server; `None` at a real address.
     failed: Option<Failed>,
     patience: Duration,
     /// A message has been handed out, and nothing has been completed since.
@@ -121,7 +121,7 @@ impl<C: Channel> Communicator<C> {
         Instant::now() + self.patience
     }
 
-    /// Whether the server is in this process, at the other end of a pipe.
+    /// True if the server is in this process, at the other end of a pipe.
     fn is_in_memory(&self) -> bool {
         self.failed.is_some()
     }

@@ -1,4 +1,4 @@
-//! What a test receives.
+//! The methods by which a test receives.
 
 use std::{future::Future, time::Duration};
 
@@ -16,12 +16,12 @@ use crate::{
     socket::Incoming,
 };
 
-/// How long it has to be silent before nothing comes.
+/// The silence after which nothing comes.
 const SILENCE: Duration = Duration::from_millis(100);
 /// The same, in memory, once all that was sent has been dealt with.
 const SETTLED: Duration = Duration::from_millis(20);
 
-// What is generic gives a boxed future, which keeps a mistake in a type to one error.
+// A generic method gives a boxed future, which keeps a mistake in a type to one error.
 impl<C: Channel> Communicator<C> {
     /// Receives a message, or one of an enum of messages.
     ///
@@ -214,7 +214,7 @@ impl<C: Channel> Communicator<C> {
             .map_err(|error| Failure::new(expected, Outcome::Unreadable(received, error)))
     }
 
-    /// What breaks the silence, if anything does.
+    /// The outcome that breaks the silence, if one does.
     async fn next_in_silence(&mut self) -> Option<Outcome> {
         let latest = Instant::now() + SILENCE;
         loop {
@@ -248,7 +248,8 @@ impl<C: Channel> Communicator<C> {
                     }
                 }
                 Some(Incoming::Completion(completion, _)) => {
-                    // What a test has taken before is not what it waits for now.
+                    // A message that the test has taken before is not one that it waits
+                    // for now.
                     let stale = self.unfinished && received.is_empty();
                     self.unfinished = false;
                     if until.stops_at(completion) && !stale {

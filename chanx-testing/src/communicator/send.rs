@@ -1,4 +1,4 @@
-//! What a test sends.
+//! The methods by which a test sends.
 
 use std::future::Future;
 
@@ -21,7 +21,7 @@ use crate::{
     socket::Incoming,
 };
 
-// What is generic gives a boxed future, which keeps a mistake in a type to one error.
+// A generic method gives a boxed future, which keeps a mistake in a type to one error.
 impl<C: Channel> Communicator<C> {
     /// Sends a message that a handler of `C` takes, by itself or in an enum.
     ///

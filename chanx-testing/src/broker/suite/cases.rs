@@ -364,7 +364,7 @@ pub(super) async fn foreign_bytes<F: Fixture>(fixture: &F) {
 pub(super) async fn large_payloads<F: Fixture>(fixture: &F) {
     let mut pair = pair(fixture).await;
     let largest = fixture.largest().unwrap_or(2 * 1024 * 1024);
-    // What stands around the text, generously.
+    // The frame around the text has its share, generously.
     for size in [100_000, largest.saturating_sub(2048)] {
         let text = "x".repeat(size.min(largest));
         let sent = Line { number: 1, text };

@@ -11,7 +11,7 @@ use tokio::time::{sleep, timeout};
 
 use super::{Exchange, ExchangeBroker};
 
-/// How a broker is made for the suite, and how its connection is cut.
+/// The maker of the suite's brokers, which can also cut their connections.
 pub trait Fixture: Sync {
     /// The broker.
     type Broker: Broker;

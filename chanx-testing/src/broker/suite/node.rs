@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::Fixture;
 use crate::Communicator;
 
-/// What the facade has.
+/// The names of the facade.
 mod web {
     pub(super) use chanx_core::{__private0_1_0, HandledBy, SentBy};
     pub(super) use chanx_macros::{event_handler, ws_handler};
@@ -26,7 +26,7 @@ mod web {
 /// The header that says whose a connection is: the bytes of the name in hexadecimal.
 const USER: &str = "x-user";
 
-/// What is broadcast.
+/// The message that is broadcast.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
 #[message(crate = chanx_core)]
 pub(super) struct Line {
@@ -35,7 +35,7 @@ pub(super) struct Line {
     pub(super) text: String,
 }
 
-/// What is published to consumers.
+/// The event that is published to consumers.
 #[derive(Debug, Clone, Serialize, Deserialize, Event)]
 #[event(crate = chanx_core)]
 pub(super) struct Tick {
