@@ -60,9 +60,9 @@
 //! assert!(document.to_json().contains(r#""asyncapi": "3.0.0""#));
 //! ```
 
-// What a document is.
+// The document.
 mod model;
-// What it is made from.
+// The way from channels to a document.
 mod build;
 mod names;
 mod schemas;

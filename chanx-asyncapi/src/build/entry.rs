@@ -12,7 +12,7 @@ use crate::{
 /// The component that says how `ref` is used.
 pub(super) const REF: &str = "ref";
 
-/// What goes with a message that is broadcast `with_metadata()`.
+/// The properties of a message that is broadcast `with_metadata()`.
 const METADATA: [(&str, &str); 2] = [
     (
         "is_mine",
@@ -35,9 +35,9 @@ pub(super) struct Entry<'a> {
     /// The name of the frame's schema.
     pub(super) name: String,
     pub(super) payload: Schema,
-    /// Whether a `ref` goes with it.
+    /// True if a `ref` goes with it.
     pub(super) correlated: bool,
-    /// Whether it may go to groups, with metadata.
+    /// True if it may go to groups, with metadata.
     pub(super) broadcast: bool,
     pub(super) deprecated: bool,
 }
@@ -47,12 +47,12 @@ pub(super) struct Payload {
     pub(super) definition: String,
     /// The name of the message's schema.
     pub(super) message: String,
-    /// Whether the definition is of the message's own type.
+    /// True if the definition is of the message's own type.
     pub(super) is_own: bool,
 }
 
 impl Entry<'_> {
-    /// Which definition the payload is, where it is one.
+    /// The definition that the payload is, where it is one.
     ///
     /// A newtype around a named type has that type for its payload.
     pub(super) fn resolve(&mut self, definitions: &mut Definitions) -> Option<Payload> {
@@ -132,8 +132,8 @@ impl Entry<'_> {
     }
 }
 
-/// Whether a definition has a name, up to the number that schemars puts
-/// behind it where it is taken, and to what tells the two ways of a type apart.
+/// True if a definition has the name, up to the number that schemars puts behind it
+/// where it is taken, and to what tells the two ways of a type apart.
 fn is_numbered(definition: &str, name: &str) -> bool {
     let of_two = name.strip_suffix("Sent").or(name.strip_suffix("Received"));
     let is_of = |name: &str| {

@@ -1,4 +1,4 @@
-//! What a connection is opened with: its path, query, headers and credentials.
+//! The request that opens a connection: its path, query, headers and credentials.
 
 use chanx_core::describe::{ProtocolChannel, ProtocolHandshake, Security};
 use schemars::Schema;
@@ -67,7 +67,8 @@ impl Builder<'_> {
         )
     }
 
-    /// What the channel's operations ask for; the schemes are added to the document.
+    /// The credentials that the channel's operations ask for; the schemes are added to
+    /// the document.
     pub(super) fn security(&mut self, handshake: &ProtocolHandshake) -> Vec<Reference> {
         let credentials = Credential::of(handshake);
         let schemes = credentials.iter().map(|credential| {
@@ -204,8 +205,8 @@ fn address(path: &str) -> (String, Vec<Wildcard>) {
     (address, wildcards)
 }
 
-/// What the type of a path says of one of its parameters: a field of a struct, an element of
-/// a tuple, or, where it is the only one, the type itself.
+/// The schema of one parameter in the type of a path: a field of a struct, an element
+/// of a tuple, or, where it is the only one, the type itself.
 fn part<'a>(path: &'a Schema, name: &str, index: usize, count: usize) -> Option<&'a Value> {
     if let Some(fields) = path.get("properties") {
         return fields.get(name);
@@ -217,8 +218,8 @@ fn part<'a>(path: &'a Schema, name: &str, index: usize, count: usize) -> Option<
 }
 
 impl Parameter {
-    /// What a property's schema says, and the type that it refers to, as far as parameters can
-    /// say it.
+    /// The words of a property's schema, and of the type that it refers to, as far as
+    /// parameters have them.
     fn of(schema: &Value, named: &Value) -> Self {
         let said = |key: &str| schema.get(key).or_else(|| named.get(key));
         let texts = |key: &str| {
@@ -237,7 +238,7 @@ impl Parameter {
     }
 }
 
-/// What a schema says beyond what a parameter has words for.
+/// The part of a schema that a parameter has no words for.
 fn type_of(schema: &Value) -> Option<Schema> {
     const SAID: [&str; 5] = ["title", "description", "enum", "default", "examples"];
     let mut schema = Schema::try_from(schema.clone()).ok()?;

@@ -93,7 +93,7 @@ struct Builder<'a> {
 #[derive(Debug, Clone)]
 struct Place {
     key: String,
-    /// What its operations ask for.
+    /// The credentials that its operations ask for.
     security: Vec<Reference>,
 }
 

@@ -1,4 +1,4 @@
-//! What a channel receives and sends.
+//! The messages that a channel receives and sends.
 
 use chanx_core::describe::{Direction, ProtocolChannel, ProtocolOperation};
 
@@ -9,7 +9,8 @@ use crate::{
 };
 
 impl<'a> Builder<'a> {
-    /// What the channel's handlers receive and send, and what is sent besides.
+    /// The messages that the channel's handlers receive and send, and those that are
+    /// sent besides.
     pub(super) fn operations(&mut self, channel: &'a ProtocolChannel, place: &Place) {
         let besides = (!channel.sends.is_empty())
             .then(|| self.operation_keys.claim([&format!("{}_emits", place.key)]));
@@ -58,7 +59,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// What a handler of messages sends besides its reply.
+    /// The messages that a handler sends besides its reply.
     fn emits(&mut self, operation: &'a ProtocolOperation, place: &Place) {
         let key = self.key(&format!("{}_emits", operation.name), place);
         let actions = operation

@@ -14,10 +14,10 @@ pub struct ChannelObject {
     pub address: String,
     /// The channel's name.
     pub title: String,
-    /// What it is for, in Markdown.
+    /// Its purpose, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What stands for each parameter of the address.
+    /// The parameters of the address.
     #[serde(skip_serializing_if = "Entries::is_empty")]
     pub parameters: Entries<Parameter>,
     /// Every message of the channel, either way.
@@ -25,7 +25,7 @@ pub struct ChannelObject {
     /// Words to group channels by.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Tag>,
-    /// What a connection is opened with.
+    /// The request that opens a connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bindings: Option<ChannelBindings>,
 }
@@ -35,13 +35,13 @@ pub struct ChannelObject {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Parameter {
-    /// What stands there.
+    /// The value that stands there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// All it may be.
     #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<String>,
-    /// What it is unless said otherwise.
+    /// Its value unless another is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
     /// Some of what it may be.
@@ -61,7 +61,7 @@ pub struct Tag {
     pub name: String,
 }
 
-/// What a channel says of its transport.
+/// The transport of a channel.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ChannelBindings {
@@ -69,7 +69,7 @@ pub struct ChannelBindings {
     pub ws: WebSocketBinding,
 }
 
-/// What a WebSocket is opened with.
+/// The request that opens a WebSocket.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]

@@ -30,18 +30,18 @@ use super::{
 pub struct Document {
     /// The version of the format, which is the one that all tools read.
     pub asyncapi: &'static str,
-    /// What the application is.
+    /// The application.
     pub info: Info,
-    /// How frames are written: as JSON.
+    /// The content type of frames, which is JSON.
     pub default_content_type: &'static str,
-    /// Where the application is served.
+    /// The servers of the application.
     #[serde(skip_serializing_if = "Entries::is_empty")]
     pub servers: Entries<Server>,
     /// The channels, in order of their routes.
     pub channels: Entries<ChannelObject>,
-    /// What is received and sent, in order of declaration.
+    /// The messages that are received and sent, in order of declaration.
     pub operations: Entries<Operation>,
-    /// What is referred to from elsewhere, in order of name.
+    /// The parts that are referred to from elsewhere, in order of name.
     pub components: Components,
 }
 
@@ -50,10 +50,10 @@ pub struct Document {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Components {
-    /// What a connection may be asked for.
+    /// The credentials that a connection may be asked for.
     #[serde(skip_serializing_if = "Entries::is_empty")]
     pub security_schemes: Entries<SecurityScheme>,
-    /// What tells which reply belongs to which message.
+    /// The ids that tell which reply belongs to which message.
     #[serde(skip_serializing_if = "Entries::is_empty")]
     pub correlation_ids: Entries<CorrelationId>,
     /// The messages of all channels.

@@ -1,10 +1,10 @@
-//! What the application is.
+//! The description of the application.
 
 use serde::Serialize;
 
 use super::{Entries, Server};
 
-/// What a document says of the application as a whole.
+/// The description of the application as a whole.
 ///
 /// The info object of AsyncAPI 3.0, and the servers beside it.
 ///
@@ -52,7 +52,7 @@ impl Info {
         }
     }
 
-    /// What the application is for, in Markdown.
+    /// Sets the application's purpose, in Markdown.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
@@ -76,7 +76,8 @@ impl Info {
         self
     }
 
-    /// Where the application is served, such as `wss://chat.example`.
+    /// Adds an address at which the application is served, such as
+    /// `wss://chat.example`.
     ///
     /// Without any, a document that is asked for over HTTP names the host that
     /// it was asked from, which is wrong behind a proxy that changes it.
@@ -113,13 +114,13 @@ impl Contact {
         }
     }
 
-    /// Where they are on the web.
+    /// Sets their address on the web.
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
         self
     }
 
-    /// Where they read mail.
+    /// Sets their address for mail.
     pub fn email(mut self, email: impl Into<String>) -> Self {
         self.email = Some(email.into());
         self
@@ -144,7 +145,7 @@ impl License {
         }
     }
 
-    /// Where its text is.
+    /// Sets the address of its text.
     pub fn url(mut self, url: impl Into<String>) -> Self {
         self.url = Some(url.into());
         self

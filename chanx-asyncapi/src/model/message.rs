@@ -12,10 +12,10 @@ use super::{Reference, is_false};
 pub struct MessageObject {
     /// The name of its type.
     pub title: String,
-    /// What it says, in Markdown.
+    /// Its meaning, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What tells which message it answers, or is answered by.
+    /// The id that tells which message it answers, or is answered by.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<Reference>,
     /// The frame: the action and what goes with it.
@@ -23,7 +23,7 @@ pub struct MessageObject {
     /// Frames that show it in use.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<MessageExample>,
-    /// Whether it is there for older clients alone.
+    /// True if it is there for older clients alone.
     #[serde(rename = "x-deprecated", skip_serializing_if = "is_false")]
     pub deprecated: bool,
 }
@@ -37,12 +37,12 @@ pub struct MessageExample {
     pub payload: Value,
 }
 
-/// Where the value is that tells which reply belongs to which message.
+/// The place of the value that tells which reply belongs to which message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CorrelationId {
-    /// How it is used.
+    /// The use of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// A runtime expression.

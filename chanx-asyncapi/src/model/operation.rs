@@ -4,14 +4,14 @@ use serde::Serialize;
 
 use super::{Reference, Tag, is_false};
 
-/// What the application receives, or sends.
+/// The messages that the application receives, or sends.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Operation {
-    /// Which way, from the server's point of view.
+    /// The way of the messages, from the server's point of view.
     pub action: Action,
-    /// Where.
+    /// The channel that it belongs to.
     pub channel: Reference,
     /// One line.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -19,7 +19,7 @@ pub struct Operation {
     /// The rest, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// What a connection has to show, any one of these.
+    /// The credentials of which a connection has to show one.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub security: Vec<Reference>,
     /// Words to group operations by.
@@ -27,18 +27,18 @@ pub struct Operation {
     pub tags: Vec<Tag>,
     /// The messages, each of them one of the channel's.
     pub messages: Vec<Reference>,
-    /// What a message is answered with.
+    /// The answer to a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<OperationReply>,
     /// The reasons of the errors that it may be answered with.
     #[serde(rename = "x-reasons", skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
-    /// Whether it is there for older clients alone.
+    /// True if it is there for older clients alone.
     #[serde(rename = "x-deprecated", skip_serializing_if = "is_false")]
     pub deprecated: bool,
 }
 
-/// Which way a message goes, from the server's point of view.
+/// The way that a message goes, from the server's point of view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
@@ -48,16 +48,16 @@ pub enum Action {
     Send,
 }
 
-/// What a message is answered with.
+/// The answer to a message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct OperationReply {
-    /// Where.
+    /// The channel on which it is sent.
     pub channel: Reference,
     /// The messages, each of them one of the channel's.
     pub messages: Vec<Reference>,
-    /// Whether there may be any number of these, with `complete` behind the last.
+    /// True if there may be any number of these, with `complete` behind the last.
     #[serde(rename = "x-stream", skip_serializing_if = "is_false")]
     pub stream: bool,
 }

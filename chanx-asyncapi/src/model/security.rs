@@ -1,4 +1,4 @@
-//! What a connection may be asked for.
+//! The credentials that a connection may be asked for.
 
 use serde::Serialize;
 
@@ -9,15 +9,15 @@ use serde::Serialize;
 pub enum SecurityScheme {
     /// HTTP's own `Authorization` header (RFC 9110 §11).
     Http {
-        /// How it is to be read, such as `bearer` (RFC 6750).
+        /// The scheme by which it is read, such as `bearer` (RFC 6750).
         scheme: &'static str,
-        /// What clients should know of it.
+        /// A description for clients.
         #[serde(skip_serializing_if = "Option::is_none")]
         description: Option<String>,
     },
     /// A key in a header, a cookie or the query.
     HttpApiKey {
-        /// What it is called there.
+        /// The name that it has there.
         name: String,
         /// `header`, `cookie` or `query`.
         #[serde(rename = "in")]

@@ -1,4 +1,4 @@
-//! Where an application is served.
+//! The servers of an application.
 
 use http::Uri;
 use serde::Serialize;
@@ -12,10 +12,10 @@ pub struct Server {
     pub host: String,
     /// `ws`, or `wss` over TLS.
     pub protocol: &'static str,
-    /// What stands before every channel's address.
+    /// The path before every channel's address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pathname: Option<String>,
-    /// What the server is for.
+    /// The purpose of the server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
 }
@@ -53,8 +53,8 @@ impl Server {
         Some(server)
     }
 
-    /// What a server goes by that has not been named: `development` for this
-    /// machine, `production` for any other.
+    /// The name of a server that has not been named: `development` for this machine,
+    /// `production` for any other.
     #[must_use]
     pub fn name(&self) -> &'static str {
         let host = match self.host.rsplit_once(':') {

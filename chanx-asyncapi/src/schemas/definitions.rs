@@ -24,7 +24,7 @@ impl Definitions {
         written_out
     }
 
-    /// What schemars calls the named types, in alphabetical order.
+    /// The names that schemars gives to the named types, in alphabetical order.
     pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
@@ -54,7 +54,7 @@ impl Definitions {
         Some((definition_of(reference.as_value())?, reference))
     }
 
-    /// Whether a schema, or the definition that it refers to, is deprecated.
+    /// True if the schema, or the definition that it refers to, is deprecated.
     pub(crate) fn is_deprecated(&self, schema: &Schema) -> bool {
         let definition = self.resolve(schema.as_value());
         let deprecated = definition.unwrap_or(schema).get("deprecated");
@@ -97,10 +97,10 @@ impl Definitions {
     }
 }
 
-/// Where the definitions stand in the protocol.
+/// The place of the definitions in the protocol.
 const DESCRIBED: &str = "/$defs";
 
-/// What schemars calls the definition that `schema` refers to.
+/// The name that schemars gives to the definition that `schema` refers to.
 pub(crate) fn definition_of(schema: &Value) -> Option<String> {
     let reference = schema.get("$ref")?.as_str()?;
     let name = reference.strip_prefix('#')?.strip_prefix(DESCRIBED)?;
@@ -112,7 +112,7 @@ fn decoded(name: &str) -> String {
     name.replace("~1", "/").replace("~0", "~")
 }
 
-/// What schemars calls each definition, and what the document calls it.
+/// The document's name of each definition, by the name that schemars gives it.
 #[derive(Debug, Default)]
 pub(crate) struct Renaming(BTreeMap<String, String>);
 
@@ -124,7 +124,7 @@ impl Renaming {
         }
     }
 
-    /// What the document calls a definition.
+    /// The document's name of a definition.
     pub(crate) fn name(&self, definition: &str) -> String {
         self.0
             .get(definition)

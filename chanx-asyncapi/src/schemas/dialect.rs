@@ -1,11 +1,12 @@
-//! What schemars writes, said in the words that AsyncAPI's tools understand.
+//! The translation of schemars's schemas into the words that AsyncAPI's tools
+//! understand.
 //!
 //! Each function looks at one schema; those within come by themselves.
 
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
-/// What describes a value without limiting it.
+/// The keywords that describe a value without limiting it.
 const NOTES: [&str; 8] = [
     "title",
     "description",
@@ -50,7 +51,7 @@ pub(super) fn reference_with_notes(schema: &mut Schema) {
     }
 }
 
-/// What JSON Schema calls the formats of strings.
+/// The names that JSON Schema has for formats of strings.
 const FORMATS: [&str; 19] = [
     "date",
     "date-time",

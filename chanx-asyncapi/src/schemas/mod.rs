@@ -16,10 +16,10 @@ use schemars::{
 pub(super) use definitions::{Definitions, Renaming, definition_of};
 pub(super) use titles::Titles;
 
-/// Where the definitions stand in the document.
+/// The place of the definitions in the document.
 const DEFINITIONS: &str = "/components/schemas";
 
-/// What AsyncAPI's tools read: JSON Schema draft 7, and less of it than it has.
+/// The schemas that AsyncAPI's tools read: JSON Schema draft 7, and not all of it.
 #[derive(Debug)]
 pub(super) struct Dialect {
     /// Asked for nothing: schemars hands out draft 7's transforms no other way.

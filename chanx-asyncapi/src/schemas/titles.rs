@@ -101,14 +101,15 @@ impl<'a> Titles<'a> {
     }
 }
 
-/// Whether clients make a type of a schema, and not a plain value.
+/// True if clients make a type of the schema, and not a plain value.
 fn makes_type(keys: &Map<String, Value>) -> bool {
     let makers = ["anyOf", "oneOf", "enum", "properties", "patternProperties"];
     makers.iter().any(|key| keys.contains_key(*key))
         || keys.get("items").is_some_and(Value::is_array)
 }
 
-/// What tells a variant from the others: its name, its tag or its only property.
+/// The name that tells a variant from the others: its name, its tag or its only
+/// property.
 fn variant_name(keys: &Map<String, Value>) -> Option<String> {
     let properties = keys.get("properties").and_then(Value::as_object);
     let tag = || {
