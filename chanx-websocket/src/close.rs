@@ -1,13 +1,13 @@
-//! What a close frame says (RFC 6455 §5.5.1, §7.4).
+//! The payload of a close frame (RFC 6455 §5.5.1, §7.4).
 
 use crate::{ReadError, header::MAX_CONTROL};
 
 /// A close code and its reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Close {
-    /// Why, as a number (§7.4).
+    /// The reason as a number (§7.4).
     pub code: u16,
-    /// Why, in words.
+    /// The reason in words.
     pub reason: String,
 }
 
@@ -53,7 +53,7 @@ impl Close {
     }
 }
 
-/// Whether a close frame may have the code.
+/// True if a close frame may have the code.
 ///
 /// Those of §7.4.1 except the ones that "MUST NOT be set" there, those that
 /// were registered since (1012 to 1014), and those of libraries and

@@ -13,7 +13,7 @@ pub struct Codec {
     deflate: Option<Deflate>,
 }
 
-/// What may go to the client.
+/// The state of writing.
 #[derive(Debug, PartialEq, Eq)]
 enum Writing {
     Open,
@@ -44,7 +44,7 @@ impl Codec {
         self
     }
 
-    /// What was negotiated.
+    /// The compression that was negotiated.
     #[must_use]
     pub fn deflate(&self) -> Option<Deflate> {
         self.deflate
@@ -84,7 +84,7 @@ impl Codec {
         Ok(received)
     }
 
-    /// Whether nothing more will be received: a close frame has come, or an error.
+    /// True once nothing more will be received: a close frame has come, or an error.
     #[must_use]
     pub fn is_read_out(&self) -> bool {
         self.reader.is_over()
@@ -114,13 +114,13 @@ impl Codec {
         }
     }
 
-    /// What waits to be written.
+    /// The bytes that wait to be written.
     #[must_use]
     pub fn output(&self) -> &Output {
         &self.output
     }
 
-    /// What waits to be written, to take from it.
+    /// The bytes that wait to be written, to take from them.
     pub fn output_mut(&mut self) -> &mut Output {
         &mut self.output
     }

@@ -1,8 +1,8 @@
-//! What ends a connection.
+//! The errors that end a connection.
 
 use thiserror::Error;
 
-/// Why what a client sent cannot be read any further.
+/// The reason for which a client's bytes cannot be read any further.
 ///
 /// The caller sends a close frame of [`close_code`](Self::close_code) and ends
 /// the connection (RFC 6455 §7.1.7); the codec reads nothing more, but writes.
@@ -72,7 +72,8 @@ impl ReadError {
     }
 }
 
-/// Why a frame is not written: behind a close frame none may be (RFC 6455 §5.5.1).
+/// The error of a frame that is not written: behind a close frame none may be (RFC 6455
+/// §5.5.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("a close frame has been written")]
 pub struct WriteError;

@@ -91,19 +91,19 @@ impl Frame {
         }
     }
 
-    /// What the frame is.
+    /// The kind of the frame.
     #[must_use]
     pub fn opcode(&self) -> Opcode {
         self.opcode
     }
 
-    /// What goes before the payload: two to ten bytes.
+    /// The bytes before the payload: two to ten.
     #[must_use]
     pub fn header(&self) -> &[u8] {
         &self.header.bytes[..usize::from(self.header.len)]
     }
 
-    /// What the frame carries.
+    /// The payload of the frame.
     #[must_use]
     pub fn payload(&self) -> &Bytes {
         &self.payload

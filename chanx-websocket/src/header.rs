@@ -28,7 +28,7 @@ const RESERVED: u8 = 0x70;
 pub(crate) const RSV1: u8 = 0x40;
 const MASK: u8 = 0x80;
 
-/// What a frame is (RFC 6455 §5.2).
+/// The kind of a frame (RFC 6455 §5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Opcode {
     /// More of the message that began before.
@@ -80,7 +80,7 @@ impl Opcode {
 pub(crate) struct Header {
     pub(crate) fin: bool,
     pub(crate) opcode: Opcode,
-    /// Whether the message that begins here is compressed (RFC 7692 §6).
+    /// True if the message that begins here is compressed (RFC 7692 §6).
     pub(crate) compressed: bool,
     pub(crate) length: u64,
     pub(crate) mask: [u8; 4],
@@ -216,7 +216,7 @@ impl HeaderPart {
         Ok(Some(header))
     }
 
-    /// What is here, and as much of `input` as a header can have.
+    /// The bytes that are here, and as much of `input` as a header can have.
     fn filled_from(&mut self, input: &[u8]) -> &[u8] {
         let before = usize::from(self.len);
         let len = MAX_HEADER.min(before + input.len());

@@ -41,7 +41,7 @@
 // A frame, coming in.
 mod header;
 mod mask;
-// What frames carry.
+// The contents of frames.
 mod close;
 mod message;
 mod received;
@@ -51,7 +51,7 @@ mod output;
 // Both directions.
 mod codec;
 mod reader;
-// What may be between message and frame.
+// The compression between message and frame.
 mod deflate;
 
 mod error;

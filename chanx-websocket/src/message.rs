@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::{Payload, ReadError, Received, deflate::inflate};
 
-/// Whether a message is text or bytes.
+/// The kind of a message: text or bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Text,
@@ -60,13 +60,13 @@ fn is_utf8(text: &[u8]) -> bool {
     text.is_ascii() || str::from_utf8(text).is_ok()
 }
 
-/// What has come of a message, in frames or in parts of a frame.
+/// The part of a message that has come, in frames or in parts of a frame.
 #[derive(Debug)]
 pub(crate) struct Message {
     kind: Kind,
     compressed: bool,
     payload: Vec<u8>,
-    /// How much of the payload is known to be UTF-8, if it is text as it stands.
+    /// The length of the payload that is known to be UTF-8, if it is text as it stands.
     checked: usize,
 }
 
@@ -102,7 +102,7 @@ impl Message {
         if let Some(end) = end
             && len > self.payload.capacity()
         {
-            // As vectors grow, but not beyond the end.
+            // The buffer grows as vectors do, but not beyond the end.
             let room = (2 * self.payload.capacity()).clamp(len, end.max(len));
             self.payload.reserve_exact(room - self.payload.len());
         }

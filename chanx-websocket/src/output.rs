@@ -1,4 +1,4 @@
-//! What waits to be written.
+//! The queue of frames that wait to be written.
 
 use std::{collections::VecDeque, io::IoSlice, mem};
 
@@ -14,8 +14,8 @@ use crate::Frame;
 #[derive(Debug, Default)]
 pub struct Output {
     frames: VecDeque<Frame>,
-    /// How much of the first frame's header has been taken. What has been
-    /// taken of its payload is gone.
+    /// The length of the first frame's header that has been taken. What has been taken
+    /// of its payload is gone.
     header: usize,
     remaining: usize,
 }

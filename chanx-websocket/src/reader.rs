@@ -18,11 +18,11 @@ pub(crate) struct Reader {
     /// The message that has begun and not ended.
     message: Option<Box<Message>>,
     max_message_size: usize,
-    /// Whether messages may be compressed.
+    /// True if messages may be compressed.
     deflate: bool,
 }
 
-/// What comes next from the client.
+/// The next thing to come from the client.
 #[derive(Debug)]
 enum Reading {
     /// The rest of a header, of which this is here.
@@ -58,7 +58,7 @@ impl Reader {
         self.deflate = true;
     }
 
-    /// Whether nothing more will be received.
+    /// True once nothing more will be received.
     pub(crate) fn is_over(&self) -> bool {
         matches!(self.reading, Reading::Over)
     }
@@ -156,7 +156,7 @@ impl Reader {
         self.data(header, 0, input)
     }
 
-    /// How many bytes a message may have as it comes.
+    /// The most bytes that a message may have as it comes.
     ///
     /// Compressed it is smaller as a rule. At worst, where DEFLATE codes bytes
     /// one by one (RFC 1951 §3.2.6), it has nine bits for eight.

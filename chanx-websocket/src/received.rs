@@ -1,4 +1,4 @@
-//! What a client has sent.
+//! The things that a client has sent.
 
 use std::ops::Deref;
 
@@ -33,9 +33,9 @@ pub enum Payload<'a> {
     Owned(Bytes),
     /// Decompressed.
     Inflated {
-        /// What it was decompressed to.
+        /// The bytes that it was decompressed to.
         bytes: Bytes,
-        /// How many bytes it was decompressed from.
+        /// The number of bytes that it was decompressed from.
         from: usize,
     },
 }
@@ -50,7 +50,7 @@ impl Payload<'_> {
         }
     }
 
-    /// How many bytes it had in the frames that it came in.
+    /// The number of bytes that it had in the frames that it came in.
     #[must_use]
     pub fn wire_len(&self) -> usize {
         match self {

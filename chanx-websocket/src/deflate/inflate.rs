@@ -11,7 +11,7 @@ use crate::ReadError;
 /// last. A message that was cut off within a block does not get there.
 const END: [u8; 5] = [0x01, 0x00, 0x00, 0xFF, 0xFF];
 
-/// What is made room for at first, as a multiple of what came.
+/// The room that is made at first, as a multiple of what came.
 const USUAL_RATIO: usize = 4;
 
 thread_local! {
@@ -41,8 +41,8 @@ pub(crate) fn inflate(message: &[u8], limit: usize) -> Result<Vec<u8>, ReadError
             limit,
         };
         let mut ended = inflating.push(message)?;
-        // Where the message's own last block was DEFLATE's last (§7.2.3.4), a
-        // byte is to follow that the tail completes; some leave it out.
+        // A message whose last block is DEFLATE's last (§7.2.3.4) should have a byte
+        // behind it that the tail completes; some clients leave it out.
         if !ended {
             inflating.push(&TAIL)?;
             ended = inflating.push(&END)?;
@@ -73,7 +73,7 @@ impl Inflating<'_> {
             }
             match status {
                 Status::StreamEnd if part.is_empty() => return Ok(true),
-                // What is behind the last block begins anew (§7.2.3.4).
+                // The bytes behind the last block begin anew (§7.2.3.4).
                 Status::StreamEnd => self.decompressor.reset(false),
                 // There may be more of what has been taken.
                 _ if self.output.len() == self.output.capacity() => self.make_room(),
@@ -83,7 +83,7 @@ impl Inflating<'_> {
         }
     }
 
-    /// As vectors grow, but no further than to see that it is too much.
+    /// Grows the buffer as vectors do, but no further than to see that it is too much.
     fn make_room(&mut self) {
         let capacity = (2 * self.output.capacity()).max(64);
         let capacity = capacity.min(self.limit.saturating_add(1));

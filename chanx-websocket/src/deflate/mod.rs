@@ -12,10 +12,10 @@
 //! client serves all. What compressing and decompressing need meanwhile, each
 //! thread has once.
 
-// How it is agreed upon.
+// The agreement.
 mod negotiate;
 mod offer;
-// What is done with messages.
+// The work on messages.
 mod compress;
 mod inflate;
 mod shared;
@@ -26,6 +26,6 @@ pub use shared::SharedText;
 
 pub(crate) use inflate::inflate;
 
-/// What is left out behind each message, and put back (§7.2.1, §7.2.2): the end
-/// of an empty block without compression.
+/// The bytes that are left out behind each message, and put back (§7.2.1, §7.2.2): the
+/// end of an empty block without compression.
 const TAIL: [u8; 4] = [0x00, 0x00, 0xFF, 0xFF];

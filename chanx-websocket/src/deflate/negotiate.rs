@@ -1,21 +1,21 @@
-//! Which offers are accepted, and with what answer (RFC 7692 §5, §7.1).
+//! The offers that are accepted, and their answers (RFC 7692 §5, §7.1).
 
 use thiserror::Error;
 
 use super::offer::{self, Offer};
 
-/// What server and client have agreed upon.
+/// The agreement of server and client.
 ///
 /// Neither takes its context over to the next message (§7.1.1): the server
 /// says so whether the client has offered it or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deflate {
     window: Window,
-    /// Whether the client has asked for a window, so that it has to be told.
+    /// True if the client has asked for a window, so that it has to be told.
     asked: bool,
 }
 
-/// How far back what the server compresses may refer (RFC 7692 §7.1.2.1).
+/// The distance that a back reference of the server's may have (RFC 7692 §7.1.2.1).
 ///
 /// A client may ask for less than can be. There are few, since what is
 /// compressed for one client serves those whose window is the same.
@@ -110,7 +110,7 @@ impl Deflate {
         }
     }
 
-    /// How far back what the server sends may refer.
+    /// The distance that a back reference of the server's may have.
     #[must_use]
     pub fn window(self) -> Window {
         self.window

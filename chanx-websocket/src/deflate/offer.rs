@@ -33,7 +33,7 @@ pub(super) fn read(header: &str) -> Option<Vec<Offer<'_>>> {
     }
 }
 
-/// What has not been read.
+/// The text that has not been read yet.
 struct Text<'a>(&'a str);
 
 impl<'a> Text<'a> {
