@@ -10,7 +10,7 @@ use syn::{
 
 use crate::errors::Errors;
 
-/// What an attribute may say.
+/// The keys that an attribute may have.
 pub(crate) struct Grammar {
     /// The attribute's name.
     pub(crate) attribute: &'static str,
@@ -21,7 +21,7 @@ pub(crate) struct Grammar {
 /// One key of a grammar.
 pub(crate) struct Key {
     pub(crate) name: &'static str,
-    /// How it is written, such as `name = "…"`.
+    /// The way it is written, such as `name = "…"`.
     pub(crate) usage: &'static str,
     pub(crate) repeatable: bool,
 }
@@ -134,7 +134,7 @@ fn skip_to_comma(input: ParseStream<'_>) {
 #[derive(Default)]
 pub(crate) struct Args {
     read: Vec<Arg>,
-    /// Whether there was more, which could not be read.
+    /// True if there was more, which could not be read.
     incomplete: bool,
 }
 
@@ -176,7 +176,7 @@ impl Args {
         self.read.iter().any(|arg| arg.name == key)
     }
 
-    /// Whether `key` is certainly missing, and not just mistaken.
+    /// True if `key` is certainly missing, and not just mistaken.
     pub(crate) fn lacks(&self, key: &str) -> bool {
         !self.incomplete && !self.has(key)
     }
@@ -234,7 +234,7 @@ impl Args {
         first
     }
 
-    /// What stands in `key(…)`, with commas between.
+    /// The items of `key(…)`, with commas between.
     pub(crate) fn listed<T: Parse>(&self, key: &str, errors: &mut Errors) -> Vec<T> {
         let Some(tokens) = self.convert(key, errors, |value| match value {
             Value::Listed(group) => Some(group.stream()),
@@ -292,7 +292,7 @@ fn string(expr: &Expr) -> Option<LitStr> {
             lit: Lit::Str(literal),
             ..
         }) => Some(literal.clone()),
-        // What a `macro_rules!` has put in place of `$literal`.
+        // A `macro_rules!` has put it in place of `$literal`.
         Expr::Group(group) => string(&group.expr),
         _ => None,
     }

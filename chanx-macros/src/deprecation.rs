@@ -15,12 +15,12 @@ pub(crate) fn silence<'a>(attrs: impl IntoIterator<Item = &'a Attribute>) -> Opt
         .then(|| quote!(#[allow(deprecated)]))
 }
 
-/// Whether what it stands on is deprecated.
+/// True if it marks its item as deprecated.
 pub(crate) fn is_deprecated(attr: &Attribute) -> bool {
     attr.path().is_ident("deprecated")
 }
 
-/// Whether it is `#[deprecated]` or sets the lint of that name.
+/// True if it is `#[deprecated]` or sets the lint of that name.
 fn is_mention(attr: &Attribute) -> bool {
     let path = attr.path();
     if is_deprecated(attr) {

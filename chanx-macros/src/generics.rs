@@ -1,10 +1,10 @@
-//! What must be one concrete type.
+//! The check that an item is one concrete type.
 
 use syn::{GenericParam, Generics};
 
 use crate::errors::Errors;
 
-/// Whether the item has no parameters; each one it has is an error.
+/// True if the item has no parameters; each one it has is an error.
 pub(crate) fn refuse_in_item(a_noun: &str, generics: &Generics, errors: &mut Errors) -> bool {
     for param in &generics.params {
         match param {

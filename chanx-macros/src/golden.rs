@@ -1,4 +1,4 @@
-//! What the macros expand to, as a reviewer reads it.
+//! The expansions of the macros, as a reviewer reads them.
 //!
 //! `GOLDEN=overwrite cargo test -p chanx-macros` writes the files of
 //! `tests/golden/` anew. They leave the version out, so that the next changes nothing.

@@ -7,7 +7,8 @@ use syn::Ident;
 pub(crate) const WS_HANDLER: &str = "ws_handler";
 pub(crate) const EVENT_HANDLER: &str = "event_handler";
 
-/// What `#[channel]` puts in place of an attribute's keys once it has read them.
+/// The word that `#[channel]` puts in place of an attribute's keys once it has read
+/// them.
 pub(crate) const IN_CHANNEL: &str = "__in_channel";
 
 /// Keeps silent inside a channel and explains itself elsewhere.

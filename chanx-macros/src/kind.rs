@@ -1,4 +1,4 @@
-//! What a derive is about: messages or events.
+//! The kind of a derive: messages or events.
 
 /// Messages and events are derived alike; this is how they differ in words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

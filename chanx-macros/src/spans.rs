@@ -1,4 +1,4 @@
-//! Where generated code says it stands.
+//! The spans of generated code.
 
 use proc_macro2::{Span, TokenStream};
 use quote::ToTokens;

@@ -1,4 +1,4 @@
-//! What makes a block a channel, or else errors under the words at fault.
+//! The check that a block is a channel; it puts errors under the words at fault.
 
 use heck::ToSnakeCase;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -30,14 +30,14 @@ pub(super) struct Channel<'a> {
     pub(super) path: Option<Type>,
     pub(super) query: Option<Type>,
     pub(super) headers: Option<Type>,
-    /// What is sent outside any one handler.
+    /// The messages that are sent outside any one handler.
     pub(super) sends: Vec<Type>,
     pub(super) passthrough: Vec<Type>,
     pub(super) handlers: Vec<Handler<'a>>,
 }
 
 impl<'a> Channel<'a> {
-    /// What handlers or `passthrough` take, in order of declaration.
+    /// The types that handlers or `passthrough` take, in order of declaration.
     pub(super) fn claims(&self, kind: Kind) -> Vec<Claim<'_>> {
         let handlers = self.handlers.iter().filter(|handler| handler.kind == kind);
         let handlers = handlers.map(|handler| Claim {
@@ -54,7 +54,7 @@ impl<'a> Channel<'a> {
         handlers.chain(passthrough).collect()
     }
 
-    /// What any handler or the channel itself declares to send.
+    /// The messages that any handler or the channel itself declares to send.
     pub(super) fn sent(&self) -> Declared<'_> {
         let mut sent = Declared::default();
         for message in &self.sends {
@@ -83,7 +83,7 @@ pub(super) struct Handler<'a> {
     pub(super) description: Option<String>,
     pub(super) tags: Vec<LitStr>,
     pub(super) sends: Vec<Type>,
-    /// What clients may be told that a message of theirs failed for.
+    /// The reasons for which clients may be told that a message of theirs failed.
     pub(super) reasons: Vec<LitStr>,
     pub(super) deprecated: bool,
 }
@@ -114,7 +114,8 @@ pub(super) fn channel<'a>(parsed: &'a parse::Channel, errors: &mut Errors) -> Op
     one_type.then_some(channel)
 }
 
-/// What block or handlers say of deprecation holds for what is generated from them.
+/// The lints about deprecation on the block or its handlers, which hold for what is
+/// generated from them.
 fn lints(parsed: &parse::Channel) -> Option<TokenStream> {
     let methods = parsed.methods.iter().flat_map(|method| &method.attrs);
     deprecation::silence(parsed.block.attrs.iter().chain(methods))

@@ -31,7 +31,7 @@ fn mark(meta: &Meta) -> Option<Meta> {
     if !list.path.is_ident("cfg_attr") {
         return None;
     }
-    // What cannot be read so is the compiler's to refuse.
+    // A condition that cannot be read so is refused by the compiler.
     let parts = list
         .parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated)
         .ok()?;

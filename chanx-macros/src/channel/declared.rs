@@ -22,7 +22,7 @@ pub(super) struct Declaration<'a> {
 }
 
 impl<'a> Declared<'a> {
-    /// What the claims are about.
+    /// The types that the claims are about.
     pub(super) fn claimed(claims: &'a [Claim<'a>]) -> Self {
         let mut declared = Self::default();
         for claim in claims {

@@ -81,7 +81,7 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
     }
 }
 
-/// What the handshake is declared to read.
+/// The parts of the request that the handshake is declared to read.
 fn handshake(channel: &Channel<'_>) -> TokenStream {
     let Channel {
         root,

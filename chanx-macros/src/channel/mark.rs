@@ -7,7 +7,7 @@ use crate::{
     kind::Kind,
 };
 
-/// What a mark of this path says that a method handles.
+/// The kind of input that a mark of this path gives to its method.
 pub(super) fn marked_by(path: &Path) -> Option<Kind> {
     let name = &path.segments.last()?.ident;
     if name == WS_HANDLER {

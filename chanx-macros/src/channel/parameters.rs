@@ -15,7 +15,7 @@ pub(super) struct Parameters<'a> {
 
 /// A `&mut` parameter.
 pub(super) struct Context<'a> {
-    /// What it borrows.
+    /// The type that it borrows.
     pub(super) target: &'a Type,
     pub(super) comes_first: bool,
 }
@@ -43,7 +43,7 @@ impl<'a> Parameters<'a> {
 struct Written<'a> {
     messages: Vec<(&'a PatType, &'a Type)>,
     contexts: Vec<(&'a PatType, Context<'a>)>,
-    /// Whether there are others, which have been told.
+    /// True if there are others, which have been told.
     mistaken: bool,
 }
 
@@ -66,7 +66,7 @@ impl<'a> Written<'a> {
         errors: &mut Errors,
     ) {
         match written {
-            // What a `macro_rules!` has put in place of `$type`.
+            // A `macro_rules!` has put it in place of `$type`.
             Type::Group(group) => self.add(parameter, &group.elem, method, errors),
             Type::Reference(reference) if reference.mutability.is_some() => {
                 let context = Context {

@@ -71,7 +71,7 @@ impl Method {
     }
 }
 
-/// What a marked method handles.
+/// The kind of input that a marked method handles.
 fn kind(attr: &Attribute) -> Option<Kind> {
     marked_by(attr.path())
 }

@@ -1,4 +1,4 @@
-//! What a handler is called with and what it returns.
+//! The parameters and the return type of a handler.
 
 use quote::ToTokens;
 use syn::{
@@ -20,7 +20,7 @@ pub(super) struct Signature<'a> {
     pub(super) reply: Type,
 }
 
-/// How a handler borrows its consumer.
+/// The way that a handler borrows its consumer.
 pub(super) enum Receiver<'a> {
     /// `&self`, which needs a consumer that is `Sync`.
     Shared(&'a SelfParameter),

@@ -1,4 +1,5 @@
-//! What makes an item a message or event, or else an error under the words at fault.
+//! The check that an item is a message or event; it puts an error under the words at
+//! fault.
 
 use proc_macro2::TokenStream;
 use syn::{Attribute, Data, Expr, Fields, Ident, Path, parse_quote};
@@ -20,7 +21,7 @@ pub(super) struct Message<'a> {
     pub(super) rule: Option<&'a Attribute>,
 }
 
-/// How the type is built.
+/// The build of the type.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Shape {
     Fields,

@@ -74,7 +74,7 @@ impl Item {
         attrs.find(|attr| attr.path().is_ident("garde"))
     }
 
-    /// Whether serde writes the only field in place of the struct.
+    /// True if serde writes the only field in place of the struct.
     pub(super) fn is_transparent(&self) -> bool {
         let serde = self
             .input
@@ -83,7 +83,7 @@ impl Item {
             .filter(|attr| attr.path().is_ident("serde"));
         let mut transparent = false;
         for attr in serde {
-            // What else stands there, and whether it is right, is serde's to say.
+            // Serde checks the rest of what stands there.
             let _ = attr.parse_nested_meta(|meta| {
                 transparent |= meta.path.is_ident("transparent");
                 Ok(())

@@ -1,4 +1,5 @@
-//! What makes an enum one of messages or events, or else an error under the words at fault.
+//! The check that an enum is one of messages or events; it puts an error under the
+//! words at fault.
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -97,7 +98,7 @@ fn held<'a>(
     })
 }
 
-/// Whether two types are written alike.
+/// True if two types are written alike.
 fn alike(one: &Type, other: &Type) -> bool {
     one.to_token_stream().to_string() == other.to_token_stream().to_string()
 }

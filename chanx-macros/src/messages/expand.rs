@@ -69,7 +69,7 @@ fn of_events(events: &Messages<'_>) -> TokenStream {
     }
 }
 
-/// What messages and events have in common.
+/// The methods that messages and events share.
 fn codec(messages: &Messages<'_>) -> TokenStream {
     let Messages { ident, root, .. } = messages;
     let actions = messages.variants().map(|held| action(messages, held));
