@@ -82,7 +82,7 @@ impl RedisBroker {
         self
     }
 
-    /// What stands before the name of every channel in Redis; nothing by default.
+    /// Sets the text before the name of every channel in Redis; none by default.
     ///
     /// Applications that share a Redis and not their groups have different
     /// prefixes, none of them the beginning of another.

@@ -23,14 +23,14 @@ use tracing::debug;
 
 use crate::{error::ConnectError, greeting::refusal};
 
-/// How long connecting may take. A layer gives a broker five seconds to start.
+/// The time that connecting may take. A layer gives a broker five seconds to start.
 const CONNECT_WITHIN: Duration = Duration::from_secs(4);
 
-/// How often Redis is asked whether it is there, and how long it may take to say so.
+/// The time between two questions whether Redis is there, and the time for the answer.
 const PING: Duration = Duration::from_secs(2);
 const PONG_WITHIN: Duration = Duration::from_secs(4);
 
-/// How many commands wait for their place in the connection's buffer.
+/// The most commands that wait for their place in the connection's buffer.
 const COMMANDS: usize = 256;
 
 /// One connection to Redis, for commands and for what is subscribed to.
@@ -39,12 +39,13 @@ const COMMANDS: usize = 256;
 #[derive(Clone)]
 pub(crate) struct Connection {
     commands: MultiplexedConnection,
-    /// Whether `PUBLISH` counts all who have subscribed: in a cluster, it counts those of one server.
+    /// True if `PUBLISH` counts all who have subscribed: in a cluster, it counts those
+    /// of one server.
     counts_all: bool,
     ending: Arc<Ending>,
 }
 
-/// How the end of a connection is found out.
+/// The signals by which the end of a connection is found out.
 #[derive(Default)]
 struct Ending {
     has_ended: AtomicBool,
@@ -162,7 +163,7 @@ impl Connection {
     }
 }
 
-/// What comes by itself, between the answers.
+/// The messages that come by themselves, between the answers.
 struct Pushes {
     inbound: Inbound,
     ending: Arc<Ending>,
@@ -190,7 +191,7 @@ impl Pushes {
     }
 }
 
-/// What the client says, in the layer's words.
+/// The client's error in the layer's words.
 fn told<T>(result: RedisResult<T>) -> Result<T, BrokerError> {
     result.map_err(|error| {
         if is_broken(&error) {
@@ -201,7 +202,7 @@ fn told<T>(result: RedisResult<T>) -> Result<T, BrokerError> {
     })
 }
 
-/// Whether the connection is of no more use.
+/// True if the connection is of no more use.
 fn is_broken(error: &RedisError) -> bool {
     error.is_io_error() || error.is_unrecoverable_error()
 }

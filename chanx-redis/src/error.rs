@@ -1,10 +1,10 @@
-//! Why Redis could not be connected to.
+//! The errors of connecting to Redis.
 
 use std::{error::Error, time::Duration};
 
 use redis::{ErrorKind, RedisError};
 
-/// Why Redis could not be connected to.
+/// The reason for which Redis could not be connected to.
 ///
 /// [`ChannelLayer::connect`](chanx_core::ChannelLayer::connect) has it as the source of its
 /// [`BrokerError::Failed`](chanx_core::layer::BrokerError::Failed). A node that was connected once never gives
@@ -21,7 +21,7 @@ pub enum ConnectError {
     /// Redis does not answer.
     #[error("Redis has not answered within {within:?}")]
     TimedOut {
-        /// How long it was given.
+        /// The time that it was given.
         within: Duration,
     },
     /// The user name or the password is wrong, or one is needed.
@@ -46,7 +46,7 @@ pub enum ConnectError {
     Refused(#[source] Source),
 }
 
-/// What the client of Redis says.
+/// The error of the Redis client.
 type Source = Box<dyn Error + Send + Sync>;
 
 impl From<RedisError> for ConnectError {

@@ -1,4 +1,4 @@
-//! What Redis says to those whom it does not let in.
+//! The answers of a Redis that does not let in.
 
 use std::time::Duration;
 
