@@ -21,13 +21,14 @@ use crate::{
     merge::Order,
 };
 
-/// How long connecting may take. A layer gives a broker five seconds to start.
+/// The time that connecting may take. A layer gives a broker five seconds to start.
 const CONNECT_WITHIN: Duration = Duration::from_secs(4);
 
-/// How often the server is asked whether it is there. It is given up when three such have no answer.
+/// The time between two questions whether the server is there. It is given up when
+/// three such have no answer.
 const PING: Duration = Duration::from_secs(2);
 
-/// How many messages wait in the client for one subscription.
+/// The most messages that wait in the client for one subscription.
 const WAITING: usize = 8192;
 
 /// Joins layers by way of NATS.
@@ -130,7 +131,7 @@ impl NatsBroker {
         self
     }
 
-    /// What stands before every subject; nothing by default.
+    /// Sets the text before every subject; none by default.
     ///
     /// Applications that share a server and not their groups have different
     /// prefixes, each ending with a dot: `staging.`.
@@ -228,7 +229,7 @@ impl Broker for NatsBroker {
         let answers = client.subscribe(confirm.clone()).await;
         let answers = answers.map_err(BrokerError::failed)?;
         tokio::spawn(run(self.shared.clone(), inbound, client, confirm, answers));
-        // Where the user may not do this, nothing comes back.
+        // If the user may not do this, nothing comes back.
         match timeout(CONNECT_WITHIN / 2, self.shared.confirmations.confirmed()).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => {

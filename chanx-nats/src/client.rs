@@ -19,7 +19,7 @@ use tracing::{debug, error};
 
 use crate::{confirm::Confirmations, merge::Merge};
 
-/// How often the client's own count of its connections is looked at.
+/// The time between two looks at the client's own count of its connections.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// The client, and what belongs to its node.
@@ -31,9 +31,10 @@ pub(crate) struct Shared {
     /// Changes with every outage.
     outages: watch::Sender<u64>,
     is_away: AtomicBool,
-    /// How many connections there had been when the client last said that it has one.
+    /// The number of connections that there had been when the client last said that it
+    /// has one.
     connects: AtomicU64,
-    /// What the server has last refused.
+    /// The last thing that the server has refused.
     refused: Mutex<Option<String>>,
 }
 
@@ -55,7 +56,7 @@ impl Shared {
         self.outages.subscribe()
     }
 
-    /// What the server has refused since this was asked last.
+    /// The thing that the server has refused since this was asked last.
     pub(crate) fn refused(&self) -> Option<String> {
         self.refused.lock().take()
     }
@@ -117,8 +118,8 @@ impl Shared {
     }
 }
 
-/// How many connections a client has had: what was sent by one of them and is not
-/// confirmed before there is another may be lost.
+/// The number of connections that a client has had: what was sent by one of them and is
+/// not confirmed before there is another may be lost.
 pub(crate) fn connects(client: &Client) -> u64 {
     client.statistics().connects.load(Ordering::Relaxed)
 }

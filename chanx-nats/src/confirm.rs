@@ -1,4 +1,4 @@
-//! How a node learns that the server has what it was sent.
+//! The confirmations by which a node learns that the server has what it was sent.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use tokio::{
     time::timeout,
 };
 
-/// How long a confirmation may take. A layer waits no longer for anything.
+/// The time that a confirmation may take. A layer waits no longer for anything.
 const WITHIN: Duration = Duration::from_secs(5);
 
 /// Those who wait until the server has what they have sent.

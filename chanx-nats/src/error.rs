@@ -1,10 +1,10 @@
-//! Why NATS could not be connected to.
+//! The errors of connecting to NATS.
 
 use std::{error::Error, time::Duration};
 
 use async_nats::ConnectErrorKind;
 
-/// Why NATS could not be connected to.
+/// The reason for which NATS could not be connected to.
 ///
 /// [`ChannelLayer::connect`](chanx_core::ChannelLayer::connect) has it as the source of its
 /// [`BrokerError::Failed`](chanx_core::layer::BrokerError::Failed). A node that was connected once never gives
@@ -21,7 +21,7 @@ pub enum ConnectError {
     /// NATS does not answer.
     #[error("NATS has not answered within {within:?}")]
     TimedOut {
-        /// How long it was given.
+        /// The time that it was given.
         within: Duration,
     },
     /// The user name, the password, the token or the file of credentials is wrong, or one is needed.
@@ -44,7 +44,7 @@ pub enum ConnectError {
     Forbidden(#[source] Source),
 }
 
-/// What the client of NATS says.
+/// The error of the NATS client.
 type Source = Box<dyn Error + Send + Sync>;
 
 impl ConnectError {
