@@ -41,7 +41,8 @@ export class Conversation {
         return () => listeners.delete(own);
     }
     send(action, ...rest) {
-        return this.#wire.write({ text: this.#text(action, rest[0]), sent: false });
+        const text = this.#text(action, rest[0]);
+        return this.status.state !== "closed" && this.#wire.write({ text, sent: false });
     }
     request(action, ...rest) {
         const [payload, options] = rest;

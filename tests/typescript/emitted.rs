@@ -1,8 +1,9 @@
 //! The JavaScript, which is what the compiler makes of the TypeScript.
 
-use std::{env, fs, path::Path};
+use std::{env, fs, io::Write, path::Path};
 
 use chanx::{describe::Protocol, typescript::Client};
+use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 
 use crate::{kitchen_sink, tools::Folder};
@@ -57,4 +58,16 @@ fn a_client_in_javascript_is_what_the_compiler_makes_of_the_one_in_typescript() 
     let code = client.javascript();
     let code = code.split_once("\n\n").unwrap().1;
     assert!(folder.read("code/client.js") == code, "they differ");
+}
+
+/// What a page loads, beside types, which it does not.
+#[test]
+fn a_client_is_small() {
+    let code = Client::of(&Protocol::default()).javascript();
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    encoder.write_all(code.as_bytes()).unwrap();
+
+    let size = encoder.finish().unwrap().len();
+
+    assert!(size < 8 * 1024, "{size} bytes");
 }

@@ -29,6 +29,11 @@ fn messages() {
     run("messages.test.ts", &[]);
 }
 
+#[test]
+fn topics() {
+    run("topics.test.ts", &[]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn against_servers() {
     let folder = Folder::new("live");

@@ -74,7 +74,8 @@ export abstract class Conversation<P extends TopicProtocol> implements AsyncIter
             ? [payload?: P["takes"][Action]["payload"]]
             : [payload: P["takes"][Action]["payload"]]
     ): boolean {
-        return this.#wire.write({ text: this.#text(action, rest[0]), sent: false });
+        const text = this.#text(action, rest[0]);
+        return this.status.state !== "closed" && this.#wire.write({ text, sent: false });
     }
 
     /**
