@@ -30,7 +30,7 @@ export declare abstract class Conversation<P extends TopicProtocol> implements A
      * An error is the last that is yielded. Leaving the loop tells the server to stop. The time-out is for the first
      * reply.
      */
-    stream<Action extends RequestOf<P>>(action: Action, ...rest: null extends P["takes"][Action]["payload"] ? [payload?: P["takes"][Action]["payload"], options?: RequestOptions] : [payload: P["takes"][Action]["payload"], options?: RequestOptions]): AsyncIterableIterator<RequestAnswer<P["takes"][Action]>>;
+    stream<Action extends StreamOf<P>>(action: Action, ...rest: null extends P["takes"][Action]["payload"] ? [payload?: P["takes"][Action]["payload"], options?: RequestOptions] : [payload: P["takes"][Action]["payload"], options?: RequestOptions]): AsyncIterableIterator<RequestAnswer<P["takes"][Action]>>;
     /**
      * Each message that is no reply to a request, from now on; over reconnecting, until it is closed.
      *
@@ -208,6 +208,8 @@ export interface TakenFrame {
     };
     /** The reasons of errors that are declared. */
     reasons: string;
+    /** That the replies are as many as it takes, and that is told. */
+    streams?: true;
 }
 /** What the compiler knows of a channel or of a topic. */
 export interface TopicProtocol {
@@ -237,9 +239,17 @@ export type MessageOf<P extends TopicProtocol, Action extends P["gives"]["action
 }>;
 /** An action that the server of `P` takes. */
 export type ActionOf<P extends TopicProtocol> = keyof P["takes"] & string;
-/** An action that the server of `P` answers. */
+/** An action that the server of `P` answers by one reply. */
 export type RequestOf<P extends TopicProtocol> = {
-    [Action in ActionOf<P>]: [P["takes"][Action]["replies"]] extends [never] ? never : Action;
+    [Action in ActionOf<P>]: [P["takes"][Action]["replies"]] extends [never] ? never : P["takes"][Action] extends {
+        streams: true;
+    } ? never : Action;
+}[ActionOf<P>];
+/** An action that the server of `P` answers by a stream. */
+export type StreamOf<P extends TopicProtocol> = {
+    [Action in ActionOf<P>]: P["takes"][Action] extends {
+        streams: true;
+    } ? Action : never;
 }[ActionOf<P>];
 /** Why a request has no answer. */
 export type RequestError<Reason extends string = string> = 

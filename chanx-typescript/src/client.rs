@@ -3,10 +3,11 @@
 use std::fmt::{self, Write};
 
 use chanx_core::describe::Protocol;
+use serde_json::Value;
 
 use crate::{
     channel::{Channel, Describer},
-    names::{Names, key},
+    names::{Names, key, quoted},
     runtime,
     types::NamedTypes,
 };
@@ -172,16 +173,27 @@ impl Signature {
             }
             None => (String::new(), "own", "{}"),
         };
-        let about = about.as_object().into_iter().flatten();
-        let about = about.map(|(name, value)| format!("{}: {value}", key(name)));
-        let about = about.collect::<Vec<_>>().join(", ");
         Self {
             comment: channel.comment.write("    "),
             typed: format!("{function}({parameters}{options}): ChannelConnection<{name}>"),
             code: format!(
-                "{function}: ({path}) => connect({{ {about} }}, base, {given}, options, own)"
+                "{function}: ({path}) => connect({}, base, {given}, options, own)",
+                literal(about)
             ),
         }
+    }
+}
+
+/// A value as code.
+fn literal(value: &Value) -> String {
+    match value {
+        Value::Object(keys) => {
+            let keys = keys.iter();
+            let keys = keys.map(|(name, value)| format!("{}: {}", key(name), literal(value)));
+            format!("{{ {} }}", keys.collect::<Vec<_>>().join(", "))
+        }
+        Value::String(text) => quoted(text),
+        value => value.to_string(),
     }
 }
 

@@ -45,6 +45,7 @@ const PUBLIC: &[&str] = &[
     "RequestOf",
     "RequestOptions",
     "ServerError",
+    "StreamOf",
     "TakenFrame",
     "TopicProtocol",
     "TopicSubscription",

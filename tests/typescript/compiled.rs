@@ -3,7 +3,7 @@
 use chanx::typescript::Client;
 
 use crate::{
-    kitchen_sink,
+    desk, kitchen_sink,
     process::Process,
     tools::{Folder, get},
     zoo,
@@ -18,6 +18,10 @@ fn code_that_uses_a_client_is_checked() {
     let folder = Folder::new("types");
     folder.copy("types.test.ts");
     write(&folder, &kitchen_sink::channels().typescript_client());
+    folder.write(
+        "desk.ts",
+        &desk::channels().typescript_client().typescript(),
+    );
 
     folder.check(&["types.test.ts"], &["node"]);
 }
@@ -29,10 +33,14 @@ fn code_that_uses_a_client_in_javascript_is_checked_as_much() {
     let client = kitchen_sink::channels().typescript_client();
     folder.write("client.js", &client.javascript());
     folder.write("client.d.ts", &client.declarations());
+    let client = desk::channels().typescript_client();
+    folder.write("desk.js", &client.javascript());
+    folder.write("desk.d.ts", &client.declarations());
     folder.copy("types.test.ts");
     let code = folder
         .read("types.test.ts")
-        .replace("./client.ts", "./client.js");
+        .replace("./client.ts", "./client.js")
+        .replace("./desk.ts", "./desk.js");
     folder.write("types.test.ts", &code);
 
     folder.check(&["types.test.ts", "client.d.ts"], &["node"]);

@@ -5,8 +5,9 @@ use std::time::{Duration, UNIX_EPOCH};
 use axum::Router;
 use chanx::{
     AuthenticationFrames, Bearer, ChannelLayer, Channels, Connect, Consumer, Context, HandlerError,
-    Info, Message, Ping, Pong, Rejection, channel,
+    Info, Message, Ping, Pong, Rejection, Streamed, channel,
 };
+use futures_util::stream;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::net::TcpListener;
@@ -21,6 +22,13 @@ pub(crate) struct Count {
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Counted {
     number: u32,
+}
+
+/// Wants numbers, one after the other, as long as it listens.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Follow {
+    /// Where there is an end.
+    to: Option<u32>,
 }
 
 /// Wants the connection to be closed.
@@ -50,6 +58,18 @@ impl Desk {
             ctx.send(Counted { number }).await?;
         }
         Ok(Pong)
+    }
+
+    /// Tell numbers until there is an end, or nobody listens any more.
+    #[ws_handler]
+    async fn follow(&self, Follow { to }: Follow) -> Result<Streamed<Counted>, HandlerError> {
+        if to == Some(0) {
+            return Err(HandlerError::client("nothing to tell").with_reason("empty"));
+        }
+        let numbers = 0..to.unwrap_or(u32::MAX);
+        Ok(Streamed::new(stream::iter(
+            numbers.map(|number| Counted { number }),
+        )))
     }
 
     #[ws_handler]

@@ -189,6 +189,28 @@ test("ten thousand requests are each answered", async () => {
     connection.close();
 });
 
+test("a stream is heard to its end, or as long as somebody listens", async () => {
+    const connection = desk.desk();
+    const numbers: unknown[] = [];
+    for await (const part of connection.stream("follow", { to: 1_000 })) numbers.push(part.ok && part.payload.number);
+    assert.deepEqual(numbers, [...Array(1_000).keys()]);
+
+    let late = 0;
+    connection.on("counted", () => (late += 1));
+    let heard = 0;
+    for await (const part of connection.stream("follow", {})) {
+        assert.ok(part.ok);
+        if ((heard += 1) === 100) break;
+    }
+    assert.ok((await connection.request("ping")).ok);
+    assert.equal(late, 0);
+
+    for await (const part of connection.stream("follow", { to: 0 })) {
+        assert.deepEqual(part, { ok: false, error: { kind: "refused", detail: "nothing to tell", reason: "empty" } });
+    }
+    connection.close();
+});
+
 test("a token that expires is followed by a fresh one, once", async () => {
     const given: number[] = [];
     const token = () => {

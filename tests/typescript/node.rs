@@ -6,7 +6,7 @@ use crate::{
     tools::{Folder, get},
 };
 
-/// Runs a file of tests, with the kitchen sink's client beside it.
+/// Runs a file of tests, with the clients of the kitchen sink and of the desk beside it.
 #[track_caller]
 fn run(file: &str, environment: &[(&str, &str)]) {
     let folder = Folder::new(file);
@@ -14,6 +14,8 @@ fn run(file: &str, environment: &[(&str, &str)]) {
     folder.copy("fake.ts");
     let client = kitchen_sink::channels().typescript_client();
     folder.write("client.ts", &client.typescript());
+    let client = desk::channels().typescript_client();
+    folder.write("desk.ts", &client.typescript());
     folder.check(&[file], &["node"]);
     folder.test(file, environment);
 }
@@ -27,6 +29,11 @@ fn connections() {
 #[test]
 fn messages() {
     run("messages.test.ts", &[]);
+}
+
+#[test]
+fn streams() {
+    run("streams.test.ts", &[]);
 }
 
 #[test]

@@ -12,6 +12,8 @@ import {
 
 const app = channels("wss://chat.example", { token: () => "t" });
 
+import { channels as deskChannels, type Counted } from "./desk.ts";
+
 /** Whether two types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 function is<_ extends true>(): void {}
@@ -84,7 +86,16 @@ export async function compiles(room: ChannelConnection<RoomChannel>): Promise<vo
     // @ts-expect-error: nothing answers this
     await room.request("chat", { text: "hi" });
     await room.request("ping");
-    for await (const part of room.stream("search")) if (part.ok) part.payload.length;
+    // @ts-expect-error: nothing is answered by a stream here
+    room.stream("search");
+    const desk = deskChannels().desk();
+    for await (const part of desk.stream("follow", { to: 3 })) {
+        if (part.ok) is<Same<typeof part.payload, Counted>>();
+        else if (part.error.kind === "refused") is<Same<typeof part.error.detail, string>>();
+    }
+    // @ts-expect-error: one reply would not be all
+    await desk.request("follow", {});
+    desk.send("follow", {});
 
     // What a loop gets.
     for await (const message of room) {

@@ -4,7 +4,7 @@ import { guarded, later, type Watched } from "./watched.ts";
 import type { ErrorFrame } from "./message.ts";
 import type { PendingFrame, AnyFrame, Subscribed } from "./frame.ts";
 import type { Ending, RequestOptions, ConnectionStatus } from "./options.ts";
-import type { ActionOf, RequestAnswer, MessageOf, TopicProtocol, RequestError, RequestOf } from "./protocol.ts";
+import type { ActionOf, RequestAnswer, MessageOf, TopicProtocol, RequestError, RequestOf, StreamOf } from "./protocol.ts";
 import type { Wire } from "./wire.ts";
 
 /** What a connection and a subscription have in common. */
@@ -105,7 +105,7 @@ export abstract class Conversation<P extends TopicProtocol> implements AsyncIter
      * An error is the last that is yielded. Leaving the loop tells the server to stop. The time-out is for the first
      * reply.
      */
-    stream<Action extends RequestOf<P>>(
+    stream<Action extends StreamOf<P>>(
         action: Action,
         ...rest: null extends P["takes"][Action]["payload"]
             ? [payload?: P["takes"][Action]["payload"], options?: RequestOptions]

@@ -8,6 +8,8 @@ export interface TakenFrame {
     replies: { action: string; payload: unknown };
     /** The reasons of errors that are declared. */
     reasons: string;
+    /** That the replies are as many as it takes, and that is told. */
+    streams?: true;
 }
 
 /** What the compiler knows of a channel or of a topic. */
@@ -34,9 +36,18 @@ export type MessageOf<P extends TopicProtocol, Action extends P["gives"]["action
 /** An action that the server of `P` takes. */
 export type ActionOf<P extends TopicProtocol> = keyof P["takes"] & string;
 
-/** An action that the server of `P` answers. */
+/** An action that the server of `P` answers by one reply. */
 export type RequestOf<P extends TopicProtocol> = {
-    [Action in ActionOf<P>]: [P["takes"][Action]["replies"]] extends [never] ? never : Action;
+    [Action in ActionOf<P>]: [P["takes"][Action]["replies"]] extends [never]
+        ? never
+        : P["takes"][Action] extends { streams: true }
+          ? never
+          : Action;
+}[ActionOf<P>];
+
+/** An action that the server of `P` answers by a stream. */
+export type StreamOf<P extends TopicProtocol> = {
+    [Action in ActionOf<P>]: P["takes"][Action] extends { streams: true } ? Action : never;
 }[ActionOf<P>];
 
 /** Why a request has no answer. */

@@ -51,6 +51,14 @@ impl Type {
     pub(crate) const NUMBER: Self = Self::Word("number");
     pub(crate) const STRING: Self = Self::Word("string");
 
+    /// An object with these properties, and maybe others.
+    pub(crate) fn object(properties: Vec<Property>) -> Self {
+        if properties.is_empty() {
+            return Self::Word("{}");
+        }
+        Self::Object(properties, None)
+    }
+
     /// One of these, flat and without repetition.
     pub(crate) fn one_of(variants: impl IntoIterator<Item = Variant>) -> Self {
         let mut flat: Vec<Variant> = Vec::new();
