@@ -14,7 +14,7 @@ pub(crate) struct Counters {
     /// Messages dealt with, those that were refused among them.
     pub(crate) frames_handled: AtomicU64,
     pub(crate) bytes_in: AtomicU64,
-    /// What compression adds to the bytes on the wire: less than nothing as a rule.
+    /// The bytes that compression adds on the wire: as a rule less than none.
     pub(crate) added_in: AtomicI64,
     pub(crate) frames_out: AtomicU64,
     pub(crate) bytes_out: AtomicU64,

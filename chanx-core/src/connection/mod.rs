@@ -77,7 +77,7 @@ pub(crate) struct Connection {
     stage_changed: Notify,
     /// True while the worker waits for something to handle.
     pub(crate) is_idle: AtomicBool,
-    /// How many streams of replies are under way.
+    /// The number of streams of replies that are under way.
     pub(crate) streams: AtomicUsize,
     cut: AtomicBool,
     task: TaskWaker,

@@ -367,7 +367,7 @@ fn message(frame: &Text) -> u64 {
     u64::from(!completes(frame))
 }
 
-/// Whether it says that a group message has been dealt with.
+/// True if it says that a group message has been dealt with.
 fn completes(frame: &Text) -> bool {
     *frame.bytes() == GROUP_COMPLETE
 }

@@ -61,7 +61,7 @@ use crate::{
     note = "to make `{Self}` a message, add `#[derive(Serialize, Deserialize, JsonSchema, Message)]`"
 )]
 pub trait Reply: Send {
-    /// Whether it may be a stream, which ends with a `complete`.
+    /// True if it may be a stream, which ends with a `complete`.
     const MAY_STREAM: bool = false;
 
     /// Appends a description of each message that may be returned.

@@ -129,10 +129,10 @@ impl<M> fmt::Debug for Streamed<M> {
 /// A stream of replies, each of which is encoded when it is asked for.
 pub(crate) struct FrameStream(BoxStream<'static, Result<Bytes, StreamError>>);
 
-/// Why a stream has ended early.
+/// The reason for which a stream has ended early.
 #[derive(Debug)]
 pub(crate) enum StreamError {
-    /// What makes the messages has failed.
+    /// The stream itself has failed.
     Failed(HandlerError),
     /// A message has no form in JSON.
     Encode(EncodeError),

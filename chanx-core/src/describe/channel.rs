@@ -36,7 +36,7 @@ pub struct OperationDescription {
     pub messages: Vec<MessageDescription>,
     /// The messages that it returns.
     pub replies: Vec<MessageDescription>,
-    /// Whether these may be a stream, which ends with `complete`.
+    /// True if these may be a stream, which ends with `complete`.
     pub may_stream: bool,
     /// The messages that it declares to send besides.
     pub sends: Vec<MessageDescription>,

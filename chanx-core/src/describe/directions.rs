@@ -33,10 +33,11 @@ impl Way {
     }
 }
 
-/// Whether the schema of what is received may stand for what is sent, its second argument.
+/// A question: may the schema of what is received, its first argument, stand for what
+/// is sent, its second?
 pub(super) type Agree = fn(&Value, &Value) -> bool;
 
-/// Whether one schema is for both, with all that it refers to.
+/// True if one schema is for both, with all that it refers to.
 pub(super) fn is_one(received: (&Schema, &Types), sent: (&Schema, &Types), agree: Agree) -> bool {
     let reached = reachable(std::iter::once(received.0), received.1);
     agree(received.0.as_value(), sent.0.as_value())

@@ -158,8 +158,8 @@ pub struct ProtocolOperation {
     pub messages: Vec<String>,
     /// The keys of the messages that it returns.
     pub replies: Vec<String>,
-    /// Whether these may be a stream: any number of them, then `complete` where
-    /// the question has a `ref`.
+    /// True if these may be a stream: any number of them, then `complete` where the
+    /// question has a `ref`.
     #[serde(default)]
     pub may_stream: bool,
     /// The keys of the messages that it declares to send besides.

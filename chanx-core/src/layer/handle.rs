@@ -103,6 +103,10 @@ impl ChannelLayer {
     /// `lagged`: after the broker was away, every member of this node is told
     /// once that it may have missed something, spread over a second.
     ///
+    /// # Cancel safety
+    ///
+    /// Cancelled, it ends what it has begun, and nothing is connected.
+    ///
     /// # Shutdown
     ///
     /// Dropped with all of its clones and connections, it ends what it runs in

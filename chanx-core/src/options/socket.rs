@@ -10,7 +10,7 @@ use super::{AuthenticationFrames, ChannelOptions, Compression};
 pub struct SocketOptions<'a> {
     /// The largest message, and the buffer for reading.
     pub sizes: SocketSizes,
-    /// Whether messages are compressed for clients that can.
+    /// The compression of messages, for clients that can.
     pub compression: Option<Compression>,
     /// The time that the handshake may take.
     pub handshake_timeout: Duration,

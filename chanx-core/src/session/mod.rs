@@ -126,7 +126,7 @@ impl<C: Channel> Session<C> {
         self
     }
 
-    /// What the connection's socket counts by, where it compresses.
+    /// The counter of the connection's socket, where it compresses.
     #[must_use]
     pub fn wire_counter(&self) -> WireCounter {
         WireCounter::of(self.connection.clone())

@@ -33,7 +33,7 @@ pub(super) struct Phases<'a> {
     pub(super) inbox: &'a Inbox,
     pub(super) pulse: &'a Pulse,
     pub(super) streams: &'a Streams,
-    /// What the application's own code runs in.
+    /// The span in which the application's own code runs.
     pub(super) span: &'a Span,
     pub(super) expires_at: Option<SystemTime>,
     pub(super) reader: FusedPart<'a>,

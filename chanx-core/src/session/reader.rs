@@ -44,8 +44,8 @@ pub(super) async fn read(
             Counters::add_own(&connection.counters.frames_in, 1);
             Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
             if inbox.push(frame).await {
-                // What the peer has sent while the reader waited is still to be read,
-                // so the wait does not count as silence.
+                // The wait does not count as silence, because what the peer has sent
+                // meanwhile is still to be read.
                 pulse.beat();
             }
             continue;

@@ -1,5 +1,5 @@
-//! What the worker has to do with streams of replies: it begins them, stops them
-//! and tells how they failed.
+//! The worker's part in streams of replies: it begins them, stops them and tells how
+//! they failed.
 
 use std::borrow::Cow;
 

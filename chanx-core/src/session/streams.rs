@@ -48,7 +48,7 @@ struct State {
     worker: WakerSlot,
 }
 
-/// What becomes of a stream that is begun.
+/// The fate of a stream that is begun.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Intake {
     #[default]
@@ -80,14 +80,14 @@ struct Begun {
     stopped: oneshot::Receiver<()>,
 }
 
-/// What a stream answers.
+/// The message or event that a stream answers.
 #[derive(Debug)]
 pub(super) struct Asked {
     pub(super) action: String,
     pub(super) correlation: Correlation<'static>,
-    /// Whether it was an event, of whose failures no client is told.
+    /// True if it was an event, of whose failures no client is told.
     pub(super) is_event: bool,
-    /// What is sent behind the last piece.
+    /// The frame that is sent behind the last piece.
     pub(super) completion: Option<Bytes>,
 }
 
@@ -142,7 +142,7 @@ impl Streams {
         Ok(())
     }
 
-    /// Whether a stream under way answers a message with this `ref`.
+    /// True if a stream under way answers a message with this `ref`.
     pub(super) fn has(&self, reference: &str) -> bool {
         self.is_any_under_way() && self.state.lock().find(reference).is_some()
     }

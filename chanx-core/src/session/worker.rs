@@ -45,7 +45,8 @@ pub(super) struct Worker<'a, C> {
     /// When the last handler was done.
     pub(super) busy_until: u64,
     pub(super) streams: &'a Streams,
-    /// Whether the answer to what is being handled is a stream, which is completed later.
+    /// True if the answer to what is being handled is a stream, which is completed
+    /// later.
     pub(super) is_streaming: bool,
     pub(super) rate: Option<Rate>,
     /// True once `connected` was started, which `disconnected` then answers.
@@ -187,7 +188,7 @@ impl<C: Channel> Worker<'_, C> {
         step
     }
 
-    /// Whether a frame stops a stream, or has the `ref` of one under way.
+    /// True if the frame stops a stream, or has the `ref` of one under way.
     fn is_about_a_stream(
         &self,
         decoded: &Result<Message<'_>, ErrorPayload>,
@@ -236,7 +237,8 @@ impl<C: Channel> Worker<'_, C> {
             debug!("no handler for this action");
             return self.answer_error(ErrorPayload::unknown_action()).await;
         };
-        // As soon as it was read, or once the handler before it was done.
+        // It could begin as soon as it was read, or once the handler before it was
+        // done.
         let began = self.pulse.last_read().max(self.busy_until);
         let (consumer, ctx) = (&mut *self.consumer, &mut *self.ctx);
         let handled = caught(async move {

@@ -31,7 +31,8 @@ impl SharedText {
         &self.text
     }
 
-    /// What `make` makes of the text, for the first that asks and for all others.
+    /// The value that `make` makes of the text, made for the first that asks and kept
+    /// for all others.
     ///
     /// `None` where a `T` is asked for after something else was made.
     ///

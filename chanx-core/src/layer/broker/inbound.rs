@@ -78,7 +78,11 @@ impl Inbound {
         }
     }
 
-    /// Waits until the layer is gone, when the broker's tasks are to end. Cancel safe.
+    /// Waits until the layer is gone, when the broker's tasks are to end.
+    ///
+    /// # Cancel safety
+    ///
+    /// Cancelled, nothing is lost: asked again, it answers the same.
     pub async fn closed(&self) {
         let mut closed = self.closed.clone();
         // An error says that the layer is gone too.

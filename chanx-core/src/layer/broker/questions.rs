@@ -18,9 +18,9 @@ use crate::{
 pub(super) enum Answer {
     /// It was delivered.
     Delivered {
-        /// As in [`Receipt`].
+        /// The same as in [`Receipt`].
         reached: usize,
-        /// As in [`Receipt`].
+        /// The same as in [`Receipt`].
         dropped: usize,
     },
     /// The connection is gone.
