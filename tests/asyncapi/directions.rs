@@ -70,6 +70,13 @@ struct Point {
     y: f64,
 }
 
+/// Goes both ways, under two names, one of which may be absent.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Optional {
+    #[serde(default, rename(serialize = "out", deserialize = "in"))]
+    field: u8,
+}
+
 #[derive(Default, Connect, Consumer)]
 struct Ways;
 
@@ -93,6 +100,11 @@ impl Ways {
     #[ws_handler]
     async fn wrapped(&mut self, wrapped: Wrapped) -> Wrapped {
         wrapped
+    }
+
+    #[ws_handler]
+    async fn optional(&mut self, optional: Optional) -> Optional {
+        optional
     }
 
     #[ws_handler]
@@ -152,6 +164,14 @@ fn what_goes_both_ways_and_differs_has_two_schemas() {
     let action = |name| schema(&document, name)["properties"]["action"]["const"].clone();
     assert_eq!(action("Echoed"), "echoed");
     assert_eq!(action("EchoedSent"), "echoed");
+}
+
+#[test]
+fn what_may_be_absent_and_has_two_names_has_two_schemas() {
+    let document = document();
+
+    assert_eq!(fields(&schema(&document, "OptionalPayload")), ["in"]);
+    assert_eq!(fields(&schema(&document, "OptionalSentPayload")), ["out"]);
 }
 
 #[test]

@@ -269,6 +269,8 @@ async fn p16_a_key_that_is_not_sixteen_bytes_in_base64_is_a_bad_request() {
         format!("sec-websocket-key: {key}=\r\n"),
         format!("sec-websocket-key: {}\r\n", key.replace('G', "-")),
         "sec-websocket-key: dGhlIHNhbXBsZSBub25jZSE=\r\n".to_owned(),
+        "sec-websocket-key: dGhlIHNhbXBsZSBub2==\r\n".to_owned(),
+        "sec-websocket-key: dGhlIHNhbXBsZSBub25jZQZQ==\r\n".to_owned(),
         format!("{line}{line}"),
         format!("sec-websocket-key: {key}, {key}\r\n"),
     ] {

@@ -194,12 +194,17 @@ async fn an_error_chooses_what_the_client_reads_of_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_hook_fails_with_an_error_that_chooses_too() {
+    let log = Log::default();
+    let _listening = log.listen();
     let mut till = till("/sunday").await;
 
     let answer = till.receive_json().await;
 
     assert_eq!(answer["payload"]["reason"], "sold_out");
     assert_eq!(till.closed().await.code, 1011);
+    let lines = log.lines("hook refused");
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("DEBUG"), "{lines:?}");
 }
 
 #[tokio::test(start_paused = true)]
