@@ -87,7 +87,7 @@
 //! | to | see |
 //! | --- | --- |
 //! | write what travels | [`Message`](derive@Message), [`MessageEnum`](derive@MessageEnum), [`Event`](derive@Event), [`EventEnum`](derive@EventEnum) |
-//! | write a consumer | [`Consumer`](trait@Consumer), [`Connect`](trait@Connect), [`channel`], [`ws_handler`], [`event_handler`] |
+//! | write a consumer | [`Consumer`](trait@Consumer), [`Connect`](trait@Connect), [`channel`], [`ws_handler`], [`event_handler`], [`topic`] |
 //! | answer, send, broadcast, join, close | [`Context`], [`Handle`] in spawned tasks, [`Reply`] |
 //! | refuse a handshake, fail in a handler | [`Rejection`], [`RejectionResponse`] in extractors, [`HandlerError`], [`Failure`], [`Disconnect`] |
 //! | serve channels with axum | [`Channels`], [`ChannelOptions`], [`Bearer`] |
@@ -124,12 +124,13 @@ pub use chanx_core::{
     Event, EventBroadcast, EventSet, Failure, Finite, GroupName, Handle, HandledBy, HandlerError,
     JoinError, LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Ping, Pong,
     PublishError, RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply, RequestInfo,
-    SendError, SendFuture, SentBy, Shutdown, ShutdownReport, Streamed, UserKey, describe, layer,
-    publish, wire,
+    SendError, SendFuture, SentBy, Shutdown, ShutdownReport, Streamed, Unsubscribe, UserKey,
+    describe, layer, publish, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{
-    Connect, Consumer, Event, EventEnum, Message, MessageEnum, channel, event_handler, ws_handler,
+    Connect, Consumer, Event, EventEnum, Message, MessageEnum, channel, event_handler, topic,
+    ws_handler,
 };
 pub use schemars;
 

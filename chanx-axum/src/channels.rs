@@ -3,7 +3,6 @@
 use std::{fmt, sync::Arc};
 
 use axum::{Router, extract::FromRequestParts, routing::MethodRouter};
-#[cfg(feature = "asyncapi")]
 use chanx_core::describe::ChannelDescription;
 use chanx_core::{Channel, ChannelLayer, ChannelOptions, Connect, Endpoint, Live};
 
@@ -81,12 +80,33 @@ pub struct Channels<S = ()> {
 /// A channel at a path, waiting for what all routes share.
 pub(crate) struct Route<S> {
     pub(crate) path: String,
-    channel: &'static str,
+    /// The channel's name, or that of a topic's own route.
+    pub(crate) channel: String,
     /// From the options of all routes to those of this one.
     pub(crate) change: Arc<dyn Fn(ChannelOptions) -> ChannelOptions + Send + Sync>,
     #[cfg(feature = "asyncapi")]
-    pub(crate) describe: fn() -> ChannelDescription,
-    build: fn(&Shared, ChannelOptions) -> MethodRouter<S>,
+    pub(crate) describe: Arc<dyn Fn() -> ChannelDescription + Send + Sync>,
+    build: Build<S>,
+}
+
+/// Makes a channel's route, from what all routes share and the options of this one.
+type Build<S> = Arc<dyn Fn(&Shared, ChannelOptions) -> MethodRouter<S> + Send + Sync>;
+
+/// The channel of a consumer, or of a topic of it on a route of its own.
+#[cfg(feature = "asyncapi")]
+fn describe<C: Channel>(pattern: Option<&str>) -> ChannelDescription {
+    let mut description = ChannelDescription::of::<C>();
+    let topics = std::mem::take(&mut description.topics);
+    let of_its_own = topics.iter().find(|topic| Some(topic.pattern) == pattern);
+    match of_its_own {
+        Some(topic) => {
+            let handshake = description.handshake;
+            description = topic.channel.clone();
+            description.handshake = handshake;
+        }
+        None => description.topics = topics,
+    }
+    description
 }
 
 /// The settings that all routes of one `Channels` share.
@@ -182,7 +202,7 @@ where
     ///     .route_with::<Upload>("/ws/upload", |options| options.max_message_size(1024 * 1024));
     /// ```
     pub fn route_with<C>(
-        mut self,
+        self,
         path: &str,
         change: impl Fn(ChannelOptions) -> ChannelOptions + Send + Sync + 'static,
     ) -> Self
@@ -190,21 +210,102 @@ where
         C: Channel + Connect,
         C::Handshake: FromRequestParts<S>,
     {
-        if let Some(other) = self.routes.iter().find(|route| route.channel == C::NAME) {
+        self.add::<C>(path, C::NAME.to_owned(), change, None)
+    }
+
+    /// Serves a topic of the hub `H` on a route of its own: connecting is
+    /// subscribing.
+    ///
+    /// The topic is the one whose method is marked with `pattern`; the path's
+    /// parameters of the same names fill it. The hub's `connect` runs, then the
+    /// topic's method; a refusal by either refuses the connection. The consumer
+    /// that the method returns is then served: it is in its topic's group, with
+    /// those who subscribe on the hub. The hub is not: its hooks do not run, and
+    /// nothing that is published to it arrives here.
+    ///
+    /// The client need not name the topic; what it gets does. It is sent
+    /// `subscribed` first, and `unsubscribe` closes with 1000.
+    ///
+    /// # Panics
+    ///
+    /// When the hub has no topic of the pattern, the path lacks a parameter of
+    /// it, or the topic has a route already.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # use chanx::{Channels, ChannelLayer, Connect, Consumer, channel};
+    /// # #[derive(Default, Connect, Consumer)]
+    /// # struct Hub;
+    /// # #[derive(Consumer)]
+    /// # struct Room;
+    /// # #[channel(name = "room")]
+    /// # impl Room {}
+    /// #[channel(name = "hub")]
+    /// impl Hub {
+    ///     #[topic("room:{room}")]
+    ///     async fn room(&mut self, room: String) -> Room {
+    ///         Room
+    ///     }
+    /// }
+    ///
+    /// let layer = ChannelLayer::new();
+    /// let channels: Channels = Channels::new(layer)
+    ///     .route::<Hub>("/ws") // {"action": "subscribe", "topic": "room:5"}
+    ///     .topic_route::<Hub>("/ws/room/{room}", "room:{room}"); // or /ws/room/5
+    /// ```
+    pub fn topic_route<H>(self, path: &str, pattern: &'static str) -> Self
+    where
+        H: Channel + Connect,
+        H::Handshake: FromRequestParts<S>,
+    {
+        let description = ChannelDescription::of::<H>();
+        let mut topics = description.topics.iter();
+        let Some(topic) = topics.find(|topic| topic.pattern == pattern) else {
             panic!(
-                "channel `{}` is routed at `{}` already, so it cannot be at `{path}` too: \
+                "channel `{}` has no topic `{pattern}`, so it cannot be served at `{path}`; it has {:?}",
+                H::NAME,
+                H::TOPICS,
+            );
+        };
+        let is_missing = |name: &&&str| {
+            !path.contains(&format!("{{{name}}}")) && !path.contains(&format!("{{*{name}}}"))
+        };
+        if let Some(missing) = topic.parameters.iter().find(is_missing) {
+            panic!(
+                "path `{path}` has no parameter `{{{missing}}}`, which topic `{pattern}` is filled with"
+            );
+        }
+        let channel = format!("{}_{}_route", H::NAME, topic.handler.name);
+        self.add::<H>(path, channel, |options| options, Some(pattern))
+    }
+
+    /// Adds a route of `channel`: the consumer's, or that of a topic of it.
+    fn add<C>(
+        mut self,
+        path: &str,
+        channel: String,
+        change: impl Fn(ChannelOptions) -> ChannelOptions + Send + Sync + 'static,
+        pattern: Option<&'static str>,
+    ) -> Self
+    where
+        C: Channel + Connect,
+        C::Handshake: FromRequestParts<S>,
+    {
+        if let Some(other) = self.routes.iter().find(|route| route.channel == channel) {
+            panic!(
+                "channel `{channel}` is routed at `{}` already, so it cannot be at `{path}` too: \
                  give each consumer one route and a name of its own",
-                C::NAME,
                 other.path,
             );
         }
         self.routes.push(Route {
             path: path.to_owned(),
-            channel: C::NAME,
+            channel,
             change: Arc::new(change),
             #[cfg(feature = "asyncapi")]
-            describe: ChannelDescription::of::<C>,
-            build: |shared, options| {
+            describe: Arc::new(move || describe::<C>(pattern)),
+            build: Arc::new(move |shared, options| {
                 let spoken = options.socket().subprotocols;
                 upgrade::route(Upgrade {
                     token_places: TokenPlaces::new(shared.bearer_query.clone(), spoken),
@@ -214,8 +315,9 @@ where
                         shared.gate.live.clone(),
                     )),
                     gate: shared.gate.clone(),
+                    topic: pattern,
                 })
-            },
+            }),
         });
         self
     }
@@ -444,7 +546,10 @@ where
 
 impl<S> fmt::Debug for Channels<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let routes = self.routes.iter().map(|route| (&route.path, route.channel));
+        let routes = self
+            .routes
+            .iter()
+            .map(|route| (&route.path, &route.channel));
         f.debug_struct("Channels")
             .field("routes", &routes.collect::<Vec<_>>())
             .finish_non_exhaustive()

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chanx_core::{Channel, Endpoint, RequestInfo, Session};
+use chanx_core::Session;
 use parking_lot::Mutex;
 use tokio::sync::{mpsc, oneshot};
 
@@ -47,13 +47,8 @@ impl TestConnection {
         (Self(Arc::new(Mutex::new(Some(signalling)))), signals)
     }
 
-    pub(crate) fn session<C: Channel>(
-        &self,
-        endpoint: Arc<Endpoint<C>>,
-        consumer: C,
-        request: RequestInfo,
-    ) -> Session<C> {
-        let session = Session::with_completion_frames(endpoint, consumer, request, true);
+    /// Has a session tell the test.
+    pub(crate) fn listen(&self, session: Session) -> Session {
         match self.0.lock().take() {
             // An error says that the test is over.
             Some(told) => session

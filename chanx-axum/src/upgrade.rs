@@ -3,13 +3,13 @@
 use std::{future::Future, sync::Arc};
 
 use axum::{
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, RawPathParams, Request, State},
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
 use chanx_core::{
-    AuthenticationFrames, Channel, Connect, Endpoint, Rejection, RequestInfo, Session, SocketSizes,
-    deadline_after, wire::Foreign,
+    AuthenticationFrames, Channel, Connect, Endpoint, OfTopic, Rejection, RequestInfo, Session,
+    SocketSizes, deadline_after, wire::Foreign,
 };
 use http::{StatusCode, request::Parts};
 use tokio::time::{Instant, timeout_at};
@@ -33,6 +33,8 @@ pub(crate) struct Upgrade<C> {
     pub(crate) gate: Arc<Gate>,
     /// The places in which [`Bearer`](crate::Bearer) finds a token, besides the header.
     pub(crate) token_places: TokenPlaces,
+    /// The pattern of the topic that the route is for, where it is for one.
+    pub(crate) topic: Option<&'static str>,
 }
 
 /// The route of a channel.
@@ -79,12 +81,15 @@ impl<C: Channel + Connect> Upgrade<C> {
             deadline,
         };
         let admitted = self.gate.admit(parts)?;
-        let handshake = timeout_at(deadline, self.handshake(parts, state));
-        let consumer = handshake
+        let opening = &switch.opening;
+        let opened = timeout_at(deadline, async {
+            let consumer = self.handshake(parts, state).await?;
+            self.open(consumer, opening, parts, state).await
+        });
+        let opened = opened
             .await
             .map_err(|_| into_response(&too_slow()))
             .flatten();
-        let opened = consumer.and_then(|consumer| self.open(consumer, &switch.opening, parts));
         Ok(match opened {
             Ok((session, place)) => switch.to(async move |mut socket| {
                 socket.count_by(session.wire_counter());
@@ -117,26 +122,57 @@ impl<C: Channel + Connect> Upgrade<C> {
     }
 
     /// A session that waits for its socket, and its user's place.
-    fn open(
+    async fn open<S: Send + Sync>(
         &self,
         consumer: C,
         opening: &OpeningHandshake,
-        parts: &Parts,
-    ) -> Result<(Session<C>, Option<Place>), Response> {
+        parts: &mut Parts,
+        state: &S,
+    ) -> Result<(Session, Option<Place>), Response> {
         let mut request = RequestInfo::new(parts.method.clone(), request::uri(parts))
             .with_peer(admission::peer(parts))
             .with_subprotocol(opening.subprotocol());
         if self.endpoint.options().socket().keep_headers {
             request = request.with_headers(&parts.headers);
         }
-        let endpoint = self.endpoint.clone();
-        let session = match parts.extensions.get::<TestConnection>() {
-            Some(test) => test.session(endpoint, consumer, request),
-            None => Session::new(endpoint, consumer, request),
+        let test = parts.extensions.get::<TestConnection>().cloned();
+        let endpoint = &*self.endpoint;
+        let completion_frames = test.is_some() || endpoint.options().socket().completion_frames;
+        let mut session = match self.topic {
+            None => Session::with_completion_frames(endpoint, consumer, request, completion_frames),
+            Some(pattern) => {
+                let topic = self.topic(pattern, parts, state).await?;
+                let session =
+                    Session::of_topic(endpoint, topic, consumer, request, completion_frames);
+                session
+                    .await
+                    .map_err(|rejection| into_response(&rejection))?
+            }
         };
+        if let Some(test) = test {
+            session = test.listen(session);
+        }
         self.gate.check_open()?;
         let place = self.gate.admit_user(session.user().cloned())?;
         Ok((session, place))
+    }
+
+    /// The topic that the path's parameters make of a pattern.
+    async fn topic<S: Send + Sync>(
+        &self,
+        pattern: &str,
+        parts: &mut Parts,
+        state: &S,
+    ) -> Result<OfTopic<'_, C>, Response> {
+        let parameters = RawPathParams::from_request_parts(parts, state).await;
+        let parameters = parameters.map_err(IntoResponse::into_response)?;
+        let value = |name: &str| {
+            let mut parameters = parameters.iter();
+            let found = parameters.find(|(parameter, _)| *parameter == name);
+            found.map(|(_, value)| value.to_owned())
+        };
+        let topic = self.endpoint.topic(pattern, value);
+        topic.ok_or_else(|| into_response(&Rejection::not_found("no such topic")))
     }
 
     /// Refuses by HTTP, or after the upgrade where the channel is so configured.

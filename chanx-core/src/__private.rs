@@ -19,11 +19,13 @@ pub use bytes::Bytes;
 
 pub use crate::{
     __sent_members as sent_members,
-    channel::{Answer, Definition, MessageHandler, OneChannelBlockPerConsumer, Sends, answer},
+    channel::{
+        Admits, Answer, Definition, MessageHandler, OneChannelBlockPerConsumer, Sends, answer,
+    },
     contract::{
         ContextOf, Elsewhere, Handled, IsFree, MemberOf, Place, RESERVED, ReceivesMember,
-        SendsMember, SharedSelf, assert_free, assert_shared, declared_elsewhere, event_variant,
-        handled, lend, message_variant, received, sent,
+        SendsMember, SharedSelf, assert_free, assert_no_topics, assert_shared, declared_elsewhere,
+        event_variant, handled, lend, message_variant, received, sent,
     },
     describe::{HandlerDescription, MessageDescription, MessageShape, Security},
     message::{Declared, ReceivedBy},

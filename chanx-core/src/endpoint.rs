@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    channel::{Channel, Definition, EventDecoders, Routes},
+    channel::{Channel, Definition, EventDecoders, Routes, TopicRoute},
     describe::ChannelDescription,
+    identity::Topic,
     layer::ChannelLayer,
     live::Live,
     options::ChannelOptions,
@@ -16,11 +17,24 @@ use crate::{
 /// per connection; the [crate page](crate) shows how.
 #[derive(Debug)]
 pub struct Endpoint<C> {
-    pub(crate) routes: Routes<C>,
+    pub(crate) routes: Arc<Routes<C>>,
+    pub(crate) settings: Arc<Settings>,
+    description: Arc<ChannelDescription>,
+}
+
+/// What the sessions of one route have in common, whatever its channel.
+#[derive(Debug)]
+pub(crate) struct Settings {
     pub(crate) layer: ChannelLayer,
     pub(crate) options: ChannelOptions,
     pub(crate) live: Live,
-    description: Arc<ChannelDescription>,
+}
+
+/// A topic of an endpoint's channel, by name.
+#[derive(Debug)]
+pub struct OfTopic<'a, C> {
+    pub(crate) route: &'a TopicRoute<C>,
+    pub(crate) topic: Topic,
 }
 
 impl<C: Channel> Endpoint<C> {
@@ -31,11 +45,16 @@ impl<C: Channel> Endpoint<C> {
         layer.learn(C::NAME, |action, payload| {
             EventDecoders::of::<C>().decode(action, payload)
         });
+        for topic in &routes.topics {
+            layer.learn(topic.channel, topic.decode);
+        }
         Self {
-            routes,
-            layer,
-            options,
-            live,
+            routes: Arc::new(routes),
+            settings: Arc::new(Settings {
+                layer,
+                options,
+                live,
+            }),
             description: Arc::new(description),
         }
     }
@@ -46,9 +65,27 @@ impl<C: Channel> Endpoint<C> {
         &self.description
     }
 
-    /// The options of its connections.
+    /// The topic that is declared with a pattern and has these parameters, for
+    /// a session [`of_topic`](crate::Session::of_topic).
+    ///
+    /// `None` where there is no such pattern, or a parameter is missing.
+    #[must_use]
+    pub fn topic(
+        &self,
+        pattern: &str,
+        parameter: impl Fn(&str) -> Option<String>,
+    ) -> Option<OfTopic<'_, C>> {
+        let route = self.routes.topic(pattern)?;
+        let topic = route.pattern.fill(parameter)?;
+        Some(OfTopic {
+            route,
+            topic: topic.into(),
+        })
+    }
+
+    /// How its connections behave.
     #[must_use]
     pub fn options(&self) -> &ChannelOptions {
-        &self.options
+        &self.settings.options
     }
 }

@@ -19,8 +19,6 @@
 //! the connections of one server. Here the socket is a pair of queues:
 //!
 //! ```
-//! use std::sync::Arc;
-//!
 //! use chanx::{Connect, Consumer, Ping, Pong, channel};
 //! use chanx_core::{
 //!     Endpoint, ChannelLayer, Live, ChannelOptions, RequestInfo, Session, TransportError,
@@ -42,10 +40,10 @@
 //! # #[tokio::main(flavor = "current_thread", start_paused = true)]
 //! # async fn main() {
 //! let layer = ChannelLayer::new();
-//! let endpoint = Arc::new(Endpoint::<Echo>::new(layer, ChannelOptions::default(), Live::default()));
+//! let endpoint = Endpoint::<Echo>::new(layer, ChannelOptions::default(), Live::default());
 //!
 //! let consumer = Echo::connect(()).await.expect("an echo refuses nobody");
-//! let session = Session::new(endpoint, consumer, RequestInfo::default());
+//! let session = Session::new(&endpoint, consumer, RequestInfo::default());
 //!
 //! let asked = stream::iter([Ok(Frame::Text(r#"{"action":"ping"}"#.into()))]);
 //! let asked = futures_util::StreamExt::chain(asked, stream::pending());
@@ -145,10 +143,10 @@ pub mod __private0_1_0;
 pub use channel::Channel;
 pub use connection::{Disconnect, JoinError, Receipt, WireCounter};
 pub use consumer::{
-    Connect, Consumer, Context, Failure, Finite, Handle, HandlerError, Rejection, Replies, Reply,
-    RequestInfo, SendError, SendFuture, Streamed,
+    Connect, Consumer, Context, Failure, Finite, Handle, HandlerError, Refusal, Rejection, Replies,
+    Reply, RequestInfo, SendError, SendFuture, Streamed,
 };
-pub use endpoint::Endpoint;
+pub use endpoint::{Endpoint, OfTopic};
 pub use event::{Event, EventSet, HandledBy};
 pub use identity::{ConnectionId, GroupName, ParseConnectionIdError, UserKey};
 pub use layer::{ChannelLayer, LayerError};
@@ -159,7 +157,8 @@ pub use options::{
     SocketSizes,
 };
 pub use publish::{
-    Broadcast, Broadcaster, Close, Direct, DirectEvent, DirectMessage, EventBroadcast, PublishError,
+    Broadcast, Broadcaster, Close, Direct, DirectEvent, DirectMessage, EventBroadcast,
+    PublishError, Unsubscribe,
 };
 pub use session::{Session, Transport, TransportError, reject_after_upgrade};
 pub use time_limit::deadline_after;

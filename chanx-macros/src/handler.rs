@@ -1,4 +1,4 @@
-//! `#[ws_handler]` and `#[event_handler]`, which `#[channel]` reads.
+//! `#[ws_handler]`, `#[event_handler]` and `#[topic]`, which `#[channel]` reads.
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -6,6 +6,7 @@ use syn::Ident;
 
 pub(crate) const WS_HANDLER: &str = "ws_handler";
 pub(crate) const EVENT_HANDLER: &str = "event_handler";
+pub(crate) const TOPIC: &str = "topic";
 
 /// The word that `#[channel]` puts in place of an attribute's keys once it has read
 /// them.

@@ -508,3 +508,97 @@ pub fn ws_handler(args: TokenStream, item: TokenStream) -> TokenStream {
 pub fn event_handler(args: TokenStream, item: TokenStream) -> TokenStream {
     handler::handler(handler::EVENT_HANDLER, args.into(), item.into()).into()
 }
+
+/// Marks a method of a `#[channel]` block as a topic: a stream of its own that
+/// clients subscribe to by name, over the connection that they have anyway.
+///
+/// The method is called for each client that subscribes. It decides whether the
+/// client may, and returns the consumer of the subscription: any type that has a
+/// `#[channel]` block, which needs no `Connect`. From then on that consumer is served as
+/// one with a connection of its own is, its hooks, events and groups included.
+/// It is in the group that has the topic's name.
+///
+/// It is an `async fn` that takes `&mut self`, or `&self` if the consumer is
+/// `Sync`; then, in either order, the parameters of the pattern by value and, if
+/// it needs it, the context as `&mut Context<Self>`.
+///
+/// | in a pattern | is |
+/// | --- | --- |
+/// | `{room}` | a parameter: one or more characters other than a colon |
+/// | anything else | itself |
+///
+/// The whole topic has to match. Of several patterns, the first has it. The
+/// parameters are read by serde: one of them as one value, several as a struct
+/// that has a field for each. What cannot be read is told to the client as
+/// `unknown_topic`.
+///
+/// | it returns | the client gets |
+/// | --- | --- |
+/// | `Room`, a consumer | `subscribed` |
+/// | `Err(Rejection)` | an `error` with reason `unauthorized`, or `unknown_topic` for a 404 |
+/// | `Err` of a `HandlerError` or a `Failure` | an `error` that says what the failure says |
+///
+/// | `#[topic("…", …)]` | says |
+/// | --- | --- |
+/// | `summary = "…"` | one line, in place of the doc comment's first paragraph |
+/// | `description = "…"` | the rest, in place of the doc comment's |
+///
+/// # Errors
+///
+/// Refused while compiling: a pattern that is none, or comes twice; parameters
+/// that the method does not take, or takes without there being any; a method
+/// that returns no consumer, or one with topics of its own.
+///
+/// # Examples
+///
+/// ```
+/// use chanx::{
+///     ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Message, Rejection, channel,
+/// };
+/// use schemars::JsonSchema;
+/// use serde::{Deserialize, Serialize};
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct Say {
+///     line: String,
+/// }
+///
+/// #[derive(Serialize, Deserialize, JsonSchema, Message)]
+/// struct Said {
+///     line: String,
+/// }
+///
+/// /// One connection, and a topic for each room.
+/// #[derive(Default, Connect, Consumer)]
+/// struct Hub;
+///
+/// #[channel(name = "hub")]
+/// impl Hub {
+///     /// Follow a room.
+///     #[topic("room:{room}")]
+///     async fn room(&mut self, room: String) -> Result<Room, Rejection> {
+///         match room.as_str() {
+///             "attic" => Err(Rejection::forbidden("members only")),
+///             _ => Ok(Room),
+///         }
+///     }
+/// }
+///
+/// #[derive(Consumer)]
+/// struct Room;
+///
+/// #[channel(name = "room", sends(Said))]
+/// impl Room {
+///     #[ws_handler]
+///     async fn say(&mut self, say: Say, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+///         ctx.broadcast(Said { line: say.line }).await?; // to all who follow this room
+///         Ok(())
+///     }
+/// }
+///
+/// let channels: Channels = Channels::new(ChannelLayer::new()).route::<Hub>("/ws");
+/// ```
+#[proc_macro_attribute]
+pub fn topic(args: TokenStream, item: TokenStream) -> TokenStream {
+    handler::handler(handler::TOPIC, args.into(), item.into()).into()
+}

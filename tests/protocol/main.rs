@@ -7,6 +7,7 @@
 
 // Who answers.
 mod desk;
+mod hub;
 mod room;
 // What is said.
 mod closes;
@@ -19,4 +20,5 @@ mod logs;
 mod order;
 mod rendering;
 mod texts;
+mod topics;
 mod unsendable;

@@ -41,7 +41,7 @@ impl Crowd {
         for _ in 0..members {
             let client = Swallow::new(crowd.delivered.clone());
             let session = Session::new(
-                crowd.endpoint.clone(),
+                &crowd.endpoint,
                 Member { joins: true },
                 RequestInfo::default(),
             );

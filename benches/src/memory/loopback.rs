@@ -54,7 +54,7 @@ impl Loopback {
 ///
 /// When the client has not got all its answers: counting errors would flatter.
 pub async fn exchange<C: Channel>(endpoint: &Arc<Endpoint<C>>, consumer: C, client: Loopback) {
-    let session = Session::new(endpoint.clone(), consumer, RequestInfo::default());
+    let session = Session::new(endpoint, consumer, RequestInfo::default());
     let why = session.run(client).await;
     assert_eq!(why, Disconnect::Lost, "the client did not hang up");
 }

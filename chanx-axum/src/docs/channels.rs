@@ -186,6 +186,7 @@ where
                 path => format!("{mount}{path}"),
             };
             let mut documented = Documented::new(path, (route.describe)());
+            documented.name.clone_from(&route.channel);
             documented.frames = frames(&(route.change)(self.options.clone()));
             documented.bearer_query = self.bearer_query.as_deref().map(ToOwned::to_owned);
             documented

@@ -4,17 +4,19 @@
 use std::marker::PhantomData;
 
 use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
 
 use super::{
     Channel,
     decoders::EventDecoders,
     routes::{MessageHandler, Routes, answer},
+    topics::{Admits, TopicHandler, TopicRoute},
 };
 use crate::{
     consumer::Reply,
     describe::{
         ChannelDescription, Direction, HandlerDescription, HandshakeDescription,
-        MessageDescription, OperationDescription, Security,
+        MessageDescription, OperationDescription, Security, TopicDescription,
     },
     event::{EventSet, HandledBy},
     message::{Message, MessageSet, ReceivedBy, SentBy},
@@ -44,6 +46,7 @@ impl<C: Channel> Definition<C> {
                 handshake: HandshakeDescription::default(),
                 sends: Vec::new(),
                 operations: Vec::new(),
+                topics: Vec::new(),
             },
         };
         C::define(&mut definition);
@@ -107,6 +110,27 @@ impl<C: Channel> Definition<C> {
     ) -> Sends<'_, C> {
         self.route_event(call);
         self.operation::<R>(handler, Direction::Send, Vec::new())
+    }
+
+    /// Declares a topic, whose method admits with a consumer of its own.
+    pub fn topic<P, A>(
+        &mut self,
+        pattern: &'static str,
+        handler: HandlerDescription,
+        call: TopicHandler<C, P, A>,
+    ) where
+        P: DeserializeOwned + Send + 'static,
+        A: Admits + 'static,
+    {
+        let (routes, channel) = Definition::<A::Consumer>::of_channel().into_parts();
+        let route = TopicRoute::new(pattern, routes, call);
+        self.description.topics.push(TopicDescription {
+            handler,
+            pattern,
+            parameters: route.pattern.parameters().collect(),
+            channel,
+        });
+        self.routes.topics.push(route);
     }
 
     /// Declares an event that goes to the client unchanged.

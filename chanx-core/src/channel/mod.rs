@@ -2,13 +2,20 @@
 
 mod decoders;
 mod definition;
+mod parameters;
+mod pattern;
 mod routes;
+mod serving;
 mod tables;
+mod topics;
 
 pub(crate) use decoders::EventDecoders;
 pub use definition::{Definition, Sends};
 pub(crate) use routes::Routes;
 pub use routes::{Answer, MessageHandler, answer};
+pub(crate) use serving::{Served, Serving};
+pub use topics::Admits;
+pub(crate) use topics::{Place, TopicRoute};
 
 use crate::consumer::Consumer;
 
@@ -28,6 +35,9 @@ pub trait Channel: Consumer {
     /// that a broadcast from outside goes to unless it names others.
     const GROUPS: &'static [&'static str];
 
+    /// The patterns of the topics that its clients may subscribe to.
+    const TOPICS: &'static [&'static str];
+
     /// Declares the handlers.
     #[doc(hidden)]
     fn define(definition: &mut Definition<Self>);
@@ -42,6 +52,9 @@ pub trait OneChannelBlockPerConsumer: Consumer {
     /// [`Channel::GROUPS`].
     const GROUPS: &'static [&'static str];
 
+    /// [`Channel::TOPICS`].
+    const TOPICS: &'static [&'static str];
+
     /// [`Channel::define`].
     fn define(definition: &mut Definition<Self>);
 }
@@ -50,6 +63,7 @@ pub trait OneChannelBlockPerConsumer: Consumer {
 impl<C: OneChannelBlockPerConsumer> Channel for C {
     const NAME: &'static str = C::NAME;
     const GROUPS: &'static [&'static str] = C::GROUPS;
+    const TOPICS: &'static [&'static str] = C::TOPICS;
 
     fn define(definition: &mut Definition<Self>) {
         C::define(definition);

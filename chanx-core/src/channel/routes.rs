@@ -9,6 +9,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 
+use super::topics::TopicRoute;
 use crate::{
     connection::AnyEvent,
     consumer::{Context, Frames, HandlerError, Replies, Reply},
@@ -23,13 +24,13 @@ pub struct Answer(pub(crate) Result<Frames, HandlerError>);
 
 /// Encodes what a handler has returned.
 pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
-    let connection = &ctx.as_handle().member().0;
-    let mut replies = Replies::to(ctx.correlation(), &connection.counters);
+    let member = ctx.as_handle().member();
+    let mut replies = Replies::to(ctx.correlation(), member.counters());
     let frames = reply.encode(&mut replies).map(|()| replies.into_frames());
     Answer(match frames {
         // A stream of nothing, which is complete; with completion frames each message is.
         Ok(Frames::None)
-            if R::MAY_STREAM && ctx.request_ref().is_some() && !connection.completion_frames =>
+            if R::MAY_STREAM && ctx.request_ref().is_some() && !member.sends_completions() =>
         {
             Ok(Frames::One(complete_frame(ctx.correlation())))
         }
@@ -61,6 +62,8 @@ pub(crate) struct Routes<C> {
     /// Few: comparing their actions takes less than hashing one.
     messages: BTreeMap<&'static str, Arc<MessageRoute<C>>>,
     events: HashMap<TypeId, Box<EventRoute<C>>>,
+    /// In order of declaration: the first that matches has it.
+    pub(crate) topics: Vec<TopicRoute<C>>,
 }
 
 impl<C: 'static> Routes<C> {
@@ -99,6 +102,7 @@ impl<C> Default for Routes<C> {
         Self {
             messages: BTreeMap::new(),
             events: HashMap::new(),
+            topics: Vec::new(),
         }
     }
 }
@@ -108,6 +112,7 @@ impl<C> fmt::Debug for Routes<C> {
         f.debug_struct("Routes")
             .field("actions", &self.messages.keys())
             .field("events", &self.events.len())
+            .field("topics", &self.topics)
             .finish()
     }
 }

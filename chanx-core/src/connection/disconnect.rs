@@ -6,10 +6,11 @@ use tracing::error;
 
 use crate::{identity::ConnectionId, wire::Foreign};
 
-/// The reason for which a connection ended, as
+/// Why a connection or a subscription ended, as
 /// [`Consumer::disconnected`](crate::Consumer::disconnected) is told.
 ///
-/// Of several reasons the first stands. The codes in parentheses are what the
+/// Of several reasons the first stands. A subscription that ends with its
+/// connection ends for the connection's reason. The codes in parentheses are what the
 /// client is closed with; [`code`](Self::code) gives them. Its `Display` is one
 /// line for the log, whatever the client has given as its reason.
 ///
@@ -72,6 +73,17 @@ pub enum Disconnect {
     ConnectedFailed,
     /// The server is shutting down (1001).
     Shutdown,
+    /// The client has unsubscribed; the connection goes on. On a topic's own
+    /// route it ends with that (1000).
+    Unsubscribed,
+    /// The application ended the subscription; the connection goes on. On a
+    /// topic's own route it ends with that (1000).
+    Ended {
+        /// What clients branch on.
+        reason: String,
+        /// What people read.
+        detail: String,
+    },
 }
 
 /// The fate of the messages that have been read and not handled when a connection ends.
@@ -105,7 +117,7 @@ impl Disconnect {
             Self::Client { code, .. } | Self::Server { code, .. } | Self::Protocol { code } => {
                 *code
             }
-            Self::Idle => 1000,
+            Self::Idle | Self::Unsubscribed | Self::Ended { .. } => 1000,
             Self::Lost | Self::PingTimeout => 1006,
             Self::SlowClient | Self::SlowConsumer => 1013,
             Self::RateLimited => 1008,
@@ -119,7 +131,12 @@ impl Disconnect {
     pub(crate) fn is_ordinary(&self) -> bool {
         matches!(
             self,
-            Self::Client { .. } | Self::Server { .. } | Self::Idle | Self::Shutdown
+            Self::Client { .. }
+                | Self::Server { .. }
+                | Self::Idle
+                | Self::Shutdown
+                | Self::Unsubscribed
+                | Self::Ended { .. }
         )
     }
 
@@ -127,8 +144,11 @@ impl Disconnect {
     pub(crate) fn aftermath(&self) -> Aftermath {
         match self {
             Self::Client { .. } | Self::Lost | Self::PingTimeout => Aftermath::HandledUnheard,
-            Self::Protocol { .. } | Self::Idle | Self::Shutdown => Aftermath::HandledAndAnswered,
+            Self::Protocol { .. } | Self::Idle | Self::Shutdown | Self::Unsubscribed => {
+                Aftermath::HandledAndAnswered
+            }
             Self::Server { .. }
+            | Self::Ended { .. }
             | Self::SlowClient
             | Self::SlowConsumer
             | Self::RateLimited
@@ -150,6 +170,8 @@ impl Disconnect {
             Self::Client { .. } | Self::Lost | Self::PingTimeout => return None,
             Self::Server { reason, .. } => reason,
             Self::Protocol { .. } => "",
+            Self::Unsubscribed => "unsubscribed",
+            Self::Ended { reason, .. } => reason,
             Self::Idle => "idle",
             Self::SlowClient | Self::SlowConsumer => "too slow",
             Self::RateLimited => "too many messages",
@@ -166,6 +188,10 @@ impl fmt::Display for Disconnect {
         let text = match self {
             Self::Client { code, reason } => return closed_by("the client", *code, reason, f),
             Self::Server { code, reason } => return closed_by("the application", *code, reason, f),
+            Self::Ended { reason, .. } => {
+                let reason = Foreign::prose(reason);
+                return write!(f, "the application ended the subscription: {reason}");
+            }
             Self::Protocol { code } => {
                 return write!(f, "the client broke the protocol: {code}");
             }
@@ -179,6 +205,7 @@ impl fmt::Display for Disconnect {
             Self::Panicked => "a handler or hook panicked",
             Self::ConnectedFailed => "the consumer could not be connected",
             Self::Shutdown => "the server is shutting down",
+            Self::Unsubscribed => "the client unsubscribed",
         };
         f.write_str(text)
     }

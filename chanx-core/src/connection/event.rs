@@ -22,7 +22,11 @@ pub(crate) type EventDecoder = fn(&str, Payload<'_>) -> Result<AnyEvent, Invalid
 /// What comes from elsewhere is decoded once by the layer, and the value shared
 /// by all who get it. Cheap to clone.
 #[derive(Clone)]
-pub struct AnyEvent(Form);
+pub struct AnyEvent {
+    form: Form,
+    /// The publisher's own number for it.
+    seq: Option<u64>,
+}
 
 #[derive(Clone)]
 enum Form {
@@ -33,13 +37,24 @@ enum Form {
 impl AnyEvent {
     /// Wraps an event; all its recipients share it.
     pub(crate) fn new<E: EventSet>(event: E) -> Self {
-        Self(Form::Local(Arc::new(Contained::new(event))))
+        Form::Local(Arc::new(Contained::new(event))).into()
+    }
+
+    /// The same event, with its publisher's own number for it.
+    pub(super) fn with_seq(mut self, seq: Option<u64>) -> Self {
+        self.seq = seq;
+        self
+    }
+
+    /// Its publisher's own number for it, which what comes of it is pushed with.
+    pub(crate) fn seq(&self) -> Option<u64> {
+        self.seq
     }
 
     /// The event's action.
     #[must_use]
     pub fn action(&self) -> &str {
-        match &self.0 {
+        match &self.form {
             Form::Local(event) => event.action(),
             Form::Encoded(body) => body.action(),
         }
@@ -47,7 +62,7 @@ impl AnyEvent {
 
     /// The action, which outlives the event.
     pub(crate) fn name(&self) -> Name {
-        match &self.0 {
+        match &self.form {
             Form::Local(event) => event.action().into(),
             Form::Encoded(body) => body.action().clone(),
         }
@@ -56,7 +71,7 @@ impl AnyEvent {
     /// The event, if it was sent as an `E` on this node.
     #[must_use]
     pub fn get<E: EventSet>(&self) -> Option<&E> {
-        let Form::Local(event) = &self.0 else {
+        let Form::Local(event) = &self.form else {
             return None;
         };
         event.event().downcast_ref()
@@ -68,7 +83,7 @@ impl AnyEvent {
     ///
     /// When serde cannot represent the event as JSON.
     pub fn body(&self) -> Result<Body, EncodeError> {
-        match &self.0 {
+        match &self.form {
             Form::Local(event) => event.body(),
             Form::Encoded(body) => Ok(body.clone()),
         }
@@ -76,7 +91,7 @@ impl AnyEvent {
 
     /// The event's action and payload, where it has not been decoded.
     pub(crate) fn encoded(&self) -> Option<&Body> {
-        match &self.0 {
+        match &self.form {
             Form::Local(_) => None,
             Form::Encoded(body) => Some(body),
         }
@@ -84,7 +99,7 @@ impl AnyEvent {
 
     /// The event's type, which its handler goes by.
     pub(crate) fn event_type(&self) -> Option<TypeId> {
-        let Form::Local(event) = &self.0 else {
+        let Form::Local(event) = &self.form else {
             return None;
         };
         Some(event.event().type_id())
@@ -92,7 +107,7 @@ impl AnyEvent {
 
     /// The event as its handler takes it, cloned where others hold it too.
     pub(crate) fn into_event<E: EventSet>(self) -> Option<E> {
-        let Form::Local(event) = self.0 else {
+        let Form::Local(event) = self.form else {
             return None;
         };
         let event: Arc<dyn Any + Send + Sync> = event;
@@ -101,9 +116,15 @@ impl AnyEvent {
     }
 }
 
+impl From<Form> for AnyEvent {
+    fn from(form: Form) -> Self {
+        Self { form, seq: None }
+    }
+}
+
 impl From<Body> for AnyEvent {
     fn from(body: Body) -> Self {
-        Self(Form::Encoded(body))
+        Form::Encoded(body).into()
     }
 }
 

@@ -1,6 +1,6 @@
 //! The frames of one message, on the node that delivers it.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bytes::Bytes;
 
@@ -9,7 +9,7 @@ use super::{
     publication::{Content, Origin, Publication},
 };
 use crate::{
-    identity::{ConnectionId, UserKey},
+    identity::{ConnectionId, Topic, UserKey},
     wire::{Envelope, SharedText, Text},
 };
 
@@ -20,13 +20,19 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Delivering<'a> {
     pub(crate) publication: &'a Publication,
-    marked: [Option<Bytes>; 3],
-    /// Each of these, and the frame without marks, for members that compress.
-    shared: [Option<Arc<SharedText>>; 4],
+    /// For members without a topic.
+    variants: Variants,
+    /// For members with one: each topic once.
+    topics: BTreeMap<Topic, Variants>,
 }
 
-/// The place of a frame without marks.
-const UNMARKED: usize = 3;
+/// A frame without marks, and one with the marks of each relation; each of
+/// these for members that compress, too.
+#[derive(Debug, Default)]
+struct Variants {
+    plain: [Option<Bytes>; 4],
+    shared: [Option<Arc<SharedText>>; 4],
+}
 
 /// The relation of a member to the connection that publishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,41 +43,53 @@ enum Relation {
     Mine,
     /// It is somebody else's.
     Other,
+    /// Nobody asks.
+    Unmarked,
 }
 
 impl<'a> Delivering<'a> {
     pub(crate) fn new(publication: &'a Publication) -> Self {
         Self {
             publication,
-            marked: Default::default(),
-            shared: Default::default(),
+            variants: Variants::default(),
+            topics: BTreeMap::new(),
         }
     }
 
     /// The frame for one member, of a message.
-    pub(super) fn frame_for(&mut self, member: &Connection) -> Option<Text> {
-        let (variant, frame) = self.variant_for(member.id, member.user.as_ref())?;
-        match member.compression {
-            Some(compression) if frame.len() >= compression.threshold => {
-                let shared =
-                    self.shared[variant].get_or_insert_with(|| Arc::new(SharedText::new(frame)));
-                Some(Text::Shared(shared.clone()))
-            }
-            _ => Some(Text::Plain(frame)),
-        }
-    }
-
-    fn variant_for(&mut self, id: ConnectionId, user: Option<&UserKey>) -> Option<(usize, Bytes)> {
-        let Content::Message(body) = &self.publication.content else {
+    pub(super) fn frame_for(&mut self, member: &Connection, topic: Option<&Topic>) -> Option<Text> {
+        let publication = self.publication;
+        let Content::Message(body) = &publication.content else {
             return None;
         };
-        if !self.publication.with_metadata {
-            return Some((UNMARKED, body.frame().clone()));
+        let relation = match publication.with_metadata {
+            false => Relation::Unmarked,
+            true => relation(member.id, member.user.as_ref(), publication.origin.as_ref()),
+        };
+        let is_bare = relation == Relation::Unmarked && publication.seq.is_none();
+        let variants = match topic {
+            None => &mut self.variants,
+            // Cloned for the first member alone.
+            Some(topic) => match self.topics.contains_key(topic) {
+                true => self.topics.get_mut(topic)?,
+                false => self.topics.entry(topic.clone()).or_default(),
+            },
+        };
+        let frame = variants.plain[relation as usize].get_or_insert_with(|| {
+            if is_bare && topic.is_none() {
+                return body.frame().clone();
+            }
+            let envelope = relation.envelope().with_seq(publication.seq);
+            body.frame_with(&envelope.with_topic(topic.map(Topic::as_str)))
+        });
+        match member.compression {
+            Some(compression) if frame.len() >= compression.threshold => {
+                let shared = variants.shared[relation as usize]
+                    .get_or_insert_with(|| Arc::new(SharedText::new(frame.clone())));
+                Some(Text::Shared(shared.clone()))
+            }
+            _ => Some(Text::Plain(frame.clone())),
         }
-        let relation = relation(id, user, self.publication.origin.as_ref());
-        let marked = self.marked[relation as usize]
-            .get_or_insert_with(|| body.frame_with(&relation.envelope()));
-        Some((relation as usize, marked.clone()))
     }
 }
 
@@ -85,6 +103,9 @@ fn relation(id: ConnectionId, user: Option<&UserKey>, origin: Option<&Origin>) -
 
 impl Relation {
     fn envelope(self) -> Envelope<'static> {
+        if self == Self::Unmarked {
+            return Envelope::push();
+        }
         let is_current = self == Self::Current;
         Envelope::push().with_origin(is_current || self == Self::Mine, is_current)
     }

@@ -1,25 +1,33 @@
-//! A connection as its layer sees it: a place to deliver to.
+//! A connection or a subscription as its layer sees it: a place to deliver to.
 
 use std::sync::{Arc, atomic::AtomicU64};
 
+use bytes::Bytes;
 use tracing::warn;
 
 use super::{
-    Connection, Disconnect,
+    Connection, Disconnect, Offer, Stage,
     counters::Counters,
     event::AnyEvent,
     frames::Delivering,
+    membership::Membership,
     outbox::Pushed,
     publication::{Content, Outcome},
+    stream::Stream,
+    subscription::Subscription,
 };
 use crate::{
-    identity::{ConnectionId, GroupName, MemberId, UserKey},
-    wire::{GROUP_COMPLETE, Text},
+    identity::{ConnectionId, GroupName, MemberId, Topic, UserKey},
+    options::Overflow,
+    wire::{GROUP_COMPLETE, Text, Unsubscribed, unsubscribed_frame},
 };
 
-/// A connection as its layer sees it.
+/// A connection, or one of its subscriptions, as its layer sees it.
 #[derive(Debug, Clone)]
-pub(crate) struct Member(pub(crate) Arc<Connection>);
+pub(crate) enum Member {
+    Connection(Arc<Connection>),
+    Subscription(Arc<Subscription>),
+}
 
 /// The outcome of a publication at one member, and what is left to do about it.
 #[derive(Debug)]
@@ -36,75 +44,191 @@ pub(crate) struct Delivery {
 #[derive(Debug)]
 #[must_use = "finish it once no lock is held"]
 pub(crate) enum Unfinished {
-    /// A queue has overflowed, and the connection ends for it.
+    /// A queue has overflowed, and the member ends for it.
     Overflow(Member, Disconnect),
-    /// The application closes the connection.
-    Close(Member, u16, String),
+    /// The application ends the member.
+    End(Member, Disconnect),
     /// This event had to make room.
     Drop(AnyEvent),
 }
 
 impl Member {
+    pub(crate) fn shared(&self) -> &Arc<Connection> {
+        match self {
+            Self::Connection(connection) => connection,
+            Self::Subscription(subscription) => &subscription.connection,
+        }
+    }
+
+    fn membership(&self) -> &Membership {
+        match self {
+            Self::Connection(connection) => &connection.membership,
+            Self::Subscription(subscription) => &subscription.membership,
+        }
+    }
+
+    /// The subscription's place in the outbox.
+    fn stream(&self) -> Option<&Arc<Stream>> {
+        match self {
+            Self::Connection(_) => None,
+            Self::Subscription(subscription) => Some(&subscription.stream),
+        }
+    }
+
     pub(crate) fn id(&self) -> MemberId {
         MemberId {
-            connection: self.0.id,
-            topic: None,
+            connection: self.connection(),
+            topic: self.topic().cloned(),
         }
     }
 
     pub(crate) fn connection(&self) -> ConnectionId {
-        self.0.id
+        self.shared().id
     }
 
     pub(crate) fn channel(&self) -> &'static str {
-        self.0.channel
+        self.membership().channel
+    }
+
+    /// The topic that it has been subscribed to.
+    pub(crate) fn topic(&self) -> Option<&Topic> {
+        self.membership().topic.as_ref()
     }
 
     pub(crate) fn user(&self) -> Option<&UserKey> {
-        self.0.user.as_ref()
+        self.shared().user.as_ref()
     }
 
-    /// The groups that the connection is in, in order of joining.
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.shared().counters
+    }
+
+    /// The groups that it is in.
+    pub(crate) fn memberships(&self) -> &super::Memberships {
+        &self.membership().groups
+    }
+
+    /// The groups that it is in, in order of joining.
     pub(crate) fn groups(&self) -> Vec<GroupName> {
-        self.0.memberships.names()
+        self.memberships().names()
+    }
+
+    /// Whether the client is told of all that has been dealt with; on topics it is not.
+    pub(crate) fn sends_completions(&self) -> bool {
+        self.shared().completion_frames && self.topic().is_none()
+    }
+
+    /// How far it has got: a subscription no less than its connection.
+    pub(crate) fn stage(&self) -> Stage {
+        match self {
+            Self::Subscription(subscription) if subscription.has_ended() => Stage::Dropping,
+            Self::Connection(_) | Self::Subscription(_) => self.shared().stage(),
+        }
+    }
+
+    /// Waits until it is no longer open.
+    pub(crate) async fn ended(&self) {
+        match self {
+            Self::Connection(connection) => {
+                connection.ended().await;
+            }
+            Self::Subscription(subscription) => subscription.ended().await,
+        }
+    }
+
+    /// Begins its end. A subscription goes alone, unless it is the client that
+    /// is too slow.
+    pub(crate) fn end(&self, why: Disconnect) {
+        match (self, &why) {
+            (Self::Connection(connection), Disconnect::Ended { reason, detail }) => {
+                if let Some(topic) = self.topic() {
+                    let told = unsubscribed_frame(topic, &Unsubscribed { reason, detail });
+                    connection.outbox.push(&[told.into()], None);
+                }
+                connection.end(why);
+            }
+            (Self::Connection(connection), _) => connection.end(why),
+            (Self::Subscription(subscription), Disconnect::SlowClient) => {
+                subscription.connection.end(why);
+            }
+            (Self::Subscription(subscription), _) => subscription.end(why),
+        }
+    }
+
+    /// Queues a frame of the consumer's own, waiting for room.
+    pub(crate) fn send(&self, frame: Bytes) -> Offer<'_> {
+        self.shared().outbox.send(frame, self.stream())
+    }
+
+    /// Takes the oldest event.
+    pub(crate) fn poll_event(&self, cx: &std::task::Context<'_>) -> std::task::Poll<AnyEvent> {
+        let waiting = &self.shared().waiting;
+        self.membership().mailbox.poll_pop(cx, waiting)
+    }
+
+    /// Drops and counts the events that wait, and so many that were taken already.
+    pub(crate) fn drop_events(&self, taken: u64) {
+        match self {
+            Self::Connection(connection) => connection.drop_events(taken),
+            Self::Subscription(subscription) => subscription.drop_events(taken),
+        }
     }
 
     /// Hands over what was published, without waiting and without running
     /// anybody else's code: that is what [`Unfinished::finish`] does.
     ///
-    /// A full queue drops it, counts it and, by default, closes the connection.
+    /// A full queue drops it, counts it and, by default, ends the member.
     pub(crate) fn deliver(&self, delivering: &mut Delivering<'_>) -> Delivery {
-        if let Some(frame) = delivering.frame_for(&self.0) {
+        if let Some(frame) = delivering.frame_for(self.shared(), self.topic()) {
             return self.deliver_frame(frame);
         }
-        match &delivering.publication.content {
-            Content::Event(event) => self.deliver_event(event),
-            Content::Message(_) | Content::Unsubscribe { .. } => Delivery {
-                outcome: Outcome::Closed,
-                unfinished: None,
-            },
-            Content::Close { code, reason } => Delivery {
-                outcome: Outcome::Queued,
-                unfinished: Some(Unfinished::Close(self.clone(), *code, reason.clone())),
-            },
+        let publication = delivering.publication;
+        match &publication.content {
+            Content::Event(event) => self.deliver_event(event.clone().with_seq(publication.seq)),
+            Content::Message(_) => Delivery::closed(),
+            Content::Unsubscribe { .. } if self.topic().is_none() => Delivery::closed(),
+            Content::Unsubscribe { reason, detail } => self.deliver_end(Disconnect::Ended {
+                reason: reason.clone(),
+                detail: detail.clone(),
+            }),
+            Content::Close { code, reason } => self.deliver_end(Disconnect::Server {
+                code: *code,
+                reason: reason.clone(),
+            }),
         }
     }
 
     /// Tells the client that it may have missed something, unless it has left.
     pub(crate) fn lag(&self) -> bool {
-        let is_here = self.0.ending().is_none();
+        let is_here = self.stage() == Stage::Open;
         if is_here {
-            self.0.outbox.lag();
+            self.shared().outbox.lag(self.stream());
         }
         is_here
     }
 
-    fn deliver_event(&self, event: &AnyEvent) -> Delivery {
-        let (pushed, oldest) = self.0.mailbox.push(event.clone());
-        if matches!(pushed, Pushed::Dropped(_)) {
-            self.0.outbox.lag();
+    fn deliver_end(&self, why: Disconnect) -> Delivery {
+        if self.stage() > Stage::Open && self.topic().is_some() {
+            return Delivery::closed();
         }
-        let dropped = &self.0.counters.dropped_events;
+        Delivery {
+            outcome: Outcome::Queued,
+            unfinished: Some(Unfinished::End(self.clone(), why)),
+        }
+    }
+
+    fn deliver_event(&self, event: AnyEvent) -> Delivery {
+        let connection = self.shared();
+        let mailbox = &self.membership().mailbox;
+        let crowded = mailbox.is_full(&connection.waiting);
+        if let Some(fullest) = crowded.then(|| self.fullest_other()).flatten() {
+            return self.deliver_in_place_of(&fullest, event);
+        }
+        let (pushed, oldest) = mailbox.push(event, &connection.waiting);
+        if matches!(pushed, Pushed::Dropped(_)) {
+            connection.outbox.lag(self.stream());
+        }
+        let dropped = &connection.counters.dropped_events;
         let mut delivery = self.settle(pushed, dropped, Disconnect::SlowConsumer);
         if let Some(oldest) = oldest {
             delivery.unfinished = Some(Unfinished::Drop(oldest));
@@ -112,13 +236,61 @@ impl Member {
         delivery
     }
 
-    fn deliver_frame(&self, frame: Text) -> Delivery {
-        let pushed = if self.0.completion_frames {
-            self.0.outbox.push(&[frame, GROUP_COMPLETE.clone().into()])
-        } else {
-            self.0.outbox.push(std::slice::from_ref(&frame))
+    /// Which other member of the connection has more events waiting than this
+    /// one, and the most of all.
+    fn fullest_other(&self) -> Option<Self> {
+        let own = self.membership().mailbox.len();
+        let others = self.shared().members().into_iter();
+        let others = others.map(|member| (member.membership().mailbox.len(), member));
+        let fullest = others.filter(|(waiting, _)| *waiting > own);
+        fullest
+            .max_by_key(|(waiting, _)| *waiting)
+            .map(|(_, member)| member)
+    }
+
+    /// Delivers an event where the room has gone to another member: it is that
+    /// one which is slow, and which the policy is for.
+    fn deliver_in_place_of(&self, fullest: &Self, event: AnyEvent) -> Delivery {
+        let connection = self.shared();
+        let slow = &fullest.membership().mailbox;
+        let unfinished = match slow.overflow() {
+            Overflow::Close => {
+                Counters::add(&connection.counters.dropped_events, 1);
+                Some(Unfinished::Overflow(
+                    fullest.clone(),
+                    Disconnect::SlowConsumer,
+                ))
+            }
+            Overflow::DropNewest | Overflow::DropOldest => {
+                let room = slow.make_room(&connection.waiting);
+                Counters::add(
+                    &connection.counters.dropped_events,
+                    room.iter().len() as u64,
+                );
+                connection.outbox.lag(fullest.stream());
+                room.map(Unfinished::Drop)
+            }
         };
-        let dropped = &self.0.counters.dropped_frames;
+        let mailbox = &self.membership().mailbox;
+        let outcome = match mailbox.push_beyond(event, &connection.waiting) {
+            true => Outcome::Queued,
+            false => Outcome::Closed,
+        };
+        Delivery {
+            outcome,
+            unfinished,
+        }
+    }
+
+    fn deliver_frame(&self, frame: Text) -> Delivery {
+        let connection = self.shared();
+        let outbox = &connection.outbox;
+        let pushed = if self.sends_completions() {
+            outbox.push(&[frame, GROUP_COMPLETE.clone().into()], None)
+        } else {
+            outbox.push(std::slice::from_ref(&frame), self.stream())
+        };
+        let dropped = &connection.counters.dropped_frames;
         self.settle(pushed, dropped, Disconnect::SlowClient)
     }
 
@@ -144,17 +316,28 @@ impl Member {
     }
 }
 
+impl Delivery {
+    fn closed() -> Self {
+        Self {
+            outcome: Outcome::Closed,
+            unfinished: None,
+        }
+    }
+}
+
 impl Unfinished {
     pub(crate) fn finish(self) {
         match self {
-            Self::Overflow(Member(connection), slow) => {
-                let (id, channel) = (connection.id, connection.channel);
-                connection.end(slow.clone());
-                warn!(connection = %id, channel, ?slow, "a queue overflowed");
+            Self::Overflow(member, slow) => {
+                let (id, channel) = (member.connection(), member.channel());
+                let topic = member.topic().map(|topic| topic.as_str());
+                member.end(slow.clone());
+                warn!(connection = %id, channel, topic, ?slow, "a queue overflowed");
             }
-            Self::Close(Member(connection), code, reason) => {
-                connection.end(Disconnect::by_server(connection.id, code, reason));
+            Self::End(member, Disconnect::Server { code, reason }) => {
+                member.end(Disconnect::by_server(member.connection(), code, reason));
             }
+            Self::End(member, why) => member.end(why),
             Self::Drop(event) => drop(event),
         }
     }

@@ -4,10 +4,10 @@ use parking_lot::Mutex;
 
 use crate::{identity::GroupName, options::ChannelOptions};
 
-/// The groups of one connection, in order of joining.
+/// The groups of one connection or subscription, in order of joining.
 ///
 /// The layer knows the members of a group, and this the groups of a member: so
-/// that the connection can leave them when it ends, and stays within its limits.
+/// that the member can leave them when it ends, and stays within its limits.
 #[derive(Debug)]
 pub(crate) struct Memberships {
     max_groups: usize,
@@ -38,6 +38,15 @@ impl Memberships {
         Self {
             max_groups: options.max_groups,
             max_name: options.max_group_name,
+            names: Mutex::default(),
+        }
+    }
+
+    /// None yet, for another member of the same connection.
+    pub(super) fn another(&self) -> Self {
+        Self {
+            max_groups: self.max_groups,
+            max_name: self.max_name,
             names: Mutex::default(),
         }
     }

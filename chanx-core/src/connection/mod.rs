@@ -12,13 +12,17 @@ mod publication;
 // The queues.
 mod mailbox;
 mod outbox;
-// The task, the counters and the end.
+mod stream;
+// Who is woken, what is counted, why it ended.
 mod counters;
 mod disconnect;
 mod task_waker;
 // The connection as a layer sees it.
 mod member;
+mod membership;
 mod memberships;
+// What it has besides itself.
+mod subscription;
 
 #[cfg(all(test, chanx_loom))]
 mod models;
@@ -36,12 +40,16 @@ pub(crate) use memberships::Memberships;
 pub(crate) use outbox::{Offer, Outbox, Outgoing};
 pub(crate) use publication::Outcome;
 pub use publication::{Content, Origin, Publication, Receipt, Target};
+pub(crate) use subscription::Subscription;
 pub(crate) use task_waker::TaskWaker;
 
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
-    sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering},
+    },
     task::Poll,
 };
 
@@ -49,9 +57,9 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tracing::{debug, info};
 
-use self::mailbox::Mailbox;
+use self::{mailbox::Waiting, membership::Membership};
 use crate::{
-    identity::{ConnectionId, UserKey},
+    identity::{ConnectionId, Topic, UserKey},
     options::{ChannelOptions, Compression},
 };
 
@@ -62,13 +70,15 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) id: ConnectionId,
-    pub(crate) channel: &'static str,
     pub(crate) user: Option<UserKey>,
     pub(crate) completion_frames: bool,
     pub(crate) compression: Option<Compression>,
     pub(crate) outbox: Outbox,
-    pub(crate) mailbox: Mailbox,
-    pub(crate) memberships: Memberships,
+    /// What the connection itself is a member by.
+    pub(crate) membership: Membership,
+    subscriptions: Mutex<Vec<Arc<Subscription>>>,
+    /// The events that wait, those of subscriptions included.
+    pub(crate) waiting: Waiting,
     pub(crate) counters: Counters,
     ending: Mutex<Option<Disconnect>>,
     /// A [`Stage`], outside the lock because it is read for every message.
@@ -77,7 +87,9 @@ pub(crate) struct Connection {
     stage_changed: Notify,
     /// True while the worker waits for something to handle.
     pub(crate) is_idle: AtomicBool,
-    /// The number of streams of replies that are under way.
+    /// How many lanes have something to handle.
+    pub(crate) busy_lanes: AtomicUsize,
+    /// How many streams of replies are under way, those of subscriptions included.
     pub(crate) streams: AtomicUsize,
     cut: AtomicBool,
     task: TaskWaker,
@@ -99,24 +111,26 @@ impl Connection {
     pub(crate) fn new(
         id: ConnectionId,
         channel: &'static str,
+        topic: Option<Topic>,
         user: Option<UserKey>,
         options: &ChannelOptions,
         completion_frames: bool,
     ) -> Self {
         Self {
             id,
-            channel,
             user,
             completion_frames,
             compression: options.compression,
             outbox: Outbox::new(options),
-            mailbox: Mailbox::new(options),
-            memberships: Memberships::new(options),
+            membership: Membership::new(channel, topic, options),
+            subscriptions: Mutex::default(),
+            waiting: Waiting::default(),
             counters: Counters::default(),
             ending: Mutex::default(),
             stage: AtomicU8::new(Stage::Open as u8),
             stage_changed: Notify::new(),
             is_idle: AtomicBool::new(false),
+            busy_lanes: AtomicUsize::new(0),
             streams: AtomicUsize::new(0),
             cut: AtomicBool::new(false),
             task: TaskWaker::default(),
@@ -147,6 +161,9 @@ impl Connection {
         };
         self.stage_changed.notify_waiters();
         self.drop_events(0);
+        for subscription in self.subscriptions() {
+            subscription.drop_events(0);
+        }
         match (why, aftermath) {
             (Disconnect::SlowClient, _) => {
                 let frames = self.outbox.abandon();
@@ -161,7 +178,9 @@ impl Connection {
             // The session closes the outbox behind the last answer. Where none is to come,
             // the goodbyes of others that end at the same time are of no use any more.
             (_, Aftermath::HandledAndAnswered) => {
-                if self.is_idle.load(Ordering::Relaxed) {
+                if self.is_idle.load(Ordering::Relaxed)
+                    && self.busy_lanes.load(Ordering::Relaxed) == 0
+                {
                     self.outbox.refuse_published();
                 }
             }
@@ -170,8 +189,33 @@ impl Connection {
 
     /// Drops and counts the events that wait, and so many that were taken already.
     pub(crate) fn drop_events(&self, taken: u64) {
-        let dropped = self.mailbox.close() + taken;
+        let dropped = self.membership.mailbox.close(&self.waiting) + taken;
         Counters::add(&self.counters.dropped_events, dropped);
+    }
+
+    /// The subscriptions that can be reached.
+    pub(crate) fn subscriptions(&self) -> Vec<Arc<Subscription>> {
+        self.subscriptions.lock().clone()
+    }
+
+    /// The connection itself and its subscriptions.
+    pub(crate) fn members(self: &Arc<Self>) -> Vec<Member> {
+        let own = Member::Connection(self.clone());
+        let subscriptions = self.subscriptions().into_iter();
+        let mut members = vec![own];
+        members.extend(subscriptions.map(Member::Subscription));
+        members
+    }
+
+    /// Makes a subscription reachable by the connection's name.
+    pub(crate) fn add(&self, subscription: &Arc<Subscription>) {
+        self.subscriptions.lock().push(subscription.clone());
+    }
+
+    /// Undoes that.
+    pub(crate) fn remove(&self, subscription: &Arc<Subscription>) {
+        let mut subscriptions = self.subscriptions.lock();
+        subscriptions.retain(|one| !Arc::ptr_eq(one, subscription));
     }
 
     /// Waits until the connection has begun to end, and returns why.

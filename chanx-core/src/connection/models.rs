@@ -13,7 +13,12 @@ use bytes::Bytes;
 use loom::{future::block_on, sync::Arc, thread};
 use serde::{Deserialize, Serialize};
 
-use super::{Outbox, Outgoing, TaskWaker, event::AnyEvent, mailbox::Mailbox, outbox::Pushed};
+use super::{
+    Outbox, Outgoing, TaskWaker,
+    event::AnyEvent,
+    mailbox::{Mailbox, Waiting},
+    outbox::Pushed,
+};
 use crate::{
     event::Event,
     options::{ChannelOptions, Overflow},
@@ -30,7 +35,10 @@ impl Event for Numbered {
     const ACTION: &'static str = "numbered";
 }
 
-static LAGGED: Bytes = Bytes::from_static(b"lagged");
+/// A mailbox, and how many events wait in it.
+fn mailbox(options: &ChannelOptions) -> (Mailbox, Waiting) {
+    (Mailbox::new(options), Waiting::default())
+}
 
 /// An outbox in which a sender waits while two frames are queued.
 fn outbox() -> Arc<Outbox> {
@@ -43,26 +51,27 @@ fn frame(name: &'static str) -> Bytes {
 
 /// The next frame to write; `None` once the outbox has closed.
 fn written(outbox: &Outbox) -> Option<Bytes> {
-    match block_on(outbox.next(&LAGGED))? {
+    match block_on(outbox.next())? {
         (Outgoing::Text(text), _) => Some(text.bytes().clone()),
         (Outgoing::Ping, _) => Some(frame("ping")),
+        (Outgoing::Lagged(_), _) => Some(frame("lagged")),
     }
 }
 
 #[test]
 fn each_event_is_popped_once_and_in_the_order_of_its_publisher() {
     explore(|| {
-        let mailbox = Arc::new(Mailbox::new(&ChannelOptions::default()));
+        let mailbox = Arc::new(mailbox(&ChannelOptions::default()));
         let publishers = [[1], [2]].map(|numbers| {
             let mailbox = mailbox.clone();
             thread::spawn(move || {
                 for number in numbers {
-                    mailbox.push(AnyEvent::new(Numbered(number)));
+                    mailbox.0.push(AnyEvent::new(Numbered(number)), &mailbox.1);
                 }
             })
         });
 
-        let pop = || block_on(poll_fn(|cx| mailbox.poll_pop(cx)));
+        let pop = || block_on(poll_fn(|cx| mailbox.0.poll_pop(cx, &mailbox.1)));
         let mut popped = [pop(), pop()].map(|event| event.into_event::<Numbered>());
 
         for publisher in publishers {
@@ -79,13 +88,13 @@ fn an_event_is_queued_or_counted_as_dropped() {
         let options = ChannelOptions::default()
             .mailbox_events(1)
             .overflow(Overflow::DropOldest);
-        let mailbox = Arc::new(Mailbox::new(&options));
+        let mailbox = Arc::new(mailbox(&options));
         let publishers = [1, 2].map(|number| {
             let mailbox = mailbox.clone();
-            thread::spawn(move || mailbox.push(AnyEvent::new(Numbered(number))))
+            thread::spawn(move || mailbox.0.push(AnyEvent::new(Numbered(number)), &mailbox.1))
         });
 
-        let pop = || block_on(poll_fn(|cx| mailbox.poll_pop(cx)));
+        let pop = || block_on(poll_fn(|cx| mailbox.0.poll_pop(cx, &mailbox.1)));
         pop();
 
         let pushed = publishers.map(|thread| thread.join().expect("publishing never waits"));
@@ -105,7 +114,7 @@ fn each_frame_is_written_once_and_in_the_order_of_its_sender() {
         let sender = outbox.clone();
         let sender = thread::spawn(move || {
             for name in ["1", "2", "3"] {
-                block_on(sender.send(frame(name))).expect("the outbox is open");
+                block_on(sender.send(frame(name), None)).expect("the outbox is open");
             }
         });
 
@@ -121,11 +130,11 @@ fn senders_that_wait_are_let_in_one_by_one() {
     explore(|| {
         let outbox = outbox();
         for name in ["1", "2"] {
-            outbox.push(&[frame(name).into()]);
+            outbox.push(&[frame(name).into()], None);
         }
         let senders = ["3", "4"].map(|name| {
             let outbox = outbox.clone();
-            thread::spawn(move || block_on(outbox.send(frame(name))))
+            thread::spawn(move || block_on(outbox.send(frame(name), None)))
         });
 
         let mut frames = [(); 4].map(|()| written(&outbox));
@@ -144,10 +153,10 @@ fn a_sender_that_gives_up_passes_its_turn_on() {
     explore(|| {
         let outbox = outbox();
         for name in ["1", "2"] {
-            outbox.push(&[frame(name).into()]);
+            outbox.push(&[frame(name).into()], None);
         }
         // The first in the queue of senders, and the one that is woken first.
-        let mut fickle = Box::pin(outbox.send(frame("never")));
+        let mut fickle = Box::pin(outbox.send(frame("never"), None));
         let polled = fickle
             .as_mut()
             .poll(&mut Context::from_waker(Waker::noop()));
@@ -155,7 +164,7 @@ fn a_sender_that_gives_up_passes_its_turn_on() {
         let writer = outbox.clone();
         let writer = thread::spawn(move || written(&writer));
         let patient = outbox.clone();
-        let patient = thread::spawn(move || block_on(patient.send(frame("3"))));
+        let patient = thread::spawn(move || block_on(patient.send(frame("3"), None)));
 
         drop(fickle);
 
@@ -173,10 +182,10 @@ fn closing_wakes_the_writer_and_whoever_waits_for_room() {
     explore(|| {
         let outbox = outbox();
         for name in ["1", "2"] {
-            outbox.push(&[frame(name).into()]);
+            outbox.push(&[frame(name).into()], None);
         }
         let sender = outbox.clone();
-        let sender = thread::spawn(move || block_on(sender.send(frame("3"))));
+        let sender = thread::spawn(move || block_on(sender.send(frame("3"), None)));
         let closer = outbox.clone();
         let closer = thread::spawn(move || closer.close());
 

@@ -8,7 +8,7 @@ use crate::{
     wire::Body,
 };
 
-/// Something on its way to the connections of one channel, as data.
+/// Something on its way to the connections and subscriptions of one channel, as data.
 ///
 /// Made when a [`Broadcast`](crate::Broadcast), an
 /// [`EventBroadcast`](crate::EventBroadcast) or a [`Close`](crate::Close) is
@@ -48,6 +48,9 @@ pub struct Publication {
     /// True if a message says `is_mine` and `is_current` to each recipient.
     #[serde(default, skip_serializing_if = "is_false")]
     pub with_metadata: bool,
+    /// The publisher's own number for it, which clients are told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seq: Option<u64>,
 }
 
 #[expect(
@@ -69,6 +72,7 @@ impl Publication {
             origin: None,
             exclude_origin: false,
             with_metadata: false,
+            seq: None,
         }
     }
 
@@ -92,7 +96,7 @@ impl Publication {
     }
 }
 
-/// The connections of a channel that a publication is for.
+/// Which memberships of a channel a publication is for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -101,9 +105,9 @@ pub enum Target {
     Groups(#[serde(with = "names")] Vec<GroupName>),
     /// One membership of one connection.
     Member(MemberId),
-    /// One connection.
+    /// One connection: where another channel's it is, its subscriptions to this one.
     Connection(ConnectionId),
-    /// Every connection of one user.
+    /// Every connection and subscription of one user.
     User(UserKey),
 }
 
@@ -137,7 +141,7 @@ pub enum Content {
     Message(Body),
     /// An event for the consumer.
     Event(AnyEvent),
-    /// The end of the connection.
+    /// The end of the connection or, for a subscription, of that.
     Close {
         /// The close code. Delivered, it is 1011 where it may not be sent.
         code: u16,

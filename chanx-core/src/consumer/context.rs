@@ -5,10 +5,10 @@ use std::sync::Arc;
 use super::{Handle, RequestInfo, SendFuture};
 use crate::{
     connection::JoinError,
-    identity::{ConnectionId, GroupName, UserKey},
+    identity::{ConnectionId, GroupName, MemberId, UserKey},
     layer::ChannelLayer,
     message::SentBy,
-    wire::{Correlation, Encoder, Envelope},
+    wire::{Correlation, Encoder},
 };
 
 /// The connection, its groups and its request, as a handler or hook is given them.
@@ -57,10 +57,10 @@ pub struct Context<C> {
 }
 
 impl<C> Context<C> {
-    pub(crate) fn new(handle: Handle<C>, request: RequestInfo) -> Self {
+    pub(crate) fn new(handle: Handle<C>, request: Arc<RequestInfo>) -> Self {
         Self {
             handle,
-            request: Arc::new(request),
+            request,
             correlation: Correlation::default(),
         }
     }
@@ -72,6 +72,10 @@ impl<C> Context<C> {
     /// The marks that answers to the frame being handled carry.
     pub(crate) fn correlation(&self) -> &Correlation<'static> {
         &self.correlation
+    }
+
+    pub(crate) fn shared_request(&self) -> &Arc<RequestInfo> {
+        &self.request
     }
 
     pub(crate) fn set_correlation(&mut self, correlation: Correlation<'static>) {
@@ -221,7 +225,7 @@ impl<C> Context<C> {
     /// # }
     /// ```
     pub fn send<M: SentBy<C, Via>, Via>(&self, message: M) -> SendFuture<'_> {
-        let frame = message.encode(Encoder::new(Envelope::push()));
+        let frame = message.encode(Encoder::new(self.handle.envelope()));
         SendFuture::of_handler(self.handle.member(), frame)
     }
 
@@ -278,6 +282,20 @@ impl<C> Context<C> {
         self.handle.connection_id()
     }
 
+    /// The topic that the client has subscribed to, where this is a
+    /// subscription: `room:5`. Its group has the same name.
+    #[must_use]
+    pub fn topic(&self) -> Option<&str> {
+        self.handle.topic()
+    }
+
+    /// The name of the connection or subscription itself, by which
+    /// `Broadcaster::member` reaches it from elsewhere.
+    #[must_use]
+    pub fn member_id(&self) -> MemberId {
+        self.handle.member_id()
+    }
+
     /// The user that the connection belongs to, as
     /// [`Consumer::identity`](crate::Consumer::identity) has answered.
     #[must_use]
@@ -303,7 +321,7 @@ impl<C> Context<C> {
         self.handle.closed()
     }
 
-    /// Closes the connection; see [`Handle::close`].
+    /// Closes the connection, or ends the subscription; see [`Handle::close`].
     ///
     /// What the running handler sends or returns from here on is not sent.
     pub fn close(&self, code: u16, reason: impl Into<String>) {

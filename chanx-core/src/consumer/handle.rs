@@ -5,7 +5,7 @@ use std::{fmt, future::Future, marker::PhantomData};
 use super::SendFuture;
 use crate::{
     connection::{Disconnect, Member, Stage},
-    identity::{ConnectionId, GroupName, UserKey},
+    identity::{ConnectionId, GroupName, MemberId, Topic, UserKey},
     layer::ChannelLayer,
     message::SentBy,
     wire::{Encoder, Envelope},
@@ -69,6 +69,24 @@ impl<C> Handle<C> {
         &self.member
     }
 
+    /// What this consumer pushes carries.
+    pub(crate) fn envelope(&self) -> Envelope<'_> {
+        Envelope::push().with_topic(self.topic())
+    }
+
+    /// The topic that the client has subscribed to, where this is a subscription.
+    #[must_use]
+    pub fn topic(&self) -> Option<&str> {
+        self.member.topic().map(Topic::as_str)
+    }
+
+    /// The name of the connection or subscription itself, by which
+    /// `Broadcaster::member` reaches it from elsewhere.
+    #[must_use]
+    pub fn member_id(&self) -> MemberId {
+        self.member.id()
+    }
+
     /// The layer that the connection belongs to.
     #[must_use]
     pub fn layer(&self) -> &ChannelLayer {
@@ -105,7 +123,7 @@ impl<C> Handle<C> {
     /// earlier. To wait for the end instead of asking, take [`closed`](Self::closed).
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.member.0.stage() == Stage::Open
+        self.member.stage() == Stage::Open
     }
 
     /// Waits until the connection is no longer open, whoever has ended it.
@@ -136,9 +154,9 @@ impl<C> Handle<C> {
     /// }
     /// ```
     pub fn closed(&self) -> impl Future<Output = ()> + Send + 'static + use<C> {
-        let connection = self.member.0.clone();
+        let member = self.member.clone();
         async move {
-            connection.ended().await;
+            member.ended().await;
         }
     }
 
@@ -148,6 +166,10 @@ impl<C> Handle<C> {
     /// [`Options::finish_timeout`](crate::ChannelOptions::finish_timeout). What it sends
     /// or returns from here on is not sent: send what the client is to read before.
     /// Messages that wait behind it are dropped and counted.
+    ///
+    /// In a subscription it is the subscription that ends: the client is told
+    /// `unsubscribed` with reason `closed` and this reason as the detail, and the
+    /// code is not sent. The connection and its other subscriptions go on.
     ///
     /// The code is one of an application's own, 4000 to 4999, or one of
     /// RFC 6455 §7.4 that may be sent, such as 1000. In place of any other, such
@@ -188,7 +210,7 @@ impl<C> Handle<C> {
     /// ```
     pub fn close(&self, code: u16, reason: impl Into<String>) {
         let why = Disconnect::by_server(self.connection_id(), code, reason.into());
-        self.member.0.end(why);
+        self.member.end(why);
     }
 }
 
@@ -234,7 +256,7 @@ impl<C> Handle<C> {
     /// # }
     /// ```
     pub fn send<M: SentBy<C, Via>, Via>(&self, message: M) -> SendFuture<'_> {
-        let frame = message.encode(Encoder::new(Envelope::push()));
+        let frame = message.encode(Encoder::new(self.envelope()));
         SendFuture::new(&self.member, frame)
     }
 }

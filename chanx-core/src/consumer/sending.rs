@@ -55,9 +55,9 @@ impl<'a> SendFuture<'a> {
     pub(super) fn new(member: &'a Member, frame: Result<Bytes, EncodeError>) -> Self {
         Self {
             queued: match frame {
-                Ok(frame) => Ok(member.0.outbox.send(frame)),
+                Ok(frame) => Ok(member.send(frame)),
                 Err(error) => {
-                    Counters::add(&member.0.counters.messages_unsendable, 1);
+                    Counters::add(&member.counters().messages_unsendable, 1);
                     Err(Some(error))
                 }
             },

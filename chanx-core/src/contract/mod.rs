@@ -11,7 +11,10 @@ pub use members::{
     Elsewhere, IsFree, MemberOf, Place, ReceivesMember, SendsMember, declared_elsewhere, sent,
 };
 
-use crate::consumer::Context;
+use crate::{
+    channel::{Admits, Channel},
+    consumer::Context,
+};
 
 /// The type of a handler's `&mut` parameter.
 #[diagnostic::on_unimplemented(
@@ -50,3 +53,13 @@ impl<C: Sync> SharedSelf for C {}
 
 /// Proves that `C` may be borrowed with `&self`.
 pub const fn assert_shared<C: SharedSelf>() {}
+
+/// Proves that what a topic's method returns admits with a consumer that has no
+/// topics of its own.
+#[track_caller]
+pub const fn assert_no_topics<A: Admits>() {
+    assert!(
+        <A::Consumer as Channel>::TOPICS.is_empty(),
+        "the consumer of a topic has topics of its own: a topic is subscribed to on a connection"
+    );
+}

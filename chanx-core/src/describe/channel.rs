@@ -22,6 +22,22 @@ pub struct ChannelDescription {
     pub sends: Vec<MessageDescription>,
     /// The handlers, in order of declaration.
     pub operations: Vec<OperationDescription>,
+    /// The topics that its clients may subscribe to, in order of declaration.
+    pub topics: Vec<TopicDescription>,
+}
+
+/// One topic of a channel as data.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct TopicDescription {
+    /// What the attribute and doc comment of its method say.
+    pub handler: HandlerDescription,
+    /// Which topics it is: `room:{room}`.
+    pub pattern: &'static str,
+    /// The names of the pattern's parameters, in order.
+    pub parameters: Vec<&'static str>,
+    /// What the consumer of a subscription declares.
+    pub channel: ChannelDescription,
 }
 
 /// One handler as data.

@@ -40,7 +40,9 @@ mod handshake;
 mod message;
 mod protocol;
 
-pub use channel::{ChannelDescription, Direction, HandlerDescription, OperationDescription};
+pub use channel::{
+    ChannelDescription, Direction, HandlerDescription, OperationDescription, TopicDescription,
+};
 pub use frames::ProtocolFrames;
 pub use handshake::{HandshakeDescription, Security};
 pub use message::{MessageDescription, MessageShape, SchemaOf};

@@ -18,6 +18,8 @@ use super::{
 pub struct Documented {
     /// The whole path, with `{parameters}` as axum writes them.
     pub path: String,
+    /// What it is called: the channel's name, unless several routes have the channel.
+    pub name: String,
     /// The channel.
     pub channel: ChannelDescription,
     /// The frames of the protocol's own that it sends.
@@ -31,6 +33,7 @@ impl Documented {
     pub fn new(path: impl Into<String>, channel: ChannelDescription) -> Self {
         Self {
             path: path.into(),
+            name: channel.name.to_owned(),
             channel,
             frames: ProtocolFrames::default(),
             bearer_query: None,
@@ -264,13 +267,14 @@ impl Collector {
 
     fn channel(&mut self, documented: &Documented) -> ProtocolChannel {
         let ChannelDescription {
-            name,
+            name: _,
             description,
             tags,
             groups: _,
             handshake,
             sends,
             operations,
+            topics: _,
         } = &documented.channel;
         let handshake = ProtocolHandshake {
             security: handshake.security.clone(),
@@ -281,7 +285,7 @@ impl Collector {
         };
         let operations = operations.iter();
         ProtocolChannel {
-            name: (*name).to_owned(),
+            name: documented.name.clone(),
             path: documented.path.clone(),
             description: description.map(ToOwned::to_owned),
             tags: owned(tags),

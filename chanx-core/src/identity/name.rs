@@ -10,6 +10,8 @@ use std::{
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::GroupName;
+
 /// The name of a channel or an action: the program's own, or one that has come
 /// from elsewhere.
 ///
@@ -41,6 +43,14 @@ impl Name {
         match &self.0 {
             Text::Static(text) => text,
             Text::Shared(text) => text,
+        }
+    }
+
+    /// The group that goes by the same name, which shares the text where it can.
+    pub(crate) fn to_group(&self) -> GroupName {
+        match &self.0 {
+            Text::Static(text) => GroupName::from(*text),
+            Text::Shared(text) => GroupName::from(text.clone()),
         }
     }
 }

@@ -235,7 +235,7 @@ impl ChannelLayer {
     ///
     /// Says whether the connection was not in it before.
     pub(crate) fn join(&self, member: &Member, group: &GroupName) -> Result<bool, JoinError> {
-        let is_new = member.0.memberships.note(group)?;
+        let is_new = member.memberships().note(group)?;
         self.0.hub.join(member, group);
         Ok(is_new)
     }
@@ -243,7 +243,7 @@ impl ChannelLayer {
     /// Takes a connection out of a group. Leaving again does nothing.
     pub(crate) fn leave(&self, member: &Member, group: &GroupName) {
         self.0.hub.leave(member, group);
-        member.0.memberships.forget(group);
+        member.memberships().forget(group);
     }
 
     /// Delivers to every connection that the target names, once each.

@@ -21,9 +21,10 @@ use super::{
 };
 use crate::{
     connection::{
-        AnyEvent, Content, Delivering, EventDecoder, Member, Outcome, Publication, Receipt, Target,
+        AnyEvent, Connection, Content, Delivering, EventDecoder, Member, Outcome, Publication,
+        Receipt, Target,
     },
-    identity::{ConnectionId, GroupName, MemberId, NodeId, UserKey},
+    identity::{ConnectionId, GroupName, MemberId, NodeId, Topic, UserKey},
     wire::Body,
 };
 
@@ -35,7 +36,7 @@ use crate::{
 pub(super) struct Hub {
     node: NodeId,
     sequence: AtomicU64,
-    connections: DashMap<MemberId, Member>,
+    connections: DashMap<ConnectionId, Arc<Connection>>,
     channels: DashMap<&'static str, Arc<Channel>>,
     /// The decoders of events that come from other nodes, by channel.
     decoders: DashMap<&'static str, EventDecoder>,
@@ -54,7 +55,7 @@ pub struct LayerStats {
     pub connections: usize,
     /// Groups with at least one member.
     pub groups: usize,
-    /// Memberships: a connection in three groups counts three times.
+    /// Memberships: what is in three groups counts three times.
     pub members: usize,
     /// Users with at least one connection, counted per channel.
     pub users: usize,
@@ -144,8 +145,10 @@ impl Hub {
         // A publisher in a loop leaves room for those who are to read it.
         tokio::task::coop::consume_budget().await;
         match &publication.target {
-            Target::Connection(id) => self.deliver_to_one(&(*id).into(), publication),
-            Target::Member(id) => self.deliver_to_one(id, publication),
+            Target::Connection(id) => self.deliver_to_one(*id, None, publication),
+            Target::Member(id) => {
+                self.deliver_to_one(id.connection, Some(id.topic.as_ref()), publication)
+            }
             Target::User(user) => Ok(self.deliver_to_user(user, publication).await),
             Target::Groups(groups) => Ok(self.deliver_to_groups(groups, publication).await),
         }
@@ -207,33 +210,43 @@ impl Hub {
         known.unwrap_or_else(|| self.channels.entry(name).or_default().clone())
     }
 
+    /// Delivers to the memberships that one connection has of the channel: to
+    /// all, or to that of a topic, or of none.
     fn deliver_to_one(
         &self,
-        id: &MemberId,
+        id: ConnectionId,
+        topic: Option<Option<&Topic>>,
         publication: &Publication,
     ) -> Result<Receipt, LayerError> {
-        let member = self.connections.get(id).map(|member| member.clone());
-        let connection = id.connection;
-        let member = member.ok_or(LayerError::NotConnected(connection))?;
-        if publication.channel != member.channel() {
+        let connection = self.connections.get(&id).map(|found| found.clone());
+        let connection = connection.ok_or(LayerError::NotConnected(id))?;
+        let mut members = connection.members();
+        if let Some(topic) = topic {
+            members.retain(|member| member.topic() == topic);
+        }
+        let actual = members.first().map(Member::channel);
+        members.retain(|member| publication.channel == member.channel());
+        if let (Some(actual), true) = (actual, members.is_empty()) {
             return Err(LayerError::OtherChannel {
-                id: connection,
+                id,
                 expected: publication.channel.clone(),
-                actual: member.channel().into(),
+                actual: actual.into(),
             });
         }
-        let delivery = member.deliver(&mut Delivering::new(publication));
-        if let Some(unfinished) = delivery.unfinished {
-            unfinished.finish();
-        }
-        match delivery.outcome {
-            Outcome::Closed => Err(LayerError::NotConnected(connection)),
-            outcome => {
-                let mut receipt = Receipt::default();
-                receipt.record(outcome);
-                Ok(receipt)
+        let mut delivering = Delivering::new(publication);
+        let mut receipt = Receipt::default();
+        let mut is_reached = false;
+        for member in members {
+            let delivery = member.deliver(&mut delivering);
+            if let Some(unfinished) = delivery.unfinished {
+                unfinished.finish();
             }
+            is_reached |= delivery.outcome != Outcome::Closed;
+            receipt.record(delivery.outcome);
         }
+        is_reached
+            .then_some(receipt)
+            .ok_or(LayerError::NotConnected(id))
     }
 
     async fn deliver_to_user(&self, user: &UserKey, publication: &Publication) -> Receipt {
@@ -289,8 +302,9 @@ impl Members for Hub {
     }
 
     fn everyone(&self) -> Vec<Member> {
-        let members = self.connections.iter();
-        members.map(|member| member.value().clone()).collect()
+        let connections: Vec<_> = self.connections.iter().map(|it| it.clone()).collect();
+        let members = connections.iter().flat_map(Connection::members);
+        members.collect()
     }
 
     fn members_at(&self, addresses: &[Address]) -> Vec<Member> {
@@ -336,7 +350,8 @@ pub(super) fn user_address(channel: &'static str, user: &UserKey) -> Address {
     }
 }
 
-/// Keeps a connection reachable until it is dropped, which also takes it out of every group.
+/// Keeps a connection or a subscription reachable until it is dropped, which
+/// also takes it out of every group.
 #[derive(Debug)]
 pub(crate) struct Attachment {
     hub: Arc<Hub>,
@@ -354,7 +369,12 @@ impl Attachment {
                 }
             });
         }
-        hub.connections.insert(member.id(), member.clone());
+        match &member {
+            Member::Connection(connection) => {
+                hub.connections.insert(connection.id, connection.clone());
+            }
+            Member::Subscription(subscription) => subscription.connection.add(subscription),
+        }
         Self {
             hub: hub.clone(),
             channel,
@@ -376,7 +396,12 @@ impl Drop for Attachment {
                 }
             });
         }
-        hub.connections.remove(&member.id());
+        match member {
+            Member::Connection(connection) => {
+                hub.connections.remove(&connection.id);
+            }
+            Member::Subscription(subscription) => subscription.connection.remove(subscription),
+        }
     }
 }
 

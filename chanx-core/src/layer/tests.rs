@@ -47,9 +47,10 @@ async fn publish(layer: &ChannelLayer, target: Target, content: Content) -> usiz
 /// A connection of `ann` in the lobby, for as long as the attachment is kept.
 fn ann_in_the_lobby(layer: &ChannelLayer, options: &ChannelOptions) -> (Member, Attachment) {
     let ann = Some(UserKey::from("ann"));
-    let member = Member(Arc::new(Connection::new(
+    let member = Member::Connection(Arc::new(Connection::new(
         layer.next_connection(),
         CHANNEL,
+        None,
         ann,
         options,
         false,

@@ -22,7 +22,7 @@ use tokio::{
 
 use self::shutdown::close_in_batches;
 use crate::{
-    connection::{Disconnect, Member},
+    connection::{Connection, Disconnect},
     identity::ConnectionId,
     time_limit::deadline_after,
 };
@@ -38,8 +38,8 @@ pub struct Live(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    members: DashMap<ConnectionId, Member>,
-    /// The numbers of connections that are over, by channel.
+    members: DashMap<ConnectionId, Arc<Connection>>,
+    /// What connections that are over have left behind, by channel.
     past: DashMap<&'static str, ChannelStats>,
     shutting_down: AtomicBool,
     /// Connections from the handshake on, those whose socket never comes too.
@@ -65,10 +65,10 @@ impl Live {
         let mut stats: std::collections::BTreeMap<_, _> =
             past.map(|entry| (*entry.key(), *entry.value())).collect();
         for member in &self.0.members {
-            let channel = stats.entry(member.channel()).or_default();
+            let channel = stats.entry(member.membership.channel).or_default();
             channel.connections += 1;
             channel.opened += 1;
-            channel.add(&member.0.counters);
+            channel.add(&member.counters);
         }
         stats.into_iter().collect()
     }
@@ -97,12 +97,12 @@ impl Live {
         let remaining = if in_time { Vec::new() } else { self.snapshot() };
         let closed = self.0.departed.load(Ordering::SeqCst) - departed;
         if !remaining.is_empty() {
-            remaining.iter().for_each(|member| member.0.cut());
+            remaining.iter().for_each(|member| member.cut());
             // A handler that blocks its thread cannot be cut.
             let _ = timeout(CUT, self.all_left()).await;
         }
         let blocked = self.snapshot();
-        let left_by_these = blocked.iter().map(|it| it.0.counters.messages_unhandled());
+        let left_by_these = blocked.iter().map(|it| it.counters.messages_unhandled());
         let left_by_others = self.0.unhandled.load(Ordering::SeqCst) - unhandled;
         ShutdownReport {
             closed,
@@ -111,7 +111,7 @@ impl Live {
         }
     }
 
-    fn snapshot(&self) -> Vec<Member> {
+    fn snapshot(&self) -> Vec<Arc<Connection>> {
         let members = self.0.members.iter();
         members.map(|member| member.clone()).collect()
     }
@@ -141,12 +141,12 @@ impl Reservation {
     /// Counts the connection until what is returned is dropped.
     ///
     /// One that comes while the server shuts down is closed at once.
-    pub(crate) fn enter(&self, member: Member) -> Entered {
+    pub(crate) fn enter(&self, member: Arc<Connection>) -> Entered {
         let live = &self.0;
-        live.0.members.insert(member.connection(), member.clone());
+        live.0.members.insert(member.id, member.clone());
         // After the insertion: whoever shuts down sees the connection, or we see the shutdown.
         if live.is_shutting_down() {
-            member.0.end(Disconnect::Shutdown);
+            member.end(Disconnect::Shutdown);
         }
         Entered {
             live: live.clone(),
@@ -166,23 +166,26 @@ impl Drop for Reservation {
 #[derive(Debug)]
 pub(crate) struct Entered {
     live: Live,
-    member: Member,
+    member: Arc<Connection>,
 }
 
 impl Drop for Entered {
     fn drop(&mut self) {
         let inner = &self.live.0;
         // Handles outlive the connection: whoever sends by one is told, and nothing is kept.
-        self.member.0.end(Disconnect::Lost);
-        self.member.0.forget_task();
-        let mut past = inner.past.entry(self.member.channel()).or_default();
+        self.member.end(Disconnect::Lost);
+        self.member.forget_task();
+        let mut past = inner
+            .past
+            .entry(self.member.membership.channel)
+            .or_default();
         past.opened += 1;
-        let unhandled = self.member.0.counters.messages_unhandled();
+        let unhandled = self.member.counters.messages_unhandled();
         past.messages_unhandled += unhandled;
-        past.add(&self.member.0.counters);
+        past.add(&self.member.counters);
         drop(past);
         inner.unhandled.fetch_add(unhandled, Ordering::SeqCst);
-        inner.members.remove(&self.member.connection());
+        inner.members.remove(&self.member.id);
         inner.departed.fetch_add(1, Ordering::SeqCst);
         inner.left.notify_waiters();
     }

@@ -1,10 +1,10 @@
 //! The shutdown, which closes all connections of a server.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio::time::sleep;
 
-use crate::connection::{Disconnect, Member};
+use crate::connection::{Connection, Disconnect};
 
 /// The number of connections that are closed before the next batch waits its turn.
 const BATCH: usize = 256;
@@ -18,7 +18,7 @@ const BATCH: usize = 256;
 /// # Examples
 ///
 /// ```
-/// use std::time::Duration;
+/// use std::{sync::Arc, time::Duration};
 ///
 /// use chanx::Shutdown;
 ///
@@ -69,7 +69,7 @@ pub struct ShutdownReport {
     pub messages_unhandled: u64,
 }
 
-pub(super) async fn close_in_batches(members: &[Member], spread: Duration) {
+pub(super) async fn close_in_batches(members: &[Arc<Connection>], spread: Duration) {
     let batches = members.len().div_ceil(BATCH).max(1);
     let pause = spread / u32::try_from(batches).unwrap_or(u32::MAX);
     for (n, batch) in members.chunks(BATCH).enumerate() {
@@ -77,15 +77,15 @@ pub(super) async fn close_in_batches(members: &[Member], spread: Duration) {
             sleep(pause.mul_f64(0.5 + fraction(&batch[0]))).await;
         }
         for member in batch {
-            member.0.end(Disconnect::Shutdown);
+            member.end(Disconnect::Shutdown);
         }
     }
 }
 
 /// A number from 0 to 1 that differs from server to server: the jitter.
-fn fraction(member: &Member) -> f64 {
+fn fraction(member: &Connection) -> f64 {
     use std::hash::{BuildHasher, RandomState};
 
-    let hash = RandomState::new().hash_one(member.id());
+    let hash = RandomState::new().hash_one(member.id);
     f64::from(u32::try_from(hash >> 32).unwrap_or(0)) / f64::from(u32::MAX)
 }

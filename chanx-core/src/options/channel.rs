@@ -58,6 +58,8 @@ pub struct ChannelOptions {
     pub(crate) handshake_timeout: Duration,
     pub(crate) max_groups: usize,
     pub(crate) max_group_name: usize,
+    pub(crate) max_topics: usize,
+    pub(crate) subscribe_timeout: Duration,
     pub(crate) read_buffer_size: usize,
     pub(crate) compression: Option<Compression>,
     pub(crate) rate_limit: Option<RateLimit>,
@@ -86,6 +88,8 @@ impl Default for ChannelOptions {
             handshake_timeout: Duration::from_secs(10),
             max_groups: 1024,
             max_group_name: 200,
+            max_topics: 100,
+            subscribe_timeout: Duration::from_secs(10),
             read_buffer_size: 4096,
             compression: None,
             rate_limit: None,
@@ -239,9 +243,10 @@ impl ChannelOptions {
         self
     }
 
-    /// The most groups that one connection may be in, declared ones included. 1024 by
-    /// default. Below the number that the channel declares, nobody can connect: the
-    /// client is closed with 1011.
+    /// How many groups one connection may be in, declared ones included, and each
+    /// of its subscriptions besides.
+    /// 1024 by default. Below the number that the channel declares, nobody can
+    /// connect: the client is closed with 1011.
     #[must_use]
     pub fn max_groups(mut self, groups: usize) -> Self {
         self.max_groups = groups;
@@ -256,8 +261,28 @@ impl ChannelOptions {
         self
     }
 
-    /// The most bytes that are read from a socket at once. 4 KiB by default; 1 KiB is the
-    /// least, and 1 MiB the most.
+    /// How many topics one client may be subscribed to at a time, those that are
+    /// being authorised included. 100 by default; one more is refused with reason
+    /// `too_many_topics`.
+    ///
+    /// The other limits are those of a connection and its subscriptions together.
+    #[must_use]
+    pub fn max_topics(mut self, topics: usize) -> Self {
+        self.max_topics = topics;
+        self
+    }
+
+    /// How long a topic's method may take to admit a subscription, before it is
+    /// cancelled and the subscription refused. 10 seconds by default; zero
+    /// refuses every one that has to wait for anything.
+    #[must_use]
+    pub fn subscribe_timeout(mut self, timeout: Duration) -> Self {
+        self.subscribe_timeout = timeout;
+        self
+    }
+
+    /// How much is read from a socket at once, in bytes. 4 KiB by default;
+    /// 1 KiB is the least, and 1 MiB the most.
     ///
     /// The buffer belongs to the thread, not to the connection: a larger one
     /// saves system calls where clients send much, and costs an idle

@@ -23,6 +23,7 @@ pub(super) struct Address<'a> {
     pub(super) origin: Option<Origin>,
     pub(super) exclude_origin: bool,
     pub(super) with_metadata: bool,
+    pub(super) seq: Option<u64>,
 }
 
 impl<'a> Address<'a> {
@@ -35,6 +36,7 @@ impl<'a> Address<'a> {
             origin: None,
             exclude_origin: false,
             with_metadata: false,
+            seq: None,
         }
     }
 
@@ -61,6 +63,7 @@ impl<'a> Address<'a> {
         publication.origin = self.origin;
         publication.exclude_origin = self.exclude_origin;
         publication.with_metadata = self.with_metadata;
+        publication.seq = self.seq;
         let channel = self.channel;
         let layer = self.layer;
         Box::pin(async move {

@@ -110,6 +110,13 @@ impl<'a, M> Broadcast<'a, M> {
         self
     }
 
+    /// Adds a number of the caller's own, which clients are told as `seq`: the
+    /// place in a log, for instance, from which a client that comes back reads on.
+    pub fn with_seq(mut self, seq: u64) -> Self {
+        self.address.seq = Some(seq);
+        self
+    }
+
     /// Says whose message it is, where that is not the user of the connection
     /// that sends it: an HTTP handler's, which belongs to no connection.
     ///
@@ -203,7 +210,7 @@ impl<C: Channel> Handle<C> {
         let groups = Groups::from(self.groups());
         let mut address = Address::of::<C>(self.layer(), groups.into());
         address.origin = Some(origin);
-        address.counters = Some(&self.member().0.counters);
+        address.counters = Some(self.member().counters());
         Broadcast::new(address, message)
     }
 }

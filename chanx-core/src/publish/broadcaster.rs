@@ -4,12 +4,13 @@ use std::{fmt, marker::PhantomData};
 
 use super::{
     address::Address, broadcast::Broadcast, direct::Direct, event::EventBroadcast, groups::Groups,
+    unsubscribe::Unsubscribe,
 };
 use crate::{
     channel::{Channel, EventDecoders},
     connection::{AnyEvent, Target},
     event::HandledBy,
-    identity::{ConnectionId, UserKey},
+    identity::{ConnectionId, MemberId, UserKey},
     layer::ChannelLayer,
     message::SentBy,
     wire::{InvalidPayload, Payload},
@@ -170,7 +171,8 @@ impl<C: Channel> Broadcaster<C> {
         Broadcast::new(self.to_declared_groups(), message)
     }
 
-    /// One connection.
+    /// One connection or, where `C` is a topic's consumer, all subscriptions to
+    /// `C` that it has.
     ///
     /// Reaching it fails when it is gone, or belongs to another consumer:
     /// [`LayerError`](crate::LayerError). The id is what
@@ -199,7 +201,37 @@ impl<C: Channel> Broadcaster<C> {
         self.direct(Target::Connection(id))
     }
 
-    /// All connections of one user to this channel; there may be none.
+    /// One connection or one subscription, by the name that
+    /// [`Handle::member_id`](crate::Handle::member_id) gives.
+    ///
+    /// Reaching it fails when it is gone, or belongs to another consumer.
+    pub fn member(&self, id: MemberId) -> Direct<'_, C> {
+        self.direct(Target::Member(id))
+    }
+
+    /// Ends the subscriptions in groups, and tells each client why: `reason`
+    /// is what it branches on, `detail` what people read.
+    ///
+    /// To the groups that the channel declares, or that
+    /// [`to`](Unsubscribe::to) names: a topic's own group has the topic's name.
+    ///
+    /// ```
+    /// # use chanx::{Broadcaster, Channel, PublishError};
+    /// # async fn archive<Room: Channel>(rooms: Broadcaster<Room>) -> Result<(), PublishError> {
+    /// rooms.unsubscribe("archived", "the room has been archived").to("room:5").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn unsubscribe(
+        &self,
+        reason: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Unsubscribe<'_> {
+        let address = self.to_declared_groups();
+        Unsubscribe::new(address, reason.into(), detail.into())
+    }
+
+    /// All connections and subscriptions of one user to this channel; there may be none.
     ///
     /// They are those whose
     /// [`Consumer::identity`](crate::Consumer::identity) has answered the key.

@@ -1,4 +1,4 @@
-//! The end of connections.
+//! The end of connections or subscriptions.
 
 use std::future::IntoFuture;
 
@@ -8,7 +8,8 @@ use super::{
 };
 use crate::connection::{Content, Receipt};
 
-/// The end of one connection or of all of a user's, carried out when awaited.
+/// The end of one connection or subscription, or of all of a user's, carried out
+/// when awaited.
 ///
 /// What is queued is still written, then the close frame. Awaiting it does not
 /// wait for that, nor for `disconnected`.
@@ -21,17 +22,12 @@ use crate::connection::{Content, Receipt};
 #[must_use = "a close is carried out when it is awaited"]
 pub struct Close<'a> {
     address: Address<'a>,
-    code: u16,
-    reason: String,
+    content: Content,
 }
 
 impl<'a> Close<'a> {
-    pub(super) fn new(address: Address<'a>, code: u16, reason: String) -> Self {
-        Self {
-            address,
-            code,
-            reason,
-        }
+    pub(super) fn new(address: Address<'a>, content: Content) -> Self {
+        Self { address, content }
     }
 
     /// Carries it out from a plain thread.
@@ -50,9 +46,6 @@ impl<'a> IntoFuture for Close<'a> {
     type IntoFuture = Publishing<'a>;
 
     fn into_future(self) -> Self::IntoFuture {
-        self.address.publish(Ok(Content::Close {
-            code: self.code,
-            reason: self.reason,
-        }))
+        self.address.publish(Ok(self.content))
     }
 }

@@ -15,10 +15,11 @@ use crate::{
     message::{MessageSet, SentBy},
 };
 
-/// One connection, or all of a user's.
+/// One connection, one subscription, or all of a user's.
 ///
-/// Made by [`Broadcaster::connection`](super::Broadcaster::connection) and
-/// [`Broadcaster::user`](super::Broadcaster::user). What goes to either cannot
+/// Made by [`Broadcaster::connection`](super::Broadcaster::connection),
+/// [`Broadcaster::member`](super::Broadcaster::member) and
+/// [`Broadcaster::user`](super::Broadcaster::user). What goes to these cannot
 /// go to groups as well.
 #[derive(Debug)]
 #[must_use = "nothing is sent until `event`, `send` or `close` is awaited"]
@@ -55,9 +56,19 @@ impl<'a, C> Direct<'a, C> {
     /// close frame. The reason is cut to 123 bytes (RFC 6455 §5.5).
     ///
     /// As [`Handle::close`](crate::Handle::close) for each of them, codes
-    /// included.
+    /// included: of subscriptions, these alone end.
     pub fn close(self, code: u16, reason: impl Into<String>) -> Close<'a> {
-        Close::new(self.address, code, reason.into())
+        let reason = reason.into();
+        Close::new(self.address, Content::Close { code, reason })
+    }
+
+    /// Ends the subscriptions, and tells each client why: `reason` is what it
+    /// branches on, `detail` what people read.
+    ///
+    /// Connections go on. One that has not come by a topic takes no notice.
+    pub fn unsubscribe(self, reason: impl Into<String>, detail: impl Into<String>) -> Close<'a> {
+        let (reason, detail) = (reason.into(), detail.into());
+        Close::new(self.address, Content::Unsubscribe { reason, detail })
     }
 }
 
@@ -83,6 +94,13 @@ impl<M> DirectMessage<'_, M> {
     /// [`Broadcast::with_metadata`](super::Broadcast::with_metadata) does.
     pub fn with_metadata(mut self) -> Self {
         self.address.with_metadata = true;
+        self
+    }
+
+    /// Adds a number of the caller's own, as
+    /// [`Broadcast::with_seq`](super::Broadcast::with_seq) does.
+    pub fn with_seq(mut self, seq: u64) -> Self {
+        self.address.seq = Some(seq);
         self
     }
 
@@ -134,6 +152,13 @@ pub struct DirectEvent<'a> {
 }
 
 impl DirectEvent<'_> {
+    /// Adds a number of the caller's own, as
+    /// [`EventBroadcast::with_seq`](super::EventBroadcast::with_seq) does.
+    pub fn with_seq(mut self, seq: u64) -> Self {
+        self.address.seq = Some(seq);
+        self
+    }
+
     /// Sends it from a plain thread, waiting until it has been delivered.
     ///
     /// # Errors

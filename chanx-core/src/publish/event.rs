@@ -82,6 +82,14 @@ impl<'a> EventBroadcast<'a> {
         self
     }
 
+    /// Adds a number of the caller's own, which what handlers
+    /// answer the event with is pushed with, as `seq`: the place in a log, for
+    /// instance, from which a client that comes back reads on.
+    pub fn with_seq(mut self, seq: u64) -> Self {
+        self.address.seq = Some(seq);
+        self
+    }
+
     /// Sends it from a plain thread, waiting until it has been delivered.
     ///
     /// # Errors

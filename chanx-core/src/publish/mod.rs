@@ -1,8 +1,8 @@
 //! The builders of publications, which are sent when awaited.
 //!
 //! ```text
-//! Broadcaster ─┬─▶ Broadcast, EventBroadcast ─────────────▶ groups
-//!              └─▶ Direct ─▶ DirectMessage, DirectEvent, Close ─▶ a connection, a user
+//! Broadcaster ─┬─▶ Broadcast, EventBroadcast, Unsubscribe ─▶ groups
+//!              └─▶ Direct ─▶ DirectMessage, DirectEvent, Close, Unsubscribe ─▶ a connection, a user
 //! ```
 
 mod address;
@@ -15,6 +15,7 @@ mod event;
 mod extract;
 mod groups;
 mod outgoing;
+mod unsubscribe;
 
 pub use broadcast::Broadcast;
 pub use broadcaster::Broadcaster;
@@ -24,6 +25,7 @@ pub use event::EventBroadcast;
 #[cfg(feature = "axum-core")]
 pub use extract::HasLayer;
 pub use groups::Groups;
+pub use unsubscribe::Unsubscribe;
 
 use crate::{consumer::Failure, layer::LayerError, wire::EncodeError};
 

@@ -7,12 +7,29 @@
 //! layer ───group message (already encoded) ────────────────────────────────────┘
 //! ```
 //!
+//! A frame that names a topic goes to the lane of that, which does for the
+//! subscription's consumer what the worker does for the connection's; only to
+//! admit a subscription does it ask the worker, which has the hub's consumer:
+//!
+//! ```text
+//! reader ─inbox, by topic─▶ lane: decode ─▶ dispatch ─▶ handler ─▶ outbox
+//!                            │        ▲
+//!                       ask ─▼─ worker └─ mailbox of the subscription
+//! ```
+//!
 //! [`Session::run`] is one task. Its parts have a waker each, so that the
 //! socket's read side is never polled because something is to be written, and
-//! a handler that waits keeps nobody from answering pings.
+//! a handler that waits keeps nobody from answering pings. The lanes are one
+//! part.
 
 // The queue between reader and worker.
 mod inbox;
+// What runs consumers: the connection's, and those of its topics.
+mod ask;
+mod common;
+mod handlers;
+mod lane;
+mod lanes;
 // The parts that run side by side.
 mod parts;
 mod phases;
@@ -37,18 +54,31 @@ mod models;
 pub use refusal::reject_after_upgrade;
 pub use transport::{Transport, TransportError};
 
-use std::{future::Future, pin::pin, sync::Arc, time::SystemTime};
+use std::{
+    fmt,
+    future::Future,
+    pin::pin,
+    sync::{Arc, atomic::AtomicBool},
+    time::SystemTime,
+};
 
-use futures_util::{FutureExt, future::join};
+use futures_util::{
+    FutureExt,
+    future::{join, join3},
+};
 use http::StatusCode;
+use parking_lot::Mutex;
 use tokio::{sync::Notify, time::timeout};
-use tracing::{Instrument, Span, info_span};
+use tracing::{Instrument, Span, info_span, warn};
 
 use self::{
+    common::Common,
+    handlers::Handlers,
     inbox::Inbox,
+    lanes::Lanes,
     observed::{Failures, OnConnected},
     parts::first_to_end,
-    phases::{Phases, to_end},
+    phases::{FusedPart, Phases, to_end},
     pulse::Pulse,
     rate::Rate,
     shared::Shared,
@@ -56,10 +86,10 @@ use self::{
     worker::Worker,
 };
 use crate::{
-    channel::Channel,
+    channel::{Channel, Place, Served, Serving},
     connection::{Connection, Disconnect, Member, WireCounter},
-    consumer::{Context, Handle, RequestInfo},
-    endpoint::Endpoint,
+    consumer::{Context, Handle, Refusal, Rejection, RequestInfo},
+    endpoint::{Endpoint, OfTopic, Settings},
     identity::UserKey,
     live::Reservation,
     options::AuthenticationFrames,
@@ -69,42 +99,102 @@ use crate::{
 /// A connection whose consumer has been built, waiting for its socket.
 ///
 /// Dropping it before [`run`](Self::run) leaves nothing behind.
-#[derive(Debug)]
-pub struct Session<C> {
-    endpoint: Arc<Endpoint<C>>,
+pub struct Session {
+    settings: Arc<Settings>,
     connection: Arc<Connection>,
-    consumer: C,
-    ctx: Context<C>,
+    consumer: Box<dyn Served>,
     expires_at: Option<SystemTime>,
     on_connected: OnConnected,
     failures: Failures,
     reservation: Reservation,
 }
 
-impl<C: Channel> Session<C> {
+impl Session {
     /// Creates a session of `endpoint` for a consumer that `connect` has built.
-    pub fn new(endpoint: Arc<Endpoint<C>>, consumer: C, request: RequestInfo) -> Self {
-        let completion_frames = endpoint.options.completion_frames;
+    pub fn new<C: Channel>(endpoint: &Endpoint<C>, consumer: C, request: RequestInfo) -> Self {
+        let completion_frames = endpoint.options().completion_frames;
         Self::with_completion_frames(endpoint, consumer, request, completion_frames)
     }
 
     /// Creates a session whose completion frames are on or off whatever the endpoint's options say.
-    pub fn with_completion_frames(
-        endpoint: Arc<Endpoint<C>>,
+    pub fn with_completion_frames<C: Channel>(
+        endpoint: &Endpoint<C>,
         consumer: C,
         request: RequestInfo,
         completion_frames: bool,
     ) -> Self {
-        let user = consumer.identity();
-        let id = endpoint.layer.next_connection();
-        let connection = Connection::new(id, C::NAME, user, &endpoint.options, completion_frames);
-        let connection = Arc::new(connection);
-        let handle = Handle::new(Member(connection.clone()), endpoint.layer.clone());
+        let settings = endpoint.settings.clone();
+        let expires_at = consumer.expires_at();
+        let connection = Arc::new(Connection::new(
+            settings.layer.next_connection(),
+            C::NAME,
+            None,
+            consumer.identity(),
+            &settings.options,
+            completion_frames,
+        ));
+        let member = Member::Connection(connection.clone());
+        let serving = Serving::new(
+            consumer,
+            endpoint.routes.clone(),
+            member,
+            settings.layer.clone(),
+            Arc::new(request),
+        );
+        Self::of(settings, connection, Box::new(serving), expires_at)
+    }
+
+    /// Creates a session that is a subscription: connecting is subscribing.
+    ///
+    /// The hub that `connect` has built is asked to admit, and is dropped then;
+    /// its hooks do not run. The user, and when its credentials expire, are the hub's.
+    ///
+    /// # Errors
+    ///
+    /// The refusal to answer with.
+    pub async fn of_topic<H: Channel>(
+        endpoint: &Endpoint<H>,
+        OfTopic { route, topic }: OfTopic<'_, H>,
+        mut hub: H,
+        request: RequestInfo,
+        completion_frames: bool,
+    ) -> Result<Self, Rejection> {
+        let settings = endpoint.settings.clone();
+        let expires_at = hub.expires_at();
+        let connection = Arc::new(Connection::new(
+            settings.layer.next_connection(),
+            route.channel,
+            Some(topic.clone()),
+            hub.identity(),
+            &settings.options,
+            completion_frames,
+        ));
+        let member = Member::Connection(connection.clone());
+        let handle = Handle::new(member, settings.layer.clone());
+        let mut ctx = Context::new(handle, Arc::new(request));
+        let admitting = route.admit(&mut hub, &topic, &mut ctx, Place::OfItsOwn)?;
+        match admitting.await {
+            Ok(consumer) => Ok(Self::of(settings, connection, consumer, expires_at)),
+            Err(Refusal::Rejected(rejection)) => Err(rejection),
+            Err(Refusal::Failed(error)) => {
+                warn!(error = %Foreign::prose(&error.chain()), "authorising a topic failed");
+                let detail = error.detail().unwrap_or("the topic could not be opened");
+                let detail = detail.to_owned();
+                Err(Rejection::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
+            }
+        }
+    }
+
+    fn of(
+        settings: Arc<Settings>,
+        connection: Arc<Connection>,
+        consumer: Box<dyn Served>,
+        expires_at: Option<SystemTime>,
+    ) -> Self {
         Self {
-            expires_at: consumer.expires_at(),
-            reservation: endpoint.live.reserve(),
-            ctx: Context::new(handle, request),
-            endpoint,
+            expires_at,
+            reservation: settings.live.reserve(),
+            settings,
             connection,
             consumer,
             on_connected: OnConnected::default(),
@@ -179,21 +269,21 @@ impl<C: Channel> Session<C> {
     ) -> Disconnect {
         let span = info_span!(
             "connection",
-            channel = C::NAME,
+            channel = self.connection.membership.channel,
             connection = %self.connection.id,
-            path = &*Foreign::name(self.ctx.request().path()).to_text(),
-            peer = self.ctx.request().peer().map(display),
+            path = &*Foreign::name(self.consumer.request().path()).to_text(),
+            peer = self.consumer.request().peer().map(display),
             user = self.connection.user.as_ref().map(|user| display(Foreign::name(user.as_str()))),
         );
         let connection = self.connection.clone();
         // Queued before anybody can reach the connection, so that nothing comes ahead of it.
-        if self.endpoint.options.authentication_frames == AuthenticationFrames::Always {
+        if self.settings.options.authentication_frames == AuthenticationFrames::Always {
             let welcome = authentication_frame(StatusCode::OK, None);
-            connection.outbox.push(&[welcome.into()]);
+            connection.outbox.push(&[welcome.into()], None);
         }
-        let member = Member(connection.clone());
-        let _entered = self.reservation.enter(member.clone());
-        let _attached = self.endpoint.layer.attach(member);
+        let _entered = self.reservation.enter(connection.clone());
+        let member = self.consumer.member().clone();
+        let _attached = self.settings.layer.attach(member);
         let served = pin!(self.serve(transport, let_go, &span));
         let why = connection.unless_cut(served).await;
         let why = why.unwrap_or(Disconnect::Shutdown);
@@ -209,38 +299,44 @@ impl<C: Channel> Session<C> {
         let_go: &(dyn Fn(T) + Send + Sync),
         span: &Span,
     ) -> Disconnect {
-        let (endpoint, connection) = (&*self.endpoint, &*self.connection);
+        let Settings { layer, options, .. } = &*self.settings;
+        let connection = &self.connection;
+        let has_topics = self.consumer.has_topics();
         let transport = Shared::new(transport);
-        let inbox = Inbox::new(endpoint.options.inbox_bytes);
+        let inbox = match has_topics {
+            true => Inbox::new(options.inbox_bytes).with_lanes(options.max_topics),
+            false => Inbox::new(options.inbox_bytes),
+        };
         let pulse = Pulse::new();
-        let streams = Streams::new(self.connection.clone());
+        let streams = Streams::new(self.consumer.member().clone());
         let peer_left = Notify::new();
         // Boxed where few connections have it.
-        let rate = endpoint
-            .options
-            .rate_limit
-            .map(|limit| Box::new(Rate::new(limit)));
-        let reader = reader::read(&transport, &inbox, &pulse, connection, rate);
+        let rate = options.rate_limit.map(|limit| Box::new(Rate::new(limit)));
+        let reader = reader::read(&transport, &inbox, &pulse, connection, rate, has_topics);
         let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
         let mut writer = pin!(writer::write(&transport, connection, &peer_left).fuse());
-        let mut worker = Worker {
-            consumer: &mut self.consumer,
-            ctx: &mut self.ctx,
-            endpoint,
+        let rate = options.rate_limit.map(|limit| Mutex::new(Rate::new(limit)));
+        let common = Common {
             connection,
+            layer,
+            options,
             inbox: &inbox,
             pulse: &pulse,
-            busy_until: 0,
-            streams: &streams,
-            is_streaming: false,
-            rate: endpoint.options.rate_limit.map(Rate::new),
-            has_begun: false,
+            rate,
             failures: self.failures,
+            span,
+            is_over: AtomicBool::new(false),
         };
+        let mut worker = Worker {
+            handlers: Handlers::new(&mut *self.consumer, &common, &streams),
+        };
+        // Boxed where few channels have topics.
+        let mut lanes = has_topics.then(|| Box::new(Lanes::new(&common)));
+        let mut running = lanes.as_mut().map(|lanes| Box::pin(lanes.run().fuse()));
 
         Phases {
             connection,
-            options: &endpoint.options,
+            options,
             inbox: &inbox,
             pulse: &pulse,
             streams: &streams,
@@ -254,6 +350,9 @@ impl<C: Channel> Session<C> {
                     .instrument(span.clone())
                     .fuse()
             ),
+            lanes: running
+                .as_mut()
+                .map(|running| running.as_mut() as FusedPart<'_>),
             let_go: &|| transport.take().into_iter().for_each(let_go),
         }
         .run()
@@ -262,22 +361,36 @@ impl<C: Channel> Session<C> {
         let why = connection.ended().await;
         if why == Disconnect::Expired {
             connection.outbox.unmute();
-            let expiring = worker.expiring().instrument(span.clone());
+            let expiring = worker.handlers.expiring().instrument(span.clone());
             let expiring = expiring.map(|()| Disconnect::Expired);
             first_to_end([pin!(expiring), writer.as_mut()]).await;
         }
 
         connection.outbox.close();
         inbox.close();
+        drop(running);
         let closing = async {
             if !why.is_loss() {
                 let both = join(to_end(writer), to_end(reader));
                 // A peer that does not finish the closing handshake is let go.
-                let _ = timeout(endpoint.options.close_timeout, both).await;
+                let _ = timeout(options.close_timeout, both).await;
             }
         };
-        let disconnected = worker.disconnected(&why).instrument(span.clone());
-        join(closing, disconnected).await;
+        let disconnected = worker.handlers.disconnected(&why).instrument(span.clone());
+        let unsubscribed = async {
+            if let Some(lanes) = lanes {
+                lanes.finish().await;
+            }
+        };
+        join3(closing, disconnected, unsubscribed).await;
         why
+    }
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("connection", &self.connection)
+            .finish_non_exhaustive()
     }
 }

@@ -13,7 +13,10 @@ use bytes::Bytes;
 use futures_util::FutureExt;
 use loom::{future::block_on, sync::Arc, thread};
 
-use super::{inbox::Inbox, parts::first_to_end};
+use super::{
+    inbox::{Inbox, Work},
+    parts::first_to_end,
+};
 use crate::{
     connection::Disconnect,
     queue::{WakerSlot, wake},
@@ -30,7 +33,10 @@ fn frame(name: &'static str) -> Frame {
 }
 
 fn pop(inbox: &Inbox) -> Option<Frame> {
-    block_on(poll_fn(|cx| inbox.poll_pop(cx)))
+    match block_on(poll_fn(|cx| inbox.poll_pop(cx)))? {
+        Work::Frame(frame) => Some(frame),
+        Work::Ask(_) => panic!("nobody asks"),
+    }
 }
 
 fn frames<const N: usize>(names: [&'static str; N]) -> [Option<Frame>; N] {
@@ -72,7 +78,7 @@ fn each_frame_is_popped_once_and_in_order() {
         let reader = inbox.clone();
         let reader = thread::spawn(move || {
             for name in ["1", "2", "3"] {
-                block_on(reader.push(frame(name)));
+                block_on(reader.push(frame(name), None));
             }
         });
 
@@ -88,9 +94,9 @@ fn each_frame_is_popped_once_and_in_order() {
 fn a_grant_lets_a_waiting_reader_go_on() {
     explore(|| {
         let inbox = Arc::new(Inbox::new(1));
-        block_on(inbox.push(frame("1")));
+        block_on(inbox.push(frame("1"), None));
         let reader = inbox.clone();
-        let reader = thread::spawn(move || block_on(reader.push(frame("2"))));
+        let reader = thread::spawn(move || block_on(reader.push(frame("2"), None)));
 
         inbox.grant(1000);
 
@@ -104,9 +110,9 @@ fn a_grant_lets_a_waiting_reader_go_on() {
 fn closing_lets_a_waiting_reader_go_on() {
     explore(|| {
         let inbox = Arc::new(Inbox::new(1));
-        block_on(inbox.push(frame("1")));
+        block_on(inbox.push(frame("1"), None));
         let reader = inbox.clone();
-        let reader = thread::spawn(move || block_on(reader.push(frame("2"))));
+        let reader = thread::spawn(move || block_on(reader.push(frame("2"), None)));
 
         inbox.close();
 
@@ -119,8 +125,8 @@ fn closing_lets_a_waiting_reader_go_on() {
 fn a_sealed_inbox_ends_behind_what_the_reader_holds() {
     explore(|| {
         let inbox = Arc::new(Inbox::new(1));
-        block_on(inbox.push(frame("1")));
-        let mut reader = pin!(inbox.push(frame("2")).fuse());
+        block_on(inbox.push(frame("1"), None));
+        let mut reader = pin!(inbox.push(frame("2"), None).fuse());
         let polled = reader
             .as_mut()
             .poll(&mut Context::from_waker(Waker::noop()));

@@ -39,6 +39,8 @@ pub(super) struct Phases<'a> {
     pub(super) reader: FusedPart<'a>,
     pub(super) writer: FusedPart<'a>,
     pub(super) handlers: FusedPart<'a>,
+    /// The topics, where the channel has any.
+    pub(super) lanes: Option<FusedPart<'a>>,
     /// Lets go of the transport.
     pub(super) let_go: &'a (dyn Fn() + Send + Sync),
 }
@@ -73,15 +75,21 @@ impl Phases<'_> {
             self.options,
             self.expires_at,
         );
-        let streams = self.streams.run().instrument(self.span.clone());
-        let parts: [Part<'_>; 5] = [
-            self.reader.as_mut(),
-            self.handlers.as_mut(),
-            pin!(streams),
-            self.writer.as_mut(),
-            pin!(watch),
-        ];
-        self.connection.end(first_to_end(parts).await);
+        let watch = pin!(watch);
+        let streams = pin!(self.streams.run().instrument(self.span.clone()));
+        let (reader, writer) = (self.reader.as_mut(), self.writer.as_mut());
+        let handlers = self.handlers.as_mut();
+        let why = match &mut self.lanes {
+            None => first_to_end::<5>([reader, handlers, streams, writer, watch]).await,
+            Some(lanes) => {
+                let parts: [Part<'_>; 6] =
+                    [reader, handlers, streams, lanes.as_mut(), writer, watch];
+                // Boxed because few channels have topics: inline it would enlarge every
+                // idle connection.
+                Box::pin(first_to_end(parts)).await
+            }
+        };
+        self.connection.end(why);
     }
 
     /// Handles what was read, for as long as the options allow.
@@ -120,9 +128,16 @@ impl Phases<'_> {
             sleep(capped(self.options.finish_timeout)).await;
             connection.ended().await
         };
-        let parts: [Part<'_>; 5] = [
+        let lanes = async {
+            match self.lanes {
+                Some(lanes) => lanes.await,
+                None => pending().await,
+            }
+        };
+        let parts: [Part<'_>; 6] = [
             pin!(reader),
             self.handlers,
+            pin!(lanes),
             pin!(writer),
             pin!(watch),
             pin!(out_of_time),

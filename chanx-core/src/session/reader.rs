@@ -10,10 +10,12 @@ use super::{
 };
 use crate::{
     connection::{Connection, Counters, Disconnect},
-    wire::Frame,
+    wire::{Frame, Heading},
 };
 
 /// Reads until the peer closes or the transport fails.
+///
+/// With `topics`, a frame goes to the lane of the topic that it names.
 ///
 /// Pings and pongs are allowed as many as messages, counted apart: a client
 /// that sends more, for longer than a second, is closed.
@@ -26,6 +28,7 @@ pub(super) async fn read(
     pulse: &Pulse,
     connection: &Connection,
     mut rate: Option<Box<Rate>>,
+    topics: bool,
 ) -> Disconnect {
     loop {
         let frame = match frames.next().await {
@@ -43,9 +46,11 @@ pub(super) async fn read(
             pulse.message(inbox);
             Counters::add_own(&connection.counters.frames_in, 1);
             Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
-            if inbox.push(frame).await {
-                // The wait does not count as silence, because what the peer has sent
-                // meanwhile is still to be read.
+            let text = topics.then(|| bytes.clone());
+            let heading = text.as_deref().and_then(Heading::of);
+            if inbox.push(frame, heading).await {
+                // What the peer has sent while the reader waited is still to be read,
+                // so the wait does not count as silence.
                 pulse.beat();
             }
             continue;

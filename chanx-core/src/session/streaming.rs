@@ -1,27 +1,26 @@
-//! The worker's part in streams of replies: it begins them, stops them and tells how
-//! they failed.
+//! What a consumer's handlers have to do with streams of replies: it begins them, stops them
+//! and tells how they failed.
 
 use std::borrow::Cow;
 
 use tracing::{debug, error, warn};
 
 use super::{
+    handlers::{Handlers, Message, Step, client_error, neutral_detail},
     rate::Allowance,
     streams::{Asked, FailedStream},
-    worker::{Step, Worker, client_error, neutral_detail},
 };
 use crate::{
-    channel::Channel,
     connection::Disconnect,
     consumer::FrameStream,
     wire::{COMPLETE, Correlation, EVENT_COMPLETE, ErrorPayload, Foreign, complete_frame},
 };
 
-impl<C: Channel> Worker<'_, C> {
+impl Handlers<'_> {
     /// Sends what a handler of messages answers with, from now on beside the handlers.
     pub(super) async fn begin_stream(&mut self, frames: Box<FrameStream>, action: &str) -> Step {
-        let correlation = self.ctx.correlation().clone();
-        let is_told = self.connection.completion_frames || correlation.reference.is_some();
+        let correlation = self.served.correlation().clone();
+        let is_told = self.sends_completions() || correlation.reference.is_some();
         let asked = Asked {
             action: action.to_owned(),
             completion: is_told.then(|| complete_frame(&correlation)),
@@ -39,10 +38,7 @@ impl<C: Channel> Worker<'_, C> {
 
     /// Sends what a handler of events returns, likewise.
     pub(super) fn begin_stream_of_event(&mut self, frames: Box<FrameStream>, action: &str) {
-        let completion = self
-            .connection
-            .completion_frames
-            .then(|| EVENT_COMPLETE.clone());
+        let completion = self.sends_completions().then(|| EVENT_COMPLETE.clone());
         let asked = Asked {
             action: action.to_owned(),
             correlation: Correlation::default(),
@@ -53,9 +49,33 @@ impl<C: Channel> Worker<'_, C> {
             Ok(()) => self.is_streaming = true,
             Err(_) => {
                 error!(action, "too many streams");
-                self.failures
+                self.common
+                    .failures
                     .tell(|| format!("event `{action}` was answered with one stream too many"));
             }
+        }
+    }
+
+    /// Whether a frame stops a stream, or has the `ref` of one under way.
+    pub(super) fn is_about_a_stream(
+        &self,
+        read: &Result<Message<'_>, ErrorPayload>,
+        correlation: &Correlation<'_>,
+    ) -> bool {
+        let Some(reference) = correlation.reference.as_deref() else {
+            return false;
+        };
+        let is_stop = read
+            .as_ref()
+            .is_ok_and(|message| message.action == COMPLETE);
+        is_stop || self.streams.has(reference)
+    }
+
+    /// Tells that a message has been dealt with, where that is told of each.
+    pub(super) async fn complete(&mut self) {
+        if self.sends_completions() {
+            let frame = complete_frame(self.served.correlation());
+            self.send(frame).await;
         }
     }
 
@@ -67,8 +87,8 @@ impl<C: Channel> Worker<'_, C> {
         &mut self,
         action: Option<Cow<'_, str>>,
         correlation: Correlation<'static>,
+        allowance: Allowance,
     ) -> Step {
-        let allowance = self.allowance();
         let reference = correlation.reference.as_deref().unwrap_or_default();
         let step = if action.is_some_and(|action| action == COMPLETE) {
             self.streams.stop(reference);
@@ -79,7 +99,7 @@ impl<C: Channel> Worker<'_, C> {
             // Without the `ref`: with it, it would be the stream's last frame.
             let mut correlation = correlation;
             correlation.reference = None;
-            self.ctx.set_correlation(correlation);
+            self.served.set_correlation(correlation);
             let step = self.answer_error(error).await;
             self.complete().await;
             step
@@ -106,29 +126,31 @@ impl<C: Channel> Worker<'_, C> {
             }
             Some(error) => {
                 warn!(action, error = %Foreign::prose(&error.chain()), "stream failed");
-                self.failures
+                self.common
+                    .failures
                     .tell(|| format!("stream of `{action}` failed: {}", error.chain()));
                 client_error(error, &action)
             }
             None => {
                 error!(action, "stream panicked");
-                self.failures
+                self.common
+                    .failures
                     .tell(|| format!("stream of `{action}` panicked"));
                 ErrorPayload::detail(neutral_detail(&action))
             }
         };
         if is_event {
-            if self.connection.completion_frames {
+            if self.sends_completions() {
                 self.send(EVENT_COMPLETE.clone()).await;
             }
             return Step::Continue(());
         }
-        self.ctx.set_correlation(correlation);
+        self.served.set_correlation(correlation);
         let step = self.answer_error(told).await;
         if step.is_continue() {
             self.complete().await;
         }
-        self.ctx.set_correlation(Correlation::default());
+        self.answer_nobody();
         step
     }
 }

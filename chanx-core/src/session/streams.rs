@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use tracing::{Instrument, debug, debug_span};
 
 use crate::{
-    connection::{Connection, Counters, Disconnect},
+    connection::{Connection, Counters, Disconnect, Member},
     consumer::{FrameStream, HandlerError, StreamError},
     queue::{WakerSlot, wake},
     sync::Mutex,
@@ -30,7 +30,7 @@ const MAX_STREAMS: usize = 16;
 /// that asks each for its next piece. Dropped, it drops them.
 #[derive(Debug)]
 pub(super) struct Streams {
-    connection: Arc<Connection>,
+    member: Member,
     state: Mutex<State>,
 }
 
@@ -101,9 +101,9 @@ pub(super) struct FailedStream {
 }
 
 impl Streams {
-    pub(super) fn new(connection: Arc<Connection>) -> Self {
+    pub(super) fn new(member: Member) -> Self {
         Self {
-            connection,
+            member,
             state: Mutex::default(),
         }
     }
@@ -119,7 +119,7 @@ impl Streams {
             debug!(asked.action, "dropped a stream of a connection that ends");
             return Ok(());
         }
-        let Some(place) = Place::take(&self.connection) else {
+        let Some(place) = Place::take(self.member.shared()) else {
             return Err(asked);
         };
         let (stop, stopped) = oneshot::channel();
@@ -179,7 +179,7 @@ impl Streams {
 
     /// Read for every message, hence without the lock.
     fn is_any_under_way(&self) -> bool {
-        self.connection.streams.load(Ordering::Relaxed) > 0
+        self.member.shared().streams.load(Ordering::Relaxed) > 0
     }
 
     /// Sends the streams, each in its own time. Dropped, it drops them, and
@@ -234,7 +234,7 @@ impl Streams {
             let error = match ended {
                 Ok(Ok(())) => {
                     if let Some(completion) = asked.completion {
-                        let _ = self.connection.outbox.send(completion).await;
+                        let _ = self.member.send(completion).await;
                     }
                     return self.finish(id);
                 }
@@ -251,10 +251,10 @@ impl Streams {
         while let Some(frame) = frames.next().await {
             let frame = frame.inspect_err(|error| {
                 if let StreamError::Encode(_) = error {
-                    Counters::add(&self.connection.counters.messages_unsendable, 1);
+                    Counters::add(&self.member.counters().messages_unsendable, 1);
                 }
             })?;
-            if self.connection.outbox.send(frame).await.is_err() {
+            if self.member.send(frame).await.is_err() {
                 break;
             }
             tokio::task::coop::consume_budget().await;

@@ -3,7 +3,6 @@
 use std::{
     future::poll_fn,
     pin::Pin,
-    sync::LazyLock,
     task::{Context, Poll, ready},
 };
 
@@ -16,20 +15,14 @@ use super::{
     transport::{Transport, TransportError},
 };
 use crate::{
-    connection::{Connection, Counters, Disconnect, Outbox, Outgoing},
-    wire::{CloseFrame, Correlation, ErrorPayload, Frame, Text, error_frame},
+    connection::{Connection, Counters, Disconnect, Outgoing},
+    identity::Topic,
+    wire::{CloseFrame, Frame, Text, lagged_frame},
 };
 
 /// The most that is fed before it is flushed.
 const BATCH_FRAMES: usize = 64;
 const BATCH_BYTES: usize = 64 * 1024;
-
-/// Stands for what was dropped because client or consumer did not keep up.
-static LAGGED: LazyLock<Bytes> = LazyLock::new(|| {
-    let detail = "messages were dropped: they came faster than they were dealt with";
-    let error = ErrorPayload::with_reason("lagged", detail);
-    error_frame(&error, &Correlation::default())
-});
 
 /// Writes what the outbox holds until it has closed, then the close frame.
 ///
@@ -56,12 +49,10 @@ async fn write_all<T: Transport + Unpin>(
     transport: &Shared<'_, T>,
     connection: &Connection,
 ) -> Result<(), TransportError> {
-    while let Some(first) = connection.outbox.next(&LAGGED).await {
+    while let Some(first) = connection.outbox.next().await {
         let mut batch = Batch::of(first);
-        poll_fn(|cx| {
-            transport.with(|transport| batch.poll_write(&connection.outbox, transport, cx))
-        })
-        .await?;
+        poll_fn(|cx| transport.with(|transport| batch.poll_write(connection, transport, cx)))
+            .await?;
         let counters = &connection.counters;
         Counters::add_own(&counters.frames_out, batch.frames as u64);
         Counters::add_own(&counters.bytes_out, batch.bytes as u64);
@@ -91,34 +82,39 @@ impl Batch {
     /// Feeds whatever is ready, up to the size of a batch, and flushes it.
     fn poll_write<T: Transport + Unpin>(
         &mut self,
-        outbox: &Outbox,
+        connection: &Connection,
         mut transport: Pin<&mut T>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), TransportError>> {
         while self.next.is_some() {
             ready!(transport.as_mut().poll_ready(cx))?;
             if let Some(outgoing) = self.next.take() {
-                transport.as_mut().start_send(self.count(outgoing))?;
+                transport
+                    .as_mut()
+                    .start_send(self.count(outgoing, connection))?;
             }
             if self.more && self.frames < BATCH_FRAMES && self.bytes < BATCH_BYTES {
-                let (next, more) = outbox.try_next(&LAGGED).unzip();
+                let (next, more) = connection.outbox.try_next().unzip();
                 (self.next, self.more) = (next, more.unwrap_or(false));
             }
         }
         transport.poll_flush(cx)
     }
 
-    fn count(&mut self, outgoing: Outgoing) -> Frame {
-        match outgoing {
-            Outgoing::Ping => Frame::Ping(Bytes::new()),
-            Outgoing::Text(text) => {
-                self.frames += 1;
-                self.bytes += text.bytes().len();
-                match text {
-                    Text::Plain(text) => Frame::Text(text),
-                    Text::Shared(shared) => Frame::SharedText(shared),
-                }
+    fn count(&mut self, outgoing: Outgoing, connection: &Connection) -> Frame {
+        let text = match outgoing {
+            Outgoing::Ping => return Frame::Ping(Bytes::new()),
+            Outgoing::Text(text) => text,
+            Outgoing::Lagged(topic) => {
+                let topic = topic.as_ref().or(connection.membership.topic.as_ref());
+                lagged_frame(topic.map(Topic::as_str)).into()
             }
+        };
+        self.frames += 1;
+        self.bytes += text.bytes().len();
+        match text {
+            Text::Plain(text) => Frame::Text(text),
+            Text::Shared(shared) => Frame::SharedText(shared),
         }
     }
 }

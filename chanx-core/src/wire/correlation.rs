@@ -20,6 +20,8 @@ pub struct Correlation<'a> {
     pub reference: Option<Cow<'a, str>>,
     /// The stream that the frame belongs to.
     pub topic: Option<Cow<'a, str>>,
+    /// Of an event that is being handled, its publisher's own number.
+    pub(crate) seq: Option<u64>,
 }
 
 impl<'a> Correlation<'a> {
@@ -47,6 +49,7 @@ impl<'a> Correlation<'a> {
         Correlation {
             reference: self.reference.map(owned),
             topic: self.topic.map(owned),
+            seq: self.seq,
         }
     }
 }

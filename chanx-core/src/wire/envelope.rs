@@ -7,11 +7,12 @@ use super::Correlation;
 /// The keys of an outgoing frame beside its action and its payload.
 ///
 /// Given to an [`Encoder`](super::Encoder). Keys that say nothing are left out;
-/// with a `ref` or a topic comes `version`.
+/// with a `ref`, a topic or a `seq` comes `version`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Envelope<'a> {
     reference: Option<&'a str>,
     topic: Option<&'a str>,
+    seq: Option<u64>,
     origin: Option<Origin>,
 }
 
@@ -35,6 +36,7 @@ impl<'a> Envelope<'a> {
         Self {
             reference: correlation.reference.as_deref(),
             topic: correlation.topic.as_deref(),
+            seq: correlation.seq,
             origin: None,
         }
     }
@@ -43,6 +45,13 @@ impl<'a> Envelope<'a> {
     #[must_use]
     pub fn with_topic(mut self, topic: impl Into<Option<&'a str>>) -> Self {
         self.topic = topic.into();
+        self
+    }
+
+    /// Adds the publisher's own number for it.
+    #[must_use]
+    pub fn with_seq(mut self, seq: impl Into<Option<u64>>) -> Self {
+        self.seq = seq.into();
         self
     }
 
@@ -73,12 +82,16 @@ impl<'a> Envelope<'a> {
             frame.extend_from_slice(b",\"is_current\":");
             serde_json::to_writer(&mut *frame, &origin.is_current)?;
         }
-        if self.reference.is_some() || self.topic.is_some() {
+        if self.reference.is_some() || self.topic.is_some() || self.seq.is_some() {
             frame.extend_from_slice(b",\"version\":1");
         }
         if let Some(topic) = self.topic {
             frame.extend_from_slice(b",\"topic\":");
             serde_json::to_writer(&mut *frame, topic)?;
+        }
+        if let Some(seq) = self.seq {
+            frame.extend_from_slice(b",\"seq\":");
+            serde_json::to_writer(&mut *frame, &seq)?;
         }
         if let Some(reference) = self.reference {
             frame.extend_from_slice(b",\"ref\":");

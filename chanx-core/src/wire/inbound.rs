@@ -3,13 +3,17 @@
 use std::{borrow::Cow, error::Error, fmt};
 
 use bytes::Bytes;
+use memchr::{memchr, memmem};
 
 use super::{
     Correlation, ErrorPayload, Payload, Violation, error_frame, kind::Kind, scan, split::Split,
 };
 
-/// The longest that an action, a `ref` or a topic may be, in bytes.
+/// How long an action or a `ref` may be, in bytes.
 const MAX_NAME: usize = 128;
+
+/// How long a topic may be, in bytes.
+const MAX_TOPIC: usize = 200;
 
 /// A client's frame: which handler it is for, and the payload, not yet read.
 ///
@@ -60,8 +64,8 @@ impl<'a> Inbound<'a> {
         let split = Split::of(text).map_err(FrameError::of)?;
         let sound = scan::check(text);
 
-        let reference = optional_name(split.reference);
-        let topic = optional_name(split.topic);
+        let reference = optional_name(split.reference, MAX_NAME);
+        let topic = optional_name(split.topic, MAX_TOPIC);
         let action = sound
             .map_err(ErrorPayload::of)
             .and_then(|()| check_version(split.version))
@@ -73,6 +77,7 @@ impl<'a> Inbound<'a> {
         let correlation = Correlation {
             reference: reference.unwrap_or_default(),
             topic: topic.unwrap_or_default(),
+            seq: None,
         };
         match action {
             Ok(action) => Ok(Self {
@@ -85,6 +90,35 @@ impl<'a> Inbound<'a> {
                 correlation: correlation.into_owned(),
             }),
         }
+    }
+}
+
+/// What a reader has to know of a frame to hand it on.
+#[derive(Debug)]
+pub(crate) struct Heading<'a> {
+    /// The topic that it names.
+    pub(crate) topic: Cow<'a, str>,
+    /// Whether it may begin a subscription.
+    pub(crate) subscribes: bool,
+}
+
+impl<'a> Heading<'a> {
+    /// Reads the topic that a frame names; `None` where it names none, or is none.
+    ///
+    /// Most frames of an application whose clients use no topics are told by
+    /// not having the word in them: a key may also be written with escapes.
+    pub(crate) fn of(frame: &'a [u8]) -> Option<Self> {
+        if memmem::find(frame, b"\"topic\"").is_none() && memchr(b'\\', frame).is_none() {
+            return None;
+        }
+        let text = std::str::from_utf8(frame).ok()?;
+        let split = Split::of(text).ok()?;
+        let topic = optional_name(split.topic, MAX_TOPIC).ok().flatten()?;
+        let action = split.action.and_then(string);
+        Some(Self {
+            topic,
+            subscribes: action.as_deref() == Some("subscribe"),
+        })
     }
 }
 
@@ -114,7 +148,7 @@ impl Error for FrameError {}
 fn action(json: Option<&str>) -> Result<Cow<'_, str>, ErrorPayload> {
     let json = json.ok_or_else(|| ErrorPayload::of(Kind::UnionTagNotFound))?;
     // No handler's action is longer, so that a longer one is just unknown.
-    name(json).map_err(|_| ErrorPayload::unknown_action())
+    name(json, MAX_NAME).map_err(|_| ErrorPayload::unknown_action())
 }
 
 fn check_version(json: Option<&str>) -> Result<(), ErrorPayload> {
@@ -141,14 +175,15 @@ fn check<T>(read: &Result<T, Kind>, key: &'static str) -> Result<(), ErrorPayloa
     }
 }
 
-fn optional_name(json: Option<&str>) -> Result<Option<Cow<'_, str>>, Kind> {
-    json.filter(|json| *json != "null").map(name).transpose()
+fn optional_name(json: Option<&str>, max: usize) -> Result<Option<Cow<'_, str>>, Kind> {
+    let json = json.filter(|json| *json != "null");
+    json.map(|json| name(json, max)).transpose()
 }
 
 /// A string that is short enough to be given back.
-fn name(json: &str) -> Result<Cow<'_, str>, Kind> {
+fn name(json: &str, max: usize) -> Result<Cow<'_, str>, Kind> {
     let name = string(json).ok_or(Kind::StringType)?;
-    if name.len() > MAX_NAME {
+    if name.len() > max {
         return Err(Kind::StringTooLong);
     }
     Ok(name)

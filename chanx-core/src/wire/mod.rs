@@ -59,10 +59,14 @@ pub use envelope::Envelope;
 pub use error::ErrorPayload;
 pub use foreign::Foreign;
 pub use frame::{CloseFrame, Frame};
+pub(crate) use inbound::Heading;
 pub use inbound::{FrameError, Inbound};
 pub(crate) use logged::Logged;
 pub use payload::{InvalidPayload, Payload};
-pub(crate) use protocol::{COMPLETE, error_frame_within};
+pub(crate) use protocol::{
+    COMPLETE, Unsubscribed, error_frame_within, lagged_frame, subscribed_frame, unsubscribed_frame,
+    unsubscribed_reply,
+};
 pub use protocol::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 #[cfg(feature = "garde")]
 pub use rules::{Broken, HasRules, garde_validate};

@@ -33,6 +33,43 @@ pub fn error_frame(error: &ErrorPayload, correlation: &Correlation<'_>) -> Bytes
     own_frame(correlation, "error", error)
 }
 
+/// The frame that says to a client that it has missed something, on a topic.
+pub(crate) fn lagged_frame(topic: Option<&str>) -> Bytes {
+    let detail = "messages were dropped: they came faster than they were dealt with";
+    let error = ErrorPayload::with_reason("lagged", detail);
+    pushed(topic, "error", &error)
+}
+
+/// The answer to a client that has subscribed.
+pub(crate) fn subscribed_frame(correlation: &Correlation<'_>) -> Bytes {
+    own_frame(correlation, "subscribed", &())
+}
+
+/// The answer to a client that has unsubscribed.
+pub(crate) fn unsubscribed_reply(correlation: &Correlation<'_>) -> Bytes {
+    own_frame(correlation, "unsubscribed", &())
+}
+
+/// Why the server has ended a subscription.
+#[derive(Debug, Serialize)]
+pub(crate) struct Unsubscribed<'a> {
+    /// What clients branch on.
+    pub(crate) reason: &'a str,
+    /// What people read.
+    pub(crate) detail: &'a str,
+}
+
+/// The frame that says to a client that the server has ended a subscription.
+pub(crate) fn unsubscribed_frame(topic: &str, why: &Unsubscribed<'_>) -> Bytes {
+    pushed(Some(topic), "unsubscribed", why)
+}
+
+fn pushed<T: Serialize>(topic: Option<&str>, action: &str, payload: &T) -> Bytes {
+    Encoder::new(Envelope::push().with_topic(topic))
+        .message(action, payload)
+        .expect("the framework's own payloads are made of strings and numbers")
+}
+
 /// The answer, no larger than a message may be.
 ///
 /// Of too many violations fewer are told, of a text too long its beginning. One

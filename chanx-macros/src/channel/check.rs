@@ -11,6 +11,7 @@ use super::{
     parse::{self, Method},
     security::{self, Security},
     signature::{self, Receiver},
+    topic::check as topic,
 };
 use crate::{args::Args, deprecation, doc, errors::Errors, kind::Kind};
 
@@ -34,6 +35,7 @@ pub(super) struct Channel<'a> {
     pub(super) sends: Vec<Type>,
     pub(super) passthrough: Vec<Type>,
     pub(super) handlers: Vec<Handler<'a>>,
+    pub(super) topics: Vec<topic::Topic<'a>>,
 }
 
 impl<'a> Channel<'a> {
@@ -110,6 +112,7 @@ pub(super) fn channel<'a>(parsed: &'a parse::Channel, errors: &mut Errors) -> Op
             .iter()
             .filter_map(|method| handler(method, errors))
             .collect(),
+        topics: topic::topics(&parsed.topics, errors),
     };
     one_type.then_some(channel)
 }
@@ -118,7 +121,8 @@ pub(super) fn channel<'a>(parsed: &'a parse::Channel, errors: &mut Errors) -> Op
 /// generated from them.
 fn lints(parsed: &parse::Channel) -> Option<TokenStream> {
     let methods = parsed.methods.iter().flat_map(|method| &method.attrs);
-    deprecation::silence(parsed.block.attrs.iter().chain(methods))
+    let topics = parsed.topics.iter().flat_map(|topic| &topic.attrs);
+    deprecation::silence(parsed.block.attrs.iter().chain(methods).chain(topics))
 }
 
 /// The first lifetime of the type that is not `'static`.

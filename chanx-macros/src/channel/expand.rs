@@ -9,11 +9,12 @@ use quote::{quote, quote_spanned};
 use syn::{Path, ext::IdentExt, spanned::Spanned};
 
 use super::{
+    calls::{lend, shared},
     check::{Channel, Handler},
     declared::{Claim, Declaration, Declared},
-    parameters::Context,
     security::Security,
     signature::Receiver,
+    topic::expand as topic,
 };
 use crate::{kind::Kind, private::PRIVATE, spans};
 
@@ -32,6 +33,7 @@ pub(super) fn channel(channel: &Channel<'_>) -> TokenStream {
     let sent = declarations(channel, &quote!(SentBy), &sent);
     let messages = claims(channel, &quote!(received), &messages);
     let events = claims(channel, &quote!(handled), &events);
+    let topics = topic::checks(&channel.root, channel.lints.as_ref(), &channel.topics);
     quote! {
         #implementation
         #received
@@ -41,6 +43,7 @@ pub(super) fn channel(channel: &Channel<'_>) -> TokenStream {
         #sent_members
         #messages
         #events
+        #topics
     }
 }
 
@@ -63,18 +66,28 @@ fn implementation(channel: &Channel<'_>) -> TokenStream {
         .handlers
         .iter()
         .map(|handler| define(channel, handler));
+    let topics = channel
+        .topics
+        .iter()
+        .map(|topic| topic::define(root, topic));
+    let patterns = channel.topics.iter().map(|topic| {
+        let (conditions, pattern) = (&topic.conditions, &topic.pattern);
+        quote!(#(#conditions)* #pattern)
+    });
     quote! {
         #[automatically_derived]
         #lints
         impl #root::#PRIVATE::OneChannelBlockPerConsumer for #consumer {
             const NAME: &'static #root::#PRIVATE::str = #name;
             const GROUPS: &'static [&'static #root::#PRIVATE::str] = &[#(#groups),*];
+            const TOPICS: &'static [&'static #root::#PRIVATE::str] = &[#(#patterns),*];
 
             fn define(__chanx_definition: &mut #root::#PRIVATE::Definition<Self>) {
                 __chanx_definition.about(#description, &[#(#tags),*]);
                 #handshake
                 #(__chanx_definition.sends::<#sends>();)*
                 #(#handlers)*
+                #(#topics)*
                 #(#root::#private::Definition::passthrough::<#passthrough>(__chanx_definition);)*
             }
         }
@@ -120,7 +133,10 @@ fn define(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
         Kind::Message => quote!(message),
         Kind::Event => quote!(event),
     };
-    let shared = shared(channel, handler);
+    let shared = match handler.receiver {
+        Receiver::Shared(parameter) => Some(shared(root, parameter, conditions)),
+        Receiver::Exclusive => None,
+    };
     let description = description(channel, handler);
     let call = call(channel, handler);
     quote! {
@@ -129,20 +145,6 @@ fn define(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
         #root::#PRIVATE::Definition::#declare::<#message, #reply>(__chanx_definition, #description, #call)
             #(.sends::<#sends>())*;
     }
-}
-
-/// Refuses `&self` where the consumer is not `Sync`, under that parameter.
-fn shared(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> Option<TokenStream> {
-    let Receiver::Shared(parameter) = handler.receiver else {
-        return None;
-    };
-    let conditions = &handler.conditions;
-    let span = parameter.self_token.span;
-    let root = spans::moved(root, span);
-    Some(quote_spanned! {span=>
-        #(#conditions)*
-        #root::#PRIVATE::assert_shared::<Self>();
-    })
 }
 
 fn description(Channel { root, .. }: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
@@ -172,7 +174,7 @@ fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
     let arguments = match &handler.context {
         None => quote!(__chanx_consumer, __chanx_message),
         Some(context) => {
-            let ctx = lend(channel, context);
+            let ctx = lend(&channel.root, context);
             if context.comes_first {
                 quote!(__chanx_consumer, #ctx, __chanx_message)
             } else {
@@ -188,13 +190,6 @@ fn call(channel: &Channel<'_>, handler: &Handler<'_>) -> TokenStream {
             #root::#PRIVATE::answer::<Self, #reply>(__chanx_reply, __chanx_ctx)
         })
     }
-}
-
-/// Lends the handler its context, or refuses what it takes for one.
-fn lend(Channel { root, .. }: &Channel<'_>, Context { target, .. }: &Context<'_>) -> TokenStream {
-    let span = spans::over(target);
-    let root = spans::moved(root, span);
-    quote_spanned!(span=> #root::#PRIVATE::lend::<Self, #target>(__chanx_ctx))
 }
 
 /// One impl of `declaration` for the consumer per declared type, laid over the

@@ -1,5 +1,6 @@
 //! `#[channel]`: the block with a consumer's handlers.
 
+mod calls;
 mod check;
 mod conditional;
 mod declared;
@@ -9,6 +10,7 @@ mod parameters;
 mod parse;
 mod security;
 mod signature;
+mod topic;
 
 use proc_macro2::TokenStream;
 use quote::quote;

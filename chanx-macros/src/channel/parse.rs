@@ -1,17 +1,17 @@
 //! The syntax of a channel: its keys, and the methods that are marked as handlers.
 
-use std::mem;
+use proc_macro2::{TokenStream, TokenTree};
+use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemImpl, Path, Signature, parse_quote};
 
-use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::{
-    Attribute, Ident, ImplItem, ImplItemFn, Item, ItemImpl, Meta, Path, Signature, parse_quote,
+use super::{
+    conditional,
+    mark::{Mark, marked_by, signature_lints, silenced},
+    topic::parse as topic,
 };
-
-use super::{conditional, mark::marked_by};
 use crate::{
     args::{Args, Grammar, Key},
     errors::Errors,
-    handler::{EVENT_HANDLER, IN_CHANNEL, WS_HANDLER},
+    handler::{EVENT_HANDLER, WS_HANDLER},
     kind::Kind,
 };
 
@@ -51,6 +51,7 @@ pub(super) struct Channel {
     /// The block as it is emitted, its handlers' attributes told that they stand in a channel.
     pub(super) block: ItemImpl,
     pub(super) methods: Vec<Method>,
+    pub(super) topics: Vec<topic::Topic>,
 }
 
 /// A method that is marked as a handler.
@@ -73,7 +74,10 @@ impl Method {
 
 /// The kind of input that a marked method handles.
 fn kind(attr: &Attribute) -> Option<Kind> {
-    marked_by(attr.path())
+    match marked_by(attr.path())? {
+        Mark::Handler(kind) => Some(kind),
+        Mark::Topic => None,
+    }
 }
 
 pub(super) fn channel(
@@ -90,16 +94,20 @@ pub(super) fn channel(
         ImplItem::Fn(function) => Some(function),
         _ => None,
     });
-    let methods = functions.filter_map(|function| {
+    let (mut methods, mut topics) = (Vec::new(), Vec::new());
+    for function in functions {
         conditional::refuse(&mut function.attrs, errors);
-        method(function, &root, errors)
-    });
-    let methods = methods.collect();
+        match topic::topic(function, &root, errors) {
+            Some(topic) => topics.push(topic),
+            None => methods.extend(method(function, &root, errors)),
+        }
+    }
     Some(Channel {
         args,
         root,
         block,
         methods,
+        topics,
     })
 }
 
@@ -155,20 +163,4 @@ fn method(function: &mut ImplItemFn, root: &Path, errors: &mut Errors) -> Option
         attrs,
         signature: function.sig.clone(),
     })
-}
-
-/// Silences lints about what is not the user's to choose: that a handler is
-/// `async`, and borrows its context exclusively.
-fn signature_lints() -> Attribute {
-    parse_quote!(#[allow(clippy::unused_async, clippy::needless_pass_by_ref_mut)])
-}
-
-/// The attribute's keys, which it has no longer.
-fn silenced(mark: &mut Attribute, root: &Path) -> TokenStream {
-    let name = mark.path().segments.last().cloned();
-    let silent = Ident::new(IN_CHANNEL, Span::call_site());
-    match mem::replace(&mut mark.meta, parse_quote!(#root::#name(#silent))) {
-        Meta::List(list) => list.tokens,
-        Meta::Path(_) | Meta::NameValue(_) => TokenStream::new(),
-    }
 }

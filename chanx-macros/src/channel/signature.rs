@@ -27,11 +27,13 @@ pub(super) enum Receiver<'a> {
     Exclusive,
 }
 
+const HANDLER: &str = "a handler";
+
 /// The signature, unless anything about it is wrong.
 pub(super) fn check<'a>(method: &'a Method, errors: &mut Errors) -> Option<Signature<'a>> {
     let written = &method.signature;
-    let is_function = is_plain_async(written, errors);
-    let receiver = receiver(written, errors);
+    let is_function = is_plain_async(written, HANDLER, errors);
+    let receiver = receiver(written, HANDLER, errors);
     let parameters = Parameters::of(method, errors);
     let reply = reply(written, errors);
     let parameters = parameters?;
@@ -44,9 +46,10 @@ pub(super) fn check<'a>(method: &'a Method, errors: &mut Errors) -> Option<Signa
     is_function.then_some(signature)
 }
 
-fn is_plain_async(written: &Written, errors: &mut Errors) -> bool {
+/// Whether a method, which `what` it is, can be called by a session.
+pub(super) fn is_plain_async(written: &Written, what: &str, errors: &mut Errors) -> bool {
     let mut plain = true;
-    let mut refuse = |mistaken: bool, words: &dyn ToTokens, mistake: &str| {
+    let mut refuse = |mistaken: bool, words: &dyn ToTokens, mistake: String| {
         if mistaken {
             plain = false;
             errors.at(words, mistake);
@@ -55,25 +58,35 @@ fn is_plain_async(written: &Written, errors: &mut Errors) -> bool {
     refuse(
         written.asyncness.is_none(),
         &written.fn_token,
-        "a handler is async: write `async fn`",
+        format!("{what} is async: write `async fn`"),
     );
     refuse(
         !matches!(written.safety, Safety::Default),
         &written.safety,
-        "a handler is called by the session, and cannot be `unsafe`",
+        format!("{what} is called by the session, and cannot be `unsafe`"),
     );
     refuse(
         !written.generics.params.is_empty(),
         &written.generics,
-        "a handler cannot be generic: its message decides which action it takes",
+        match what {
+            HANDLER => {
+                "a handler cannot be generic: its message decides which action it takes".to_owned()
+            }
+            _ => format!("{what} cannot be generic"),
+        },
     );
     plain
 }
 
-fn receiver<'a>(written: &'a Written, errors: &mut Errors) -> Option<Receiver<'a>> {
+/// How a method borrows its consumer.
+pub(super) fn receiver<'a>(
+    written: &'a Written,
+    what: &str,
+    errors: &mut Errors,
+) -> Option<Receiver<'a>> {
     let Some(receiver) = written.receiver() else {
         let mistake =
-            "a handler belongs to its connection: write `&mut self` as the first parameter";
+            format!("{what} belongs to its connection: write `&mut self` as the first parameter");
         errors.at(&written.ident, mistake);
         return None;
     };
@@ -81,7 +94,9 @@ fn receiver<'a>(written: &'a Written, errors: &mut Errors) -> Option<Receiver<'a
         ReceiverKind::Reference(_, _, Some(_)) => Some(Receiver::Exclusive),
         ReceiverKind::Reference(_, _, None) => Some(Receiver::Shared(receiver)),
         _ => {
-            let mistake = "a handler borrows its consumer, which lives as long as the connection: write `&mut self`";
+            let mistake = format!(
+                "{what} borrows its consumer, which lives as long as the connection: write `&mut self`"
+            );
             errors.at(receiver, mistake);
             None
         }

@@ -26,6 +26,7 @@ impl Room {
 impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
     const NAME: &'static ::chanx::__private::str = "room";
     const GROUPS: &'static [&'static ::chanx::__private::str] = &["lobby"];
+    const TOPICS: &'static [&'static ::chanx::__private::str] = &[];
     fn define(__chanx_definition: &mut ::chanx::__private::Definition<Self>) {
         __chanx_definition
             .about(::chanx::__private::Some("Real-time chat."), &["chat"]);

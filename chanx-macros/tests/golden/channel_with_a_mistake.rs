@@ -15,6 +15,7 @@ impl Room {
 impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
     const NAME: &'static ::chanx::__private::str = "room";
     const GROUPS: &'static [&'static ::chanx::__private::str] = &[];
+    const TOPICS: &'static [&'static ::chanx::__private::str] = &[];
     fn define(__chanx_definition: &mut ::chanx::__private::Definition<Self>) {
         __chanx_definition.about(::chanx::__private::None, &[]);
         ::chanx::__private::Definition::message::<

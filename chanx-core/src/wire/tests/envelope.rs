@@ -283,12 +283,12 @@ fn another_version_comes_before_all_else() {
 
 // P7
 #[test]
-fn a_ref_or_topic_beyond_128_bytes_is_refused_without_being_echoed() {
-    for key in ["ref", "topic"] {
-        let fine = format!(r#"{{"action":"ping","{key}":"{}"}}"#, "x".repeat(128));
+fn a_ref_beyond_128_bytes_or_a_topic_beyond_200_is_refused_without_being_echoed() {
+    for (key, most) in [("ref", 128), ("topic", 200)] {
+        let fine = format!(r#"{{"action":"ping","{key}":"{}"}}"#, "x".repeat(most));
         assert!(Inbound::decode(fine.as_bytes()).is_ok());
 
-        let long = format!(r#"{{"action":"ping","{key}":"{}"}}"#, "x".repeat(129));
+        let long = format!(r#"{{"action":"ping","{key}":"{}"}}"#, "x".repeat(most + 1));
         assert_refused::<Ping>(&long, "string_too_long", json!([key]));
         assert!(!answer::<Ping>(&long).to_string().contains("xxx"));
     }

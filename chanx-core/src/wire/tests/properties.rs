@@ -201,6 +201,7 @@ proptest! {
         let asked = Correlation {
             reference: reference.map(Into::into),
             topic: topic.map(Into::into),
+            seq: None,
         };
         let envelope = Envelope::reply(&asked);
         let frame = Encoder::new(envelope).message(Chat::ACTION, &chat).unwrap();

@@ -1,20 +1,26 @@
-//! The queue between reader and worker: what a client has sent ahead of its handlers.
+//! The queues between reader, worker and lanes: what a client has sent ahead of its handlers.
+
+mod lanes;
+
+pub(super) use lanes::{InLane, Limit};
 
 use std::{
     collections::VecDeque,
     future::poll_fn,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker},
 };
 
 use bytes::Bytes;
 
+use self::lanes::Lanes;
+use super::ask::Ask;
 use crate::{
     queue::{WakerSlot, shrink, wake},
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
     },
-    wire::Frame,
+    wire::{Frame, Heading},
 };
 
 /// The cost of a queued frame beside its bytes.
@@ -23,7 +29,8 @@ const OVERHEAD: usize = 64;
 /// A frame below this size is copied when it has to wait.
 const SHORT: usize = 4096;
 
-/// The bounded queue between reader and worker, in bytes.
+/// The bounded queue between reader and worker, in bytes: with topics a queue for
+/// each, and the bound is that of all together.
 ///
 /// While it is full the reader pauses: that is the backpressure. It is bounded
 /// in bytes and not in frames so that the reader still gets to a ping or a
@@ -39,8 +46,10 @@ pub(super) struct Inbox {
 
 #[derive(Debug, Default)]
 struct State {
-    queue: VecDeque<Frame>,
+    queue: VecDeque<Work>,
     bytes: usize,
+    /// The queues of topics, where the channel has any.
+    lanes: Option<Box<Lanes>>,
     intake: Intake,
     /// The reader, waiting for room.
     reader: WakerSlot,
@@ -51,7 +60,15 @@ struct State {
     worker: WakerSlot,
 }
 
-/// The state of the inbox for the frames that the reader brings.
+/// What the worker is to do.
+#[derive(Debug)]
+pub(super) enum Work {
+    Frame(Frame),
+    /// A lane wants something that only the worker can do.
+    Ask(Ask),
+}
+
+/// What becomes of the frames that the reader brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Intake {
     /// They are queued.
@@ -72,12 +89,21 @@ impl Inbox {
         }
     }
 
+    /// With a queue for each topic, up to so many.
+    pub(super) fn with_lanes(self, limit: Limit) -> Self {
+        self.state.lock().lanes = Some(Box::new(Lanes::new(limit)));
+        self
+    }
+
     /// Queues a frame, waiting for room. An empty inbox takes any frame, a
     /// closed one forgets it.
     ///
+    /// One that names a topic goes to the lane of that, which is made where it
+    /// subscribes; where there is none, to the worker, which refuses it.
+    ///
     /// Returns whether it has waited for a handler to make room: not where it
     /// was let in beyond the capacity.
-    pub(super) async fn push(&self, frame: Frame) -> bool {
+    pub(super) async fn push(&self, frame: Frame, heading: Option<Heading<'_>>) -> bool {
         let mut frame = Some(frame);
         poll_fn(|cx| {
             let mut state = self.state.lock();
@@ -92,27 +118,30 @@ impl Inbox {
                 return Poll::Ready(std::mem::take(&mut state.paused));
             }
             let cost = cost(&next);
-            let is_full = !state.queue.is_empty() && state.bytes + cost > self.limit();
+            let is_full = state.bytes > 0 && state.bytes + cost > self.limit();
             if is_full && state.intake == Intake::Open {
                 state.reader.register(cx);
                 state.paused = true;
                 frame = Some(next);
                 return Poll::Pending;
             }
-            state.bytes += cost;
-            let next = match state.queue.is_empty() {
-                true => next,
-                false => owned(next),
+            let next = match state.bytes {
+                0 => next,
+                _ => owned(next),
             };
-            state.queue.push_back(next);
+            state.bytes += cost;
+            let handler = state.queue(next, heading.as_ref());
             let waited = std::mem::take(&mut state.paused) && !self.exceeds_capacity(&state);
             let is_sealed = state.intake == Intake::Sealed;
+            let mut others = Vec::new();
             if is_sealed {
                 state.reader.register(cx);
+                // Nothing comes behind it, which those that have nothing want to know.
+                others = state.handlers();
             }
-            let worker = state.worker.take();
             drop(state);
-            wake(worker);
+            wake(handler);
+            others.into_iter().for_each(Waker::wake);
             match is_sealed {
                 true => Poll::Pending,
                 false => Poll::Ready(waited),
@@ -155,7 +184,20 @@ impl Inbox {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.state.lock().queue.is_empty()
+        self.state.lock().bytes == 0
+    }
+
+    /// Asks the worker for something, behind what waits for it.
+    pub(super) fn ask(&self, ask: Ask) {
+        let worker = {
+            let mut state = self.state.lock();
+            if state.intake == Intake::Closed {
+                return;
+            }
+            state.queue.push_back(Work::Ask(ask));
+            state.worker.take()
+        };
+        wake(worker);
     }
 
     /// Keeps what has been read for the worker, and stops the reader.
@@ -173,39 +215,76 @@ impl Inbox {
         self.turn(|state| {
             state.intake = Intake::Closed;
             state.queue = VecDeque::new();
+            if let Some(lanes) = &mut state.lanes {
+                lanes.clear();
+            }
             state.bytes = 0;
             state.paused = false;
         });
     }
 
-    /// Changes the intake, and wakes both ends.
+    /// Changes the intake, and wakes all ends.
     fn turn(&self, change: impl FnOnce(&mut State)) {
-        let (reader, worker) = {
+        let (reader, handlers) = {
             let mut state = self.state.lock();
             change(&mut state);
-            (state.reader.take(), state.worker.take())
+            (state.reader.take(), state.handlers())
         };
         wake(reader);
-        wake(worker);
+        handlers.into_iter().for_each(Waker::wake);
     }
 
-    /// Takes the oldest frame; `None` when there is none and none will come.
-    pub(super) fn poll_pop(&self, cx: &Context<'_>) -> Poll<Option<Frame>> {
+    /// Takes what is oldest of what waits for the worker; `None` when there is
+    /// nothing and nothing will come, from a lane neither.
+    pub(super) fn poll_pop(&self, cx: &Context<'_>) -> Poll<Option<Work>> {
         let mut state = self.state.lock();
-        let Some(frame) = state.queue.pop_front() else {
-            // The reader may have one in hand that found no room.
-            if state.intake != Intake::Open && !state.paused {
+        let Some(work) = state.queue.pop_front() else {
+            let lanes = state.lanes.as_ref();
+            if state.is_over() && lanes.is_none_or(|lanes| lanes.are_drained()) {
                 return Poll::Ready(None);
             }
             state.worker.register(cx);
             return Poll::Pending;
         };
-        state.bytes -= cost(&frame);
+        if let Work::Frame(frame) = &work {
+            state.bytes -= cost(frame);
+        }
         shrink(&mut state.queue);
         let reader = state.reader.take();
         drop(state);
         wake(reader);
-        Poll::Ready(Some(frame))
+        Poll::Ready(Some(work))
+    }
+}
+
+impl State {
+    /// Queues a frame, and gives whom to wake for it.
+    fn queue(&mut self, frame: Frame, heading: Option<&Heading<'_>>) -> Option<Waker> {
+        if let (Some(lanes), Some(heading)) = (&mut self.lanes, heading) {
+            return match lanes.queue(frame, heading) {
+                Ok(handler) => handler,
+                Err(frame) => {
+                    self.queue.push_back(Work::Frame(frame));
+                    self.worker.take()
+                }
+            };
+        }
+        self.queue.push_back(Work::Frame(frame));
+        self.worker.take()
+    }
+
+    /// Whether nothing comes any more: the reader has none in hand that found no room.
+    fn is_over(&self) -> bool {
+        self.intake != Intake::Open && !self.paused
+    }
+
+    /// Whoever waits for something to handle.
+    fn handlers(&mut self) -> Vec<Waker> {
+        let mut handlers: Vec<_> = self.worker.take().into_iter().collect();
+        if let Some(lanes) = &mut self.lanes {
+            lanes.wake_all(&mut handlers);
+        }
+        handlers
     }
 }
 
@@ -258,8 +337,8 @@ mod tests {
         });
         let (inbox, waker) = (&reader.inbox, Waker::from(reader.clone()));
         let frame = || Frame::Text(Bytes::from_static(&[b'1'; 1000]));
-        block_on(inbox.push(frame()));
-        let mut waiting = pin!(inbox.push(frame()));
+        block_on(inbox.push(frame(), None));
+        let mut waiting = pin!(inbox.push(frame(), None));
         let mut poll = || waiting.as_mut().poll(&mut Context::from_waker(&waker));
 
         assert!(poll().is_pending());
@@ -275,13 +354,13 @@ mod tests {
     fn a_short_frame_that_waits_does_not_keep_what_it_was_read_into() {
         let read = Bytes::from(vec![b'1'; 4096]);
         let inbox = Inbox::new(1024);
-        block_on(inbox.push(Frame::Text(read.slice(0..1))));
-        block_on(inbox.push(Frame::Text(read.slice(1..3))));
+        block_on(inbox.push(Frame::Text(read.slice(0..1)), None));
+        block_on(inbox.push(Frame::Text(read.slice(1..3)), None));
         block_on(poll_fn(|cx| inbox.poll_pop(cx)));
 
         let waited = block_on(poll_fn(|cx| inbox.poll_pop(cx)));
 
-        let Some(Frame::Text(bytes)) = waited else {
+        let Some(Work::Frame(Frame::Text(bytes))) = waited else {
             panic!("the frame was text");
         };
         assert!(read.is_unique());

@@ -1,0 +1,244 @@
+//! The queue in front of the writer: the frames that wait for one client.
+
+mod offer;
+mod state;
+
+pub(crate) use offer::Offer;
+
+use std::{
+    future::poll_fn,
+    sync::Arc,
+    task::{Poll, Waker},
+};
+
+use bytes::Bytes;
+
+use self::state::{Intake, Queued, State};
+use super::stream::{Passage, Stream};
+use crate::{
+    identity::Topic,
+    options::{ChannelOptions, Overflow},
+    queue::wake,
+    sync::Mutex,
+    wire::Text,
+};
+
+/// The bounded queue in front of the writer, in frames and in bytes.
+///
+/// The consumer's own sends wait above half, so that a long reply leaves
+/// headroom; a publisher never waits, and only what it delivers overflows. A
+/// connection and its subscriptions share it.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    capacity: Capacity,
+    overflow: Overflow,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Capacity {
+    frames: usize,
+    bytes: usize,
+}
+
+/// What the writer is to do next.
+#[derive(Debug)]
+pub(crate) enum Outgoing {
+    Text(Text),
+    Ping,
+    /// Say that something has not come this far, on this topic.
+    Lagged(Option<Topic>),
+}
+
+/// What became of something that a publisher delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pushed {
+    Queued,
+    /// As many messages were dropped.
+    Dropped(u64),
+    /// Nothing fits and the policy is to close.
+    Overflowed,
+    Closed,
+}
+
+impl Outbox {
+    pub(crate) fn new(options: &ChannelOptions) -> Self {
+        Self {
+            capacity: Capacity {
+                frames: options.outbox_frames.max(1),
+                bytes: options.outbox_bytes,
+            },
+            overflow: options.overflow,
+            state: Mutex::default(),
+        }
+    }
+
+    /// Queues a frame of a consumer's own, waiting while more than half is taken.
+    ///
+    /// Cancel safe: until it is ready, nothing has been queued. Ready with the
+    /// frame itself once the outbox, or the subscription, has closed.
+    pub(crate) fn send<'a>(&'a self, frame: Bytes, stream: Option<&'a Arc<Stream>>) -> Offer<'a> {
+        Offer::new(self, frame, stream)
+    }
+
+    /// Queues what a publisher delivers, without waiting.
+    ///
+    /// All of `frames` or none of them: what completes a message never comes alone.
+    pub(crate) fn push(&self, frames: &[Text], stream: Option<&Arc<Stream>>) -> Pushed {
+        let mut state = self.state.lock();
+        let passage = stream.map_or(Passage::Open, |stream| stream.passage());
+        if state.intake != Intake::Open || passage == Passage::Closed {
+            return Pushed::Closed;
+        }
+        let mut dropped = 0;
+        while state.is_full(self.capacity, frames) {
+            match self.overflow {
+                Overflow::Close => return Pushed::Overflowed,
+                Overflow::DropNewest => {
+                    state.lag(stream);
+                    return Pushed::Dropped(1);
+                }
+                Overflow::DropOldest => dropped += state.drop_oldest(self.capacity),
+            }
+        }
+        let mut writer = None;
+        for frame in frames {
+            let queued = Queued::new(frame.clone(), stream);
+            if passage == Passage::Held {
+                state.hold(queued);
+            } else {
+                writer = state.queue(queued).or(writer);
+            }
+        }
+        drop(state);
+        wake(writer);
+        match dropped {
+            0 => Pushed::Queued,
+            dropped => Pushed::Dropped(dropped),
+        }
+    }
+
+    /// Ends a subscription: `last` is the last of its frames that is queued,
+    /// whatever room there is, unless the client has not been told of it at all.
+    ///
+    /// Returns how many messages were held for it, and are dropped.
+    pub(crate) fn end(&self, stream: &Stream, last: Option<Bytes>) -> u64 {
+        let (mut dropped, mut writer) = (0, None);
+        self.change(|state| {
+            let was = stream.passage();
+            stream.set(Passage::Closed);
+            dropped = state.forget(stream);
+            if let (Passage::Open, Some(last), Intake::Open | Intake::OwnOnly) =
+                (was, last, state.intake)
+            {
+                writer = state.queue(Queued::new(last.into(), None));
+            }
+        });
+        wake(writer);
+        dropped
+    }
+
+    /// Asks the writer for a ping frame.
+    pub(crate) fn ping(&self) {
+        self.ask(|state| state.ping = true);
+    }
+
+    /// Asks the writer to say that something has not come this far.
+    pub(crate) fn lag(&self, stream: Option<&Arc<Stream>>) {
+        self.ask(|state| state.lag(stream));
+    }
+
+    fn ask(&self, change: impl FnOnce(&mut State)) {
+        let writer = {
+            let mut state = self.state.lock();
+            change(&mut state);
+            state.writer.take()
+        };
+        wake(writer);
+    }
+
+    /// Refuses everything from now on; what is queued stays for the writer.
+    pub(crate) fn close(&self) {
+        self.change(|state| state.intake = Intake::Closed);
+    }
+
+    /// Refuses everything until it is opened again.
+    pub(crate) fn mute(&self) {
+        self.change(|state| {
+            if state.intake != Intake::Closed {
+                state.intake = Intake::Muted;
+            }
+        });
+    }
+
+    /// Takes the consumers' own frames alone from now on.
+    pub(crate) fn refuse_published(&self) {
+        let mut state = self.state.lock();
+        if state.intake == Intake::Open {
+            state.intake = Intake::OwnOnly;
+        }
+    }
+
+    /// Opens it again, unless it has been closed.
+    pub(crate) fn unmute(&self) {
+        let mut state = self.state.lock();
+        if state.intake == Intake::Muted {
+            state.intake = Intake::Open;
+        }
+    }
+
+    /// Refuses everything from now on, and gives up what is queued: so many messages.
+    pub(crate) fn abandon(&self) -> u64 {
+        let mut abandoned = 0;
+        self.change(|state| {
+            state.intake = Intake::Closed;
+            abandoned = state.clear();
+        });
+        abandoned
+    }
+
+    /// Changes what is taken, and wakes all who wait.
+    fn change(&self, change: impl FnOnce(&mut State)) {
+        let (writer, senders) = {
+            let mut state = self.state.lock();
+            change(&mut state);
+            (state.writer.take(), std::mem::take(&mut state.senders))
+        };
+        wake(writer);
+        senders.into_values().for_each(Waker::wake);
+    }
+
+    /// What to write next; pending while there is nothing.
+    ///
+    /// With it comes whether there is more to take at once. `None` once the
+    /// outbox has closed and is empty. Cancel safe.
+    pub(crate) async fn next(&self) -> Option<(Outgoing, bool)> {
+        poll_fn(|cx| {
+            let mut state = self.state.lock();
+            if let Some(outgoing) = state.take(self.capacity) {
+                let sender = state.next_sender(self.capacity);
+                let more = state.has_more();
+                drop(state);
+                wake(sender);
+                return Poll::Ready(Some((outgoing, more)));
+            }
+            if state.intake == Intake::Closed {
+                return Poll::Ready(None);
+            }
+            state.writer.register(cx);
+            Poll::Pending
+        })
+        .await
+    }
+
+    /// What to write next, if there is anything, and whether there is more.
+    pub(crate) fn try_next(&self) -> Option<(Outgoing, bool)> {
+        let mut state = self.state.lock();
+        let outgoing = state.take(self.capacity)?;
+        let sender = state.next_sender(self.capacity);
+        let more = state.has_more();
+        drop(state);
+        wake(sender);
+        Some((outgoing, more))
+    }
+}

@@ -1,0 +1,92 @@
+//! A frame of a consumer's own on its way into the outbox.
+
+use std::{
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+
+use bytes::Bytes;
+
+use super::{
+    Outbox,
+    state::{Intake, Queued},
+};
+use crate::{
+    connection::stream::{Passage, Stream},
+    queue::wake,
+};
+
+/// A frame of a consumer's own on its way into the outbox.
+///
+/// Senders that wait are let in one by one, each by the frame of the one
+/// before when that is taken. Dropped while it is its turn, it passes it on.
+#[derive(Debug)]
+pub(crate) struct Offer<'a> {
+    outbox: &'a Outbox,
+    frame: Option<Bytes>,
+    /// The subscription that it is of.
+    stream: Option<&'a Arc<Stream>>,
+    /// Its place among those that wait, or that were just woken.
+    turn: Option<u64>,
+}
+
+impl<'a> Offer<'a> {
+    pub(super) fn new(outbox: &'a Outbox, frame: Bytes, stream: Option<&'a Arc<Stream>>) -> Self {
+        Self {
+            outbox,
+            frame: Some(frame),
+            stream,
+            turn: None,
+        }
+    }
+}
+
+impl Future for Offer<'_> {
+    type Output = Result<(), Bytes>;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let this = self.get_mut();
+        let mut state = this.outbox.state.lock();
+        let passage = this.stream.map_or(Passage::Open, |stream| stream.passage());
+        let is_open =
+            matches!(state.intake, Intake::Open | Intake::OwnOnly) && passage != Passage::Closed;
+        if is_open && state.above_half(this.outbox.capacity) {
+            let turn = *this.turn.get_or_insert_with(|| state.arrive());
+            state.senders.insert(turn, cx.waker().clone());
+            return Poll::Pending;
+        }
+        let frame = this.frame.take().expect("polled again after it was ready");
+        if let Some(turn) = this.turn.take() {
+            state.senders.remove(&turn);
+        }
+        if !is_open {
+            return Poll::Ready(Err(frame));
+        }
+        let writer = state.queue(Queued::new(frame.into(), this.stream));
+        state.excess = state.bytes.saturating_sub(this.outbox.capacity.bytes / 2);
+        if let (Passage::Held, Some(stream)) = (passage, this.stream) {
+            state.open(stream);
+        }
+        drop(state);
+        wake(writer);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Drop for Offer<'_> {
+    fn drop(&mut self) {
+        let Some(turn) = self.turn else {
+            return;
+        };
+        let next = {
+            let mut state = self.outbox.state.lock();
+            match state.senders.remove(&turn) {
+                Some(_) => None,
+                None => state.next_sender(self.outbox.capacity),
+            }
+        };
+        wake(next);
+    }
+}

@@ -1,0 +1,245 @@
+//! What waits in an outbox, and who waits for it.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+    task::Waker,
+};
+
+use super::{Capacity, Outgoing};
+use crate::{
+    connection::stream::{Passage, Stream},
+    queue::{WakerSlot, shrink},
+    wire::{GROUP_COMPLETE, Text},
+};
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    queue: VecDeque<Queued>,
+    pub(super) bytes: usize,
+    /// Bytes by which the consumers' own frames go beyond half. They are
+    /// added to the capacity, so that publishers keep the other half.
+    pub(super) excess: usize,
+    lagged: bool,
+    pub(super) ping: bool,
+    pub(super) intake: Intake,
+    /// Boxed because few connections have any.
+    streams: Option<Box<Streams>>,
+    /// The writer, waiting for something to write.
+    pub(super) writer: WakerSlot,
+    /// Senders that wait for room, in order of arrival.
+    pub(super) senders: BTreeMap<u64, Waker>,
+    arrivals: u64,
+}
+
+/// What is kept of subscriptions.
+#[derive(Debug, Default)]
+struct Streams {
+    /// What has been published to those that the client has not been told of.
+    held: Vec<Queued>,
+    held_bytes: usize,
+    /// Those that something has not come this far of.
+    lagged: Vec<Arc<Stream>>,
+}
+
+/// A frame that waits.
+#[derive(Debug)]
+pub(super) struct Queued {
+    text: Text,
+    /// The subscription that it is of.
+    stream: Option<Arc<Stream>>,
+}
+
+/// Whether an outbox takes what it is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Intake {
+    #[default]
+    Open,
+    /// It refuses what others publish.
+    OwnOnly,
+    /// It refuses everything, but the writer waits for what may come later.
+    Muted,
+    /// It refuses everything, and what is queued is the last.
+    Closed,
+}
+
+impl Queued {
+    pub(super) fn new(text: Text, stream: Option<&Arc<Stream>>) -> Self {
+        Self {
+            text,
+            stream: stream.cloned(),
+        }
+    }
+}
+
+impl Queued {
+    fn len(&self) -> usize {
+        self.text.bytes().len()
+    }
+}
+
+impl State {
+    pub(super) fn queue(&mut self, queued: Queued) -> Option<Waker> {
+        self.bytes += queued.len();
+        self.queue.push_back(queued);
+        self.writer.take()
+    }
+
+    /// Keeps what comes before `subscribed`.
+    pub(super) fn hold(&mut self, queued: Queued) {
+        let streams = self.streams.get_or_insert_default();
+        streams.held_bytes += queued.len();
+        streams.held.push(queued);
+    }
+
+    /// Queues what was held, behind `subscribed`.
+    pub(super) fn open(&mut self, stream: &Stream) {
+        stream.set(Passage::Open);
+        for queued in self.take_held(stream) {
+            // The writer has been woken for `subscribed`.
+            let _ = self.queue(queued);
+        }
+    }
+
+    /// Forgets what was held, so many messages, and what has not come this far.
+    pub(super) fn forget(&mut self, stream: &Stream) -> u64 {
+        if let Some(streams) = &mut self.streams {
+            streams.lagged.retain(|lagged| !is(lagged, stream));
+        }
+        self.take_held(stream).len() as u64
+    }
+
+    fn take_held(&mut self, stream: &Stream) -> Vec<Queued> {
+        let Some(streams) = &mut self.streams else {
+            return Vec::new();
+        };
+        let its = |queued: &mut Queued| {
+            let of = queued.stream.as_ref();
+            of.is_some_and(|of| is(of, stream))
+        };
+        let held: Vec<_> = streams.held.extract_if(.., its).collect();
+        let bytes: usize = held.iter().map(|queued| queued.len()).sum();
+        streams.held_bytes -= bytes;
+        held
+    }
+
+    /// Notes that something has not come this far.
+    pub(super) fn lag(&mut self, stream: Option<&Arc<Stream>>) {
+        let Some(stream) = stream else {
+            self.lagged = true;
+            return;
+        };
+        let streams = self.streams.get_or_insert_default();
+        if !streams.lagged.iter().any(|lagged| is(lagged, stream)) {
+            streams.lagged.push(stream.clone());
+        }
+    }
+
+    /// What to write next.
+    pub(super) fn take(&mut self, capacity: Capacity) -> Option<Outgoing> {
+        if std::mem::take(&mut self.ping) {
+            return Some(Outgoing::Ping);
+        }
+        if std::mem::take(&mut self.lagged) {
+            return Some(Outgoing::Lagged(None));
+        }
+        if let Some(place) = self.lagged_stream() {
+            let streams = self.streams.get_or_insert_default();
+            let lagged = streams.lagged.remove(place);
+            return Some(Outgoing::Lagged(Some(lagged.topic().clone())));
+        }
+        let queued = self.pop(capacity)?;
+        shrink(&mut self.queue);
+        Some(Outgoing::Text(queued.text))
+    }
+
+    /// The first subscription of which the client has been told, and is to be
+    /// told that something is missing.
+    fn lagged_stream(&self) -> Option<usize> {
+        let streams = self.streams.as_ref()?;
+        let is_told = |stream: &Arc<Stream>| stream.passage() == Passage::Open;
+        streams.lagged.iter().position(is_told)
+    }
+
+    pub(super) fn has_more(&self) -> bool {
+        self.ping || self.lagged || !self.queue.is_empty() || self.lagged_stream().is_some()
+    }
+
+    fn pop(&mut self, capacity: Capacity) -> Option<Queued> {
+        let queued = self.queue.pop_front()?;
+        self.bytes -= queued.len();
+        if self.bytes <= capacity.bytes / 2 {
+            self.excess = 0;
+        }
+        Some(queued)
+    }
+
+    /// Makes room: so many messages have been dropped.
+    pub(super) fn drop_oldest(&mut self, capacity: Capacity) -> u64 {
+        let oldest = self.pop(capacity).or_else(|| self.pop_held());
+        let Some(oldest) = oldest else {
+            return 0;
+        };
+        self.lag(oldest.stream.as_ref());
+        while self.queue.front().is_some_and(completes) {
+            self.pop(capacity);
+        }
+        message(&oldest)
+    }
+
+    fn pop_held(&mut self) -> Option<Queued> {
+        let streams = self.streams.as_mut()?;
+        let oldest = (!streams.held.is_empty()).then(|| streams.held.remove(0))?;
+        streams.held_bytes -= oldest.len();
+        Some(oldest)
+    }
+
+    /// Gives up what waits: so many messages.
+    pub(super) fn clear(&mut self) -> u64 {
+        let held = self.streams.take().map_or(0, |streams| streams.held.len());
+        let queue = std::mem::take(&mut self.queue);
+        self.bytes = 0;
+        queue.iter().map(message).sum::<u64>() + held as u64
+    }
+
+    pub(super) fn above_half(&self, capacity: Capacity) -> bool {
+        self.queue.len() > capacity.frames / 2 || self.bytes > capacity.bytes / 2
+    }
+
+    /// An empty queue takes anything, or a frame above the capacity could never be sent.
+    pub(super) fn is_full(&self, capacity: Capacity, frames: &[Text]) -> bool {
+        let bytes: usize = frames.iter().map(|frame| frame.bytes().len()).sum();
+        let held = self.streams.as_ref();
+        let (held, held_bytes) = held.map_or((0, 0), |it| (it.held.len(), it.held_bytes));
+        let waiting = self.queue.len() + held;
+        waiting > 0
+            && (waiting + frames.len() > capacity.frames
+                || self.bytes + held_bytes + bytes > capacity.bytes.saturating_add(self.excess))
+    }
+
+    pub(super) fn arrive(&mut self) -> u64 {
+        self.arrivals += 1;
+        self.arrivals
+    }
+
+    /// Who may try, now that there may be room for one more.
+    pub(super) fn next_sender(&mut self, capacity: Capacity) -> Option<Waker> {
+        if self.above_half(capacity) {
+            return None;
+        }
+        self.senders.pop_first().map(|(_, sender)| sender)
+    }
+}
+
+/// One for a message, nothing for what completes it.
+pub(super) fn message(queued: &Queued) -> u64 {
+    u64::from(!completes(queued))
+}
+
+fn completes(queued: &Queued) -> bool {
+    *queued.text.bytes() == GROUP_COMPLETE
+}
+
+fn is(one: &Arc<Stream>, other: &Stream) -> bool {
+    std::ptr::eq(Arc::as_ptr(one), other)
+}

@@ -1,0 +1,51 @@
+//! What the consumers of one connection share.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use parking_lot::Mutex;
+use tracing::Span;
+
+use super::{
+    inbox::Inbox,
+    observed::Failures,
+    pulse::Pulse,
+    rate::{Allowance, Rate},
+};
+use crate::{connection::Connection, layer::ChannelLayer, options::ChannelOptions};
+
+/// What the consumers of one connection share: its own, and those of its
+/// subscriptions.
+pub(super) struct Common<'a> {
+    pub(super) connection: &'a Arc<Connection>,
+    pub(super) layer: &'a ChannelLayer,
+    pub(super) options: &'a ChannelOptions,
+    pub(super) inbox: &'a Inbox,
+    pub(super) pulse: &'a Pulse,
+    /// How many messages the client may send, on all topics together.
+    pub(super) rate: Option<Mutex<Rate>>,
+    pub(super) failures: Failures,
+    /// In which the application's own code runs.
+    pub(super) span: &'a Span,
+    /// Whether no more handlers are run, and every lane is to end.
+    pub(super) is_over: AtomicBool,
+}
+
+impl Common<'_> {
+    /// Counts one message of the client.
+    pub(super) fn allowance(&self) -> Allowance {
+        let rate = self.rate.as_ref();
+        rate.map_or(Allowance::Within, |rate| rate.lock().check())
+    }
+
+    /// Says that no more handlers are run.
+    pub(super) fn finish(&self) {
+        self.is_over.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_over(&self) -> bool {
+        self.is_over.load(Ordering::Relaxed)
+    }
+}
