@@ -31,10 +31,10 @@ fn of_messages(messages: &Messages<'_>) -> TokenStream {
         ident, root, lints, ..
     } = messages;
     let codec = codec(messages);
-    let variant = variant(messages);
+    let support = support(messages);
     let described = messages
         .variants()
-        .map(|Held { message, .. }| quote!(#variant::describe::<#ident, #message>()));
+        .map(|Held { message, .. }| quote!(#support::describe::<#ident, #message>()));
     quote! {
         #[automatically_derived]
         #lints
@@ -79,11 +79,11 @@ fn codec(messages: &Messages<'_>) -> TokenStream {
         quote!(__chanx_action)
     };
     let decode = decode(messages);
-    let variant = variant(messages);
+    let support = support(messages);
     let encode = arms(
         messages,
         &quote!(__chanx_message),
-        |Held { message, .. }| quote!(#variant::encode::<#ident, #message>(__chanx_message, __chanx_encoder)),
+        |Held { message, .. }| quote!(#support::encode::<#ident, #message>(__chanx_message, __chanx_encoder)),
     );
     quote! {
         const ACTIONS: &'static [&'static #root::#PRIVATE::str] = &[#(#actions),*];
@@ -107,7 +107,7 @@ fn codec(messages: &Messages<'_>) -> TokenStream {
 /// One comparison per variant; the last needs none, since the action is one of `ACTIONS`.
 fn decode(messages: &Messages<'_>) -> TokenStream {
     let ident = messages.ident;
-    let module = variant(messages);
+    let module = support(messages);
     let read = |Held { variant, message }: &Held<'_>| quote!(#module::decode::<#ident, #message>(__chanx_payload).map(Self::#variant));
     let actions = messages.others.iter().map(|held| action(messages, held));
     let others = messages.others.iter().map(read);
@@ -142,12 +142,12 @@ fn arms(
 
 fn action(messages: &Messages<'_>, Held { message, .. }: &Held<'_>) -> TokenStream {
     let ident = messages.ident;
-    let variant = variant(messages);
-    quote!(#variant::action::<#ident, #message>())
+    let support = support(messages);
+    quote!(#support::action::<#ident, #message>())
 }
 
-/// The module of what is done with a variant.
-fn variant(Messages { root, kind, .. }: &Messages<'_>) -> TokenStream {
+/// The path of the module that supports a variant.
+fn support(Messages { root, kind, .. }: &Messages<'_>) -> TokenStream {
     match kind {
         Kind::Message => quote!(#root::#PRIVATE::message_variant),
         Kind::Event => quote!(#root::#PRIVATE::event_variant),
@@ -162,7 +162,7 @@ fn holds(
     let Messages {
         ident, root, lints, ..
     } = messages;
-    let module = self::variant(messages);
+    let module = support(messages);
     let place = (messages.kind == Kind::Message)
         .then(|| quote!(type Place = #root::#PRIVATE::Place<#place>;));
     quote! {
