@@ -21,7 +21,7 @@
 //! ```
 //! use chanx::{Connect, Consumer, Ping, Pong, channel};
 //! use chanx_core::{
-//!     Endpoint, ChannelLayer, Live, ChannelOptions, RequestInfo, Session, TransportError,
+//!     ChannelLayer, ChannelOptions, Endpoint, Halves, Live, RequestInfo, Session, TransportError,
 //!     wire::Frame,
 //! };
 //! use futures_util::{sink, stream};
@@ -52,43 +52,12 @@
 //!     answered.send(frame).map_err(|_| TransportError::Lost)?;
 //!     Ok(answered)
 //! });
-//! tokio::spawn(session.run(both::Ends { asked: Box::pin(asked), written: Box::pin(written) }));
+//! tokio::spawn(session.run(Halves::new(asked, Box::pin(written))));
 //!
 //! assert_eq!(
 //!     answers.recv().await,
 //!     Some(Frame::Text(r#"{"action":"pong","payload":null}"#.into())),
 //! );
-//! # }
-//! # mod both {
-//! #     use std::{pin::Pin, task::{Context, Poll}};
-//! #     use chanx_core::{TransportError, wire::Frame};
-//! #     use futures_util::{Sink, Stream};
-//! #     type Read = Result<Frame, TransportError>;
-//! #     pub struct Ends {
-//! #         pub asked: Pin<Box<dyn Stream<Item = Read> + Send>>,
-//! #         pub written: Pin<Box<dyn Sink<Frame, Error = TransportError> + Send>>,
-//! #     }
-//! #     impl Stream for Ends {
-//! #         type Item = Read;
-//! #         fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Read>> {
-//! #             self.asked.as_mut().poll_next(cx)
-//! #         }
-//! #     }
-//! #     impl Sink<Frame> for Ends {
-//! #         type Error = TransportError;
-//! #         fn poll_ready(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-//! #             self.written.as_mut().poll_ready(cx)
-//! #         }
-//! #         fn start_send(mut self: Pin<&mut Self>, frame: Frame) -> Result<(), TransportError> {
-//! #             self.written.as_mut().start_send(frame)
-//! #         }
-//! #         fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-//! #             self.written.as_mut().poll_flush(cx)
-//! #         }
-//! #         fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-//! #             self.written.as_mut().poll_close(cx)
-//! #         }
-//! #     }
 //! # }
 //! ```
 //!
@@ -160,7 +129,7 @@ pub use publish::{
     Broadcast, Broadcaster, Close, Direct, DirectEvent, DirectMessage, EventBroadcast,
     PublishError, Unsubscribe,
 };
-pub use session::{Session, Transport, TransportError, reject_after_upgrade};
+pub use session::{Halves, Session, Transport, TransportError, reject_after_upgrade};
 pub use time_limit::deadline_after;
 
 #[cfg(feature = "garde")]

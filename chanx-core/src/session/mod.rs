@@ -41,6 +41,7 @@ mod streams;
 mod worker;
 mod writer;
 // The socket below them.
+mod halves;
 mod shared;
 mod transport;
 // The observations of a test.
@@ -51,6 +52,7 @@ mod refusal;
 #[cfg(all(test, chanx_loom))]
 mod models;
 
+pub use halves::Halves;
 pub use refusal::reject_after_upgrade;
 pub use transport::{Transport, TransportError};
 
