@@ -22,7 +22,7 @@ pub struct Endpoint<C> {
     description: Arc<ChannelDescription>,
 }
 
-/// What the sessions of one route have in common, whatever its channel.
+/// The settings that the sessions of one route share, whatever its channel.
 #[derive(Debug)]
 pub(crate) struct Settings {
     pub(crate) layer: ChannelLayer,
@@ -83,7 +83,7 @@ impl<C: Channel> Endpoint<C> {
         })
     }
 
-    /// How its connections behave.
+    /// The options of its connections.
     #[must_use]
     pub fn options(&self) -> &ChannelOptions {
         &self.settings.options

@@ -32,7 +32,7 @@ impl<'t> Parameters<'t> {
     }
 }
 
-/// What is read from the one parameter that there is.
+/// A value that is read from the one parameter that there is.
 macro_rules! of_the_only {
     ($($method:ident)*) => {$(
         fn $method<V: Visitor<'t>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -121,7 +121,7 @@ impl<'t> Deserializer<'t> for Parameters<'t> {
     }
 }
 
-/// What a text is parsed as.
+/// The types that a text is parsed as.
 macro_rules! parsed {
     ($($method:ident $visit:ident $what:literal)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {

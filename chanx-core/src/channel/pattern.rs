@@ -1,4 +1,4 @@
-//! Which topics a method of a hub is for.
+//! The pattern of the topics that a method of a hub is for.
 
 use std::fmt;
 

@@ -31,13 +31,13 @@ pub(crate) trait Served: Send {
     /// The groups that its channel declares.
     fn declared_groups(&self) -> &'static [&'static str];
 
-    /// Whether its channel has topics.
+    /// True if its channel has topics.
     fn has_topics(&self) -> bool;
 
     /// The request that opened the connection.
     fn request(&self) -> &RequestInfo;
 
-    /// What the answers to the frame being handled carry.
+    /// The marks that answers to the frame being handled carry.
     fn correlation(&self) -> &Correlation<'static>;
 
     fn set_correlation(&mut self, correlation: Correlation<'static>);

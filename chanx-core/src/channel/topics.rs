@@ -1,4 +1,4 @@
-//! Which topic goes to which method, and what comes of it.
+//! The routes from a topic to a method, and the subscription that it makes.
 
 use std::{fmt, sync::Arc};
 
@@ -26,7 +26,7 @@ pub(super) type TopicHandler<C, P, A> =
 /// A topic's method that has been called.
 pub(crate) type Admitting<'a> = BoxFuture<'a, Result<Box<dyn Served>, Refusal>>;
 
-/// Where a subscription lives.
+/// The place in which a subscription lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Place {
     /// On a connection that is there anyway.
@@ -81,7 +81,7 @@ pub(crate) struct TopicRoute<C> {
     pub(crate) pattern: Pattern,
     /// The channel of the subscription's consumer.
     pub(crate) channel: &'static str,
-    /// How its events are read, should they come from other nodes.
+    /// The decoder of its events, should they come from other nodes.
     pub(crate) decode: EventDecoder,
     admit: Box<Admit<C>>,
 }

@@ -6,7 +6,7 @@ use tracing::error;
 
 use crate::{identity::ConnectionId, wire::Foreign};
 
-/// Why a connection or a subscription ended, as
+/// The reason for which a connection or a subscription ended, as
 /// [`Consumer::disconnected`](crate::Consumer::disconnected) is told.
 ///
 /// Of several reasons the first stands. A subscription that ends with its
@@ -79,9 +79,9 @@ pub enum Disconnect {
     /// The application ended the subscription; the connection goes on. On a
     /// topic's own route it ends with that (1000).
     Ended {
-        /// What clients branch on.
+        /// The word that clients branch on.
         reason: String,
-        /// What people read.
+        /// The text for people.
         detail: String,
     },
 }

@@ -43,7 +43,7 @@ enum Relation {
     Mine,
     /// It is somebody else's.
     Other,
-    /// Nobody asks.
+    /// The frame has no marks.
     Unmarked,
 }
 

@@ -35,7 +35,7 @@ struct State {
     worker: WakerSlot,
 }
 
-/// How many events wait in all mailboxes of one connection.
+/// The number of events that wait in all mailboxes of one connection.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting(AtomicUsize);
 
@@ -80,7 +80,7 @@ impl Mailbox {
         self.overflow
     }
 
-    /// Whether all mailboxes of the connection together are full.
+    /// True if all mailboxes of the connection together are full.
     pub(super) fn is_full(&self, waiting: &Waiting) -> bool {
         waiting.get() >= self.capacity
     }

@@ -113,12 +113,13 @@ impl Member {
         self.memberships().names()
     }
 
-    /// Whether the client is told of all that has been dealt with; on topics it is not.
+    /// True if the client is told of all that has been dealt with; on topics it is not.
     pub(crate) fn sends_completions(&self) -> bool {
         self.shared().completion_frames && self.topic().is_none()
     }
 
-    /// How far it has got: a subscription no less than its connection.
+    /// The stage that it has reached: a subscription's is no earlier than its
+    /// connection's.
     pub(crate) fn stage(&self) -> Stage {
         match self {
             Self::Subscription(subscription) if subscription.has_ended() => Stage::Dropping,
@@ -236,8 +237,8 @@ impl Member {
         delivery
     }
 
-    /// Which other member of the connection has more events waiting than this
-    /// one, and the most of all.
+    /// The other member of the connection that has more events waiting than this one,
+    /// and the most of all.
     fn fullest_other(&self) -> Option<Self> {
         let own = self.membership().mailbox.len();
         let others = self.shared().members().into_iter();

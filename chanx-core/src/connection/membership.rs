@@ -1,10 +1,10 @@
-//! What a connection or a subscription is a member by.
+//! The membership of a connection or a subscription.
 
 use super::{mailbox::Mailbox, memberships::Memberships};
 use crate::{identity::Topic, options::ChannelOptions};
 
-/// What a connection or a subscription is a member by: its channel, its groups
-/// and the events that wait for its consumer.
+/// The membership of a connection or a subscription: its channel, its groups and the
+/// events that wait for its consumer.
 #[derive(Debug)]
 pub(crate) struct Membership {
     pub(crate) channel: &'static str,

@@ -13,7 +13,7 @@ mod publication;
 mod mailbox;
 mod outbox;
 mod stream;
-// Who is woken, what is counted, why it ended.
+// The task, the counters and the end.
 mod counters;
 mod disconnect;
 mod task_waker;
@@ -21,7 +21,7 @@ mod task_waker;
 mod member;
 mod membership;
 mod memberships;
-// What it has besides itself.
+// Its subscriptions.
 mod subscription;
 
 #[cfg(all(test, chanx_loom))]
@@ -74,7 +74,7 @@ pub(crate) struct Connection {
     pub(crate) completion_frames: bool,
     pub(crate) compression: Option<Compression>,
     pub(crate) outbox: Outbox,
-    /// What the connection itself is a member by.
+    /// The membership of the connection itself.
     pub(crate) membership: Membership,
     subscriptions: Mutex<Vec<Arc<Subscription>>>,
     /// The events that wait, those of subscriptions included.
@@ -87,9 +87,10 @@ pub(crate) struct Connection {
     stage_changed: Notify,
     /// True while the worker waits for something to handle.
     pub(crate) is_idle: AtomicBool,
-    /// How many lanes have something to handle.
+    /// The number of lanes that have something to handle.
     pub(crate) busy_lanes: AtomicUsize,
-    /// How many streams of replies are under way, those of subscriptions included.
+    /// The number of streams of replies that are under way, those of subscriptions
+    /// included.
     pub(crate) streams: AtomicUsize,
     cut: AtomicBool,
     task: TaskWaker,

@@ -96,7 +96,7 @@ impl Publication {
     }
 }
 
-/// Which memberships of a channel a publication is for.
+/// The memberships of a channel that a publication is for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]

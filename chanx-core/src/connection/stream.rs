@@ -14,12 +14,12 @@ pub(crate) struct Stream {
     passage: AtomicU8,
 }
 
-/// Whether the frames of a subscription may pass.
+/// The passage of a subscription's frames.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Passage {
-    /// What is published is held until the first frame of its own is queued,
-    /// which is `subscribed`.
+    /// Publications are held until the first frame of its own is queued, which is
+    /// `subscribed`.
     Held,
     Open,
     /// No more of it is sent.

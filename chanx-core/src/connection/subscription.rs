@@ -28,7 +28,8 @@ pub(crate) struct Subscription {
     pub(crate) stream: Arc<Stream>,
     /// Boxed because it is empty for as long as the subscription lasts.
     ending: Mutex<Option<Box<Disconnect>>>,
-    /// Whether there is a reason, outside the lock because it is read often.
+    /// True once there is a reason. It stands outside the lock because it is read
+    /// often.
     has_ended: AtomicBool,
     ended: Notify,
     /// Woken by the end.
@@ -76,7 +77,7 @@ impl Subscription {
         self.task.wake();
     }
 
-    /// What the client is told of an end that it has not asked for.
+    /// The frame that tells the client of an end that it has not asked for.
     fn told<'a>(&self, why: &'a Disconnect) -> Option<Unsubscribed<'a>> {
         let (reason, detail): (&str, &str) = match why {
             Disconnect::Ended { reason, detail } => (reason, detail),
@@ -96,7 +97,7 @@ impl Subscription {
         Counters::add(&self.connection.counters.dropped_events, dropped);
     }
 
-    /// Why the subscription has begun to end, if it has.
+    /// The reason for which the subscription has begun to end, if it has.
     pub(crate) fn ending(&self) -> Option<Disconnect> {
         let ending = || self.ending.lock().as_deref().cloned();
         self.has_ended().then(ending).flatten()

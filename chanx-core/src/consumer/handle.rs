@@ -69,7 +69,7 @@ impl<C> Handle<C> {
         &self.member
     }
 
-    /// What this consumer pushes carries.
+    /// The envelope of what this consumer pushes.
     pub(crate) fn envelope(&self) -> Envelope<'_> {
         Envelope::push().with_topic(self.topic())
     }

@@ -1,8 +1,8 @@
-//! How a subscription is refused.
+//! The refusal of a subscription.
 
 use super::{Failure, HandlerError, Rejection};
 
-/// Why a client may not subscribe, as a topic's method says.
+/// The reason for which a client may not subscribe, as a topic's method gives it.
 #[derive(Debug)]
 pub enum Refusal {
     /// The application refuses.

@@ -30,13 +30,13 @@ pub struct ChannelDescription {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct TopicDescription {
-    /// What the attribute and doc comment of its method say.
+    /// The words of its method's attribute and doc comment.
     pub handler: HandlerDescription,
-    /// Which topics it is: `room:{room}`.
+    /// The pattern of its topics: `room:{room}`.
     pub pattern: &'static str,
     /// The names of the pattern's parameters, in order.
     pub parameters: Vec<&'static str>,
-    /// What the consumer of a subscription declares.
+    /// The channel that the consumer of a subscription declares.
     pub channel: ChannelDescription,
 }
 

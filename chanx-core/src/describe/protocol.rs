@@ -18,7 +18,7 @@ use super::{
 pub struct Documented {
     /// The whole path, with `{parameters}` as axum writes them.
     pub path: String,
-    /// What it is called: the channel's name, unless several routes have the channel.
+    /// Its name: the channel's, unless several routes have the channel.
     pub name: String,
     /// The channel.
     pub channel: ChannelDescription,

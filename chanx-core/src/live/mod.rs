@@ -39,7 +39,7 @@ pub struct Live(Arc<Inner>);
 #[derive(Debug, Default)]
 struct Inner {
     members: DashMap<ConnectionId, Arc<Connection>>,
-    /// What connections that are over have left behind, by channel.
+    /// The numbers of connections that are over, by channel.
     past: DashMap<&'static str, ChannelStats>,
     shutting_down: AtomicBool,
     /// Connections from the handshake on, those whose socket never comes too.

@@ -243,10 +243,9 @@ impl ChannelOptions {
         self
     }
 
-    /// How many groups one connection may be in, declared ones included, and each
-    /// of its subscriptions besides.
-    /// 1024 by default. Below the number that the channel declares, nobody can
-    /// connect: the client is closed with 1011.
+    /// The most groups that one connection may be in, declared ones included, and each
+    /// of its subscriptions besides. 1024 by default. Below the number that the channel
+    /// declares, nobody can connect: the client is closed with 1011.
     #[must_use]
     pub fn max_groups(mut self, groups: usize) -> Self {
         self.max_groups = groups;
@@ -261,7 +260,7 @@ impl ChannelOptions {
         self
     }
 
-    /// How many topics one client may be subscribed to at a time, those that are
+    /// The most topics that one client may be subscribed to at a time, those that are
     /// being authorised included. 100 by default; one more is refused with reason
     /// `too_many_topics`.
     ///
@@ -272,17 +271,17 @@ impl ChannelOptions {
         self
     }
 
-    /// How long a topic's method may take to admit a subscription, before it is
-    /// cancelled and the subscription refused. 10 seconds by default; zero
-    /// refuses every one that has to wait for anything.
+    /// The time that a topic's method may take to admit a subscription, before it is
+    /// cancelled and the subscription refused. 10 seconds by default; zero refuses
+    /// every one that has to wait for anything.
     #[must_use]
     pub fn subscribe_timeout(mut self, timeout: Duration) -> Self {
         self.subscribe_timeout = timeout;
         self
     }
 
-    /// How much is read from a socket at once, in bytes. 4 KiB by default;
-    /// 1 KiB is the least, and 1 MiB the most.
+    /// The most bytes that are read from a socket at once. 4 KiB by default; 1 KiB is
+    /// the least, and 1 MiB the most.
     ///
     /// The buffer belongs to the thread, not to the connection: a larger one
     /// saves system calls where clients send much, and costs an idle

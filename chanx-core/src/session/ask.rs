@@ -1,4 +1,4 @@
-//! What a lane asks of the worker, which alone has the hub's consumer.
+//! The questions of a lane to the worker, which alone has the hub's consumer.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::{
     wire::{Correlation, ErrorPayload},
 };
 
-/// What a lane asks of the worker, which alone has the hub's consumer.
+/// A question of a lane to the worker, which alone has the hub's consumer.
 ///
 /// Where the worker drops it, the session is about to end.
 pub(super) enum Ask {

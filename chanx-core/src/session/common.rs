@@ -1,4 +1,4 @@
-//! What the consumers of one connection share.
+//! The parts that the consumers of one connection share.
 
 use std::sync::{
     Arc,
@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{connection::Connection, layer::ChannelLayer, options::ChannelOptions};
 
-/// What the consumers of one connection share: its own, and those of its
+/// The parts that the consumers of one connection share: its own, and those of its
 /// subscriptions.
 pub(super) struct Common<'a> {
     pub(super) connection: &'a Arc<Connection>,
@@ -24,12 +24,12 @@ pub(super) struct Common<'a> {
     pub(super) options: &'a ChannelOptions,
     pub(super) inbox: &'a Inbox,
     pub(super) pulse: &'a Pulse,
-    /// How many messages the client may send, on all topics together.
+    /// The rate at which the client may send messages, on all topics together.
     pub(super) rate: Option<Mutex<Rate>>,
     pub(super) failures: Failures,
     /// In which the application's own code runs.
     pub(super) span: &'a Span,
-    /// Whether no more handlers are run, and every lane is to end.
+    /// True once no more handlers are run, and every lane is to end.
     pub(super) is_over: AtomicBool,
 }
 

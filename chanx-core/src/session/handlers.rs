@@ -1,4 +1,5 @@
-//! What runs a consumer's handlers and hooks, of a connection or of a subscription.
+//! The running of a consumer's handlers and hooks, of a connection or of a
+//! subscription.
 
 use std::{
     borrow::Cow,
@@ -30,13 +31,14 @@ pub(super) struct Handlers<'a> {
     pub(super) served: &'a mut dyn Served,
     pub(super) common: &'a Common<'a>,
     pub(super) member: Member,
-    /// Whether `connected` was started, which `disconnected` then answers.
+    /// True once `connected` was started, which `disconnected` then answers.
     pub(super) has_begun: bool,
     /// When the last handler was done.
     busy_until: u64,
     /// The replies that come piece by piece.
     pub(super) streams: &'a Streams,
-    /// Whether the answer to what is being handled is a stream, which is completed later.
+    /// True if the answer to what is being handled is a stream, which is completed
+    /// later.
     pub(super) is_streaming: bool,
 }
 
@@ -66,7 +68,7 @@ impl<'a> Handlers<'a> {
         }
     }
 
-    /// Whether the client is told of all that has been dealt with; on topics it is not.
+    /// True if the client is told of all that has been dealt with; on topics it is not.
     pub(super) fn sends_completions(&self) -> bool {
         self.member.sends_completions()
     }
@@ -148,7 +150,8 @@ impl<'a> Handlers<'a> {
             self.send(frame).await;
             return Step::Continue(());
         }
-        // As soon as it was read, or once the handler before it was done.
+        // It could begin as soon as it was read, or once the handler before it was
+        // done.
         let began = self.common.pulse.last_read().max(self.busy_until);
         let served = &mut *self.served;
         let handled = caught(async move {
@@ -265,7 +268,7 @@ impl<'a> Handlers<'a> {
         step
     }
 
-    /// What is sent from now on carries this number of a publisher's.
+    /// Gives this number of a publisher's to what is sent from now on.
     fn push_with(&mut self, seq: Option<u64>) {
         let mut correlation = self.served.correlation().clone();
         correlation.seq = seq;

@@ -37,8 +37,8 @@ pub(super) struct Lane<'a> {
     topic: Topic,
     common: &'a Common<'a>,
     busy: Busy<'a>,
-    /// How many of the frames to come waited when the server ended the
-    /// subscription that they were for.
+    /// The number of frames to come that waited when the server ended the subscription
+    /// that they were for.
     unhandled: usize,
 }
 
@@ -50,7 +50,7 @@ enum Input {
     Ended,
 }
 
-/// How the running of a subscription's consumer ends.
+/// The ways in which the running of a subscription's consumer ends.
 enum Ended {
     /// Before the client has been told of it, which is answered with this.
     Refused(ErrorPayload),

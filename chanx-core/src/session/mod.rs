@@ -24,7 +24,7 @@
 
 // The queue between reader and worker.
 mod inbox;
-// What runs consumers: the connection's, and those of its topics.
+// The running of consumers: the connection's, and those of its topics.
 mod ask;
 mod common;
 mod handlers;

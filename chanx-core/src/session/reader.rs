@@ -49,8 +49,8 @@ pub(super) async fn read(
             let text = topics.then(|| bytes.clone());
             let heading = text.as_deref().and_then(Heading::of);
             if inbox.push(frame, heading).await {
-                // What the peer has sent while the reader waited is still to be read,
-                // so the wait does not count as silence.
+                // The wait does not count as silence, because what the peer has sent
+                // meanwhile is still to be read.
                 pulse.beat();
             }
             continue;

@@ -1,4 +1,4 @@
-//! What a consumer's handlers have to do with streams of replies: it begins them, stops them
+//! The part of a consumer's handlers in streams of replies: it begins them, stops them
 //! and tells how they failed.
 
 use std::borrow::Cow;
@@ -56,7 +56,7 @@ impl Handlers<'_> {
         }
     }
 
-    /// Whether a frame stops a stream, or has the `ref` of one under way.
+    /// True if the frame stops a stream, or has the `ref` of one under way.
     pub(super) fn is_about_a_stream(
         &self,
         read: &Result<Message<'_>, ErrorPayload>,

@@ -274,7 +274,7 @@ impl Worker<'_> {
     }
 }
 
-/// What a client is told of a refusal.
+/// The error that a client is told of a refusal.
 fn rejected(rejection: &Rejection) -> ErrorPayload {
     let reason = match rejection.status() {
         http::StatusCode::NOT_FOUND => "unknown_topic",

@@ -9,10 +9,10 @@ use super::{
     Correlation, ErrorPayload, Payload, Violation, error_frame, kind::Kind, scan, split::Split,
 };
 
-/// How long an action or a `ref` may be, in bytes.
+/// The longest that an action or a `ref` may be, in bytes.
 const MAX_NAME: usize = 128;
 
-/// How long a topic may be, in bytes.
+/// The longest that a topic may be, in bytes.
 const MAX_TOPIC: usize = 200;
 
 /// A client's frame: which handler it is for, and the payload, not yet read.
@@ -93,12 +93,12 @@ impl<'a> Inbound<'a> {
     }
 }
 
-/// What a reader has to know of a frame to hand it on.
+/// The part of a frame that a reader needs to hand it on.
 #[derive(Debug)]
 pub(crate) struct Heading<'a> {
     /// The topic that it names.
     pub(crate) topic: Cow<'a, str>,
-    /// Whether it may begin a subscription.
+    /// True if it may begin a subscription.
     pub(crate) subscribes: bool,
 }
 

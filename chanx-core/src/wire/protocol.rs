@@ -50,12 +50,12 @@ pub(crate) fn unsubscribed_reply(correlation: &Correlation<'_>) -> Bytes {
     own_frame(correlation, "unsubscribed", &())
 }
 
-/// Why the server has ended a subscription.
+/// The reason for which the server has ended a subscription.
 #[derive(Debug, Serialize)]
 pub(crate) struct Unsubscribed<'a> {
-    /// What clients branch on.
+    /// The word that clients branch on.
     pub(crate) reason: &'a str,
-    /// What people read.
+    /// The text for people.
     pub(crate) detail: &'a str,
 }
 

@@ -1,4 +1,4 @@
-//! What the calls of handlers and of topics have in common.
+//! The parts that calls of handlers and of topics share.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -21,7 +21,7 @@ pub(super) fn shared(
     }
 }
 
-/// What a method's attribute and doc comment say.
+/// The words of a method's attribute and doc comment.
 pub(super) fn handler_description(
     root: &Path,
     method: &Ident,

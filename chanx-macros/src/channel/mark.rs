@@ -10,14 +10,14 @@ use crate::{
     kind::Kind,
 };
 
-/// What a method is marked as.
+/// The kind of method that a mark makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mark {
     Handler(Kind),
     Topic,
 }
 
-/// What a mark of this path says that a method is.
+/// The kind of method that a mark of this path makes.
 pub(super) fn marked_by(path: &Path) -> Option<Mark> {
     let name = &path.segments.last()?.ident;
     if name == WS_HANDLER {

@@ -46,7 +46,7 @@ pub(super) fn check<'a>(method: &'a Method, errors: &mut Errors) -> Option<Signa
     is_function.then_some(signature)
 }
 
-/// Whether a method, which `what` it is, can be called by a session.
+/// True if a session can call the method, which is a `what`.
 pub(super) fn is_plain_async(written: &Written, what: &str, errors: &mut Errors) -> bool {
     let mut plain = true;
     let mut refuse = |mistaken: bool, words: &dyn ToTokens, mistake: String| {
@@ -78,7 +78,7 @@ pub(super) fn is_plain_async(written: &Written, what: &str, errors: &mut Errors)
     plain
 }
 
-/// How a method borrows its consumer.
+/// The way that a method borrows its consumer.
 pub(super) fn receiver<'a>(
     written: &'a Written,
     what: &str,

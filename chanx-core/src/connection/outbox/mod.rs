@@ -41,7 +41,7 @@ struct Capacity {
     bytes: usize,
 }
 
-/// What the writer is to do next.
+/// The next thing for the writer to do.
 #[derive(Debug)]
 pub(crate) enum Outgoing {
     Text(Text),
@@ -50,11 +50,11 @@ pub(crate) enum Outgoing {
     Lagged(Option<Topic>),
 }
 
-/// What became of something that a publisher delivered.
+/// The outcome of something that a publisher delivered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pushed {
     Queued,
-    /// As many messages were dropped.
+    /// So many messages were dropped.
     Dropped(u64),
     /// Nothing fits and the policy is to close.
     Overflowed,
@@ -208,7 +208,7 @@ impl Outbox {
         senders.into_values().for_each(Waker::wake);
     }
 
-    /// What to write next; pending while there is nothing.
+    /// The next thing to write; pending while there is nothing.
     ///
     /// With it comes whether there is more to take at once. `None` once the
     /// outbox has closed and is empty. Cancel safe.
@@ -231,7 +231,7 @@ impl Outbox {
         .await
     }
 
-    /// What to write next, if there is anything, and whether there is more.
+    /// The next thing to write, if there is one, and whether there is more.
     pub(crate) fn try_next(&self) -> Option<(Outgoing, bool)> {
         let mut state = self.state.lock();
         let outgoing = state.take(self.capacity)?;

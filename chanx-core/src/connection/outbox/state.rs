@@ -1,4 +1,4 @@
-//! What waits in an outbox, and who waits for it.
+//! The frames that wait in an outbox, and the tasks that wait for it.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -32,10 +32,10 @@ pub(super) struct State {
     arrivals: u64,
 }
 
-/// What is kept of subscriptions.
+/// The subscriptions that the outbox knows.
 #[derive(Debug, Default)]
 struct Streams {
-    /// What has been published to those that the client has not been told of.
+    /// The publications to those that the client has not been told of.
     held: Vec<Queued>,
     held_bytes: usize,
     /// Those that something has not come this far of.
@@ -50,7 +50,7 @@ pub(super) struct Queued {
     stream: Option<Arc<Stream>>,
 }
 
-/// Whether an outbox takes what it is given.
+/// The state of an outbox: what it takes of what it is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Intake {
     #[default]
@@ -135,7 +135,7 @@ impl State {
         }
     }
 
-    /// What to write next.
+    /// The next thing to write.
     pub(super) fn take(&mut self, capacity: Capacity) -> Option<Outgoing> {
         if std::mem::take(&mut self.ping) {
             return Some(Outgoing::Ping);
@@ -222,7 +222,7 @@ impl State {
         self.arrivals
     }
 
-    /// Who may try, now that there may be room for one more.
+    /// The sender that may try, now that there may be room for one more.
     pub(super) fn next_sender(&mut self, capacity: Capacity) -> Option<Waker> {
         if self.above_half(capacity) {
             return None;

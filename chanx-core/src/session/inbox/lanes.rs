@@ -12,7 +12,7 @@ use crate::{
     wire::{Frame, Heading},
 };
 
-/// How many lanes there may be.
+/// The most lanes that there may be.
 pub(in crate::session) type Limit = usize;
 
 /// The queues of topics, and those that have not been given to a lane yet.
@@ -26,17 +26,17 @@ pub(super) struct Lanes {
     opener: WakerSlot,
 }
 
-/// What waits for one lane.
+/// The frames that wait for one lane.
 #[derive(Debug, Default)]
 struct Queue {
     frames: VecDeque<Frame>,
     /// The lane, waiting for a frame.
     lane: WakerSlot,
-    /// Whether the lane has found out that nothing comes any more.
+    /// True once the lane has found out that nothing comes any more.
     is_drained: bool,
 }
 
-/// What a lane finds.
+/// A thing that a lane finds.
 #[derive(Debug)]
 pub(in crate::session) enum InLane {
     Frame(Frame),
@@ -79,7 +79,7 @@ impl Lanes {
         Ok(self.opener.take())
     }
 
-    /// Whether every lane has found out that nothing comes any more.
+    /// True once every lane has found out that nothing comes any more.
     pub(super) fn are_drained(&self) -> bool {
         self.queues.values().all(|queue| queue.is_drained)
     }
@@ -171,7 +171,7 @@ impl Inbox {
         }
     }
 
-    /// How many frames wait for a lane, up to one that subscribes anew.
+    /// The number of frames that wait for a lane, up to one that subscribes anew.
     pub(in crate::session) fn waiting_in_lane(&self, topic: &str) -> usize {
         let state = self.state.lock();
         let lanes = state.lanes.as_ref();

@@ -60,7 +60,7 @@ struct State {
     worker: WakerSlot,
 }
 
-/// What the worker is to do.
+/// The next thing for the worker to do.
 #[derive(Debug)]
 pub(super) enum Work {
     Frame(Frame),
@@ -68,7 +68,7 @@ pub(super) enum Work {
     Ask(Ask),
 }
 
-/// What becomes of the frames that the reader brings.
+/// The state of the inbox for the frames that the reader brings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 enum Intake {
     /// They are queued.
@@ -273,7 +273,7 @@ impl State {
         self.worker.take()
     }
 
-    /// Whether nothing comes any more: the reader has none in hand that found no room.
+    /// True if nothing comes any more: the reader has none in hand that found no room.
     fn is_over(&self) -> bool {
         self.intake != Intake::Open && !self.paused
     }

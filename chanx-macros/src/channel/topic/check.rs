@@ -1,4 +1,4 @@
-//! What makes a method a topic, or else errors under the words at fault.
+//! The check that a method is a topic; it puts errors under the words at fault.
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
@@ -107,7 +107,7 @@ fn pattern(written: &parse::Topic, errors: &mut Errors) -> Option<Pattern> {
     Pattern::check(pattern, errors)
 }
 
-/// What is taken by value, and what by `&mut`.
+/// The parameters that are taken by value, and those by `&mut`.
 fn parameters<'a>(
     signature: &'a Signature,
     errors: &mut Errors,
@@ -158,7 +158,7 @@ fn bare(written: &Type) -> &Type {
     }
 }
 
-/// What the method returns.
+/// The type that the method returns.
 fn admits<'a>(signature: &'a Signature, errors: &mut Errors) -> Option<&'a Type> {
     let ReturnType::Type(_, written) = &signature.output else {
         let mistake = "a topic's method returns the consumer of the subscription: \
@@ -188,7 +188,7 @@ fn itself(written: TokenStream) -> Option<TokenTree> {
     })
 }
 
-/// Whether the method takes parameters exactly if the pattern has any.
+/// True if the method takes parameters exactly if the pattern has any.
 fn fits(
     pattern: &Pattern,
     taken: Option<&Type>,

@@ -1,4 +1,4 @@
-//! What a pattern may look like.
+//! The form of a pattern.
 
 use syn::{LitStr, parse_str};
 
