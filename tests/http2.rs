@@ -1,5 +1,10 @@
 //! A WebSocket over HTTP/2, which is opened by an extended CONNECT (RFC 8441).
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what helps a test may fail as a test does"
+)]
+
 use std::net::SocketAddr;
 
 use axum::Router;

@@ -122,11 +122,11 @@ impl Clients {
             _alone: alone,
         }
     }
+}
 
-    /// What one of them takes beyond what was live before.
-    fn each(&self, before: usize) -> usize {
-        live().saturating_sub(before) / CONNECTIONS
-    }
+/// What one of them takes beyond what was live before.
+fn each_beyond(before: usize) -> usize {
+    live().saturating_sub(before) / CONNECTIONS
 }
 
 /// The bare socket, which keeps nothing.
@@ -192,7 +192,7 @@ const CONTINUATION: u8 = 0;
 async fn an_idle_connection_takes_little() {
     let clients = Clients::connect("").await;
 
-    let each = clients.each(clients.before);
+    let each = each_beyond(clients.before);
     assert!(each < 8 * KIB, "{each} bytes");
 }
 
@@ -205,7 +205,7 @@ async fn a_large_message_leaves_nothing_behind() {
         client.ask("text", &large).await;
     }
 
-    let each = clients.each(idle);
+    let each = each_beyond(idle);
     assert!(each < KIB, "{each} bytes");
 }
 
@@ -217,7 +217,7 @@ async fn a_large_answer_leaves_nothing_behind() {
         client.ask("give", "{\"bytes\":1048000}").await;
     }
 
-    let each = clients.each(idle);
+    let each = each_beyond(idle);
     assert!(each < KIB, "{each} bytes");
 }
 
@@ -237,7 +237,7 @@ async fn a_message_of_many_fragments_leaves_nothing_behind() {
         client.skip().await;
     }
 
-    let each = clients.each(idle);
+    let each = each_beyond(idle);
     assert!(each < KIB, "{each} bytes");
 }
 
@@ -255,7 +255,7 @@ async fn a_message_that_does_not_end_is_held_up_to_its_size() {
         client.skip().await;
     }
 
-    let each = clients.each(idle);
+    let each = each_beyond(idle);
     assert!((60 * KIB..66 * KIB).contains(&each), "{each} bytes");
 }
 
@@ -267,7 +267,7 @@ async fn as_many_groups_as_may_be_take_less_than_a_mebibyte() {
         client.ask("join_many", "{\"groups\":1024}").await;
     }
 
-    let each = clients.each(idle);
+    let each = each_beyond(idle);
     assert!(each < KIB * KIB, "{each} bytes");
 }
 
@@ -275,6 +275,6 @@ async fn as_many_groups_as_may_be_take_less_than_a_mebibyte() {
 async fn a_long_query_is_kept_once() {
     let clients = Clients::connect(&format!("?token={}", "x".repeat(8 * KIB))).await;
 
-    let each = clients.each(clients.before);
+    let each = each_beyond(clients.before);
     assert!(each < 16 * KIB, "{each} bytes");
 }
