@@ -82,3 +82,17 @@ impl From<Bytes> for Text {
         Self::Plain(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_made_of_a_text_is_made_once_and_of_one_kind() {
+        let text = SharedText::new("text".into());
+
+        assert_eq!(text.made(Bytes::len), Some(&4));
+        assert_eq!(text.made(|_| -> usize { panic!("it was made") }), Some(&4));
+        assert_eq!(text.made(|text| text.to_vec()), None);
+    }
+}
