@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Connect, Consumer, LayerError, Message, PublishError,
-    channel, layer::Broker,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, LayerError, Message,
+    PublishError, channel, layer::Broker,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -36,7 +36,10 @@ pub(crate) struct Node {
 impl Node {
     pub(crate) async fn new(broker: impl Broker) -> Self {
         let layer = ChannelLayer::connect(broker).await.unwrap();
+        // It is brokers that are tried here: no member is ever too slow.
+        let options = ChannelOptions::default().outbox_bytes(64 * 1024 * 1024);
         let app = Channels::new(layer.clone())
+            .options(options)
             .route::<Room>("/room")
             .into_router();
         Self { layer, app }

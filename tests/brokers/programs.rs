@@ -81,7 +81,8 @@ async fn say(client: &mut Communicator<Room>, message: &str) {
     client.send(&Chat { message }).await;
 }
 
-/// Receives until something is shown, and gives what came before it.
+/// Receives until something is shown, and gives what was said before it. Who came
+/// in is announced in between.
 async fn shown(client: &mut Communicator<Room>, message: &str) -> Vec<Value> {
     let mut before = Vec::new();
     loop {
@@ -89,7 +90,9 @@ async fn shown(client: &mut Communicator<Room>, message: &str) -> Vec<Value> {
         if json["payload"]["message"] == message {
             return before;
         }
-        before.push(json);
+        if json["action"] != "member_joined" {
+            before.push(json);
+        }
     }
 }
 
