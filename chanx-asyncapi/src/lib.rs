@@ -71,5 +71,5 @@ pub use chanx_core::describe::{Documented, ProtocolFrames};
 pub use model::{
     Action, ChannelBindings, ChannelObject, Components, Contact, CorrelationId, Document, Entries,
     Info, License, MessageExample, MessageObject, Operation, OperationReply, Parameter, Reference,
-    SecurityScheme, Server, Tag, WebSocketBinding,
+    SecurityScheme, Server, Tag, TopicObject, WebSocketBinding,
 };

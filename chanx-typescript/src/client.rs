@@ -73,7 +73,9 @@ impl Client {
             types: &mut types,
             functions: Names::default(),
         };
+        // A topic is no connection of its own.
         let channels = protocol.channels.iter();
+        let channels = channels.filter(|channel| channel.topic.is_none());
         let channels: Vec<_> = channels.map(|channel| describer.channel(channel)).collect();
 
         let roots = channels.iter().flat_map(|channel| {

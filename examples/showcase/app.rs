@@ -13,6 +13,7 @@ use crate::{
     reliable::ReliableChat,
     room::RoomChat,
     system::System,
+    topics::{self, TopicHub},
 };
 
 #[derive(Debug, Clone, FromRef)]
@@ -37,6 +38,7 @@ impl App {
         let control = channels.control();
         let router = page::router()
             .route("/events/{channel}", post(events::post))
+            .route("/topics/{topic}", post(topics::post))
             .merge(channels)
             .with_state(AppState { layer, jobs });
         Self {
@@ -56,10 +58,12 @@ fn channels(layer: ChannelLayer) -> Channels<AppState> {
         .route::<Analytics>("/ws/analytics")
         .route::<RoomChat>("/ws/room/{room_name}")
         .route::<BackgroundJobs>("/ws/background_jobs")
+        .route::<TopicHub>("/ws/topics")
+        .topic_route::<TopicHub>("/ws/topics/room/{room_name}", "room:{room_name}")
         .asyncapi(info())
 }
 
 fn info() -> Info {
     Info::new("chanx showcase", env!("CARGO_PKG_VERSION"))
-        .description("Seven channels in one application, each showing one idea.")
+        .description("Eight channels in one application, each showing one idea.")
 }

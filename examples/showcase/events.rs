@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use chanx::{
-    Broadcaster, Channel, ChannelLayer, PublishError,
+    Broadcaster, Channel, ChannelLayer, EventBroadcast, PublishError,
     wire::{ErrorPayload, InvalidPayload, Payload},
 };
 use serde::Deserialize;
@@ -25,8 +25,9 @@ pub(crate) struct Posted {
     groups: Option<Vec<String>>,
 }
 
+/// An event as JSON.
 #[derive(Deserialize)]
-struct Frame {
+pub(crate) struct Frame {
     action: String,
     payload: Option<Box<RawValue>>,
 }
@@ -35,6 +36,7 @@ struct Frame {
 #[derive(Debug)]
 pub(crate) enum Refusal {
     UnknownChannel,
+    UnknownTopic,
     UnknownEvent,
     Invalid(ErrorPayload),
     Unpublished(PublishError),
@@ -61,20 +63,30 @@ async fn publish<C: Channel>(
     layer: &ChannelLayer,
     Posted { event, groups }: Posted,
 ) -> Result<StatusCode, Refusal> {
-    let payload = event.payload.as_deref();
     let connections = Broadcaster::<C>::new(layer);
-    let event = payload
-        .map_or(Ok(Payload::NULL), |payload| {
-            Payload::from_json(payload.get())
-        })
-        .and_then(|payload| connections.event_from_json(&event.action, payload))
-        .map_err(|invalid| Refusal::of(invalid, &event.action))?;
+    let event = event.read(&connections)?;
     let event = match groups {
         Some(groups) => event.to(groups),
         None => event,
     };
     event.await.map_err(Refusal::Unpublished)?;
     Ok(StatusCode::ACCEPTED)
+}
+
+impl Frame {
+    /// The event, for the consumers that it is to reach.
+    pub(crate) fn read<'a, C: Channel>(
+        &self,
+        consumers: &'a Broadcaster<C>,
+    ) -> Result<EventBroadcast<'a>, Refusal> {
+        let payload = self.payload.as_deref();
+        payload
+            .map_or(Ok(Payload::NULL), |payload| {
+                Payload::from_json(payload.get())
+            })
+            .and_then(|payload| consumers.event_from_json(&self.action, payload))
+            .map_err(|invalid| Refusal::of(invalid, &self.action))
+    }
 }
 
 impl Refusal {
@@ -90,6 +102,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, detail) = match self {
             Self::UnknownChannel => (StatusCode::NOT_FOUND, json!("no channel goes by this name")),
+            Self::UnknownTopic => (StatusCode::NOT_FOUND, json!("no topic goes by this name")),
             Self::UnknownEvent => (StatusCode::NOT_FOUND, json!("no event goes by this action")),
             Self::Invalid(violations) => (StatusCode::UNPROCESSABLE_ENTITY, json!(violations)),
             Self::Unpublished(PublishError::NoGroup) => {

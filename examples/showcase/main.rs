@@ -1,4 +1,4 @@
-//! Seven channels in one application, each showing one idea.
+//! Eight channels in one application, each showing one idea.
 //!
 //! ```text
 //! cargo run --example showcase              PORT=8000 chooses another port than 3000
@@ -11,6 +11,7 @@
 //! analytics.rs      /ws/analytics           any JSON beside what is typed
 //! room.rs           /ws/room/{room_name}    the request decides the group
 //! jobs/             /ws/background_jobs     work that is done elsewhere
+//! topics.rs         /ws/topics              many streams on one connection
 //! events.rs         /events/{channel}       events that come as JSON
 //!                   /asyncapi               the document of it all
 //! ```
@@ -34,6 +35,7 @@ mod shutdown;
 mod system;
 #[cfg(test)]
 mod tests;
+mod topics;
 
 use std::{env, error::Error};
 

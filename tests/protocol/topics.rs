@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use chanx::{AuthenticationFrames, Broadcaster, ChannelOptions, Overflow, RateLimit};
+use chanx::{
+    AuthenticationFrames, Broadcaster, ChannelOptions, Info, Overflow, RateLimit,
+    asyncapi::Document,
+    describe::{ChannelDescription, Documented},
+};
 use chanx_testing::Communicator;
 use serde_json::{Value, json};
 
@@ -730,4 +734,31 @@ async fn p31_p35_a_kick_on_a_topics_own_route_is_told_and_closes() {
         pushed("room:5", "unsubscribed", archived)
     );
     assert_eq!(client.closed().await.code, 1000);
+}
+
+#[test]
+fn p34_a_topic_is_a_channel_of_its_own_at_the_address_of_its_connection() {
+    let hub = Documented::new("/hub", ChannelDescription::of::<Hub>());
+
+    let document = Document::new(Info::new("Topics", "1.0.0"), &[hub]).to_json();
+
+    let document: Value = serde_json::from_str(&document).unwrap();
+    let channels = &document["channels"];
+    let book = &channels["hub_book"];
+    assert_eq!(
+        (&book["title"], &book["address"]),
+        (&json!("hub_book"), &json!("/hub"))
+    );
+    let topic = json!({
+        "name": "book",
+        "pattern": "book:{book}:{page}",
+        "parameters": ["book", "page"],
+    });
+    assert_eq!(book["x-topic"], topic);
+    assert_eq!(
+        book["messages"]["said"]["$ref"],
+        "#/components/messages/said"
+    );
+    assert_eq!(channels["hub"].get("x-topic"), None);
+    assert_eq!(channels["hub"]["address"], "/hub");
 }

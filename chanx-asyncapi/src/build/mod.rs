@@ -9,7 +9,7 @@ use chanx_core::describe::{Documented, Protocol, ProtocolChannel};
 use schemars::Schema;
 
 use super::{
-    model::{ChannelBindings, ChannelObject, Document, Info, Reference, Tag},
+    model::{ChannelBindings, ChannelObject, Document, Info, Reference, Tag, TopicObject},
     names::{Names, plain},
 };
 use catalogue::Catalogue;
@@ -68,8 +68,9 @@ fn refuse_doubles(channels: &[ProtocolChannel]) {
                 other.path,
                 one.path,
             );
+            let is_topic = one.topic.is_some() || other.topic.is_some();
             assert!(
-                one.path != other.path,
+                is_topic || one.path != other.path,
                 "channels `{}` and `{}` are both at `{}`: give each a path of its own",
                 other.name,
                 one.name,
@@ -111,6 +112,11 @@ impl<'a> Builder<'a> {
             parameters: handshake.parameters,
             tags: Tag::all(&described.tags),
             bindings: handshake.bindings,
+            topic: described.topic.as_ref().map(|topic| TopicObject {
+                name: topic.name.clone(),
+                pattern: topic.pattern.clone(),
+                parameters: topic.parameters.clone(),
+            }),
             ..ChannelObject::default()
         };
         self.document.channels.insert(&place.key, channel);

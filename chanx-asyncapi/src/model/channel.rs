@@ -28,6 +28,22 @@ pub struct ChannelObject {
     /// The request that opens a connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bindings: Option<ChannelBindings>,
+    /// The topics that it is, where it is a stream of the connection at this address.
+    #[serde(rename = "x-topic", skip_serializing_if = "Option::is_none")]
+    pub topic: Option<TopicObject>,
+}
+
+/// The topics that a channel is.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct TopicObject {
+    /// The word that the topic goes by.
+    pub name: String,
+    /// The topics by name: `room:{room}`.
+    pub pattern: String,
+    /// The names of the pattern's parameters, in order.
+    pub parameters: Vec<String>,
 }
 
 /// One parameter of an address.

@@ -12,7 +12,7 @@ mod reference;
 mod security;
 mod server;
 
-pub use channel::{ChannelBindings, ChannelObject, Parameter, Tag, WebSocketBinding};
+pub use channel::{ChannelBindings, ChannelObject, Parameter, Tag, TopicObject, WebSocketBinding};
 pub use document::{Components, Document};
 pub use entries::Entries;
 pub use info::{Contact, Info, License};

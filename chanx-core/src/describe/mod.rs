@@ -48,4 +48,5 @@ pub use handshake::{HandshakeDescription, Security};
 pub use message::{MessageDescription, MessageShape, SchemaOf};
 pub use protocol::{
     Documented, Protocol, ProtocolChannel, ProtocolHandshake, ProtocolMessage, ProtocolOperation,
+    ProtocolTopic,
 };

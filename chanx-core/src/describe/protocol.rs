@@ -106,6 +106,9 @@ pub struct ProtocolChannel {
     pub name: String,
     /// The whole path, with `{parameters}` as axum writes them.
     pub path: String,
+    /// The topics that it is, where it is one of a hub: it shares the hub's path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<ProtocolTopic>,
     /// The purpose of the channel.
     pub description: Option<String>,
     /// Words to group channels by.
@@ -118,6 +121,18 @@ pub struct ProtocolChannel {
     pub sends: Vec<String>,
     /// The keys of the protocol's own messages that the channel sends.
     pub frames: Vec<String>,
+}
+
+/// The topics of a hub that a channel is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct ProtocolTopic {
+    /// The name of the hub's method.
+    pub name: String,
+    /// The topics by name: `room:{room}`.
+    pub pattern: String,
+    /// The names of the pattern's parameters, in order.
+    pub parameters: Vec<String>,
 }
 
 /// The parts of a request that a channel's handshake reads, as far as they are
@@ -213,12 +228,16 @@ impl Protocol {
 
     fn collected(channels: &[Documented], agree: Agree) -> Self {
         let mut collector = Collector::new(agree);
+        let channels: Vec<_> = channels.iter().flat_map(with_topics).collect();
         let mut described: Vec<_> = channels
             .iter()
-            .map(|documented| collector.channel(documented))
+            .map(|(documented, topic)| ProtocolChannel {
+                topic: topic.clone(),
+                ..collector.channel(documented)
+            })
             .collect();
         // Last, so that none of their types takes a name from one of the application's.
-        for (channel, documented) in described.iter_mut().zip(channels) {
+        for (channel, (documented, _)) in described.iter_mut().zip(&channels) {
             let mut operations = channel.operations.iter();
             let streams = operations.any(|it| it.may_stream && it.direction == Direction::Receive);
             let frames = documented.frames.with_streams(streams);
@@ -226,6 +245,31 @@ impl Protocol {
         }
         collector.finish(described)
     }
+}
+
+/// A channel, and each of its topics as one that has the same path.
+fn with_topics(documented: &Documented) -> Vec<(Documented, Option<ProtocolTopic>)> {
+    let topics = documented.channel.topics.iter().map(|topic| {
+        let mut channel = topic.channel.clone();
+        channel.handshake = documented.channel.handshake.clone();
+        let of_topic = Documented {
+            path: documented.path.clone(),
+            name: format!("{}_{}", documented.name, topic.handler.name),
+            channel,
+            // There are no completion frames on topics, nor an outcome of the handshake.
+            frames: ProtocolFrames::default(),
+            bearer_query: documented.bearer_query.clone(),
+        };
+        let topic = ProtocolTopic {
+            name: topic.handler.name.to_owned(),
+            pattern: topic.pattern.to_owned(),
+            parameters: owned(&topic.parameters),
+        };
+        (of_topic, Some(topic))
+    });
+    std::iter::once((documented.clone(), None))
+        .chain(topics)
+        .collect()
 }
 
 /// The messages and types that have been mentioned.
@@ -287,6 +331,7 @@ impl Collector {
         ProtocolChannel {
             name: documented.name.clone(),
             path: documented.path.clone(),
+            topic: None,
             description: description.map(ToOwned::to_owned),
             tags: owned(tags),
             handshake,

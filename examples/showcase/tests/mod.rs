@@ -11,6 +11,7 @@ mod reliable;
 mod room;
 mod server;
 mod system;
+mod topics;
 
 use axum::{
     Router,
