@@ -314,6 +314,11 @@ impl App {
         Communicator::connect(&self.router, "/hub").await
     }
 
+    /// All that consumers have noted so far.
+    pub(crate) fn notes(&mut self) -> Vec<String> {
+        std::iter::from_fn(|| self.notes.try_recv().ok()).collect()
+    }
+
     /// The next thing that a consumer has noted.
     pub(crate) async fn note(&mut self) -> String {
         let note = tokio::time::timeout(Duration::from_secs(60), self.notes.recv()).await;
