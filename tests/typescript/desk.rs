@@ -107,9 +107,78 @@ impl Vault {
     }
 }
 
+/// Says something in a room.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Say {
+    text: String,
+}
+
+/// Said to all in the room.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Heard {
+    text: String,
+}
+
+/// It has been said.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Said;
+
+/// Wants the room to be closed.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Archive;
+
+/// Has rooms for topics.
+#[derive(Default, Connect, Consumer)]
+pub(crate) struct Hub;
+
+#[channel(name = "hub")]
+impl Hub {
+    #[ws_handler]
+    async fn ping(&self, _: Ping) -> Pong {
+        Pong
+    }
+
+    /// Follow a room.
+    #[topic("room:{room}")]
+    async fn room(&mut self, room: String) -> Result<Room, Rejection> {
+        match room.as_str() {
+            "locked" => Err(Rejection::forbidden("members only")),
+            _ => Ok(Room { room }),
+        }
+    }
+}
+
+/// A subscription to a room.
+pub(crate) struct Room {
+    room: String,
+}
+
+impl Consumer for Room {
+    async fn connected(&mut self, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+        ctx.join(self.room.as_str()).await?;
+        Ok(())
+    }
+}
+
+#[channel(name = "room", sends(Heard))]
+impl Room {
+    /// Say it to all, yourself included.
+    #[ws_handler]
+    async fn say(&self, Say { text }: Say, ctx: &mut Context<Self>) -> Result<Said, HandlerError> {
+        ctx.broadcast(Heard { text }).with_metadata().await?;
+        Ok(Said)
+    }
+
+    #[ws_handler]
+    async fn archive(&self, _: Archive, ctx: &mut Context<Self>) {
+        ctx.close(4000, "archived");
+    }
+}
+
 pub(crate) fn channels() -> Channels {
     Channels::new(ChannelLayer::new())
         .route::<Desk>("/ws/desk")
+        .route::<Hub>("/ws/hub")
         .route_with::<Vault>("/ws/vault", |options| {
             options.authentication_frames(AuthenticationFrames::OnRefusal)
         })

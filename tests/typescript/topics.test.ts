@@ -3,32 +3,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-    ChannelConnection,
-    type ClientOptions,
-    type ConnectionStatus,
-    type ErrorFrame,
-    type MessageFrame,
-} from "./client.ts";
+import type { ChannelConnection, ClientOptions, ConnectionStatus, HubChannel } from "./desk.ts";
+import { channels } from "./desk.ts";
 import { Socket, tick, timers, turn } from "./fake.ts";
 
-type Room = {
-    parameters: { room: string | number };
-    takes: { say: { payload: { text: string }; replies: MessageFrame<"said", null>; reasons: never } };
-    gives: MessageFrame<"said", null> | MessageFrame<"heard", { text: string }> | ErrorFrame;
-};
-type Hub = {
-    query: {};
-    takes: { ping: { payload: null; replies: MessageFrame<"pong", null>; reasons: never } };
-    gives: MessageFrame<"pong", null> | ErrorFrame;
-    topics: { room: Room };
-};
-
-function connected(options: ClientOptions = {}): ChannelConnection<Hub> {
-    return new ChannelConnection<Hub>({ path: "/hub", topics: { room: "room:{room}" } }, "wss://x/hub", options);
+function connected(options: ClientOptions = {}): ChannelConnection<HubChannel> {
+    return channels("wss://chat.example").hub(options);
 }
 
-function opened(options: ClientOptions = {}): ChannelConnection<Hub> {
+function opened(options: ClientOptions = {}): ChannelConnection<HubChannel> {
     const hub = connected(options);
     Socket.last.opens();
     return hub;

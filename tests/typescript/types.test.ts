@@ -97,6 +97,22 @@ export async function compiles(room: ChannelConnection<RoomChannel>): Promise<vo
     await desk.request("follow", {});
     desk.send("follow", {});
 
+    // What is subscribed to.
+    const hub = deskChannels().hub();
+    const topic = hub.subscribe.room({ room: 5 });
+    topic.on("heard", ({ text }) => is<Same<typeof text, string>>());
+    topic.send("say", { text: "hi" });
+    const said = await topic.request("say", { text: "hi" });
+    if (said.ok) is<Same<typeof said.action, "said">>();
+    // @ts-expect-error: there is no such topic
+    hub.subscribe.board;
+    // @ts-expect-error: its parameter goes by another name
+    hub.subscribe.room({ id: 5 });
+    // @ts-expect-error: this is for the hub
+    topic.send("ping");
+    // @ts-expect-error: and this for the topic
+    hub.send("say", { text: "hi" });
+
     // What a loop gets.
     for await (const message of room) {
         switch (message.action) {

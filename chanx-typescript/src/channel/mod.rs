@@ -3,10 +3,10 @@
 mod messages;
 
 use chanx_core::describe::{
-    Protocol, ProtocolChannel, ProtocolMessage, ProtocolOperation, Security,
+    Protocol, ProtocolChannel, ProtocolMessage, ProtocolOperation, ProtocolTopic, Security,
 };
 use heck::ToUpperCamelCase;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     comment::Comment,
@@ -52,6 +52,7 @@ impl Describer<'_> {
         };
         let frames = self.frames(channel);
         let completes = frames.iter().any(|frame| frame.action == "group_complete");
+        let (topics, patterns) = self.topics(channel);
         let of = Type::Object(
             vec![
                 Property::new("query", query),
@@ -60,7 +61,7 @@ impl Describer<'_> {
                     "gives",
                     self.gives(&channel.operations, &channel.sends, &frames),
                 ),
-                Property::new("topics", Type::object(Vec::new())),
+                Property::new("topics", topics),
             ],
             None,
         );
@@ -71,7 +72,39 @@ impl Describer<'_> {
             of,
             parameters: (!parameters.is_empty()).then_some(Type::Object(parameters, None)),
             needs_query,
-            about: self.about(channel),
+            about: self.about(channel, patterns),
+        }
+    }
+
+    /// The topics by the names of their functions, and their patterns by the same.
+    fn topics(&self, channel: &ProtocolChannel) -> (Type, Map<String, Value>) {
+        let mut names = Names::default();
+        let mut patterns = Map::new();
+        let topics = channel.topics.iter().map(|topic| {
+            let name = names.claim(function_name(&topic.name));
+            patterns.insert(name.clone(), topic.pattern.as_str().into());
+            self.topic(name, topic)
+        });
+        (Type::object(topics.collect()), patterns)
+    }
+
+    fn topic(&self, name: String, topic: &ProtocolTopic) -> Property {
+        let mut comment = Comment::default();
+        comment.say(topic.summary.as_deref().unwrap_or_default());
+        comment.say(topic.description.as_deref().unwrap_or_default());
+        if topic.deprecated {
+            comment.deprecate();
+        }
+        let parameters = topic.parameters.iter();
+        let parameters = parameters.map(|name| Property::new(name, path::scalar()));
+        let of = vec![
+            Property::new("parameters", Type::object(parameters.collect())),
+            Property::new("takes", self.takes(&topic.operations, false)),
+            Property::new("gives", self.gives(&topic.operations, &topic.sends, &[])),
+        ];
+        Property {
+            comment,
+            ..Property::new(name, Type::object(of))
         }
     }
 
@@ -126,7 +159,7 @@ impl Describer<'_> {
         frames.map(|frame| &self.protocol.messages[frame]).collect()
     }
 
-    fn about(&self, channel: &ProtocolChannel) -> Value {
+    fn about(&self, channel: &ProtocolChannel, topics: Map<String, Value>) -> Value {
         let handshake = &channel.handshake;
         let mut about = json!({ "path": channel.path });
         let bearer = handshake.security.contains(&Security::Bearer);
@@ -139,6 +172,9 @@ impl Describer<'_> {
         let frames = self.frames(channel);
         if frames.iter().any(|frame| frame.action == "authentication") {
             about["authentication"] = true.into();
+        }
+        if !topics.is_empty() {
+            about["topics"] = topics.into();
         }
         let answers = |operation: &ProtocolOperation| {
             let is = |keys: &[String], action| {
