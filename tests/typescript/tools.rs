@@ -109,6 +109,7 @@ impl Folder {
             .args([
                 "--disable-warning=ExperimentalWarning",
                 "--test",
+                "--test-force-exit",
                 "--test-reporter=spec",
             ])
             .arg(file)
