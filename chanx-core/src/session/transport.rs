@@ -11,6 +11,9 @@ use crate::wire::Frame;
 /// the session knows that the peer lives. Messages arrive whole, control
 /// frames between their fragments do not disturb them.
 ///
+/// Text for many may come to be written as [`Frame::SharedText`]: it goes out as
+/// [`Frame::Text`] does, or in the form that the transport keeps beside it.
+///
 /// When reading has failed, writing may go on: the peer is to be told why.
 /// Closing the sink sends no close frame. It sees to it that what has been
 /// written arrives, also where the peer has sent what nobody has read, and
