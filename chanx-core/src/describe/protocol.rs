@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::{
     ChannelDescription, Direction, MessageDescription, MessageShape, OperationDescription,
-    ProtocolFrames, SchemaOf, Security, TopicDescription,
+    ProtocolFrames, SchemaOf, Security,
     directions::{self, Agree, Merged, Types, Way},
 };
 
@@ -121,31 +121,6 @@ pub struct ProtocolChannel {
     pub sends: Vec<String>,
     /// The keys of the protocol's own messages that the channel sends.
     pub frames: Vec<String>,
-    /// The topics that its clients may subscribe to, in order of declaration.
-    #[serde(default)]
-    pub topics: Vec<ProtocolTopic>,
-}
-
-/// One topic: a stream of its channel that clients subscribe to by name.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[non_exhaustive]
-pub struct ProtocolTopic {
-    /// The name of the method that subscribes.
-    pub name: String,
-    /// What it is for, in one line.
-    pub summary: Option<String>,
-    /// The rest.
-    pub description: Option<String>,
-    /// Whether it is there for older clients alone.
-    pub deprecated: bool,
-    /// Which topics it is: `room:{room}`.
-    pub pattern: String,
-    /// The names of the pattern's parameters, in order.
-    pub parameters: Vec<String>,
-    /// The handlers of a subscription, in order of declaration.
-    pub operations: Vec<ProtocolOperation>,
-    /// The keys of the messages that are sent outside any one handler.
-    pub sends: Vec<String>,
 }
 
 /// The topics of a hub that a channel is.
@@ -154,6 +129,13 @@ pub struct ProtocolTopic {
 pub struct ProtocolTopic {
     /// The name of the hub's method.
     pub name: String,
+    /// The method's purpose, in one line.
+    pub summary: Option<String>,
+    /// The rest.
+    pub description: Option<String>,
+    /// True if the topics are there for older clients alone.
+    #[serde(default)]
+    pub deprecated: bool,
     /// The topics by name: `room:{room}`.
     pub pattern: String,
     /// The names of the pattern's parameters, in order.
@@ -285,8 +267,12 @@ fn with_topics(documented: &Documented) -> Vec<(Documented, Option<ProtocolTopic
             frames: ProtocolFrames::default(),
             bearer_query: documented.bearer_query.clone(),
         };
+        let handler = &topic.handler;
         let topic = ProtocolTopic {
-            name: topic.handler.name.to_owned(),
+            name: handler.name.to_owned(),
+            summary: handler.summary.map(ToOwned::to_owned),
+            description: handler.description.map(ToOwned::to_owned),
+            deprecated: handler.deprecated,
             pattern: topic.pattern.to_owned(),
             parameters: owned(&topic.parameters),
         };
@@ -343,7 +329,7 @@ impl Collector {
             handshake,
             sends,
             operations,
-            topics,
+            topics: _,
         } = &documented.channel;
         let handshake = ProtocolHandshake {
             security: handshake.security.clone(),
@@ -365,24 +351,6 @@ impl Collector {
                 .collect(),
             sends: self.messages(sends, Way::Sent),
             frames: Vec::new(),
-            topics: topics.iter().map(|topic| self.topic(topic)).collect(),
-        }
-    }
-
-    fn topic(&mut self, topic: &TopicDescription) -> ProtocolTopic {
-        let handler = &topic.handler;
-        let operations = topic.channel.operations.iter();
-        ProtocolTopic {
-            name: handler.name.to_owned(),
-            summary: handler.summary.map(ToOwned::to_owned),
-            description: handler.description.map(ToOwned::to_owned),
-            deprecated: handler.deprecated,
-            pattern: topic.pattern.to_owned(),
-            parameters: owned(&topic.parameters),
-            operations: operations
-                .map(|operation| self.operation(operation))
-                .collect(),
-            sends: self.messages(&topic.channel.sends, Way::Sent),
         }
     }
 

@@ -77,18 +77,22 @@ impl Describer<'_> {
     }
 
     /// The topics by the names of their functions, and their patterns by the same.
-    fn topics(&self, channel: &ProtocolChannel) -> (Type, Map<String, Value>) {
+    fn topics(&self, hub: &ProtocolChannel) -> (Type, Map<String, Value>) {
         let mut names = Names::default();
         let mut patterns = Map::new();
-        let topics = channel.topics.iter().map(|topic| {
+        let mut types = Vec::new();
+        for channel in &self.protocol.channels {
+            let Some(topic) = channel.topic.as_ref().filter(|_| channel.path == hub.path) else {
+                continue;
+            };
             let name = names.claim(function_name(&topic.name));
             patterns.insert(name.clone(), topic.pattern.as_str().into());
-            self.topic(name, topic)
-        });
-        (Type::object(topics.collect()), patterns)
+            types.push(self.topic(name, topic, channel));
+        }
+        (Type::object(types), patterns)
     }
 
-    fn topic(&self, name: String, topic: &ProtocolTopic) -> Property {
+    fn topic(&self, name: String, topic: &ProtocolTopic, channel: &ProtocolChannel) -> Property {
         let mut comment = Comment::default();
         comment.say(topic.summary.as_deref().unwrap_or_default());
         comment.say(topic.description.as_deref().unwrap_or_default());
@@ -99,8 +103,11 @@ impl Describer<'_> {
         let parameters = parameters.map(|name| Property::new(name, path::scalar()));
         let of = vec![
             Property::new("parameters", Type::object(parameters.collect())),
-            Property::new("takes", self.takes(&topic.operations, false)),
-            Property::new("gives", self.gives(&topic.operations, &topic.sends, &[])),
+            Property::new("takes", self.takes(&channel.operations, false)),
+            Property::new(
+                "gives",
+                self.gives(&channel.operations, &channel.sends, &[]),
+            ),
         ];
         Property {
             comment,
