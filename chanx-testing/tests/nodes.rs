@@ -7,12 +7,13 @@ use std::{
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Connect, Consumer, Event, LayerError, Ping, PublishError,
-    channel, layer::BrokerError,
+    Broadcaster, ChannelLayer, Channels, Connect, Consumer, Context, Event, LayerError, Message,
+    Ping, Pong, PublishError, channel, layer::BrokerError,
 };
 use chanx_testing::{Communicator, broker::Exchange};
-use serde::{Deserialize, Deserializer, Serialize};
-use tokio::time::{Instant, sleep};
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use tokio::time::{Instant, sleep, timeout};
 
 /// Counts how often it is read from JSON.
 #[derive(Clone, Serialize, Event)]
@@ -30,11 +31,53 @@ impl<'de> Deserialize<'de> for Counted {
 #[derive(Default, Connect, Consumer)]
 struct Room;
 
-#[channel(name = "room", groups = ["lobby"], sends(Ping))]
+#[channel(name = "room", groups = ["lobby"], sends(Heavy, Ping))]
 impl Room {
     #[event_handler]
     async fn counted(&mut self, _: Counted) -> Ping {
         Ping
+    }
+}
+
+/// Counts how often it is written as JSON.
+#[derive(Clone, Deserialize, JsonSchema, Message)]
+struct Heavy;
+
+static WRITTEN: AtomicUsize = AtomicUsize::new(0);
+
+impl Serialize for Heavy {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        WRITTEN.fetch_add(1, Ordering::Relaxed);
+        serializer.serialize_unit()
+    }
+}
+
+/// Gives up waiting to join, when it is asked to.
+#[derive(Default, Connect, Consumer)]
+struct Impatient;
+
+#[channel(name = "impatient", groups = [], sends(Ping))]
+impl Impatient {
+    #[ws_handler]
+    async fn ping(&mut self, _: Ping, ctx: &mut Context<Self>) -> Pong {
+        let joining = timeout(Duration::from_millis(100), ctx.join("attic"));
+        assert!(joining.await.is_err(), "it waits for its subscription");
+        Pong
+    }
+}
+
+/// Another consumer of the room's name.
+#[derive(Default, Connect, Consumer)]
+struct Annexe;
+
+#[derive(Clone, Serialize, Deserialize, Event)]
+struct OfAnnexe;
+
+#[channel(name = "room", groups = ["lobby"], sends(Pong))]
+impl Annexe {
+    #[event_handler]
+    async fn of_annexe(&mut self, _: OfAnnexe) -> Pong {
+        Pong
     }
 }
 
@@ -48,9 +91,13 @@ impl Node {
         let layer = ChannelLayer::connect(exchange.broker())
             .await
             .expect("the broker for tests accepts every node");
-        let app = Channels::new(layer.clone())
+        let app: Router = Channels::new(layer.clone())
             .route::<Room>("/ws")
+            .route::<Impatient>("/impatient")
             .into_router();
+        // One `Channels` would refuse another consumer of the name.
+        let annexe: Channels = Channels::new(layer.clone());
+        let app = app.merge(annexe.route::<Annexe>("/annexe"));
         Self { layer, app }
     }
 
@@ -152,6 +199,90 @@ async fn an_event_from_another_node_is_decoded_once_for_all_of_its_members() {
         member.receive::<Ping>().await;
     }
     assert_eq!(DECODED.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn consumers_of_one_name_read_the_events_of_both() {
+    let exchange = Exchange::new();
+    let (here, there) = (Node::new(&exchange).await, Node::new(&exchange).await);
+    let mut annexe = Communicator::<Annexe>::connect(&there.app, "/annexe").await;
+
+    let annexes = Broadcaster::<Annexe>::new(&here.layer);
+    annexes.event(OfAnnexe).await.unwrap();
+
+    annexe.receive::<Pong>().await;
+    let mut member = there.member().await;
+    here.rooms().event(Counted).await.unwrap();
+    member.receive::<Ping>().await;
+    assert_eq!(there.layer.health().unreadable, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_payload_is_written_once_whatever_is_said_of_it_to_whom() {
+    let exchange = Exchange::new();
+    let (here, there) = (Node::new(&exchange).await, Node::new(&exchange).await);
+    let (mut near, mut far) = (here.member().await, there.member().await);
+
+    let rooms = here.rooms();
+    let sent = rooms.broadcast(Heavy).with_metadata();
+    sent.on_behalf_of("ann").await.unwrap();
+
+    for member in [&mut near, &mut far] {
+        assert_eq!(member.receive_json().await["is_mine"], false);
+    }
+    assert_eq!(WRITTEN.load(Ordering::Relaxed), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_join_that_is_given_up_is_undone() {
+    let exchange = Exchange::new();
+    let node = Node::new(&exchange).await;
+    let mut client = Communicator::<Impatient>::connect(&node.app, "/impatient").await;
+    assert_eq!(node.layer.stats().groups, 0);
+
+    exchange.hang(true);
+    client.request::<Pong>(&Ping).await;
+    exchange.hang(false);
+
+    assert_eq!(node.layer.stats().groups, 0);
+    let rooms = Broadcaster::<Impatient>::new(&node.layer);
+    assert_eq!(rooms.broadcast(Ping).to("attic").await.unwrap().reached, 0);
+    client.receive_nothing().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn members_are_told_of_an_outage_over_a_second() {
+    let exchange = Exchange::new();
+    let node = Node::new(&exchange).await;
+    let mut members = Vec::new();
+    for _ in 0..100 {
+        members.push(node.member().await);
+    }
+
+    exchange.cut();
+    exchange.mend();
+    let began = Instant::now();
+    let telling = members.into_iter().map(|mut member| async move {
+        lagged(&mut member).await;
+        began.elapsed()
+    });
+    let told = futures_util::future::join_all(telling).await;
+
+    let (first, last) = (told.iter().min().unwrap(), told.iter().max().unwrap());
+    assert!(
+        *first < Duration::from_millis(50),
+        "the first after {first:?}"
+    );
+    assert!(*last <= Duration::from_secs(1), "the last after {last:?}");
+    assert!(
+        *last >= Duration::from_millis(900),
+        "not all at once: {last:?}"
+    );
+    let early = told.iter().filter(|at| **at < *last / 2).count();
+    assert!(
+        (40..=60).contains(&early),
+        "{early} of 100 in the first half"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -38,8 +38,9 @@ pub(super) struct Hub {
     sequence: AtomicU64,
     connections: DashMap<ConnectionId, Arc<Connection>>,
     channels: DashMap<&'static str, Arc<Channel>>,
-    /// The decoders of events that come from other nodes, by channel.
-    decoders: DashMap<&'static str, EventDecoder>,
+    /// The decoders of events that come from other nodes, by channel: one for each
+    /// consumer of that name.
+    decoders: DashMap<&'static str, Vec<EventDecoder>>,
     way_out: WayOut,
 }
 
@@ -106,7 +107,14 @@ impl Hub {
 
     /// Learns how the events of a channel are read.
     pub(super) fn learn(&self, channel: &'static str, decode: EventDecoder) {
-        self.decoders.insert(channel, decode);
+        let mut known = self.decoders.entry(channel).or_default();
+        // A consumer may have several routes.
+        if !known
+            .iter()
+            .any(|other| std::ptr::fn_addr_eq(*other, decode))
+        {
+            known.push(decode);
+        }
     }
 
     pub(super) fn join(&self, member: &Member, group: &GroupName) {
@@ -154,20 +162,23 @@ impl Hub {
         }
     }
 
+    /// The event as the first of the channel's consumers has it that knows it.
     fn decode(&self, channel: &str, body: &Body) -> Option<AnyEvent> {
-        let decode = *self.decoders.get(channel)?;
+        // Copied, so that no code of the application's runs under the map's lock.
+        let decoders = self.decoders.get(channel)?.clone();
         let action = body.action().as_str();
-        // The application's own code, in a task that is not the application's.
-        let decoded = catch_unwind(AssertUnwindSafe(|| {
-            body.read(|payload| decode(action, payload))
-        }));
-        match decoded {
-            Ok(Ok(event)) => return Some(event),
-            Ok(Err(error)) if error.violations().is_empty() => {
-                debug!(channel, action, "an event that this node does not know");
+        for decode in decoders {
+            let decoded = catch_unwind(AssertUnwindSafe(|| {
+                body.read(|payload| decode(action, payload))
+            }));
+            match decoded {
+                Ok(Ok(event)) => return Some(event),
+                Ok(Err(error)) if error.violations().is_empty() => {
+                    debug!(channel, action, "an event that a consumer does not know");
+                }
+                Ok(Err(error)) => warn!(channel, action, ?error, "an event cannot be read"),
+                Err(_) => warn!(channel, action, "reading an event panicked"),
             }
-            Ok(Err(error)) => warn!(channel, action, ?error, "an event cannot be read"),
-            Err(_) => warn!(channel, action, "reading an event panicked"),
         }
         self.count_unreadable();
         None
