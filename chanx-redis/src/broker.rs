@@ -9,7 +9,9 @@ use redis::{Client, ConnectionInfo, IntoConnectionInfo, ProtocolVersion, RedisRe
 use tokio::time::sleep;
 use tracing::{debug, warn};
 
-use crate::{connection::Connection, error::ConnectError};
+#[cfg(feature = "python")]
+use crate::python::Share;
+use crate::{channels::Channels, connection::Connection, error::ConnectError};
 
 /// The most that Redis takes in one message.
 const LARGEST: usize = 512 * 1024 * 1024;
@@ -50,7 +52,7 @@ const LARGEST: usize = 512 * 1024 * 1024;
 pub struct RedisBroker {
     url: String,
     credentials: Option<(String, String)>,
-    prefix: String,
+    channels: Arc<Channels>,
     #[cfg(feature = "tls")]
     root_certificates: Option<Vec<u8>>,
     /// The connection, while there is one.
@@ -68,7 +70,7 @@ impl RedisBroker {
         Self {
             url: url.into(),
             credentials: None,
-            prefix: String::new(),
+            channels: Arc::default(),
             #[cfg(feature = "tls")]
             root_certificates: None,
             connection: Arc::default(),
@@ -88,7 +90,42 @@ impl RedisBroker {
     /// prefixes, none of them the beginning of another.
     #[must_use]
     pub fn prefix(mut self, prefix: impl Into<String>) -> Self {
-        self.prefix = prefix.into();
+        self.channels_mut().prefix = prefix.into();
+        self
+    }
+
+    /// Shares the groups of a channel with processes of Python's chanx, over its
+    /// `RedisPubSubChannelLayer`: messages and events reach the group of the same
+    /// name on both sides.
+    ///
+    /// Python has one namespace for the groups of all consumers, and takes names
+    /// of 1 to 99 letters, digits, `-`, `_` and `.`: those of other groups stay with
+    /// Rust. So do closes, and what is sent to users and single connections, for which
+    /// Python has no form. What comes from Python is nobody's: `is_mine` is false.
+    ///
+    /// Whoever publishes for Rust by another program does so by the channel of
+    /// the [`Address`], not by Python's.
+    #[cfg(feature = "python")]
+    #[must_use]
+    pub fn share_with_python(mut self, channel: impl Into<String>) -> Self {
+        let sharing = &mut self.channels_mut().sharing;
+        sharing.share(channel.into(), Share::Groups);
+        self
+    }
+
+    /// Shares the topics of a channel with Python's class of that name, such as
+    /// `RoomTopic`: events for the group `room:5` reach whoever has subscribed to the topic
+    /// `room:5` there, and the reverse. Messages stay with Rust.
+    #[cfg(feature = "python")]
+    #[must_use]
+    pub fn share_topics_with_python(
+        mut self,
+        channel: impl Into<String>,
+        class: impl Into<String>,
+    ) -> Self {
+        let class = class.into();
+        let sharing = &mut self.channels_mut().sharing;
+        sharing.share(channel.into(), Share::Topics { class });
         self
     }
 
@@ -99,6 +136,10 @@ impl RedisBroker {
     pub fn root_certificates(mut self, pem: impl Into<Vec<u8>>) -> Self {
         self.root_certificates = Some(pem.into());
         self
+    }
+
+    fn channels_mut(&mut self) -> &mut Channels {
+        Arc::get_mut(&mut self.channels).expect("they are shared when the broker starts")
     }
 
     fn client(&self) -> RedisResult<Client> {
@@ -122,24 +163,19 @@ impl RedisBroker {
     fn connection(&self) -> Result<Connection, BrokerError> {
         self.connection.lock().clone().ok_or(BrokerError::Away)
     }
-
-    fn channels(&self, addresses: &[Address]) -> Vec<String> {
-        let prefix = &self.prefix;
-        let channels = addresses.iter().map(|address| format!("{prefix}{address}"));
-        channels.collect()
-    }
 }
 
 impl Broker for RedisBroker {
     async fn start(&self, inbound: Inbound, _: NodeId) -> Result<(), BrokerError> {
         let client = self.client().map_err(ConnectError::from);
         let client = client.map_err(BrokerError::failed)?;
-        let opened = Connection::open(&client, &inbound).await;
+        let opened = Connection::open(&client, &inbound, &self.channels).await;
         let connection = opened.map_err(BrokerError::failed)?;
         *self.connection.lock() = Some(connection.clone());
         let keeper = Keeper {
             client,
             inbound,
+            channels: self.channels.clone(),
             place: self.connection.clone(),
         };
         tokio::spawn(keeper.run(connection));
@@ -148,13 +184,13 @@ impl Broker for RedisBroker {
 
     async fn subscribe(&self, addresses: &[Address]) -> Result<(), BrokerError> {
         self.connection()?
-            .subscribe(&self.channels(addresses))
+            .subscribe(&self.channels.take(addresses))
             .await
     }
 
     async fn unsubscribe(&self, addresses: &[Address]) -> Result<(), BrokerError> {
         self.connection()?
-            .unsubscribe(&self.channels(addresses))
+            .unsubscribe(&self.channels.give_up(addresses))
             .await
     }
 
@@ -169,8 +205,11 @@ impl Broker for RedisBroker {
                 limit: LARGEST,
             });
         }
-        let channels = self.channels(addresses);
-        let subscriptions = self.connection()?.publish(&channels, &message).await?;
+        let outgoing = addresses
+            .iter()
+            .map(|address| self.channels.outgoing(address, &message));
+        let outgoing: Vec<_> = outgoing.collect();
+        let subscriptions = self.connection()?.publish(&outgoing).await?;
         Ok(subscriptions.map_or_else(Published::new, Published::to))
     }
 }
@@ -179,7 +218,7 @@ impl fmt::Debug for RedisBroker {
     // The URL has the password in it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedisBroker")
-            .field("prefix", &self.prefix)
+            .field("prefix", &self.channels.prefix)
             .field("is_connected", &self.connection.lock().is_some())
             .finish_non_exhaustive()
     }
@@ -189,6 +228,7 @@ impl fmt::Debug for RedisBroker {
 struct Keeper {
     client: Client,
     inbound: Inbound,
+    channels: Arc<Channels>,
     place: Arc<Mutex<Option<Connection>>>,
 }
 
@@ -222,7 +262,7 @@ impl Keeper {
     async fn connect_again(&self) -> Connection {
         for attempt in 1.. {
             sleep(retry_delay(attempt)).await;
-            match Connection::open(&self.client, &self.inbound).await {
+            match Connection::open(&self.client, &self.inbound, &self.channels).await {
                 Ok(connection) => return connection,
                 Err(error) => {
                     let error = &error as &dyn std::error::Error;

@@ -21,7 +21,7 @@ use tokio::{
 };
 use tracing::debug;
 
-use crate::{error::ConnectError, greeting::refusal};
+use crate::{channels::Channels, error::ConnectError, greeting::refusal};
 
 /// The time that connecting may take. A layer gives a broker five seconds to start.
 const CONNECT_WITHIN: Duration = Duration::from_secs(4);
@@ -66,7 +66,11 @@ impl Ending {
 
 impl Connection {
     /// Connects, and hands what comes to `inbound` until it [ends](Self::end).
-    pub(crate) async fn open(client: &Client, inbound: &Inbound) -> Result<Self, ConnectError> {
+    pub(crate) async fn open(
+        client: &Client,
+        inbound: &Inbound,
+        channels: &Arc<Channels>,
+    ) -> Result<Self, ConnectError> {
         let ending = Arc::new(Ending::default());
         let config = AsyncConnectionConfig::new()
             // Both are bounded where they are awaited.
@@ -76,6 +80,7 @@ impl Connection {
             .set_push_sender(
                 Pushes {
                     inbound: inbound.clone(),
+                    channels: channels.clone(),
                     ending: ending.clone(),
                 }
                 .into_sender(),
@@ -147,15 +152,14 @@ impl Connection {
         told(self.commands.clone().unsubscribe(channels).await)
     }
 
-    /// Publishes to each channel, and says how many subscriptions have it where Redis knows.
+    /// Publishes a message to each channel, and says how many subscriptions have it where Redis knows.
     pub(crate) async fn publish(
         &self,
-        channels: &[String],
-        message: &[u8],
+        outgoing: &[(String, Bytes)],
     ) -> Result<Option<usize>, BrokerError> {
         let mut pipeline = redis::pipe();
-        for channel in channels {
-            pipeline.cmd("PUBLISH").arg(channel).arg(message);
+        for (channel, message) in outgoing {
+            pipeline.cmd("PUBLISH").arg(channel).arg(&message[..]);
         }
         let mut commands = self.commands.clone();
         let counts: Vec<usize> = told(pipeline.query_async(&mut commands).await)?;
@@ -166,6 +170,7 @@ impl Connection {
 /// The messages that come by themselves, between the answers.
 struct Pushes {
     inbound: Inbound,
+    channels: Arc<Channels>,
     ending: Arc<Ending>,
 }
 
@@ -182,8 +187,12 @@ impl Pushes {
         match kind {
             PushKind::Disconnection => self.ending.end(),
             PushKind::Message if !self.ending.has_ended() => {
-                if let Some(Value::BulkString(message)) = data.into_iter().nth(1) {
-                    self.inbound.receive(Bytes::from(message));
+                let mut data = data.into_iter();
+                if let (Some(Value::BulkString(channel)), Some(Value::BulkString(message))) =
+                    (data.next(), data.next())
+                {
+                    let message = Bytes::from(message);
+                    self.channels.incoming(&channel, message, &self.inbound);
                 }
             }
             _ => {}

@@ -30,12 +30,16 @@
 //!
 //! | feature | for |
 //! | --- | --- |
+//! | `python` | groups that are shared with Python's chanx |
 //! | `tls` | `rediss://`, by rustls |
 
 mod broker;
+mod channels;
 mod connection;
 mod error;
 mod greeting;
+#[cfg(feature = "python")]
+mod python;
 #[cfg(feature = "tls")]
 mod tls;
 

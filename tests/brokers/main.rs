@@ -14,7 +14,9 @@ mod proxy;
 mod server;
 
 mod conformance;
+mod order;
 mod outages;
 mod programs;
+mod python;
 mod refusals;
 mod slow;
