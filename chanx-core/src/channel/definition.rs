@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Channel,
+    answer::{MessageHandler, answer},
     decoders::EventDecoders,
-    routes::{MessageHandler, Routes, answer},
+    routes::Routes,
     topics::{Admits, TopicHandler, TopicRoute},
 };
 use crate::{

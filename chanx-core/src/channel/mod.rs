@@ -1,21 +1,24 @@
 //! A consumer's protocol: which action goes to which method, and its description.
 
+mod answer;
 mod decoders;
 mod definition;
 mod parameters;
 mod pattern;
 mod routes;
+mod served;
 mod serving;
 mod tables;
 mod topics;
 
+pub use answer::{Answer, MessageHandler, answer};
 pub(crate) use decoders::EventDecoders;
 pub use definition::{Definition, Sends};
 pub(crate) use routes::Routes;
-pub use routes::{Answer, MessageHandler, answer};
-pub(crate) use serving::{Served, Serving};
+pub(crate) use served::{Place, Served};
+pub(crate) use serving::Serving;
 pub use topics::Admits;
-pub(crate) use topics::{Place, TopicRoute};
+pub(crate) use topics::TopicRoute;
 
 use crate::consumer::Consumer;
 

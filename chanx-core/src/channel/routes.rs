@@ -7,43 +7,20 @@ use std::{
     sync::Arc,
 };
 
-use futures_util::future::BoxFuture;
-
-use super::topics::TopicRoute;
+use super::{
+    Channel,
+    answer::{MessageHandler, Running},
+    served::{Admitting, Place},
+    topics::{TopicRoute, no_such_topic},
+};
 use crate::{
     connection::AnyEvent,
-    consumer::{Context, Frames, HandlerError, Replies, Reply},
+    consumer::{Context, Rejection},
     event::EventSet,
+    identity::Topic,
     message::MessageSet,
-    wire::{InvalidPayload, Payload, complete_frame},
+    wire::{InvalidPayload, Payload},
 };
-
-/// The outcome of a handler: encoded replies, or its error.
-#[derive(Debug)]
-pub struct Answer(pub(crate) Result<Frames, HandlerError>);
-
-/// Encodes what a handler has returned.
-pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
-    let member = ctx.as_handle().member();
-    let mut replies = Replies::to(ctx.correlation(), member.counters());
-    let frames = reply.encode(&mut replies).map(|()| replies.into_frames());
-    Answer(match frames {
-        // A stream of nothing, which is complete; with completion frames each message is.
-        Ok(Frames::None)
-            if R::MAY_STREAM && ctx.request_ref().is_some() && !member.sends_completions() =>
-        {
-            Ok(Frames::One(complete_frame(ctx.correlation())))
-        }
-        frames => frames,
-    })
-}
-
-/// A handler of messages, with its future boxed and its reply encoded.
-pub type MessageHandler<C, M> =
-    for<'a> fn(&'a mut C, M, &'a mut Context<C>) -> BoxFuture<'a, Answer>;
-
-/// A handler with its future boxed, waiting to be run.
-pub(crate) type Running<'a> = BoxFuture<'a, Answer>;
 
 type MessageRoute<C> = dyn for<'a> Fn(
         &'a mut C,
@@ -94,6 +71,32 @@ impl<C: 'static> Routes<C> {
     pub(crate) fn for_event(&self, delivery: &AnyEvent) -> Option<&EventRoute<C>> {
         let route = self.events.get(&delivery.event_type()?);
         route.map(AsRef::as_ref)
+    }
+}
+
+impl<C: Channel> Routes<C> {
+    /// Calls the method of the first pattern that a topic matches, for a
+    /// subscription beside others.
+    ///
+    /// # Errors
+    ///
+    /// Where it matches none, or its parameters are none.
+    pub(super) fn admit<'a>(
+        &self,
+        consumer: &'a mut C,
+        topic: &'a Topic,
+        ctx: &'a mut Context<C>,
+    ) -> Result<Admitting<'a>, Rejection> {
+        let mut routes = self.topics.iter();
+        let matching = routes.find(|route| route.pattern.matches(topic).is_some());
+        let route = matching.ok_or_else(no_such_topic)?;
+        route.admit(consumer, topic, ctx, Place::Beside)
+    }
+
+    /// The topic that is declared with a pattern.
+    pub(crate) fn topic(&self, pattern: &str) -> Option<&TopicRoute<C>> {
+        let mut topics = self.topics.iter();
+        topics.find(|topic| topic.pattern.as_str() == pattern)
     }
 }
 

@@ -1,76 +1,26 @@
-//! A consumer that is being served, whatever its type.
+//! A consumer with its handlers, and the subscriptions that a hub makes of such.
 
 use std::sync::Arc;
 
-use futures_util::future::BoxFuture;
+use serde::de::DeserializeOwned;
 
 use super::{
     Channel,
-    routes::{Routes, Running},
-    topics::{Admitting, Place},
+    answer::Running,
+    decoders::EventDecoders,
+    parameters::Parameters,
+    pattern::Pattern,
+    routes::Routes,
+    served::{Admitting, Hook, Place, Served},
+    topics::{Admits, TopicHandler, TopicRoute},
 };
 use crate::{
     connection::{AnyEvent, Disconnect, Member, Subscription},
-    consumer::{Context, Handle, HandlerError, Rejection, RequestInfo},
+    consumer::{Context, Handle, Rejection, RequestInfo},
     identity::Topic,
     layer::ChannelLayer,
     wire::{Correlation, ErrorPayload, InvalidPayload, Payload},
 };
-
-/// A hook that has been called.
-pub(crate) type Hook<'a> = BoxFuture<'a, Result<(), HandlerError>>;
-
-/// A consumer that is being served, whatever its type: with its context and its
-/// channel's handlers.
-///
-/// What a session runs, for the connection itself and for each subscription.
-pub(crate) trait Served: Send {
-    /// The connection or subscription that it is of.
-    fn member(&self) -> &Member;
-
-    /// The groups that its channel declares.
-    fn declared_groups(&self) -> &'static [&'static str];
-
-    /// True if its channel has topics.
-    fn has_topics(&self) -> bool;
-
-    /// The request that opened the connection.
-    fn request(&self) -> &RequestInfo;
-
-    /// The marks that answers to the frame being handled carry.
-    fn correlation(&self) -> &Correlation<'static>;
-
-    fn set_correlation(&mut self, correlation: Correlation<'static>);
-
-    /// Calls the handler of a client's message; `None` where there is none.
-    ///
-    /// # Errors
-    ///
-    /// What keeps the payload from being the handler's message.
-    fn handle<'a>(
-        &'a mut self,
-        action: &str,
-        payload: Payload<'_>,
-    ) -> Option<Result<Running<'a>, InvalidPayload>>;
-
-    /// Calls the handler of an event; `None` where there is none.
-    fn handle_event(&mut self, event: AnyEvent) -> Option<Running<'_>>;
-
-    /// Calls the method of a topic, which admits to a subscription or refuses.
-    ///
-    /// # Errors
-    ///
-    /// Where there is no such topic.
-    fn admit<'a>(&'a mut self, topic: &'a Topic) -> Result<Admitting<'a>, Rejection>;
-
-    fn connected(&mut self) -> Hook<'_>;
-
-    fn disconnected(&mut self, why: Disconnect) -> Hook<'_>;
-
-    fn expiring(&mut self) -> Hook<'_>;
-
-    fn render_error(&self, error: ErrorPayload) -> ErrorPayload;
-}
 
 /// A consumer with its context and its channel's handlers.
 pub(crate) struct Serving<C> {
@@ -173,5 +123,34 @@ impl<C: Channel> Served for Serving<C> {
 
     fn render_error(&self, error: ErrorPayload) -> ErrorPayload {
         self.consumer.render_error(error)
+    }
+}
+
+impl<C: Channel> TopicRoute<C> {
+    /// The topics that a method admits to, with a consumer that has these routes.
+    pub(super) fn new<P, A>(
+        pattern: &'static str,
+        routes: Routes<A::Consumer>,
+        call: TopicHandler<C, P, A>,
+    ) -> Self
+    where
+        P: DeserializeOwned + Send + 'static,
+        A: Admits + 'static,
+    {
+        let routes = Arc::new(routes);
+        Self {
+            pattern: Pattern::new(pattern),
+            channel: A::Consumer::NAME,
+            decode: |action, payload| EventDecoders::of::<A::Consumer>().decode(action, payload),
+            admit: Box::new(move |consumer, matched, topic, ctx, place| {
+                let parameters = P::deserialize(Parameters(matched))?;
+                let routes = routes.clone();
+                Ok(Box::pin(async move {
+                    let admitted = call(consumer, parameters, ctx).await.admit()?;
+                    let serving = Serving::admitted(admitted, routes, ctx, topic, place);
+                    Ok(Box::new(serving) as Box<dyn Served>)
+                }))
+            }),
+        }
     }
 }

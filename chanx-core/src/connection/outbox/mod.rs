@@ -4,6 +4,7 @@ mod offer;
 mod state;
 
 pub(crate) use offer::Offer;
+pub(crate) use state::Outgoing;
 
 use std::{
     future::poll_fn,
@@ -13,10 +14,9 @@ use std::{
 
 use bytes::Bytes;
 
-use self::state::{Intake, Queued, State};
+use self::state::{Capacity, Intake, Queued, State};
 use super::stream::{Passage, Stream};
 use crate::{
-    identity::Topic,
     options::{ChannelOptions, Overflow},
     queue::wake,
     sync::Mutex,
@@ -33,21 +33,6 @@ pub(crate) struct Outbox {
     capacity: Capacity,
     overflow: Overflow,
     state: Mutex<State>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Capacity {
-    frames: usize,
-    bytes: usize,
-}
-
-/// The next thing for the writer to do.
-#[derive(Debug)]
-pub(crate) enum Outgoing {
-    Text(Text),
-    Ping,
-    /// Say that something has not come this far, on this topic.
-    Lagged(Option<Topic>),
 }
 
 /// The outcome of something that a publisher delivered.

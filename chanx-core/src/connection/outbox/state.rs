@@ -6,12 +6,28 @@ use std::{
     task::Waker,
 };
 
-use super::{Capacity, Outgoing};
 use crate::{
     connection::stream::{Passage, Stream},
+    identity::Topic,
     queue::{WakerSlot, shrink},
     wire::{GROUP_COMPLETE, Text},
 };
+
+/// The most that may wait.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Capacity {
+    pub(super) frames: usize,
+    pub(super) bytes: usize,
+}
+
+/// The next thing for the writer to do.
+#[derive(Debug)]
+pub(crate) enum Outgoing {
+    Text(Text),
+    Ping,
+    /// Say that something has not come this far, on this topic.
+    Lagged(Option<Topic>),
+}
 
 #[derive(Debug, Default)]
 pub(super) struct State {

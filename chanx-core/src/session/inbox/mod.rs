@@ -1,5 +1,6 @@
 //! The queues between reader, worker and lanes: what a client has sent ahead of its handlers.
 
+mod lane_end;
 mod lanes;
 
 pub(super) use lanes::{InLane, Limit};

@@ -1,0 +1,35 @@
+//! A handler's future, and what came of it.
+
+use futures_util::future::BoxFuture;
+
+use crate::{
+    consumer::{Context, Frames, HandlerError, Replies, Reply},
+    wire::complete_frame,
+};
+
+/// The outcome of a handler: encoded replies, or its error.
+#[derive(Debug)]
+pub struct Answer(pub(crate) Result<Frames, HandlerError>);
+
+/// Encodes what a handler has returned.
+pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
+    let member = ctx.as_handle().member();
+    let mut replies = Replies::to(ctx.correlation(), member.counters());
+    let frames = reply.encode(&mut replies).map(|()| replies.into_frames());
+    Answer(match frames {
+        // A stream of nothing, which is complete; with completion frames each message is.
+        Ok(Frames::None)
+            if R::MAY_STREAM && ctx.request_ref().is_some() && !member.sends_completions() =>
+        {
+            Ok(Frames::One(complete_frame(ctx.correlation())))
+        }
+        frames => frames,
+    })
+}
+
+/// A handler of messages, with its future boxed and its reply encoded.
+pub type MessageHandler<C, M> =
+    for<'a> fn(&'a mut C, M, &'a mut Context<C>) -> BoxFuture<'a, Answer>;
+
+/// A handler with its future boxed, waiting to be run.
+pub(crate) type Running<'a> = BoxFuture<'a, Answer>;
