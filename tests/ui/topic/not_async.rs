@@ -1,0 +1,25 @@
+//! A method that is not async.
+
+#![allow(unused_variables)]
+
+#[path = "../app.rs"]
+mod app;
+
+use app::Room;
+use chanx::{Connect, Consumer, channel};
+
+#[derive(Default, Connect, Consumer)]
+struct Hub;
+
+#[channel(name = "room")]
+impl Room {}
+
+#[channel(name = "hub")]
+impl Hub {
+    #[topic("room:{room}")]
+    fn room(&mut self, room: String) -> Room {
+        Room
+    }
+}
+
+fn main() {}

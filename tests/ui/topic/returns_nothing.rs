@@ -1,0 +1,23 @@
+//! A method that returns nothing.
+
+#![allow(unused_variables)]
+
+#[path = "../app.rs"]
+mod app;
+
+use app::Room;
+use chanx::{Connect, Consumer, channel};
+
+#[derive(Default, Connect, Consumer)]
+struct Hub;
+
+#[channel(name = "room")]
+impl Room {}
+
+#[channel(name = "hub")]
+impl Hub {
+    #[topic("room:{room}")]
+    async fn room(&mut self, room: String) {}
+}
+
+fn main() {}

@@ -1,0 +1,26 @@
+//! A method that is a topic and a handler.
+
+#![allow(unused_variables)]
+
+#[path = "../app.rs"]
+mod app;
+
+use app::Room;
+use chanx::{Connect, Consumer, channel};
+
+#[derive(Default, Connect, Consumer)]
+struct Hub;
+
+#[channel(name = "room")]
+impl Room {}
+
+#[channel(name = "hub")]
+impl Hub {
+    #[topic("room:{room}")]
+    #[ws_handler]
+    async fn room(&mut self, room: String) -> Room {
+        Room
+    }
+}
+
+fn main() {}
