@@ -169,6 +169,8 @@ mod book {
     struct Messages;
     #[doc = include_str!("../docs/src/guides/groups-and-events.md")]
     struct GroupsAndEvents;
+    #[doc = include_str!("../docs/src/guides/topics.md")]
+    struct Topics;
     #[doc = include_str!("../docs/src/guides/streams.md")]
     struct Streams;
     #[doc = include_str!("../docs/src/guides/authentication.md")]

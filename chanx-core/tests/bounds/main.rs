@@ -88,8 +88,8 @@ proptest! {
         let (answer, allocated) = cost(&frame);
 
         prop_assert!(answer <= 8 * 1024 + 2 * frame.len(), "an answer of {} bytes", answer);
-        // A wrong value in what serde buffers is looked for once a level, of which there
-        // are 24 at most: 180 times the frame at none, 540 times at 20.
+        // A wrong value in what serde buffers is looked for once a level, of which a frame
+        // has thirty at most: 180 times its size at none, 540 times at 20.
         prop_assert!(allocated <= 16 * 1024 + 800 * frame.len(), "{} bytes allocated", allocated);
     }
 }
