@@ -42,8 +42,10 @@ pub(crate) async fn serve<T, P>(
     let mut stop = pin!(stop);
     loop {
         let accepted = select! {
-            accepted = listener.accept() => accepted,
+            // First, because a signal is listened for once this has been asked.
+            biased;
             () = &mut stop => break,
+            accepted = listener.accept() => accepted,
         };
         let Ok((socket, peer)) = accepted else {
             // Too many files are open: some of them will be closed.

@@ -130,8 +130,10 @@ test("a server that is killed and comes back is found again", async (test) => {
     assert.equal(payload(await waits), "later any extra thing");
     assert.equal(chat.status.state, "open");
 
+    // Before the server has ended: it is looked for again, and then nobody is there.
+    const away = until(chat, "waiting");
     await end(again.server, "SIGTERM");
-    await until(chat, "waiting");
+    assert.equal((await away).why?.code, 1001);
     assert.deepEqual(told, []);
 });
 
