@@ -62,7 +62,7 @@
 //! let echo = Documented::new("/ws/echo", ChannelDescription::of::<Echo>());
 //! let client = Client::of(&Protocol::of_each_way(&[echo]));
 //!
-//! assert!(client.typescript().contains("ping: { payload: null;"));
+//! assert!(client.typescript().contains("export type EchoChannel = {"));
 //! ```
 
 // What is told of each type.
