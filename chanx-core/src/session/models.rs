@@ -140,7 +140,8 @@ fn a_sealed_inbox_ends_behind_what_the_reader_holds() {
             let _ = reader.as_mut().poll(cx);
             while let Poll::Ready(next) = inbox.poll_pop(cx) {
                 match next {
-                    Some(frame) => popped.push(frame),
+                    Some(Work::Frame(frame)) => popped.push(frame),
+                    Some(Work::Ask(_)) => unreachable!("there is no lane to ask"),
                     None => return Poll::Ready(()),
                 }
             }
