@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chanx::{
-    AuthenticationFrames, Broadcaster, ChannelOptions, Info, Overflow, RateLimit,
+    AuthenticationFrames, Broadcaster, ChannelOptions, Info, Overflow, Ping, Pong, RateLimit,
     asyncapi::Document,
     describe::{ChannelDescription, Documented},
 };
@@ -425,6 +425,59 @@ async fn p30_a_panic_of_the_hubs_own_handler_ends_the_connection() {
     assert_eq!(client.receive_any().await.action(), "error");
     assert_eq!(client.closed().await.code, 1011);
     assert_eq!(app.note().await, "authorising 5");
+    let mut notes = [app.note().await, app.note().await];
+    notes.sort();
+    assert_eq!(
+        notes,
+        [
+            "5 left: a handler or hook panicked",
+            "hub left: a handler or hook panicked"
+        ]
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn p38_a_subscriptions_handler_finishes_when_the_hubs_own_panics() {
+    let mut app = App::new();
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+    app.note().await;
+
+    client.send_json(asked("room:5", "1", "wait")).await;
+    client.send_json(asked("room:5", "2", "wait")).await;
+    client.request::<Pong>(&Ping).await;
+    client.send_json(json!({"action": "boom"})).await;
+    assert_eq!(client.receive_any().await.action(), "error");
+    assert_eq!(client.closed().await.code, 1011);
+    assert_eq!(app.notes(), [] as [&str; 0]);
+    app.bell.go.notify_one();
+
+    assert_eq!(app.note().await, "5 waited");
+    let mut notes = [app.note().await, app.note().await];
+    notes.sort();
+    assert_eq!(
+        notes,
+        [
+            "5 left: a handler or hook panicked",
+            "hub left: a handler or hook panicked"
+        ]
+    );
+    assert_eq!(app.layer.stats().members, 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p38_a_subscriptions_handler_is_cancelled_when_its_time_is_over() {
+    let mut app = App::new();
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+    app.note().await;
+
+    client.send_json(asked("room:5", "1", "wait")).await;
+    client.request::<Pong>(&Ping).await;
+    client.send_json(json!({"action": "boom"})).await;
+    assert_eq!(client.receive_any().await.action(), "error");
+    assert_eq!(client.closed().await.code, 1011);
+
     let mut notes = [app.note().await, app.note().await];
     notes.sort();
     assert_eq!(

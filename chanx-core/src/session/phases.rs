@@ -2,7 +2,7 @@
 //! and while what was read before its end is finished.
 
 use std::{
-    future::pending,
+    future::{pending, poll_fn},
     pin::{Pin, pin},
     time::SystemTime,
 };
@@ -58,7 +58,8 @@ impl Phases<'_> {
         } else {
             self.inbox.close();
         }
-        if !self.handlers.is_terminated() && !self.options.finish_timeout.is_zero() {
+        let is_at_work = !self.handlers.is_terminated() || self.lanes.is_some();
+        if is_at_work && !self.options.finish_timeout.is_zero() {
             // Boxed because it runs once: inline it would enlarge every idle connection.
             Box::pin(self.finish()).await;
         }
@@ -128,6 +129,14 @@ impl Phases<'_> {
             sleep(capped(self.options.finish_timeout)).await;
             connection.ended().await
         };
+        let handlers = async {
+            if let Some(why) = to_end(self.handlers).await {
+                connection.end(why);
+            }
+            // One that panicked has left the topics' handlers at their work.
+            while poll_fn(|cx| inbox.poll_pop(cx)).await.is_some() {}
+            connection.ended().await
+        };
         let lanes = async {
             match self.lanes {
                 Some(lanes) => lanes.await,
@@ -136,7 +145,7 @@ impl Phases<'_> {
         };
         let parts: [Part<'_>; 6] = [
             pin!(reader),
-            self.handlers,
+            pin!(handlers),
             pin!(lanes),
             pin!(writer),
             pin!(watch),
