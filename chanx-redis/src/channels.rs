@@ -55,6 +55,13 @@ impl Channels {
     }
 
     /// Hands over what has come by a channel.
+    #[cfg_attr(
+        not(feature = "python"),
+        expect(
+            clippy::unused_self,
+            reason = "only shared channels have another format"
+        )
+    )]
     pub(crate) fn incoming(&self, channel: &[u8], message: Bytes, inbound: &Inbound) {
         #[cfg(feature = "python")]
         if self.sharing.incoming(channel, &message, inbound) {
