@@ -259,7 +259,7 @@ pub trait Consumer: Sized + Send + 'static {
     ///     fn render_error(&self, error: ErrorPayload) -> ErrorPayload {
     ///         match error {
     ///             ErrorPayload::Violations(_) => error,
-    ///             ErrorPayload::Detail { .. } => ErrorPayload::detail("something went wrong"),
+    ///             _ => ErrorPayload::detail("something went wrong"),
     ///         }
     ///     }
     /// }
