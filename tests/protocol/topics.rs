@@ -9,6 +9,7 @@ use chanx::{
 };
 use chanx_testing::Communicator;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::hub::{App, Hub, News, Room, Work, answer, asked, pushed, subscribe};
 
@@ -474,6 +475,7 @@ async fn p38_a_subscriptions_handler_is_cancelled_when_its_time_is_over() {
 
     client.send_json(asked("room:5", "1", "wait")).await;
     client.request::<Pong>(&Ping).await;
+    let began = Instant::now();
     client.send_json(json!({"action": "boom"})).await;
     assert_eq!(client.receive_any().await.action(), "error");
     assert_eq!(client.closed().await.code, 1011);
@@ -487,6 +489,8 @@ async fn p38_a_subscriptions_handler_is_cancelled_when_its_time_is_over() {
             "hub left: a handler or hook panicked"
         ]
     );
+    // The handler has had its five seconds on the paused clock.
+    assert_eq!(began.elapsed().as_secs(), 5);
 }
 
 #[tokio::test(start_paused = true)]
