@@ -4,7 +4,7 @@ use std::{future::pending, sync::Arc, time::Duration};
 
 use axum::{Router, extract::State};
 use chanx::{
-    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Disconnect, Event,
+    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Control, Disconnect, Event,
     HandlerError, Message, Ping, Pong, Rejection, UserKey, channel, wire::ErrorPayload,
 };
 use chanx_testing::Communicator;
@@ -284,6 +284,7 @@ pub(crate) struct App {
     pub(crate) layer: ChannelLayer,
     pub(crate) router: Router,
     pub(crate) bell: Bell,
+    pub(crate) control: Control,
     notes: mpsc::UnboundedReceiver<String>,
 }
 
@@ -295,16 +296,15 @@ impl App {
     pub(crate) fn with(options: ChannelOptions) -> Self {
         let layer = ChannelLayer::new();
         let (bell, notes) = Bell::new();
-        let router = Channels::new(layer.clone())
+        let channels = Channels::new(layer.clone())
             .options(options)
             .route::<Hub>("/hub")
             .topic_route::<Hub>("/rooms/{room}", "room:{room}")
-            .topic_route::<Hub>("/doors/{door}", "locked:{door}")
-            .into_router()
-            .with_state(bell.clone());
+            .topic_route::<Hub>("/doors/{door}", "locked:{door}");
         Self {
             layer,
-            router,
+            control: channels.control(),
+            router: channels.into_router().with_state(bell.clone()),
             bell,
             notes,
         }
@@ -312,6 +312,17 @@ impl App {
 
     pub(crate) async fn connect(&self) -> Communicator<Hub> {
         Communicator::connect(&self.router, "/hub").await
+    }
+
+    /// Waits until no connection is left; returns how many messages were read and not
+    /// handled.
+    pub(crate) async fn unhandled(&self) -> u64 {
+        while self.control.stats().connections() > 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let channels = self.control.stats().channels;
+        let unhandled = channels.iter().map(|(_, stats)| stats.messages_unhandled);
+        unhandled.sum()
     }
 
     /// All that consumers have noted so far.

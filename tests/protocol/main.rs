@@ -22,4 +22,5 @@ mod order;
 mod rendering;
 mod texts;
 mod topics;
+mod unhandled;
 mod unsendable;

@@ -50,6 +50,9 @@ enum Input {
     Ended,
 }
 
+/// The worker is gone, which alone has the hub's consumer.
+struct WorkerGone;
+
 /// The ways in which the running of a subscription's consumer ends.
 enum Ended {
     /// Before the client has been told of it, which is answered with this.
@@ -76,10 +79,6 @@ impl<'a> Lane<'a> {
     pub(super) async fn run(mut self) {
         while let Some(frame) = self.next_unsubscribed().await {
             self.on_frame(&frame).await;
-            match self.unhandled.checked_sub(1) {
-                Some(unhandled) => self.unhandled = unhandled,
-                None => self.count_handled(),
-            }
         }
     }
 
@@ -104,31 +103,46 @@ impl<'a> Lane<'a> {
         let (read, correlation) = decode(frame);
         let above = self.common.allowance();
         let action = read.as_ref().map(|message| &*message.action);
-        match (above, action) {
-            (Allowance::Within, Ok("subscribe")) => {
-                if let Some(consumer) = self.admit(correlation.clone()).await {
-                    // Boxed, so that a lane without a subscription is small.
-                    Box::pin(self.subscription(consumer, correlation)).await;
+        let is_answered = match (above, action) {
+            (Allowance::Within, Ok("subscribe")) => match self.admit(correlation.clone()).await {
+                Ok(Some(consumer)) => {
+                    // Boxed, so that a lane without a subscription is small. It counts its
+                    // own frames, and this one among them.
+                    return Box::pin(self.subscription(consumer, correlation)).await;
                 }
-            }
+                Ok(None) => true,
+                Err(WorkerGone) => false,
+            },
             (Allowance::Within, Ok("unsubscribe")) => {
                 self.answer(unsubscribed_reply(&correlation)).await;
+                true
             }
             (Allowance::Within, Ok(_)) => self.refuse(not_subscribed(), correlation).await,
-            (Allowance::Within, Err(error)) => {
-                self.refuse(error.clone(), correlation).await;
-            }
+            (Allowance::Within, Err(error)) => self.refuse(error.clone(), correlation).await,
             (Allowance::Above | Allowance::StillAbove, _) => {
-                self.refuse(too_many_messages(), correlation).await;
+                let is_answered = self.refuse(too_many_messages(), correlation).await;
                 if above == Allowance::StillAbove {
                     self.common.connection.end(Disconnect::RateLimited);
                 }
+                is_answered
             }
+        };
+        match self.unhandled.checked_sub(1) {
+            Some(unhandled) => self.unhandled = unhandled,
+            None if is_answered => self.count_handled(),
+            None => {}
         }
     }
 
-    /// Has the hub admit a subscription, or answer why not.
-    async fn admit(&self, correlation: Correlation<'static>) -> Option<Box<dyn Served>> {
+    /// Has the hub admit a subscription; `None` where the hub has answered why not.
+    ///
+    /// # Errors
+    ///
+    /// Where the session is about to end.
+    async fn admit(
+        &self,
+        correlation: Correlation<'static>,
+    ) -> Result<Option<Box<dyn Served>>, WorkerGone> {
         let (admitted, consumer) = oneshot::channel();
         let topic = self.topic.clone();
         self.common.inbox.ask(Ask::Admit {
@@ -136,20 +150,19 @@ impl<'a> Lane<'a> {
             correlation,
             admitted,
         });
-        // An error says that the session is about to end.
-        consumer.await.ok().flatten()
+        consumer.await.map_err(|_| WorkerGone)
     }
 
-    /// Has the hub answer with an error, as it renders it.
-    async fn refuse(&self, error: ErrorPayload, correlation: Correlation<'static>) {
+    /// Has the hub answer with an error, as it renders it: not where the session is
+    /// about to end.
+    async fn refuse(&self, error: ErrorPayload, correlation: Correlation<'static>) -> bool {
         let (refused, answered) = oneshot::channel();
         self.common.inbox.ask(Ask::Refuse {
             error,
             correlation,
             refused,
         });
-        // An error says that the session is about to end.
-        let _ = answered.await;
+        answered.await.is_ok()
     }
 
     /// Sends a frame that is no subscription's.
@@ -194,7 +207,11 @@ impl<'a> Lane<'a> {
         handlers.disconnected(&why).await;
         drop(attached);
         match ended {
-            Some(Ended::Refused(error)) => self.refuse(error, subscribing).await,
+            Some(Ended::Refused(error)) => {
+                if self.refuse(error, subscribing).await {
+                    self.count_handled();
+                }
+            }
             Some(Ended::Unsubscribed(asked)) => {
                 self.answer(unsubscribed_reply(&asked)).await;
                 self.count_handled();
