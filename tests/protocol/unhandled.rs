@@ -92,3 +92,27 @@ async fn p38_a_subscription_that_the_hub_has_not_come_to_is_not_handled() {
     assert_eq!(client.closed().await.code, 4000);
     assert_eq!(app.unhandled().await, 4);
 }
+
+#[tokio::test(start_paused = true)]
+async fn p38_a_message_that_is_read_on_a_topic_while_a_shutdown_waits_for_the_hub_is_handled() {
+    let app = App::new();
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+    client.send_json(json!({"action": "wait"})).await;
+    client.receive_nothing().await;
+    let control = app.control.clone();
+    let shutdown = tokio::spawn(async move { control.shutdown().await });
+    tokio::task::yield_now().await;
+
+    let say = json!({
+        "action": "say", "payload": {"text": "bye"}, "topic": "room:5", "ref": "1",
+    });
+    client.send_json(say).await;
+
+    let said = answer("room:5", "1", "said", json!({"text": "bye"}));
+    assert_eq!(client.receive_json().await, said);
+    app.bell.go.notify_one();
+    assert_eq!(client.receive_any().await.action(), "waited");
+    assert_eq!(client.closed().await.code, 1001);
+    assert_eq!(shutdown.await.unwrap().messages_unhandled, 0);
+}

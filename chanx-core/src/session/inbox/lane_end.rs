@@ -30,9 +30,9 @@ impl Inbox {
 
     /// Takes the oldest frame of a lane.
     ///
-    /// A lane that `is_needed` waits for more, and once none will come, says so to
-    /// the worker and waits for ever. Another is taken off, in the same moment in
-    /// which it is found to be empty.
+    /// A lane that `is_needed` waits for more. Once the inbox has been sealed it says so
+    /// to the worker, which ends where nothing waits anywhere. Another lane is taken off,
+    /// in the same moment in which it is found to be empty.
     pub(in crate::session) fn poll_lane(
         &self,
         topic: &str,
@@ -62,8 +62,10 @@ impl Inbox {
             wake(reader);
             return Poll::Ready(InLane::Frame(frame));
         }
-        if is_needed && !is_over {
+        if is_needed {
             queue.lane.register(cx);
+        }
+        if is_needed && !is_over {
             return Poll::Pending;
         }
         queue.is_drained = true;

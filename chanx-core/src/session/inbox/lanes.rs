@@ -31,7 +31,8 @@ pub(super) struct Queue {
     pub(super) frames: VecDeque<Frame>,
     /// The lane, waiting for a frame.
     pub(super) lane: WakerSlot,
-    /// True once the lane has found out that nothing comes any more.
+    /// True once the lane has found that nothing waits, and that at most the frame which
+    /// the reader is about to bring may come.
     pub(super) is_drained: bool,
 }
 
@@ -65,6 +66,7 @@ impl Lanes {
     ) -> Result<Option<Waker>, Frame> {
         if let Some(queue) = self.queues.get_mut(&*heading.topic) {
             queue.frames.push_back(frame);
+            queue.is_drained = false;
             return Ok(queue.lane.take());
         }
         if !heading.subscribes || self.queues.len() >= self.limit {
