@@ -9,14 +9,14 @@ use crate::{
 
 /// The outcome of a handler: encoded replies, or its error.
 #[derive(Debug)]
-pub struct Answer(pub(crate) Result<Frames, HandlerError>);
+pub struct Answer(pub(crate) Result<Frames, Box<HandlerError>>);
 
 /// Encodes what a handler has returned.
 pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
     let member = ctx.as_handle().member();
     let mut replies = Replies::to(ctx.correlation(), member.counters());
     let frames = reply.encode(&mut replies).map(|()| replies.into_frames());
-    Answer(match frames {
+    Answer(match frames.map_err(Box::new) {
         // A stream of nothing, which is complete; with completion frames each message is.
         Ok(Frames::None)
             if R::MAY_STREAM && ctx.request_ref().is_some() && !member.sends_completions() =>

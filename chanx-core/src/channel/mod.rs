@@ -11,6 +11,7 @@ mod serving;
 mod tables;
 mod topics;
 
+pub(crate) use answer::Running;
 pub use answer::{Answer, MessageHandler, answer};
 pub(crate) use decoders::EventDecoders;
 pub use definition::{Definition, Sends};

@@ -31,7 +31,8 @@ pub struct AnyEvent {
 #[derive(Clone)]
 enum Form {
     Local(SharedEvent),
-    Encoded(Body),
+    /// Behind a pointer, so that queues of events have small places.
+    Encoded(Arc<Body>),
 }
 
 impl AnyEvent {
@@ -85,7 +86,7 @@ impl AnyEvent {
     pub fn body(&self) -> Result<Body, EncodeError> {
         match &self.form {
             Form::Local(event) => event.body(),
-            Form::Encoded(body) => Ok(body.clone()),
+            Form::Encoded(body) => Ok(Body::clone(body)),
         }
     }
 
@@ -124,7 +125,7 @@ impl From<Form> for AnyEvent {
 
 impl From<Body> for AnyEvent {
     fn from(body: Body) -> Self {
-        Form::Encoded(body).into()
+        Form::Encoded(Arc::new(body)).into()
     }
 }
 

@@ -161,6 +161,15 @@ impl Member {
         self.shared().outbox.send(frame, self.stream())
     }
 
+    /// Queues a frame of the consumer's own, if there is room for it now.
+    ///
+    /// # Errors
+    ///
+    /// The frame, where there is no room for it.
+    pub(crate) fn try_send(&self, frame: Bytes) -> Result<(), Bytes> {
+        self.shared().outbox.try_send(frame, self.stream())
+    }
+
     /// Takes the oldest event.
     pub(crate) fn poll_event(&self, cx: &std::task::Context<'_>) -> std::task::Poll<AnyEvent> {
         let waiting = &self.shared().waiting;

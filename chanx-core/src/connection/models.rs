@@ -51,7 +51,7 @@ fn frame(name: &'static str) -> Bytes {
 
 /// The next frame to write; `None` once the outbox has closed.
 fn written(outbox: &Outbox) -> Option<Bytes> {
-    match block_on(outbox.next())? {
+    match block_on(poll_fn(|cx| outbox.poll_next(cx)))? {
         (Outgoing::Text(text), _) => Some(text.bytes().clone()),
         (Outgoing::Ping, _) => Some(frame("ping")),
         (Outgoing::Lagged(_), _) => Some(frame("lagged")),

@@ -111,15 +111,15 @@ impl<'a> Replies<'a> {
         let frame = message
             .encode(Encoder::new(Envelope::reply(self.correlation)))
             .inspect_err(|_| Counters::add(&self.counters.messages_unsendable, 1))?;
-        self.frames = match std::mem::take(&mut self.frames) {
-            Frames::None => Frames::One(frame),
-            Frames::One(first) => Frames::Many(vec![first, frame]),
-            Frames::Many(mut frames) => {
-                frames.push(frame);
-                Frames::Many(frames)
+        match &mut self.frames {
+            Frames::None => self.frames = Frames::One(frame),
+            Frames::One(first) => {
+                let first = std::mem::take(first);
+                self.frames = Frames::Many(vec![first, frame]);
             }
+            Frames::Many(frames) => frames.push(frame),
             Frames::Stream(_) => return Err(not_alone()),
-        };
+        }
         Ok(())
     }
 

@@ -35,6 +35,7 @@ pub(super) struct Common<'a> {
 
 impl Common<'_> {
     /// Counts one message of the client.
+    #[inline]
     pub(super) fn allowance(&self) -> Allowance {
         let rate = self.rate.as_ref();
         rate.map_or(Allowance::Within, |rate| rate.lock().check())

@@ -1,29 +1,22 @@
-//! The running of a consumer's handlers and hooks, of a connection or of a
-//! subscription.
+//! The running of a consumer's handlers, of a connection or of a subscription.
 
 use std::{
     borrow::Cow,
     future::Future,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
-    time::Duration,
 };
 
-use bytes::Bytes;
-use futures_util::{FutureExt, future::BoxFuture};
-use tokio::time::timeout;
-use tracing::{Instrument, debug, debug_span, error, trace, warn};
+use futures_util::FutureExt;
+use tracing::{Instrument, Span, debug, debug_span, error, trace, warn};
 
-use super::{common::Common, observed::Failures, rate::Allowance, streams::Streams};
+use super::{common::Common, rate::Allowance, streams::Streams};
 use crate::{
-    channel::{Answer, Served},
+    channel::{Answer, Running, Served},
     connection::{AnyEvent, Counters, Disconnect, Member},
     consumer::{Frames, HandlerError},
     identity::{GroupName, Topic},
-    wire::{
-        Correlation, ErrorPayload, Foreign, Frame, Inbound, Logged, Payload, error_frame_within,
-        subscribed_frame,
-    },
+    wire::{Correlation, ErrorPayload, Foreign, Frame, Inbound, InvalidPayload, Logged, Payload},
 };
 
 /// Runs one consumer: its hooks and its handlers, one at a time.
@@ -40,6 +33,8 @@ pub(super) struct Handlers<'a> {
     /// True if the answer to what is being handled is a stream, which is completed
     /// later.
     pub(super) is_streaming: bool,
+    /// False while what is sent is known to answer nothing.
+    is_answering: bool,
 }
 
 /// The connection or subscription goes on, or ends for a reason.
@@ -49,6 +44,20 @@ pub(super) type Step = ControlFlow<Disconnect>;
 pub(super) struct Message<'a> {
     pub(super) action: Cow<'a, str>,
     payload: Payload<'a>,
+}
+
+/// The reasons for which a message is not answered by its handler.
+pub(super) enum Refused {
+    /// It names a topic that this consumer is not for.
+    NotSubscribed,
+    /// It subscribes to the topic that this consumer is for.
+    Subscribed,
+    /// There is no handler for its action.
+    Unknown,
+    /// Its payload is not what the handler takes.
+    Invalid(InvalidPayload),
+    /// The handler has panicked.
+    Panicked,
 }
 
 impl<'a> Handlers<'a> {
@@ -65,6 +74,7 @@ impl<'a> Handlers<'a> {
             busy_until: 0,
             streams,
             is_streaming: false,
+            is_answering: true,
         }
     }
 
@@ -84,28 +94,27 @@ impl<'a> Handlers<'a> {
         Ok(())
     }
 
-    /// Runs `connected`.
-    pub(super) async fn connected(&mut self) -> Step {
-        self.has_begun = true;
-        self.answer_nobody();
-        let served = &mut *self.served;
-        let began = self.common.pulse.now();
-        let connected = caught(async { served.connected().await }).await;
-        self.count_time(began);
-        match connected {
-            Some(Ok(())) => Step::Continue(()),
-            Some(Err(error)) => self.failed("connected", &error).await,
-            None => self.panicked("connected").await,
+    /// From now on, what is sent answers a frame with these marks.
+    pub(super) fn answer_to(&mut self, correlation: Correlation<'_>) {
+        // Nearly every frame has none, and nothing is to be changed for it.
+        let is_nobody = self.member.topic().is_none() && correlation.is_none();
+        if self.is_answering || !is_nobody {
+            self.served.set_correlation(correlation.into_owned());
+            self.is_answering = !is_nobody;
         }
     }
 
     /// From now on, what is sent answers nothing.
     pub(super) fn answer_nobody(&mut self) {
+        if !self.is_answering {
+            return;
+        }
         let mut nobody = Correlation::default();
         if let Some(topic) = self.member.topic() {
             nobody = nobody.with_topic(topic.to_string());
         }
         self.served.set_correlation(nobody);
+        self.is_answering = false;
     }
 
     /// Answers one frame of the client with its handler, or refuses it.
@@ -124,109 +133,86 @@ impl<'a> Handlers<'a> {
         }
     }
 
-    async fn on_message(&mut self, message: Message<'_>) -> Step {
-        let correlation = self.served.correlation();
-        let span = debug_span!(
-            "message",
-            action = %Foreign::name(&message.action),
-            r#ref = correlation.reference.as_deref().map(|it| display(Foreign::name(it))),
-            topic = correlation.topic.as_deref().map(|it| display(Foreign::name(it))),
-        );
-        // Awaited where it is made, because a variable would keep room for the future twice.
-        if span.is_disabled() {
-            self.dispatch(&message).await
-        } else {
-            Box::pin(self.dispatch(&message).instrument(span)).await
-        }
-    }
-
-    async fn dispatch(&mut self, message: &Message<'_>) -> Step {
-        self.log_received(message);
-        if self.member.topic().map(Topic::as_str) != self.served.correlation().topic.as_deref() {
-            return self.answer_error(not_subscribed()).await;
-        }
-        if self.member.topic().is_some() && message.action == "subscribe" {
-            let frame = subscribed_frame(self.served.correlation());
-            self.send(frame).await;
-            return Step::Continue(());
-        }
+    /// Answers a message with its handler.
+    pub(super) async fn on_message(&mut self, message: Message<'_>) -> Step {
+        let Message { action, payload } = message;
+        let span = self.span_of(&action);
         // It could begin as soon as it was read, or once the handler before it was
         // done.
         let began = self.common.pulse.last_read().max(self.busy_until);
-        let served = &mut *self.served;
-        let handled = caught(async move {
-            match served.handle(&message.action, message.payload)? {
-                Ok(running) => Some(Ok(running.await)),
-                Err(invalid) => Some(Err(invalid)),
+        let handled = match self.call(&span, &action, payload) {
+            Ok(running) => {
+                let handled = AssertUnwindSafe(running).catch_unwind();
+                let handled = handled.instrument(span.clone()).await;
+                handled.map_err(|_| Refused::Panicked)
             }
-        })
-        .await;
+            Err(refused) => Err(refused),
+        };
         self.count_time(began);
-        match handled {
-            Some(Some(Ok(answer))) => self.answer(answer, &message.action).await,
-            Some(None) => {
-                debug!("no handler for this action");
-                self.answer_error(ErrorPayload::unknown_action()).await
-            }
-            Some(Some(Err(invalid))) => {
-                let reason = invalid.reason().map(|it| Foreign::prose(it).to_string());
-                let error = invalid.into_error(&message.action);
-                debug!(error = %Logged(&error), reason = reason.map(display), "refused a payload");
-                self.answer_error(error).await
-            }
-            None => self.panicked(&message.action).await,
-        }
+        let rest = match handled {
+            Ok(answer) => match self.answer_at_once(answer) {
+                Ok(()) => return Step::Continue(()),
+                Err(rest) => Ok(rest),
+            },
+            Err(refused) => Err(refused),
+        };
+        self.answer(rest, &action).instrument(span).await
     }
 
-    /// Answers the message of a client that sends too many, without handling it.
-    async fn answer_above_rate(&mut self, above: Allowance) -> Step {
-        let answered = self.answer_error(too_many_messages()).await;
-        if above == Allowance::StillAbove {
-            return Step::Break(Disconnect::RateLimited);
+    #[inline]
+    fn span_of(&self, action: &str) -> Span {
+        let correlation = self.served.correlation();
+        debug_span!(
+            "message",
+            action = %Foreign::name(action),
+            r#ref = correlation.reference.as_deref().map(|it| display(Foreign::name(it))),
+            topic = correlation.topic.as_deref().map(|it| display(Foreign::name(it))),
+        )
+    }
+
+    /// Calls the handler of a message.
+    fn call(
+        &mut self,
+        span: &Span,
+        action: &str,
+        payload: Payload<'_>,
+    ) -> Result<Running<'_>, Refused> {
+        let _entered = span.enter();
+        self.log_received(action, payload);
+        let topic = self.member.topic().map(Topic::as_str);
+        if topic != self.served.correlation().topic.as_deref() {
+            return Err(Refused::NotSubscribed);
         }
-        answered
+        if topic.is_some() && action == "subscribe" {
+            return Err(Refused::Subscribed);
+        }
+        let served = &mut *self.served;
+        let handle = || {
+            let served = served;
+            served.handle(action, payload)
+        };
+        match catch_unwind(AssertUnwindSafe(handle)) {
+            Ok(Some(Ok(running))) => Ok(running),
+            Ok(Some(Err(invalid))) => Err(Refused::Invalid(invalid)),
+            Ok(None) => Err(Refused::Unknown),
+            Err(_) => Err(Refused::Panicked),
+        }
     }
 
     /// Counts the time of a handler that is done.
-    fn count_time(&mut self, began: u64) {
+    pub(super) fn count_time(&mut self, began: u64) {
         self.busy_until = self.common.pulse.now();
         let nanos = self.busy_until.saturating_sub(began);
         Counters::add_own(&self.common.connection.counters.handler_nanos, nanos);
     }
 
-    fn log_received(&self, message: &Message<'_>) {
+    #[inline]
+    fn log_received(&self, action: &str, payload: Payload<'_>) {
         let unlogged = &self.common.options.unlogged_actions;
-        if !unlogged.contains(&message.action) {
+        if !unlogged.iter().any(|unlogged| unlogged == action) {
             debug!("received");
-            trace!(payload = message.payload.json(), "payload");
+            trace!(payload = payload.json(), "payload");
         }
-    }
-
-    async fn answer(&mut self, answer: Answer, action: &str) -> Step {
-        match answer.0 {
-            Ok(Frames::None) => {}
-            Ok(Frames::One(frame)) => self.send(frame).await,
-            Ok(Frames::Many(frames)) => {
-                for frame in frames {
-                    self.send(frame).await;
-                }
-            }
-            Ok(Frames::Stream(frames)) => {
-                return Box::pin(self.begin_stream(frames, action)).await;
-            }
-            Err(error) => {
-                if error.is_mistake() {
-                    debug!(action, error = %Foreign::prose(&error.chain()), "handler refused");
-                } else {
-                    warn!(action, error = %Foreign::prose(&error.chain()), "handler failed");
-                    self.common
-                        .failures
-                        .tell(|| format!("handler of `{action}` failed: {}", error.chain()));
-                }
-                return self.answer_error(client_error(&error, action)).await;
-            }
-        }
-        Step::Continue(())
     }
 
     /// Hands one event to its handler; the client sees nothing of a failure.
@@ -259,7 +245,10 @@ impl<'a> Handlers<'a> {
                 self.begin_stream_of_event(frames, action);
                 Step::Continue(())
             }
-            Some(Some(answer)) => self.answer(answer, action).await,
+            Some(Some(answer)) => match self.answer_at_once(answer) {
+                Ok(()) => Step::Continue(()),
+                Err(rest) => self.answer(Ok(rest), action).await,
+            },
             None => self.panicked(action).await,
         };
         if seq.is_some() {
@@ -272,122 +261,17 @@ impl<'a> Handlers<'a> {
     fn push_with(&mut self, seq: Option<u64>) {
         let mut correlation = self.served.correlation().clone();
         correlation.seq = seq;
-        self.served.set_correlation(correlation);
-    }
-
-    /// Answers with an error; ends the session when `render_error` panics.
-    ///
-    /// Boxed because it is rare: inline it would enlarge every idle connection.
-    pub(super) fn answer_error(&mut self, error: ErrorPayload) -> BoxFuture<'_, Step> {
-        Box::pin(self.send_error(error))
-    }
-
-    async fn send_error(&mut self, error: ErrorPayload) -> Step {
-        let rendered = AssertUnwindSafe(|| self.served.render_error(error));
-        let Ok(error) = catch_unwind(rendered) else {
-            error!("`render_error` panicked");
-            self.common
-                .failures
-                .tell(|| "`render_error` panicked".to_owned());
-            return Step::Break(Disconnect::Panicked);
-        };
-        let limit = self.common.options.max_message_size;
-        let frame = error_frame_within(limit, error, self.served.correlation());
-        self.send(frame).await;
-        Step::Continue(())
-    }
-
-    async fn panicked(&mut self, action: &str) -> Step {
-        error!(action, "handler panicked");
-        self.common.failures.tell(|| format!("`{action}` panicked"));
-        let error = ErrorPayload::detail(neutral_detail(action));
-        // The connection ends with 1011 either way.
-        let _ = self.answer_error(error).await;
-        Step::Break(Disconnect::Panicked)
-    }
-
-    pub(super) async fn failed(&mut self, hook: &str, error: &HandlerError) -> Step {
-        self.note_failure(hook, error);
-        // The connection ends with 1011 either way.
-        let _ = self.answer_error(client_error(error, hook)).await;
-        Step::Break(Disconnect::ConnectedFailed)
-    }
-
-    /// Logs why a hook has failed.
-    pub(super) fn note_failure(&self, hook: &str, error: &HandlerError) {
-        if error.is_mistake() {
-            debug!(hook, error = %Foreign::prose(&error.chain()), "hook refused");
-        } else {
-            warn!(hook, error = %Foreign::prose(&error.chain()), "hook failed");
-            self.common
-                .failures
-                .tell(|| format!("`{hook}` failed: {}", error.chain()));
-        }
-    }
-
-    /// Sends a frame, unless the connection is ending: nobody is there to read it then.
-    ///
-    /// By `&mut self`, because a shared borrow across an await would require consumers to be `Sync`.
-    pub(super) fn send(&mut self, frame: Bytes) -> impl Future<Output = ()> + Send + use<'_> {
-        self.member.send(frame).map(drop)
-    }
-}
-
-/// The hooks at the end: whatever becomes of one, the clean-up goes on.
-impl Handlers<'_> {
-    /// Runs `expiring`, where `connected` was started.
-    pub(super) async fn expiring(&mut self) {
-        if self.has_begun {
-            self.answer_nobody();
-            let hook = async { self.served.expiring().await };
-            let limit = self.common.options.disconnect_timeout;
-            to_end("expiring", limit, &self.common.failures, hook).await;
-        }
-    }
-
-    /// Runs `disconnected`, where `connected` was started.
-    pub(super) async fn disconnected(&mut self, why: &Disconnect) {
-        if self.has_begun {
-            self.answer_nobody();
-            let why = why.clone();
-            let hook = async { self.served.disconnected(why).await };
-            let limit = self.common.options.disconnect_timeout;
-            to_end("disconnected", limit, &self.common.failures, hook).await;
-        }
-    }
-}
-
-/// Runs a hook, and logs what goes wrong with it.
-async fn to_end(
-    name: &'static str,
-    limit: Duration,
-    failures: &Failures,
-    hook: impl Future<Output = Result<(), HandlerError>>,
-) {
-    match timeout(limit, AssertUnwindSafe(hook).catch_unwind()).await {
-        Ok(Ok(Ok(()))) => {}
-        Ok(Ok(Err(error))) => {
-            error!(hook = name, error = %Foreign::prose(&error.chain()), "hook failed");
-            failures.tell(|| format!("`{name}` failed: {}", error.chain()));
-        }
-        Ok(Err(_)) => {
-            error!(hook = name, "hook panicked");
-            failures.tell(|| format!("`{name}` panicked"));
-        }
-        Err(_) => {
-            warn!(hook = name, "hook took too long and was cancelled");
-            failures.tell(|| format!("`{name}` took too long and was cancelled"));
-        }
+        self.answer_to(correlation);
     }
 }
 
 /// Runs a handler; `None` when it panicked.
-fn caught<T>(handler: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
+pub(super) fn caught<T>(handler: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
     AssertUnwindSafe(handler).catch_unwind().map(Result::ok)
 }
 
 /// Reads a frame: the message or the error to answer with, and what the answers carry.
-pub(super) fn decode(frame: &Frame) -> (Result<Message<'_>, ErrorPayload>, Correlation<'static>) {
+pub(super) fn decode(frame: &Frame) -> (Result<Message<'_>, ErrorPayload>, Correlation<'_>) {
     let Some(text) = frame.text() else {
         return (Err(ErrorPayload::binary_frame()), Correlation::default());
     };
@@ -398,32 +282,8 @@ pub(super) fn decode(frame: &Frame) -> (Result<Message<'_>, ErrorPayload>, Corre
                 payload,
                 correlation,
             } = inbound;
-            (Ok(Message { action, payload }), correlation.into_owned())
+            (Ok(Message { action, payload }), correlation)
         }
         Err(frame_error) => (Err(frame_error.error), frame_error.correlation),
     }
-}
-
-pub(super) fn client_error(error: &HandlerError, action: &str) -> ErrorPayload {
-    let detail = error
-        .detail()
-        .map_or_else(|| neutral_detail(action), ToOwned::to_owned);
-    match error.reason() {
-        Some(reason) => ErrorPayload::with_reason(reason.to_owned(), detail),
-        None => ErrorPayload::detail(detail),
-    }
-}
-
-pub(super) fn neutral_detail(action: &str) -> String {
-    format!("Failed to process message for {action}")
-}
-
-/// A frame that names a topic which it is not for.
-pub(super) fn not_subscribed() -> ErrorPayload {
-    ErrorPayload::with_reason("not_subscribed", "not subscribed to this topic")
-}
-
-/// A message of a client that sends too many.
-pub(super) fn too_many_messages() -> ErrorPayload {
-    ErrorPayload::with_reason("rate_limited", "too many messages")
 }

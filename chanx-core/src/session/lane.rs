@@ -13,9 +13,10 @@ use tokio::{
 };
 
 use super::{
+    answers::{client_error, not_subscribed, too_many_messages},
     ask::Ask,
     common::Common,
-    handlers::{Handlers, Step, client_error, decode, not_subscribed, too_many_messages},
+    handlers::{Handlers, Step, decode},
     inbox::InLane,
     rate::Allowance,
     streams::{FailedStream, Streams},
@@ -45,7 +46,7 @@ pub(super) struct Lane<'a> {
 enum Input {
     Frame(Frame),
     Event(AnyEvent),
-    FailedStream(FailedStream),
+    FailedStream(Box<FailedStream>),
     /// The subscription has been ended from elsewhere.
     Ended,
 }
@@ -101,6 +102,7 @@ impl<'a> Lane<'a> {
     /// Answers one frame of a client that is not subscribed.
     async fn on_frame(&mut self, frame: &Frame) {
         let (read, correlation) = decode(frame);
+        let correlation = correlation.into_owned();
         let above = self.common.allowance();
         let action = read.as_ref().map(|message| &*message.action);
         let is_answered = match (above, action) {
@@ -262,14 +264,14 @@ impl<'a> Lane<'a> {
                     let is_goodbye = matches!(&read, Ok(it) if it.action == "unsubscribe");
                     let allowance = self.common.allowance();
                     if is_goodbye && allowance == Allowance::Within {
-                        return Ended::Unsubscribed(correlation);
+                        return Ended::Unsubscribed(correlation.into_owned());
                     }
-                    let step = if handlers.is_about_a_stream(&read, &correlation) {
-                        let action = read.ok().map(|message| message.action);
+                    let action = read.as_ref().ok().map(|message| &*message.action);
+                    let step = if handlers.is_about_a_stream(action, &correlation) {
                         let step = handlers.on_frame_about_a_stream(action, correlation, allowance);
                         Box::pin(step).await
                     } else {
-                        handlers.served.set_correlation(correlation);
+                        handlers.answer_to(correlation);
                         handlers.on_frame(read, allowance).await
                     };
                     handlers.is_streaming = false;
@@ -287,7 +289,7 @@ impl<'a> Lane<'a> {
                 }
                 (Stage::Dropping, Input::Frame(_)) => Step::Continue(()),
                 (_, Input::FailedStream(failed)) => {
-                    Box::pin(handlers.on_failed_stream(failed)).await
+                    Box::pin(handlers.on_failed_stream(*failed)).await
                 }
             };
             if let Step::Break(why) = step {

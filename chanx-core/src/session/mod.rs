@@ -25,9 +25,11 @@
 // The queue between reader and worker.
 mod inbox;
 // The running of consumers: the connection's, and those of its topics.
+mod answers;
 mod ask;
 mod common;
 mod handlers;
+mod hooks;
 mod lane;
 mod lanes;
 // The parts that run side by side.

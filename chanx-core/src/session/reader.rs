@@ -48,7 +48,10 @@ pub(super) async fn read(
             Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
             let text = topics.then(|| bytes.clone());
             let heading = text.as_deref().and_then(Heading::of);
-            if inbox.push(frame, heading).await {
+            if let Err(frame) = inbox.try_push(frame, heading.as_ref())
+                // Boxed because it is rare: inline it would enlarge every idle connection.
+                && Box::pin(inbox.push(frame, heading)).await
+            {
                 // The wait does not count as silence, because what the peer has sent
                 // meanwhile is still to be read.
                 pulse.beat();

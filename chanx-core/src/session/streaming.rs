@@ -1,12 +1,11 @@
 //! The part of a consumer's handlers in streams of replies: it begins them, stops them
 //! and tells how they failed.
 
-use std::borrow::Cow;
-
 use tracing::{debug, error, warn};
 
 use super::{
-    handlers::{Handlers, Message, Step, client_error, neutral_detail},
+    answers::{client_error, neutral_detail},
+    handlers::{Handlers, Step},
     rate::Allowance,
     streams::{Asked, FailedStream},
 };
@@ -57,26 +56,20 @@ impl Handlers<'_> {
     }
 
     /// True if the frame stops a stream, or has the `ref` of one under way.
+    #[inline]
     pub(super) fn is_about_a_stream(
         &self,
-        read: &Result<Message<'_>, ErrorPayload>,
+        action: Option<&str>,
         correlation: &Correlation<'_>,
     ) -> bool {
-        let Some(reference) = correlation.reference.as_deref() else {
-            return false;
-        };
-        let is_stop = read
-            .as_ref()
-            .is_ok_and(|message| message.action == COMPLETE);
-        is_stop || self.streams.has(reference)
+        let reference = correlation.reference.as_deref();
+        reference.is_some_and(|it| action == Some(COMPLETE) || self.streams.has(it))
     }
 
-    /// Tells that a message has been dealt with, where that is told of each.
+    /// Tells that a message has been dealt with.
     pub(super) async fn complete(&mut self) {
-        if self.sends_completions() {
-            let frame = complete_frame(self.served.correlation());
-            self.send(frame).await;
-        }
+        let frame = complete_frame(self.served.correlation());
+        self.send(frame).await;
     }
 
     /// Deals with a frame that stops a stream, or has the `ref` of one under way.
@@ -85,12 +78,12 @@ impl Handlers<'_> {
     /// be told from the stream's own.
     pub(super) async fn on_frame_about_a_stream(
         &mut self,
-        action: Option<Cow<'_, str>>,
-        correlation: Correlation<'static>,
+        action: Option<&str>,
+        correlation: Correlation<'_>,
         allowance: Allowance,
     ) -> Step {
         let reference = correlation.reference.as_deref().unwrap_or_default();
-        let step = if action.is_some_and(|action| action == COMPLETE) {
+        let step = if action == Some(COMPLETE) {
             self.streams.stop(reference);
             Step::Continue(())
         } else {
@@ -99,9 +92,11 @@ impl Handlers<'_> {
             // Without the `ref`: with it, it would be the stream's last frame.
             let mut correlation = correlation;
             correlation.reference = None;
-            self.served.set_correlation(correlation);
+            self.answer_to(correlation);
             let step = self.answer_error(error).await;
-            self.complete().await;
+            if self.sends_completions() {
+                self.complete().await;
+            }
             step
         };
         match allowance {
@@ -145,9 +140,9 @@ impl Handlers<'_> {
             }
             return Step::Continue(());
         }
-        self.served.set_correlation(correlation);
+        self.answer_to(correlation);
         let step = self.answer_error(told).await;
-        if step.is_continue() {
+        if step.is_continue() && self.sends_completions() {
             self.complete().await;
         }
         self.answer_nobody();

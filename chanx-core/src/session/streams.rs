@@ -41,7 +41,7 @@ struct State {
     /// Those that the part has not seen yet.
     begun: Vec<Begun>,
     /// Those that have failed, for the worker to tell.
-    failed: VecDeque<FailedStream>,
+    failed: VecDeque<Box<FailedStream>>,
     /// The part, waiting for a stream to begin.
     part: WakerSlot,
     /// The worker, waiting for one to fail.
@@ -160,7 +160,8 @@ impl Streams {
     }
 
     /// The next stream that has failed, which is under way until it is taken.
-    pub(super) fn poll_failed(&self, cx: &Context<'_>) -> Poll<FailedStream> {
+    #[inline]
+    pub(super) fn poll_failed(&self, cx: &Context<'_>) -> Poll<Box<FailedStream>> {
         if !self.is_any_under_way() {
             return Poll::Pending;
         }
@@ -269,7 +270,7 @@ impl Streams {
     fn fail(&self, failed: FailedStream) {
         let worker = {
             let mut state = self.state.lock();
-            state.failed.push_back(failed);
+            state.failed.push_back(Box::new(failed));
             state.worker.take()
         };
         wake(worker);

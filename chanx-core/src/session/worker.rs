@@ -1,14 +1,20 @@
 //! The part of a session that runs the connection's own consumer.
 
-use std::{future::poll_fn, panic::AssertUnwindSafe, sync::atomic::Ordering, task::Poll};
+use std::{
+    future::poll_fn,
+    panic::AssertUnwindSafe,
+    sync::atomic::Ordering,
+    task::{Context, Poll},
+};
 
 use futures_util::FutureExt;
 use tokio::time::timeout;
 use tracing::{debug, error, warn};
 
 use super::{
+    answers::{client_error, neutral_detail},
     ask::Ask,
-    handlers::{Handlers, Message, Step, client_error, decode, neutral_detail},
+    handlers::{Handlers, Message, Step, decode},
     inbox::Work,
     observed::OnConnected,
     rate::Allowance,
@@ -20,7 +26,9 @@ use crate::{
     consumer::{Refusal, Rejection},
     identity::Topic,
     time_limit::capped,
-    wire::{EVENT_COMPLETE, ErrorPayload, Foreign, Frame, subscribed_frame, unsubscribed_reply},
+    wire::{
+        Correlation, EVENT_COMPLETE, ErrorPayload, Foreign, subscribed_frame, unsubscribed_reply,
+    },
 };
 
 /// Runs the consumer of one connection, and what its lanes ask of it.
@@ -31,7 +39,7 @@ pub(super) struct Worker<'a> {
 enum Input {
     Work(Work),
     Event(AnyEvent),
-    FailedStream(FailedStream),
+    FailedStream(Box<FailedStream>),
 }
 
 impl Worker<'_> {
@@ -56,15 +64,35 @@ impl Worker<'_> {
         let mut events_first = false;
         while step.is_continue() {
             events_first = !events_first;
-            let Some(input) = self.next(events_first).await else {
+            let next = poll_fn(|cx| self.poll_next(events_first, cx));
+            let Some(input) = next.await else {
                 break;
             };
             step = match (connection.stage(), input) {
                 (Stage::Open | Stage::Finishing, Input::Work(Work::Frame(frame))) => {
-                    self.on_frame(&frame).await
+                    let (read, correlation) = decode(&frame);
+                    let allowance = common.allowance();
+                    let step = match read {
+                        Ok(message)
+                            if allowance == Allowance::Within
+                                && self.is_plain(&message, &correlation) =>
+                        {
+                            self.handlers.answer_to(correlation);
+                            self.handlers.on_message(message).await
+                        }
+                        read => Box::pin(self.on_other(read, correlation, allowance)).await,
+                    };
+                    let handlers = &mut self.handlers;
+                    let is_streaming = std::mem::take(&mut handlers.is_streaming);
+                    if step.is_continue() && !is_streaming && handlers.sends_completions() {
+                        handlers.complete().await;
+                    }
+                    handlers.answer_nobody();
+                    Counters::add_own(&connection.counters.frames_handled, 1);
+                    step
                 }
                 (Stage::Open | Stage::Finishing, Input::Work(Work::Ask(ask))) => {
-                    Box::pin(self.on_ask(ask)).await
+                    Box::pin(self.on_ask(*ask)).await
                 }
                 (Stage::Open, Input::Event(event)) => self.on_event(event).await,
                 (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
@@ -73,7 +101,7 @@ impl Worker<'_> {
                 }
                 (Stage::Dropping, Input::Work(_)) => break,
                 (_, Input::FailedStream(failed)) => {
-                    Box::pin(self.handlers.on_failed_stream(failed)).await
+                    Box::pin(self.handlers.on_failed_stream(*failed)).await
                 }
             };
             tokio::task::coop::consume_budget().await;
@@ -87,32 +115,26 @@ impl Worker<'_> {
     /// The next frame or event, of which neither can starve the other; `None`
     /// once the inbox has closed and is empty. A stream that has failed comes
     /// first, as there are few of them.
-    async fn next(&mut self, events_first: bool) -> Option<Input> {
+    #[inline]
+    fn poll_next(&mut self, events_first: bool, cx: &Context<'_>) -> Poll<Option<Input>> {
         let (member, common) = (&self.handlers.member, self.handlers.common);
-        let streams = self.handlers.streams;
-        poll_fn(|cx| {
-            if let Poll::Ready(failed) = streams.poll_failed(cx) {
-                return Poll::Ready(Some(Input::FailedStream(failed)));
-            }
-            let event = || {
-                let event = member.poll_event(cx);
-                event.map(|event| Some(Input::Event(event)))
-            };
-            let work = || {
-                let work = common.inbox.poll_pop(cx);
-                work.map(|work| work.map(Input::Work))
-            };
-            let first = if events_first { event() } else { work() };
-            let input = match first {
-                Poll::Ready(input) => Poll::Ready(input),
-                Poll::Pending if events_first => work(),
-                Poll::Pending => event(),
-            };
-            let is_idle = &common.connection.is_idle;
-            is_idle.store(input.is_pending(), Ordering::Relaxed);
-            input
-        })
-        .await
+        if let Poll::Ready(failed) = self.handlers.streams.poll_failed(cx) {
+            return Poll::Ready(Some(Input::FailedStream(failed)));
+        }
+        let mut input = Poll::Pending;
+        if events_first {
+            input = member.poll_event(cx).map(|event| Some(Input::Event(event)));
+        }
+        if input.is_pending() {
+            let work = common.inbox.poll_pop(cx);
+            input = work.map(|work| work.map(Input::Work));
+        }
+        if input.is_pending() && !events_first {
+            input = member.poll_event(cx).map(|event| Some(Input::Event(event)));
+        }
+        let is_idle = &common.connection.is_idle;
+        is_idle.store(input.is_pending(), Ordering::Relaxed);
+        input
     }
 
     async fn connected(&mut self, on_connected: OnConnected) -> Step {
@@ -131,43 +153,42 @@ impl Worker<'_> {
         step
     }
 
-    /// Answers one frame of the client.
-    async fn on_frame(&mut self, frame: &Frame) -> Step {
-        let (read, mut correlation) = decode(frame);
+    /// True if a message is for a handler and nobody else: no topic's, no stream's.
+    #[inline]
+    fn is_plain(&self, message: &Message<'_>, correlation: &Correlation<'_>) -> bool {
+        let handlers = &self.handlers;
+        let names_topic = correlation.topic.is_some() || handlers.member.topic().is_some();
+        !names_topic && !handlers.is_about_a_stream(Some(&message.action), correlation)
+    }
+
+    /// Answers a frame that is more than a message for a handler, or less.
+    async fn on_other(
+        &mut self,
+        read: Result<Message<'_>, ErrorPayload>,
+        mut correlation: Correlation<'_>,
+        allowance: Allowance,
+    ) -> Step {
+        let handlers = &mut self.handlers;
         if correlation.topic.is_none() {
             // On a topic's own route, what names none belongs to it.
-            let topic = self.handlers.member.topic();
+            let topic = handlers.member.topic();
             correlation.topic = topic.map(|topic| topic.to_string().into());
         }
-        let handlers = &mut self.handlers;
-        let allowance = handlers.common.allowance();
-        if handlers.is_about_a_stream(&read, &correlation) {
-            let action = read.ok().map(|message| message.action);
+        let action = read.as_ref().ok().map(|message| &*message.action);
+        if handlers.is_about_a_stream(action, &correlation) {
             let step = handlers.on_frame_about_a_stream(action, correlation, allowance);
-            let step = Box::pin(step).await;
-            self.dealt_with();
+            let step = step.await;
+            // It has been completed, or the stream will be.
+            self.handlers.is_streaming = true;
             return step;
         }
         let names_topic = correlation.topic.is_some();
-        handlers.served.set_correlation(correlation);
-        let step = if names_topic && allowance == Allowance::Within {
-            Box::pin(self.on_topic(read)).await
+        handlers.answer_to(correlation);
+        if names_topic && allowance == Allowance::Within {
+            self.on_topic(read).await
         } else {
             handlers.on_frame(read, allowance).await
-        };
-        let handlers = &mut self.handlers;
-        if step.is_continue() && !std::mem::take(&mut handlers.is_streaming) {
-            handlers.complete().await;
         }
-        self.dealt_with();
-        step
-    }
-
-    /// Counts a frame, and answers nobody from now on.
-    fn dealt_with(&mut self) {
-        let handlers = &mut self.handlers;
-        handlers.answer_nobody();
-        Counters::add_own(&handlers.common.connection.counters.frames_handled, 1);
     }
 
     /// Answers a frame of a topic that has no lane, or on a topic's own route.
@@ -215,7 +236,7 @@ impl Worker<'_> {
                 correlation,
                 refused,
             } => {
-                self.handlers.served.set_correlation(correlation);
+                self.handlers.answer_to(correlation);
                 step = self.handlers.answer_error(error).await;
                 // An error says that the lane is gone.
                 let _ = refused.send(());
@@ -225,7 +246,7 @@ impl Worker<'_> {
                 correlation,
                 admitted,
             } => {
-                self.handlers.served.set_correlation(correlation);
+                self.handlers.answer_to(correlation);
                 let consumer = match self.admit(&topic).await {
                     Ok(consumer) => Some(consumer),
                     Err(refusal) => {

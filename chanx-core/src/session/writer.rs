@@ -49,34 +49,48 @@ async fn write_all<T: Transport + Unpin>(
     transport: &Shared<'_, T>,
     connection: &Connection,
 ) -> Result<(), TransportError> {
-    while let Some(first) = connection.outbox.next().await {
-        let mut batch = Batch::of(first);
-        poll_fn(|cx| transport.with(|transport| batch.poll_write(connection, transport, cx)))
-            .await?;
-        let counters = &connection.counters;
-        Counters::add_own(&counters.frames_out, batch.frames as u64);
-        Counters::add_own(&counters.bytes_out, batch.bytes as u64);
-    }
-    Ok(())
+    let mut batch = Batch::default();
+    poll_fn(|cx| {
+        loop {
+            if batch.is_empty() {
+                match ready!(connection.outbox.poll_next(cx)) {
+                    Some((first, more)) => batch = Batch::of(first, more),
+                    None => return Poll::Ready(Ok(())),
+                }
+            }
+            ready!(transport.with(|transport| batch.poll_write(connection, transport, cx)))?;
+            let counters = &connection.counters;
+            Counters::add_own(&counters.frames_out, batch.frames as u64);
+            Counters::add_own(&counters.bytes_out, batch.bytes as u64);
+            batch = Batch::default();
+        }
+    })
+    .await
 }
 
 /// Frames that are fed and then flushed once, because a flush is a system call.
+#[derive(Default)]
 struct Batch {
     next: Option<Outgoing>,
     /// True if there was something behind the last that was taken.
     more: bool,
+    /// True if something has been fed.
+    is_fed: bool,
     frames: usize,
     bytes: usize,
 }
 
 impl Batch {
-    fn of((first, more): (Outgoing, bool)) -> Self {
+    fn of(first: Outgoing, more: bool) -> Self {
         Self {
             next: Some(first),
             more,
-            frames: 0,
-            bytes: 0,
+            ..Self::default()
         }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.next.is_none() && !self.is_fed
     }
 
     /// Feeds whatever is ready, up to the size of a batch, and flushes it.
@@ -89,6 +103,7 @@ impl Batch {
         while self.next.is_some() {
             ready!(transport.as_mut().poll_ready(cx))?;
             if let Some(outgoing) = self.next.take() {
+                self.is_fed = true;
                 transport
                     .as_mut()
                     .start_send(self.count(outgoing, connection))?;

@@ -39,10 +39,16 @@ impl<'a> Correlation<'a> {
         self
     }
 
+    /// True if there is nothing that an answer would carry.
+    #[inline]
+    pub(crate) fn is_none(&self) -> bool {
+        self.reference.is_none() && self.topic.is_none() && self.seq.is_none()
+    }
+
     /// Copies whatever it borrows, so that it may outlive the frame.
     #[must_use]
     pub fn into_owned(self) -> Correlation<'static> {
-        if self.reference.is_none() && self.topic.is_none() {
+        if self.is_none() {
             return Correlation::default();
         }
         let owned = |name: Cow<'_, str>| Cow::Owned(name.into_owned());

@@ -7,9 +7,8 @@ pub(crate) use offer::Offer;
 pub(crate) use state::Outgoing;
 
 use std::{
-    future::poll_fn,
     sync::Arc,
-    task::{Poll, Waker},
+    task::{Context, Poll, Waker},
 };
 
 use bytes::Bytes;
@@ -64,6 +63,22 @@ impl Outbox {
     /// frame itself once the outbox, or the subscription, has closed.
     pub(crate) fn send<'a>(&'a self, frame: Bytes, stream: Option<&'a Arc<Stream>>) -> Offer<'a> {
         Offer::new(self, frame, stream)
+    }
+
+    /// Queues a frame of a consumer's own, without waiting.
+    ///
+    /// # Errors
+    ///
+    /// The frame, where there is no room for it now, or none any more.
+    pub(crate) fn try_send(&self, frame: Bytes, stream: Option<&Arc<Stream>>) -> Result<(), Bytes> {
+        let mut state = self.state.lock();
+        if !state.takes_own(stream) || state.above_half(self.capacity) {
+            return Err(frame);
+        }
+        let writer = state.send(frame, stream, self.capacity);
+        drop(state);
+        wake(writer);
+        Ok(())
     }
 
     /// Queues what a publisher delivers, without waiting.
@@ -196,24 +211,21 @@ impl Outbox {
     /// The next thing to write; pending while there is nothing.
     ///
     /// With it comes whether there is more to take at once. `None` once the
-    /// outbox has closed and is empty. Cancel safe.
-    pub(crate) async fn next(&self) -> Option<(Outgoing, bool)> {
-        poll_fn(|cx| {
-            let mut state = self.state.lock();
-            if let Some(outgoing) = state.take(self.capacity) {
-                let sender = state.next_sender(self.capacity);
-                let more = state.has_more();
-                drop(state);
-                wake(sender);
-                return Poll::Ready(Some((outgoing, more)));
-            }
-            if state.intake == Intake::Closed {
-                return Poll::Ready(None);
-            }
-            state.writer.register(cx);
-            Poll::Pending
-        })
-        .await
+    /// outbox has closed and is empty.
+    pub(crate) fn poll_next(&self, cx: &Context<'_>) -> Poll<Option<(Outgoing, bool)>> {
+        let mut state = self.state.lock();
+        if let Some(outgoing) = state.take(self.capacity) {
+            let sender = state.next_sender(self.capacity);
+            let more = state.has_more();
+            drop(state);
+            wake(sender);
+            return Poll::Ready(Some((outgoing, more)));
+        }
+        if state.intake == Intake::Closed {
+            return Poll::Ready(None);
+        }
+        state.writer.register(cx);
+        Poll::Pending
     }
 
     /// The next thing to write, if there is one, and whether there is more.

@@ -9,14 +9,8 @@ use std::{
 
 use bytes::Bytes;
 
-use super::{
-    Outbox,
-    state::{Intake, Queued},
-};
-use crate::{
-    connection::stream::{Passage, Stream},
-    queue::wake,
-};
+use super::Outbox;
+use crate::{connection::stream::Stream, queue::wake};
 
 /// A frame of a consumer's own on its way into the outbox.
 ///
@@ -49,9 +43,7 @@ impl Future for Offer<'_> {
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let mut state = this.outbox.state.lock();
-        let passage = this.stream.map_or(Passage::Open, |stream| stream.passage());
-        let is_open =
-            matches!(state.intake, Intake::Open | Intake::OwnOnly) && passage != Passage::Closed;
+        let is_open = state.takes_own(this.stream);
         if is_open && state.above_half(this.outbox.capacity) {
             let turn = *this.turn.get_or_insert_with(|| state.arrive());
             state.senders.insert(turn, cx.waker().clone());
@@ -64,11 +56,7 @@ impl Future for Offer<'_> {
         if !is_open {
             return Poll::Ready(Err(frame));
         }
-        let writer = state.queue(Queued::new(frame.into(), this.stream));
-        state.excess = state.bytes.saturating_sub(this.outbox.capacity.bytes / 2);
-        if let (Passage::Held, Some(stream)) = (passage, this.stream) {
-            state.open(stream);
-        }
+        let writer = state.send(frame, this.stream, this.outbox.capacity);
         drop(state);
         wake(writer);
         Poll::Ready(Ok(()))

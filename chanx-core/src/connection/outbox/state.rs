@@ -6,6 +6,8 @@ use std::{
     task::Waker,
 };
 
+use bytes::Bytes;
+
 use crate::{
     connection::stream::{Passage, Stream},
     identity::Topic,
@@ -99,6 +101,29 @@ impl State {
         self.bytes += queued.len();
         self.queue.push_back(queued);
         self.writer.take()
+    }
+
+    /// Queues a frame of a consumer's own, with all that was held for it.
+    pub(super) fn send(
+        &mut self,
+        frame: Bytes,
+        stream: Option<&Arc<Stream>>,
+        capacity: Capacity,
+    ) -> Option<Waker> {
+        let writer = self.queue(Queued::new(frame.into(), stream));
+        self.excess = self.bytes.saturating_sub(capacity.bytes / 2);
+        if let Some(stream) = stream
+            && stream.passage() == Passage::Held
+        {
+            self.open(stream);
+        }
+        writer
+    }
+
+    /// True if it takes a consumer's own frames.
+    pub(super) fn takes_own(&self, stream: Option<&Arc<Stream>>) -> bool {
+        let is_open = matches!(self.intake, Intake::Open | Intake::OwnOnly);
+        is_open && stream.is_none_or(|stream| stream.passage() != Passage::Closed)
     }
 
     /// Keeps what comes before `subscribed`.

@@ -66,7 +66,7 @@ struct State {
 pub(super) enum Work {
     Frame(Frame),
     /// A lane wants something that only the worker can do.
-    Ask(Ask),
+    Ask(Box<Ask>),
 }
 
 /// The state of the inbox for the frames that the reader brings.
@@ -96,11 +96,31 @@ impl Inbox {
         self
     }
 
-    /// Queues a frame, waiting for room. An empty inbox takes any frame, a
-    /// closed one forgets it.
+    /// Queues a frame, if there is room for it. An empty inbox takes any frame.
     ///
     /// One that names a topic goes to the lane of that, which is made where it
     /// subscribes; where there is none, to the worker, which refuses it.
+    ///
+    /// # Errors
+    ///
+    /// The frame, where it has to wait or is not wanted any more.
+    pub(super) fn try_push(
+        &self,
+        frame: Frame,
+        heading: Option<&Heading<'_>>,
+    ) -> Result<(), Frame> {
+        let mut state = self.state.lock();
+        let cost = cost(&frame);
+        if state.intake != Intake::Open || state.paused || self.is_full(&state, cost) {
+            return Err(frame);
+        }
+        let handler = state.queue(frame, cost, heading);
+        drop(state);
+        wake(handler);
+        Ok(())
+    }
+
+    /// Queues a frame, waiting for room. A closed inbox forgets it.
     ///
     /// Returns whether it has waited for a handler to make room: not where it
     /// was let in beyond the capacity.
@@ -119,19 +139,13 @@ impl Inbox {
                 return Poll::Ready(std::mem::take(&mut state.paused));
             }
             let cost = cost(&next);
-            let is_full = state.bytes > 0 && state.bytes + cost > self.limit();
-            if is_full && state.intake == Intake::Open {
+            if self.is_full(&state, cost) && state.intake == Intake::Open {
                 state.reader.register(cx);
                 state.paused = true;
                 frame = Some(next);
                 return Poll::Pending;
             }
-            let next = match state.bytes {
-                0 => next,
-                _ => owned(next),
-            };
-            state.bytes += cost;
-            let handler = state.queue(next, heading.as_ref());
+            let handler = state.queue(next, cost, heading.as_ref());
             let waited = std::mem::take(&mut state.paused) && !self.exceeds_capacity(&state);
             let is_sealed = state.intake == Intake::Sealed;
             let mut others = Vec::new();
@@ -149,6 +163,10 @@ impl Inbox {
             }
         })
         .await
+    }
+
+    fn is_full(&self, state: &State, cost: usize) -> bool {
+        state.bytes > 0 && state.bytes + cost > self.limit()
     }
 
     fn limit(&self) -> usize {
@@ -195,7 +213,7 @@ impl Inbox {
             if state.intake == Intake::Closed {
                 return;
             }
-            state.queue.push_back(Work::Ask(ask));
+            state.queue.push_back(Work::Ask(Box::new(ask)));
             state.worker.take()
         };
         wake(worker);
@@ -259,16 +277,18 @@ impl Inbox {
 }
 
 impl State {
-    /// Queues a frame, and gives whom to wake for it.
-    fn queue(&mut self, frame: Frame, heading: Option<&Heading<'_>>) -> Option<Waker> {
+    /// Queues a frame of this cost, and gives whom to wake for it.
+    fn queue(&mut self, frame: Frame, cost: usize, heading: Option<&Heading<'_>>) -> Option<Waker> {
+        let mut frame = match self.bytes {
+            0 => frame,
+            _ => owned(frame),
+        };
+        self.bytes += cost;
         if let (Some(lanes), Some(heading)) = (&mut self.lanes, heading) {
-            return match lanes.queue(frame, heading) {
-                Ok(handler) => handler,
-                Err(frame) => {
-                    self.queue.push_back(Work::Frame(frame));
-                    self.worker.take()
-                }
-            };
+            match lanes.queue(frame, heading) {
+                Ok(handler) => return handler,
+                Err(refused) => frame = refused,
+            }
         }
         self.queue.push_back(Work::Frame(frame));
         self.worker.take()

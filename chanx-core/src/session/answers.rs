@@ -1,0 +1,192 @@
+//! The answers that a consumer's handlers give, and those in place of a handler's.
+
+use std::{
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use bytes::Bytes;
+use futures_util::{FutureExt, future::BoxFuture};
+use tracing::{debug, error, warn};
+
+use super::{
+    handlers::{Handlers, Refused, Step},
+    rate::Allowance,
+};
+use crate::{
+    channel::Answer,
+    connection::Disconnect,
+    consumer::{Frames, HandlerError},
+    wire::{ErrorPayload, Foreign, Logged, error_frame_within, subscribed_frame},
+};
+
+impl Handlers<'_> {
+    /// Sends what a handler has answered, if there is room for it: all but rarely.
+    ///
+    /// # Errors
+    ///
+    /// The answer, where that takes more.
+    #[inline]
+    pub(super) fn answer_at_once(&mut self, answer: Answer) -> Result<(), Answer> {
+        match answer.0 {
+            Ok(Frames::None) => Ok(()),
+            Ok(Frames::One(frame)) => {
+                let sent = self.member.try_send(frame);
+                sent.map_err(|frame| Answer(Ok(Frames::One(frame))))
+            }
+            rest => Err(Answer(rest)),
+        }
+    }
+
+    /// Sends what a handler has answered, or what is answered in its place.
+    ///
+    /// Boxed because it is rare: inline it would enlarge every idle connection.
+    pub(super) fn answer<'a>(
+        &'a mut self,
+        handled: Result<Answer, Refused>,
+        action: &'a str,
+    ) -> BoxFuture<'a, Step> {
+        Box::pin(async move {
+            match handled {
+                Ok(answer) => self.send_answer(answer, action).await,
+                Err(Refused::Panicked) => self.panicked(action).await,
+                Err(Refused::Subscribed) => {
+                    let frame = subscribed_frame(self.served.correlation());
+                    self.send(frame).await;
+                    Step::Continue(())
+                }
+                Err(Refused::NotSubscribed) => self.answer_error(not_subscribed()).await,
+                Err(Refused::Unknown) => {
+                    debug!("no handler for this action");
+                    self.answer_error(ErrorPayload::unknown_action()).await
+                }
+                Err(Refused::Invalid(invalid)) => {
+                    let reason = invalid.reason().map(|it| Foreign::prose(it).to_string());
+                    let error = invalid.into_error(action);
+                    let logged = Logged(&error);
+                    debug!(error = %logged, reason = reason.map(display), "refused a payload");
+                    self.answer_error(error).await
+                }
+            }
+        })
+    }
+
+    async fn send_answer(&mut self, answer: Answer, action: &str) -> Step {
+        match answer.0 {
+            Ok(Frames::None) => {}
+            Ok(Frames::One(frame)) => self.send(frame).await,
+            Ok(Frames::Many(frames)) => {
+                for frame in frames {
+                    self.send(frame).await;
+                }
+            }
+            Ok(Frames::Stream(frames)) => return self.begin_stream(frames, action).await,
+            Err(error) => {
+                self.log_error(&error, action);
+                return self.answer_error(client_error(&error, action)).await;
+            }
+        }
+        Step::Continue(())
+    }
+
+    fn log_error(&self, error: &HandlerError, action: &str) {
+        if error.is_mistake() {
+            debug!(action, error = %Foreign::prose(&error.chain()), "handler refused");
+        } else {
+            warn!(action, error = %Foreign::prose(&error.chain()), "handler failed");
+            self.common
+                .failures
+                .tell(|| format!("handler of `{action}` failed: {}", error.chain()));
+        }
+    }
+
+    /// Answers the message of a client that sends too many, without handling it.
+    pub(super) async fn answer_above_rate(&mut self, above: Allowance) -> Step {
+        let answered = self.answer_error(too_many_messages()).await;
+        if above == Allowance::StillAbove {
+            return Step::Break(Disconnect::RateLimited);
+        }
+        answered
+    }
+
+    /// Answers with an error; ends the session when `render_error` panics.
+    ///
+    /// Boxed because it is rare: inline it would enlarge every idle connection.
+    pub(super) fn answer_error(&mut self, error: ErrorPayload) -> BoxFuture<'_, Step> {
+        Box::pin(self.send_error(error))
+    }
+
+    async fn send_error(&mut self, error: ErrorPayload) -> Step {
+        let rendered = AssertUnwindSafe(|| self.served.render_error(error));
+        let Ok(error) = catch_unwind(rendered) else {
+            error!("`render_error` panicked");
+            self.common
+                .failures
+                .tell(|| "`render_error` panicked".to_owned());
+            return Step::Break(Disconnect::Panicked);
+        };
+        let limit = self.common.options.max_message_size;
+        let frame = error_frame_within(limit, error, self.served.correlation());
+        self.send(frame).await;
+        Step::Continue(())
+    }
+
+    pub(super) async fn panicked(&mut self, action: &str) -> Step {
+        error!(action, "handler panicked");
+        self.common.failures.tell(|| format!("`{action}` panicked"));
+        let error = ErrorPayload::detail(neutral_detail(action));
+        // The connection ends with 1011 either way.
+        let _ = self.answer_error(error).await;
+        Step::Break(Disconnect::Panicked)
+    }
+
+    pub(super) async fn failed(&mut self, hook: &str, error: &HandlerError) -> Step {
+        self.note_failure(hook, error);
+        // The connection ends with 1011 either way.
+        let _ = self.answer_error(client_error(error, hook)).await;
+        Step::Break(Disconnect::ConnectedFailed)
+    }
+
+    /// Logs why a hook has failed.
+    pub(super) fn note_failure(&self, hook: &str, error: &HandlerError) {
+        if error.is_mistake() {
+            debug!(hook, error = %Foreign::prose(&error.chain()), "hook refused");
+        } else {
+            warn!(hook, error = %Foreign::prose(&error.chain()), "hook failed");
+            self.common
+                .failures
+                .tell(|| format!("`{hook}` failed: {}", error.chain()));
+        }
+    }
+
+    /// Sends a frame, unless the connection is ending: nobody is there to read it then.
+    ///
+    /// By `&mut self`, because a shared borrow across an await would require consumers to be `Sync`.
+    pub(super) fn send(&mut self, frame: Bytes) -> impl Future<Output = ()> + Send + use<'_> {
+        self.member.send(frame).map(drop)
+    }
+}
+
+pub(super) fn client_error(error: &HandlerError, action: &str) -> ErrorPayload {
+    let detail = error
+        .detail()
+        .map_or_else(|| neutral_detail(action), ToOwned::to_owned);
+    match error.reason() {
+        Some(reason) => ErrorPayload::with_reason(reason.to_owned(), detail),
+        None => ErrorPayload::detail(detail),
+    }
+}
+
+pub(super) fn neutral_detail(action: &str) -> String {
+    format!("Failed to process message for {action}")
+}
+
+/// A frame that names a topic which it is not for.
+pub(super) fn not_subscribed() -> ErrorPayload {
+    ErrorPayload::with_reason("not_subscribed", "not subscribed to this topic")
+}
+
+/// A message of a client that sends too many.
+pub(super) fn too_many_messages() -> ErrorPayload {
+    ErrorPayload::with_reason("rate_limited", "too many messages")
+}
