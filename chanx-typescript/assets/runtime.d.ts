@@ -58,8 +58,8 @@ export declare class TopicSubscription<P extends TopicProtocol> extends Conversa
     /** The topic, as it travels. */
     readonly topic: string;
     /** Made by a connection. */
-    constructor(connection: object, topic: string);
-    /** Ends the subscription. */
+    constructor(connection: object, name: string);
+    /** Ends the subscription. What waits is not sent. */
     unsubscribe(): void;
 }
 /** How long a request waits. */
@@ -77,6 +77,8 @@ export interface Ending {
     reason: string;
     /** The same, to read. */
     detail?: string;
+    /** The topic, where it is a subscription that the server has refused or ended. */
+    topic?: string;
     /** HTTP's status, where the server refused after the upgrade. */
     status?: number;
     /** What was thrown where a token was asked for, or an address made. */
@@ -128,7 +130,7 @@ export interface ClientOptions {
     heartbeat?: number;
     /**
      * Is told of what nobody else is: an `error` that no listener hears, a listener that throws, a frame that is not
-     * the protocol's. `reportError` by default, and `console.error` where there is none.
+     * the protocol's. `reportError` by default in a page, `console.error` elsewhere.
      */
     onError?: (error: unknown) => void;
 }
@@ -300,7 +302,7 @@ export declare class ServerError extends Error {
     constructor(frame: ErrorFrame);
 }
 /**
- * Whether and how to come back after a close code.
+ * Whether and how to come back after a close code, or after the reason with which a subscription ended.
  *
  * | | |
  * | --- | --- |
@@ -309,4 +311,4 @@ export declare class ServerError extends Error {
  * | `"once"` | once, with a fresh token; the second time in a row it is over |
  * | `"no"` | the server or this client is done, or the same would come of it again |
  */
-export declare function comeBack(code: number): "yes" | "slower" | "once" | "no";
+export declare function comeBack(after: number | string): "yes" | "slower" | "once" | "no";

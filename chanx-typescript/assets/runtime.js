@@ -42,7 +42,7 @@ export class Conversation {
     }
     send(action, ...rest) {
         const text = this.#text(action, rest[0]);
-        return this.status.state !== "closed" && this.#wire.write({ text, sent: false });
+        return this.status.state !== "closed" && this.#wire.outbox.write({ text, topic: this.#topic, owner: this, sent: false });
     }
     request(action, ...rest) {
         const [payload, options] = rest;
@@ -59,16 +59,17 @@ export class Conversation {
         const leave = (ref) => {
             if (ref === undefined)
                 return;
-            this.#wire.write({ text: this.#text("complete", null, ref), sent: false });
-            this.#wire.ignore(ref);
+            const text = this.#text("complete", null, ref);
+            this.#wire.outbox.write({ text, topic: this.#topic, own: true, sent: false });
+            this.#wire.outbox.ignore(ref);
         };
         const limit = this.#wire.options.inbox ?? 10_000;
-        const inbox = new Inbox(limit, () => leave(done()));
+        const inbox = new LoopInbox(limit, () => leave(done()));
         const done = this.#ask(action, payload, options ?? {}, (what) => {
             const complete = "action" in what && what.action === "complete";
             const last = complete || "kind" in what || what.action === "error";
             const ref = last ? done() : undefined;
-            if ("kind" in what && what.kind !== "cut_off")
+            if ("kind" in what && (what.kind !== "cut_off" || what.why.reason === "unsubscribed"))
                 leave(ref);
             if (!complete)
                 inbox.push(answer(what));
@@ -78,7 +79,7 @@ export class Conversation {
         return inbox;
     }
     [Symbol.asyncIterator]() {
-        const inbox = new Inbox(this.#wire.options.inbox ?? 10_000, () => this.#inboxes.delete(inbox));
+        const inbox = new LoopInbox(this.#wire.options.inbox ?? 10_000, () => this.#inboxes.delete(inbox));
         if (this.status.state === "closed")
             inbox.end();
         else
@@ -86,6 +87,8 @@ export class Conversation {
         return inbox;
     }
     #hear(frame) {
+        if (frame.action === "subscribed" || frame.action === "unsubscribed")
+            return true;
         const message = frame;
         const listeners = [...(this.#listeners.get(message.action) ?? [])];
         for (const listener of listeners) {
@@ -99,12 +102,14 @@ export class Conversation {
         return JSON.stringify({ action, payload: payload ?? null, ref, topic: this.#topic });
     }
     #ask(action, payload, { timeout = this.#wire.options.timeout ?? 10_000, signal }, take) {
-        const ref = this.#wire.ref();
+        const ref = this.#wire.outbox.ref();
         let timer;
         let over = false;
         const entry = {
             text: this.#text(action, payload, ref),
             ref,
+            topic: this.#topic,
+            owner: this,
             sent: false,
             answered: (frame) => {
                 host.clearTimeout(timer);
@@ -119,14 +124,14 @@ export class Conversation {
             over = true;
             host.clearTimeout(timer);
             signal?.removeEventListener("abort", aborted);
-            this.#wire.forget(entry);
+            this.#wire.outbox.forget(entry);
             return entry.sent ? ref : undefined;
         };
         if (signal?.aborted)
             later(aborted);
         else if (this.status.state === "closed")
             later(() => entry.ended?.(this.status.why));
-        else if (!this.#wire.write(entry))
+        else if (!this.#wire.outbox.write(entry))
             later(() => take({ kind: "no_room", sent: false }));
         else {
             signal?.addEventListener("abort", aborted);
@@ -172,77 +177,29 @@ function connect(about, base, path, options, own) {
 }
 export class TopicSubscription extends Conversation {
     topic;
-    #wire;
-    #status;
-    #own;
-    constructor(connection, topic) {
+    #leave;
+    constructor(connection, name) {
         const wire = connection;
-        const status = new Watched({ state: "connecting", attempt: 0 }, wire.told);
-        const heard = { hear: (_) => false };
-        super(wire, status, heard, topic);
-        this.topic = topic;
-        this.#wire = wire;
-        this.#status = status;
-        this.#own = {
-            subscribe: () => this.#subscribe(),
-            hear: (frame) => {
-                const told = heard.hear(frame);
-                if (frame.action === "unsubscribed")
-                    this.#leave(frame.payload);
-                return told;
-            },
-            lost: (why) => status.set({ state: "waiting", attempt: 0, delay: 0, why }),
-            over: (why) => status.set({ state: "closed", why, unsent: 0 }),
+        const topic = wire.topics.get(name) ?? new TopicWire(wire, name);
+        const status = new Watched(topic.status.value, wire.told);
+        const hearer = { hear: () => false };
+        super(wire, status, hearer, name);
+        this.topic = name;
+        topic.hearers.add(hearer);
+        const off = topic.status.watch((now) => status.set(now));
+        this.#leave = () => {
+            off();
+            topic.hearers.delete(hearer);
+            const why = { code: 1000, reason: "unsubscribed", detail: "", topic: name };
+            const dropped = wire.outbox.drop(({ owner }) => owner === this, why);
+            if (!topic.hearers.size)
+                topic.left();
+            status.set({ state: "closed", why, unsent: dropped.length });
         };
-        const { value } = wire.status;
-        if (value.state === "closed") {
-            this.#own.over(value.why);
-            return;
-        }
-        wire.topics.set(topic, (wire.topics.get(topic) ?? new Set()).add(this.#own));
-        if (value.state === "open")
-            this.#subscribe();
-        else if (value.state === "waiting")
-            this.#own.lost(value.why);
     }
     unsubscribe() {
-        if (this.#status.value.state === "closed")
-            return;
-        const last = this.#wire.topics.get(this.topic)?.size === 1;
-        this.#leave({ reason: "unsubscribed", detail: "" });
-        if (last && this.#wire.status.value.state === "open")
-            this.#tell("unsubscribe", () => undefined);
-    }
-    #subscribe() {
-        if (this.#status.value.state !== "connecting")
-            this.#status.set({ state: "connecting", attempt: 0 });
-        this.#tell("subscribe", ({ action, payload }) => {
-            if (this.#status.value.state !== "connecting")
-                return;
-            if (action === "subscribed")
-                this.#status.set({ state: "open" });
-            else
-                this.#leave(payload);
-        });
-    }
-    #tell(action, answered) {
-        const ref = this.#wire.ref();
-        const text = JSON.stringify({ action, payload: null, ref, topic: this.topic });
-        const forget = () => this.#wire.forget(entry);
-        const take = (frame) => {
-            forget();
-            answered(frame);
-        };
-        const entry = { text, ref, sent: false, answered: take, ended: forget };
-        this.#wire.write(entry, true);
-    }
-    #leave(why) {
-        const all = this.#wire.topics.get(this.topic);
-        all?.delete(this.#own);
-        if (!all?.size)
-            this.#wire.topics.delete(this.topic);
-        const { reason = "refused", detail = "" } = Array.isArray(why) ? { detail: why[0]?.msg ?? "" } : (why ?? {});
-        this.#own.over({ code: 1000, reason, detail });
+        if (this.status.state !== "closed")
+            this.#leave();
     }
 }
 export class ServerError extends Error {
@@ -255,39 +212,78 @@ export class ServerError extends Error {
         this.frame = frame;
     }
 }
-export function comeBack(code) {
-    if (code === 4401)
+export function comeBack(after) {
+    if (typeof after === "string") {
+        if (after === "rate_limited")
+            return "slower";
+        return ["too_slow", "failed", ""].includes(after) ? "yes" : "no";
+    }
+    if (after === 4401)
         return "once";
-    if (code === 1008)
+    if (after === 1008)
         return "slower";
-    if ([1001, 1005, 1006, 1011, 1012, 1013, 1014, 1015, 4408, 4425, 4429].includes(code))
+    if ([1001, 1005, 1006, 1011, 1012, 1013, 1014, 1015, 4408, 4425, 4429].includes(after))
         return "yes";
-    return code >= 4500 && code < 4600 ? "yes" : "no";
+    return after >= 4500 && after < 4600 ? "yes" : "no";
 }
-const BUFFERED = 1024 * 1024;
 const STEADY = 10_000;
-const PONG_WITHIN = 10_000;
+class Patience {
+    attempt = 0;
+    #unauthorized = 0;
+    #stands;
+    #options;
+    #told;
+    constructor(options, told) {
+        this.#options = options;
+        this.#told = told;
+    }
+    stands() {
+        this.#stands = Date.now();
+    }
+    reset() {
+        this.attempt = this.#unauthorized = 0;
+    }
+    ended(why) {
+        const { minDelay = 500, maxDelay = 30_000, attempts = Infinity } = this.#options;
+        if (this.#stands !== undefined && Date.now() - this.#stands >= STEADY)
+            this.reset();
+        this.#stands = undefined;
+        if (this.attempt >= attempts || !this.#comesBack(why))
+            return undefined;
+        const slower = advice(why) === "slower";
+        const bound = Math.min(minDelay * 2 ** this.attempt, maxDelay);
+        this.attempt += 1;
+        return slower ? maxDelay * (0.5 + Math.random() / 2) : bound * Math.random();
+    }
+    #comesBack(why) {
+        let decided;
+        guarded(() => (decided = this.#options.retry?.(why)), this.#told);
+        if (decided !== undefined)
+            return decided;
+        if (advice(why) !== "once")
+            return advice(why) !== "no";
+        this.#unauthorized += 1;
+        return this.#unauthorized < 2 && typeof this.#options.token === "function";
+    }
+}
+function advice({ topic, reason, code }) {
+    return comeBack(topic === undefined ? code : reason);
+}
 class Wire {
     status;
     hear = () => false;
     topics = new Map();
     options;
+    outbox;
+    admitted = false;
     #about;
     #address;
+    #patience;
+    #pulse;
     #turn = 0;
     #socket;
     #timer;
-    #pulse;
-    #drain;
-    #queue = [];
-    #asked = new Map();
-    #refs = 0;
-    #attempt = 0;
-    #opened = 0;
-    #heardAt = 0;
-    #admitted = false;
-    #pinging = false;
-    #unauthorized = 0;
+    #wasOpened = false;
     #refusal;
     #held = false;
     constructor(about, address, options) {
@@ -295,10 +291,15 @@ class Wire {
         this.#address = address;
         this.options = options;
         this.status = new Watched({ state: "connecting", attempt: 0 }, this.told);
+        this.outbox = new WireOutbox(options.queue ?? 100);
+        this.#patience = new Patience(options, this.told);
+        const silent = { code: 1006, reason: "silent", detail: "a ping was not answered" };
+        this.#pulse = new WirePulse(this.outbox, () => this.#lost(silent));
         this.open();
     }
     told = (error) => {
-        const told = this.options.onError ?? host.reportError ?? host.console.error;
+        const reported = host.document && host.reportError;
+        const told = this.options.onError ?? reported ?? host.console.error;
         try {
             told.call(host, error);
         }
@@ -306,7 +307,8 @@ class Wire {
         }
     };
     open() {
-        this.#attempt = this.#unauthorized = 0;
+        this.#patience.reset();
+        this.outbox.closed = false;
         host.addEventListener?.("online", this.#awake);
         host.document?.addEventListener("visibilitychange", this.#awake);
         void this.#connect();
@@ -324,56 +326,10 @@ class Wire {
             this.told(error);
         }
     }
-    write(entry, first = false) {
-        const ready = this.#admitted && (first || (!this.#queue.length && this.#roomy()));
-        if (ready) {
-            this.#put(entry);
-            return true;
-        }
-        if (this.status.value.state === "closed" || this.#queue.length >= (this.options.queue ?? 100))
-            return false;
-        this.#queue.push(entry);
-        if (this.#admitted)
-            this.#flush();
-        return true;
-    }
-    ref() {
-        this.#refs += 1;
-        return String(this.#refs);
-    }
-    forget(entry) {
-        this.#asked.delete(entry.ref ?? "");
-        const at = this.#queue.indexOf(entry);
-        if (at >= 0)
-            this.#queue.splice(at, 1);
-    }
-    ignore(ref) {
-        const answered = ({ action }) => {
-            if (action === "complete" || action === "error")
-                this.#asked.delete(ref);
-        };
-        this.#asked.set(ref, { text: "", sent: true, answered });
-    }
-    #roomy() {
-        return this.#socket?.readyState === 1 && this.#socket.bufferedAmount < BUFFERED;
-    }
-    #put(entry) {
-        this.#socket?.send(entry.text);
-        entry.sent = true;
-        if (entry.ref !== undefined && entry.answered)
-            this.#asked.set(entry.ref, entry);
-    }
-    #flush() {
-        host.clearTimeout(this.#drain);
-        while (this.#queue.length && this.#roomy())
-            this.#put(this.#queue.shift());
-        if (this.#queue.length)
-            this.#drain = host.setTimeout(() => this.#flush(), 50);
-    }
     async #connect() {
         const turn = (this.#turn += 1);
         this.#held = false;
-        this.status.set({ state: "connecting", attempt: this.#attempt });
+        this.status.set({ state: "connecting", attempt: this.#patience.attempt });
         if (turn !== this.#turn)
             return;
         const late = { code: 1006, reason: "timeout", detail: "opening took too long" };
@@ -412,63 +368,39 @@ class Wire {
                 throw new TypeError("the token has letters that no subprotocol may have");
         }
         const socket = new host.WebSocket(url.href, protocols);
-        socket.onopen = () => this.#begin();
+        socket.onopen = () => this.#begin(socket);
         socket.onmessage = ({ data }) => this.#read(data);
         socket.onclose = ({ code, reason }) => this.#lost({ code: code || 1006, reason, ...this.#refusal });
         const failed = { code: 1006, reason: "unreachable", detail: "the connection could not be opened" };
-        socket.onerror = () => this.#opened === 0 && this.#socket === socket && this.#lost(failed);
+        socket.onerror = () => !this.#wasOpened && this.#socket === socket && this.#lost(failed);
         return socket;
     }
-    #begin() {
-        this.#opened = this.#heardAt = Date.now();
-        if (this.#about.authentication && this.#about.ping)
-            this.#ping();
+    #begin(socket) {
+        const { authentication = false, ping = false } = this.#about;
+        this.#wasOpened = true;
+        this.#patience.stands();
+        this.#pulse.heard();
+        this.outbox.opened(socket, authentication);
+        if (authentication && ping)
+            this.#pulse.ping();
         else
             this.#admit();
     }
     #admit() {
         host.clearTimeout(this.#timer);
-        this.#admitted = true;
+        this.admitted = true;
         const heartbeat = this.options.heartbeat ?? 25_000;
         if (this.#about.ping && heartbeat > 0)
-            this.#beat(heartbeat);
-        for (const subscribed of this.topics.values())
-            for (const one of subscribed)
-                one.subscribe();
-        this.#flush();
+            this.#pulse.start(heartbeat);
+        for (const topic of [...this.topics.values()])
+            topic.subscribe();
+        if (!this.admitted)
+            return;
+        this.outbox.flush();
         this.status.set({ state: "open" });
     }
-    #beat(every) {
-        const silent = Date.now() - this.#heardAt;
-        if (silent >= every)
-            this.#ping();
-        this.#pulse = host.setTimeout(() => this.#beat(every), Math.max(every - silent, 0) || every);
-    }
-    #ping() {
-        if (this.#pinging)
-            return;
-        this.#pinging = true;
-        const asked = Date.now();
-        const silent = () => {
-            this.#pinging = false;
-            this.forget(ping);
-            const why = { code: 1006, reason: "silent", detail: "a ping was not answered" };
-            if (this.#heardAt < asked || !this.#admitted)
-                this.#lost(why);
-        };
-        const deadline = host.setTimeout(silent, PONG_WITHIN);
-        const done = () => {
-            host.clearTimeout(deadline);
-            this.#pinging = false;
-            this.forget(ping);
-        };
-        const ref = this.ref();
-        const text = JSON.stringify({ action: "ping", payload: null, ref });
-        const ping = { text, ref, sent: false, answered: done, ended: done };
-        this.#put(ping);
-    }
     #read(data) {
-        this.#heardAt = Date.now();
+        this.#pulse.heard();
         const frame = this.#parsed(data);
         if (!frame)
             return;
@@ -477,23 +409,17 @@ class Wire {
             if (status >= 400)
                 this.#refusal = { status, detail: data?.detail ?? "" };
         }
-        if (!this.#refusal && !this.#admitted)
-            this.#admit();
-        const asked = this.#asked.get(frame.ref ?? "");
-        if (asked) {
-            asked.answered?.(frame);
-            return;
+        if (!this.#refusal) {
+            this.outbox.trust();
+            if (!this.admitted)
+                this.#admit();
         }
-        const subscribed = this.topics.get(frame.topic ?? "");
-        let heard = false;
-        if (subscribed)
-            for (const one of [...subscribed])
-                heard = one.hear(frame) || heard;
-        else if (frame.topic === undefined || !this.#about.topics)
-            heard = this.hear(frame);
-        else
+        if (this.outbox.answered(frame))
             return;
-        if (!heard && frame.action === "error")
+        const { topic, action, ref } = frame;
+        const of = topic === undefined || !this.#about.topics ? this : this.topics.get(topic);
+        const heard = of ? of.hear(frame) : ref !== undefined;
+        if (!heard && action === "error")
             this.told(new ServerError(frame));
     }
     #parsed(data) {
@@ -508,40 +434,19 @@ class Wire {
         return undefined;
     }
     #lost(why) {
-        const stood = this.#opened > 0 && Date.now() - this.#opened >= STEADY;
         const socket = this.#socket;
         const turn = this.#turn + 1;
         this.#drop(why);
         socket?.close();
-        if (stood)
-            this.#attempt = this.#unauthorized = 0;
-        const comesBack = this.#comesBack(why);
+        const delay = this.#patience.ended(why);
         if (turn !== this.#turn)
             return;
-        if (!comesBack) {
+        if (delay === undefined) {
             this.#over(why);
             return;
         }
-        const { minDelay = 500, maxDelay = 30_000 } = this.options;
-        const slower = comeBack(why.code) === "slower";
-        const bound = Math.min(minDelay * 2 ** this.#attempt, maxDelay);
-        const delay = slower ? maxDelay * (0.5 + Math.random() / 2) : bound * Math.random();
-        this.#attempt += 1;
         this.#timer = host.setTimeout(() => this.#again(), delay);
-        this.status.set({ state: "waiting", attempt: this.#attempt, delay, why });
-    }
-    #comesBack(why) {
-        if (this.#attempt >= (this.options.attempts ?? Infinity))
-            return false;
-        let decided;
-        guarded(() => (decided = this.options.retry?.(why)), this.told);
-        if (decided !== undefined)
-            return decided;
-        const advice = comeBack(why.code);
-        if (advice !== "once")
-            return advice !== "no";
-        this.#unauthorized += 1;
-        return this.#unauthorized < 2 && typeof this.options.token === "function";
+        this.status.set({ state: "waiting", attempt: this.#patience.attempt, delay, why });
     }
     #again() {
         const { document, navigator } = host;
@@ -556,44 +461,315 @@ class Wire {
             this.#held = false;
             this.#timer = host.setTimeout(() => this.#again(), (this.options.minDelay ?? 500) * Math.random());
         }
-        else if (this.#admitted && this.#about.ping && host.document?.visibilityState !== "hidden") {
-            this.#ping();
+        else if (this.admitted && this.#about.ping && host.document?.visibilityState !== "hidden") {
+            this.#pulse.ping();
         }
     };
     #drop(why) {
-        for (const timer of [this.#timer, this.#pulse, this.#drain])
-            host.clearTimeout(timer);
         const socket = this.#socket;
+        const refused = this.#refusal !== undefined;
         if (socket)
             socket.onopen = socket.onmessage = socket.onclose = null;
+        host.clearTimeout(this.#timer);
+        this.#pulse.stop();
         this.#socket = this.#refusal = undefined;
-        this.#admitted = false;
+        this.admitted = this.#wasOpened = false;
         this.#turn += 1;
-        this.#opened = 0;
-        const asked = [...this.#asked.values()];
-        this.#asked.clear();
-        for (const entry of asked)
-            entry.ended?.(why);
-        for (const subscribed of this.topics.values())
-            for (const one of subscribed)
-                one.lost(why);
+        this.outbox.lost(why, refused);
+        for (const topic of [...this.topics.values()]) {
+            if (this.topics.get(topic.name) === topic)
+                topic.lost(why);
+        }
     }
     #over(why) {
-        const subscribed = [...this.topics.values()];
+        const topics = [...this.topics.values()];
         this.topics.clear();
         this.#drop(why);
         host.removeEventListener?.("online", this.#awake);
         host.document?.removeEventListener("visibilitychange", this.#awake);
-        const unsent = this.#queue.splice(0);
-        for (const entry of unsent)
-            entry.ended?.(why);
-        this.status.set({ state: "closed", why, unsent: unsent.length });
-        for (const all of subscribed)
-            for (const one of all)
-                one.over(why);
+        const dropped = this.outbox.drop(() => true, why);
+        this.outbox.closed = true;
+        this.status.set({ state: "closed", why, unsent: dropped.length });
+        for (const topic of topics)
+            topic.over(why, dropped);
     }
 }
-class Inbox {
+class TopicWire {
+    name;
+    status;
+    hearers = new Set();
+    #wire;
+    #patience;
+    #timer;
+    #asked = false;
+    constructor(wire, name) {
+        this.name = name;
+        this.#wire = wire;
+        this.#patience = new Patience(wire.options, wire.told);
+        const { value } = wire.status;
+        const over = value.state === "closed" && { ...value, unsent: 0 };
+        const waits = value.state === "waiting" && value;
+        this.status = new Watched(over || waits || { state: "connecting", attempt: 0 }, wire.told);
+        if (over)
+            return;
+        wire.topics.set(name, this);
+        wire.outbox.held.add(name);
+        if (wire.admitted)
+            this.#ask();
+    }
+    subscribe() {
+        const { attempt } = this.#patience;
+        if (this.status.value.state !== "connecting")
+            this.status.set({ state: "connecting", attempt });
+        if (this.#isCurrent() && this.#wire.admitted)
+            this.#ask();
+    }
+    #ask() {
+        this.#asked = true;
+        this.#wire.outbox.ask("subscribe", this.name, ({ action, payload }) => {
+            if (!this.#isCurrent() || this.status.value.state !== "connecting")
+                return;
+            if (action === "subscribed")
+                this.#stands();
+            else
+                this.#ended(payload);
+        });
+    }
+    #stands() {
+        this.#patience.stands();
+        this.#wire.outbox.held.delete(this.name);
+        this.#wire.outbox.flush();
+        this.status.set({ state: "open" });
+    }
+    hear(frame) {
+        if (this.status.value.state !== "open")
+            return frame.ref !== undefined;
+        let heard = false;
+        for (const hearer of [...this.hearers])
+            heard = hearer.hear(frame) || heard;
+        if (frame.action === "unsubscribed" && this.#isCurrent())
+            this.#ended(frame.payload);
+        return heard;
+    }
+    #ended(payload) {
+        const { name } = this;
+        const { reason = "", detail = "" } = Array.isArray(payload)
+            ? { reason: "refused", detail: payload[0]?.msg ?? "" }
+            : (payload ?? { reason: "closed" });
+        const why = { code: 1000, reason, detail, topic: name };
+        this.#asked = false;
+        this.#wire.outbox.held.add(name);
+        this.#wire.outbox.cutOff(({ topic }) => topic === name, why);
+        const delay = this.#patience.ended(why);
+        if (!this.#isCurrent())
+            return;
+        if (delay === undefined) {
+            this.#wire.topics.delete(name);
+            this.over(why, this.#wire.outbox.drop(({ topic }) => topic === name, why));
+            return;
+        }
+        this.#timer = host.setTimeout(() => this.subscribe(), delay);
+        this.status.set({ state: "waiting", attempt: this.#patience.attempt, delay, why });
+    }
+    lost(why) {
+        host.clearTimeout(this.#timer);
+        this.#asked = false;
+        this.#wire.outbox.held.add(this.name);
+        this.status.set({ state: "waiting", attempt: 0, delay: 0, why });
+    }
+    over(why, dropped) {
+        this.#let();
+        const unsent = dropped.filter(({ topic }) => topic === this.name).length;
+        this.status.set({ state: "closed", why, unsent });
+    }
+    left() {
+        if (!this.#isCurrent())
+            return;
+        this.#wire.topics.delete(this.name);
+        this.#let();
+        if (this.#asked)
+            this.#wire.outbox.ask("unsubscribe", this.name, () => undefined, false);
+    }
+    #let() {
+        host.clearTimeout(this.#timer);
+        this.#wire.outbox.held.delete(this.name);
+    }
+    #isCurrent() {
+        return this.#wire.topics.get(this.name) === this;
+    }
+}
+const BUFFERED = 1024 * 1024;
+class WireOutbox {
+    held = new Set();
+    #limit;
+    #closed = false;
+    #socket;
+    #queue = [];
+    #full = false;
+    #drain;
+    #asked = new Map();
+    #doubtful;
+    #refs = 0;
+    constructor(limit) {
+        this.#limit = limit;
+    }
+    ref() {
+        this.#refs += 1;
+        return String(this.#refs);
+    }
+    write(entry, first = false) {
+        if (this.#closed)
+            return false;
+        if ((first || !this.#full) && this.#takes(entry))
+            this.#put(entry);
+        else if (entry.own || this.#queue.length < this.#limit)
+            this.#wait(entry, first);
+        else
+            return false;
+        return true;
+    }
+    #wait(entry, first) {
+        const own = this.#queue.map((waiting) => waiting.own).lastIndexOf(true);
+        this.#queue.splice(first ? own + 1 : this.#queue.length, 0, entry);
+        if (this.#socket && !this.#full)
+            this.flush();
+    }
+    flush() {
+        host.clearTimeout(this.#drain);
+        this.#full = false;
+        const waiting = this.#queue;
+        this.#queue = [];
+        for (const entry of waiting) {
+            if (!this.#full && this.#takes(entry))
+                this.#put(entry);
+            else {
+                this.#queue.push(entry);
+                this.#full ||= !this.#roomy();
+            }
+        }
+        if (this.#full && this.#socket)
+            this.#drain = host.setTimeout(() => this.flush(), 50);
+    }
+    #takes({ topic, own }) {
+        return this.#roomy() && (own || !this.held.has(topic ?? ""));
+    }
+    #roomy() {
+        return this.#socket?.readyState === 1 && this.#socket.bufferedAmount < BUFFERED;
+    }
+    #put(entry) {
+        this.#socket?.send(entry.text);
+        entry.sent = true;
+        if (entry.ref !== undefined && entry.answered)
+            this.#asked.set(entry.ref, entry);
+        if (!entry.own)
+            this.#doubtful?.push(entry);
+        if (this.#doubtful && this.#doubtful.length > this.#limit)
+            this.#doubtful = undefined;
+    }
+    ask(action, topic, heard, first = true) {
+        const ref = this.ref();
+        const text = JSON.stringify({ action, payload: null, ref, topic });
+        const answered = (frame) => {
+            this.forget(entry);
+            heard(frame);
+        };
+        const entry = { text, ref, topic, own: true, sent: false, answered };
+        this.write(entry, first);
+    }
+    answered(frame) {
+        const asked = this.#asked.get(frame.ref ?? "");
+        asked?.answered?.(frame);
+        return asked !== undefined;
+    }
+    forget(entry) {
+        this.#asked.delete(entry.ref ?? "");
+        const entries = entry.sent ? this.#doubtful : this.#queue;
+        const at = entries?.indexOf(entry) ?? -1;
+        if (at >= 0)
+            entries?.splice(at, 1);
+    }
+    ignore(ref) {
+        const answered = ({ action }) => {
+            if (action === "complete" || action === "error")
+                this.#asked.delete(ref);
+        };
+        this.#asked.set(ref, { text: "", sent: true, answered });
+    }
+    opened(socket, doubtful) {
+        this.#socket = socket;
+        this.#full = true;
+        this.#doubtful = doubtful ? [] : undefined;
+    }
+    trust() {
+        this.#doubtful = undefined;
+    }
+    lost(why, refused) {
+        host.clearTimeout(this.#drain);
+        this.#socket = undefined;
+        const again = refused ? (this.#doubtful ?? []) : [];
+        this.#doubtful = undefined;
+        for (const entry of again) {
+            entry.sent = false;
+            this.#asked.delete(entry.ref ?? "");
+        }
+        this.#queue = [...again, ...this.#queue.filter(({ own }) => !own)];
+        this.cutOff(() => true, why);
+    }
+    cutOff(which, why) {
+        for (const [ref, entry] of [...this.#asked]) {
+            if (!which(entry))
+                continue;
+            this.#asked.delete(ref);
+            entry.ended?.(why);
+        }
+    }
+    drop(which, why) {
+        this.cutOff(which, why);
+        const unsent = this.#queue.filter((entry) => !entry.own && which(entry));
+        this.#queue = this.#queue.filter((entry) => entry.own || !which(entry));
+        for (const entry of unsent)
+            entry.ended?.(why);
+        return unsent;
+    }
+    set closed(closed) {
+        this.#closed = closed;
+    }
+}
+const PONG_WITHIN = 10_000;
+class WirePulse {
+    #outbox;
+    #silent;
+    #heardAt = 0;
+    #timer;
+    #deadline;
+    constructor(outbox, silent) {
+        this.#outbox = outbox;
+        this.#silent = silent;
+    }
+    start(every) {
+        const silence = Date.now() - this.#heardAt;
+        if (silence >= every)
+            this.ping();
+        this.#timer = host.setTimeout(() => this.start(every), Math.max(every - silence, 0) || every);
+    }
+    heard() {
+        this.#heardAt = Date.now();
+        host.clearTimeout(this.#deadline);
+        this.#deadline = undefined;
+    }
+    ping() {
+        if (this.#deadline !== undefined)
+            return;
+        this.#deadline = host.setTimeout(this.#silent, PONG_WITHIN);
+        this.#outbox.ask("ping", undefined, () => undefined);
+    }
+    stop() {
+        host.clearTimeout(this.#timer);
+        host.clearTimeout(this.#deadline);
+        this.#deadline = undefined;
+    }
+}
+class LoopInbox {
     #items = [];
     #takers = [];
     #over = false;
@@ -657,12 +833,15 @@ class Watched {
     }
     set(value) {
         this.value = value;
-        for (const watcher of [...this.#watchers])
-            guarded(watcher, this.#told, value);
+        for (const watcher of [...this.#watchers]) {
+            if (this.value === value && this.#watchers.has(watcher))
+                guarded(watcher, this.#told, value);
+        }
     }
     watch = (watcher) => {
-        this.#watchers.add(watcher);
-        return () => this.#watchers.delete(watcher);
+        const own = (value) => watcher(value);
+        this.#watchers.add(own);
+        return () => this.#watchers.delete(own);
     };
 }
 function guarded(run, told, ...args) {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { mock, test } from "node:test";
 
 import { channels, comeBack, type ClientOptions, type ConnectionStatus } from "./client.ts";
+import { channels as desk } from "./desk.ts";
 import { Socket, tick, timers, turn } from "./fake.ts";
 
 const app = channels("https://chat.example/base/");
@@ -86,6 +87,30 @@ test("where there is no token, it is tried again", async () => {
     assert.equal(String(why(connection.status).error), "Error: offline");
     assert.equal(Socket.all.length, 0);
     connection.close();
+});
+
+test("a token that never comes is given up, and asked for again", async () => {
+    let asked = 0;
+    const connection = room({ token: () => ((asked += 1), new Promise<string>(() => {})) });
+    tick(15_000);
+    await turn();
+    assert.equal(why(connection.status).reason, "timeout");
+    tick(250);
+    await turn();
+    assert.equal(asked, 2);
+    connection.close();
+    assert.equal(timers.size, 0);
+});
+
+test("a token that cannot be told is told by the status", async () => {
+    const throws = () => {
+        throw new Error("no session");
+    };
+    const connection = room({ token: throws });
+    await turn();
+    assert.equal(String(why(connection.status).error), "Error: no session");
+    connection.close();
+    assert.equal(timers.size, 0);
 });
 
 test("a token that comes when it is too late opens nothing", async () => {
@@ -221,6 +246,31 @@ test("whoever is asked or told may close it", () => {
     assert.equal(timers.size, 0);
 });
 
+test("whoever watches hears the last state last, and nothing once it does not", () => {
+    const connection = opened();
+    const [heard, gone]: [string[], string[]] = [[], []];
+    connection.onStatus(({ state }) => {
+        if (state !== "waiting") return;
+        off();
+        connection.close();
+    });
+    connection.onStatus(({ state }) => heard.push(state));
+    const off = connection.onStatus(({ state }) => gone.push(state));
+    Socket.last.ends(1006);
+    assert.deepEqual([heard, gone], [["closed"], []]);
+});
+
+test("one function may watch twice", () => {
+    const connection = room();
+    let heard = 0;
+    const watcher = () => (heard += 1);
+    const off = connection.onStatus(watcher);
+    connection.onStatus(watcher);
+    off();
+    Socket.last.opens();
+    assert.equal(heard, 1);
+});
+
 test("a decision that throws is told, and the code decides", () => {
     const told: unknown[] = [];
     const retry = () => {
@@ -342,6 +392,61 @@ test("a refusal after the upgrade is told, and nothing that waits is lost to it"
     tick(500);
     Socket.last.opens().answers("pong");
     assert.equal(Socket.last.sent.at(-1)?.action, "done");
+});
+
+test("what a server was sent that then refuses is sent to the next", async () => {
+    const gate = desk("https://chat.example").gate({ token: () => "t" });
+    gate.send("say", { text: "waits" });
+    await turn();
+    Socket.last.opens();
+    gate.send("say", { text: "sent" });
+    const asked = gate.request("knock", null, { timeout: 60_000 });
+    const given = gate.request("knock", null, { timeout: 100 });
+    tick(100);
+    assert.deepEqual(await given, { ok: false, error: { kind: "timeout", sent: true } });
+    assert.equal(gate.status.state, "open");
+    const data = { detail: "expired" };
+    Socket.last.says({ action: "authentication", payload: { status_code: 401, status_text: "Unauthorized", data } });
+    Socket.last.ends(4401);
+    assert.equal(gate.status.state, "waiting");
+    tick(500);
+    await turn();
+    Socket.last.opens();
+    assert.deepEqual(
+        Socket.last.sent.map(({ action, payload }) => [action, payload]),
+        [
+            ["say", { text: "waits" }],
+            ["say", { text: "sent" }],
+            ["knock", null],
+        ],
+    );
+    Socket.last.answers("heard", { text: "who is there?" });
+    assert.ok((await asked).ok);
+
+    // Once the server has said something, it has handled what it was sent.
+    gate.send("say", { text: "handled" });
+    Socket.last.says({ action: "heard", payload: { text: "x" } });
+    Socket.last.ends(1006);
+    tick(1_000);
+    await turn();
+    Socket.last.opens();
+    assert.deepEqual(Socket.last.sent, []);
+    gate.close();
+});
+
+test("what a server was sent that refuses for good is counted", async () => {
+    const gate = desk("https://chat.example").gate({ token: "t" });
+    await turn();
+    Socket.last.opens();
+    gate.send("say", { text: "sent" });
+    const asked = gate.request("knock");
+    const data = { detail: "banned" };
+    Socket.last.says({ action: "authentication", payload: { status_code: 403, status_text: "Forbidden", data } });
+    Socket.last.ends(4403);
+    assert.ok(gate.status.state === "closed");
+    assert.equal(gate.status.unsent, 2);
+    const answer = await asked;
+    assert.ok(!answer.ok && answer.error.kind === "cut_off" && !answer.error.sent);
 });
 
 test("closing leaves nothing behind", async () => {

@@ -107,6 +107,42 @@ impl Vault {
     }
 }
 
+/// Wants to be let in.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Knock;
+
+/// Tells nobody that it is there, until it is spoken to.
+pub(crate) struct Gate;
+
+impl Connect for Gate {
+    type Handshake = Bearer;
+
+    async fn connect(token: Bearer) -> Result<Self, Rejection> {
+        match token.as_str() {
+            "stale" => Err(Rejection::unauthorized("expired")),
+            _ => Ok(Self),
+        }
+    }
+}
+
+impl Consumer for Gate {}
+
+#[channel(name = "gate", security(bearer), sends(Heard))]
+impl Gate {
+    #[ws_handler]
+    async fn say(&self, Say { text }: Say, ctx: &mut Context<Self>) -> Result<(), HandlerError> {
+        ctx.send(Heard { text }).await?;
+        Ok(())
+    }
+
+    #[ws_handler]
+    async fn knock(&self, _: Knock) -> Heard {
+        Heard {
+            text: "who is there?".to_owned(),
+        }
+    }
+}
+
 /// Says something in a room.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Say {
@@ -126,6 +162,17 @@ pub(crate) struct Said;
 /// Wants the room to be closed.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Archive;
+
+/// Wants to hear the lines again.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Replay {
+    /// Where there is an end.
+    lines: Option<u32>,
+}
+
+/// Wants the subscription to fail.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Fail;
 
 /// Has rooms for topics.
 #[derive(Default, Connect, Consumer)]
@@ -169,6 +216,21 @@ impl Room {
         Ok(Said)
     }
 
+    /// Hear again what has been said.
+    #[ws_handler]
+    async fn replay(&self, Replay { lines }: Replay) -> Streamed<Heard> {
+        let lines = 0..lines.unwrap_or(u32::MAX);
+        Streamed::new(stream::iter(lines.map(|line| Heard {
+            text: line.to_string(),
+        })))
+    }
+
+    /// Break the subscription.
+    #[ws_handler]
+    async fn fail(&self, _: Fail) {
+        panic!("as asked");
+    }
+
     #[ws_handler]
     async fn archive(&self, _: Archive, ctx: &mut Context<Self>) {
         ctx.close(4000, "archived");
@@ -179,6 +241,10 @@ pub(crate) fn channels() -> Channels {
     Channels::new(ChannelLayer::new())
         .route::<Desk>("/ws/desk")
         .route::<Hub>("/ws/hub")
+        .topic_route::<Hub>("/ws/rooms/{room}", "room:{room}")
+        .route_with::<Gate>("/ws/gate", |options| {
+            options.authentication_frames(AuthenticationFrames::OnRefusal)
+        })
         .route_with::<Vault>("/ws/vault", |options| {
             options.authentication_frames(AuthenticationFrames::OnRefusal)
         })

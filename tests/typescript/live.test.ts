@@ -237,6 +237,86 @@ test("topics are streams of one connection", async () => {
     hub.close();
 });
 
+test("a subscription that fails is made again, and what was sent meanwhile is handled", async () => {
+    const hub = desk.hub({ onError: () => {} });
+    const tea = hub.subscribe.room({ room: "tea" });
+    await until(tea, "open");
+    tea.send("fail");
+    assert.equal((await until(tea, "waiting")).why?.reason, "failed");
+    const asked = tea.request("say", { text: "still here" });
+    assert.ok((await asked).ok);
+    assert.equal(tea.status.state, "open");
+    assert.equal(hub.status.state, "open");
+    hub.close();
+});
+
+test("a subscription that is left while a stream and a request are under way ends both", async () => {
+    const hub = desk.hub();
+    const [tea, other] = [hub.subscribe.room({ room: "tea" }), hub.subscribe.room({ room: "tea" })];
+    const heard: string[] = [];
+    other.on("heard", ({ text }) => heard.push(text));
+    const stream = tea.stream("replay", {});
+    assert.ok((await stream.next()).value?.ok);
+    const asked = tea.request("say", { text: "handled all the same" });
+    tea.unsubscribe();
+    let last: unknown;
+    for await (const part of stream) last = part.ok || part.error.kind;
+    assert.equal(last, "cut_off");
+    assert.ok(!(await asked).ok);
+    assert.ok((await other.request("say", { text: "still subscribed" })).ok);
+    assert.deepEqual(heard, ["handled all the same", "still subscribed"]);
+    hub.close();
+});
+
+test("a topic that has a route of its own is a connection", async () => {
+    const room = desk.hubRoomRoute({ room: "tea" });
+    const heard: unknown[] = [];
+    const loop = (async () => {
+        for await (const message of room) heard.push(message.action);
+    })();
+    room.send("say", { text: "before it is open" });
+    assert.ok((await room.request("say", { text: "one lump" })).ok);
+    let parts = 0;
+    for await (const part of room.stream("replay", { lines: 10 })) parts += part.ok ? 1 : 0;
+    assert.equal(parts, 10);
+    room.send("archive");
+    const { why } = await until(room, "closed");
+    assert.deepEqual(why, { code: 4000, reason: "archived" });
+    await loop;
+    // What the status tells is no message: neither `subscribed` nor the end.
+    assert.deepEqual(heard.sort(), ["heard", "heard", "said"]);
+
+    const locked = desk.hubRoomRoute({ room: "locked" }, { attempts: 1 });
+    assert.equal((await until(locked, "closed")).why?.code, 1006);
+});
+
+test("what is sent with a token that is refused is handled with the next", async () => {
+    const tokens = ["stale", "fresh"];
+    const gate = desk.gate({ token: () => tokens.shift() ?? "fresh" });
+    const heard: string[] = [];
+    gate.on("heard", ({ text }) => heard.push(text));
+    gate.send("say", { text: "one" });
+    const asked = gate.request("knock");
+    assert.equal((await until(gate, "waiting")).why?.detail, "expired");
+    gate.send("say", { text: "two" });
+    assert.ok((await asked).ok);
+    assert.ok((await gate.request("knock")).ok);
+    assert.deepEqual(heard, ["one", "two"]);
+    gate.close();
+});
+
+test("connections of one program know nothing of each other", async () => {
+    const [one, other] = [desk.hub(), desk.hub()];
+    const [mine, theirs] = [one.subscribe.room({ room: "cake" }), other.subscribe.room({ room: "cake" })];
+    await until(theirs, "open");
+    const heard = new Promise((resolve) => theirs.on("heard", (_, { is_current }) => resolve(is_current)));
+    assert.ok((await mine.request("say", { text: "hello" })).ok);
+    assert.equal(await heard, false);
+    one.close();
+    assert.ok((await theirs.request("say", { text: "alone" })).ok);
+    other.close();
+});
+
 test("a token that expires is followed by a fresh one, once", async () => {
     const given: number[] = [];
     const token = () => {

@@ -8,7 +8,7 @@ use crate::{
 
 /// Runs a file of tests, with the clients of the kitchen sink and of the desk beside it.
 #[track_caller]
-fn run(file: &str, environment: &[(&str, &str)]) {
+fn run(file: &str) {
     let folder = Folder::new(file);
     folder.copy(file);
     folder.copy("fake.ts");
@@ -17,28 +17,28 @@ fn run(file: &str, environment: &[(&str, &str)]) {
     let client = desk::channels().typescript_client();
     folder.write("desk.ts", &client.typescript());
     folder.check(&[file], &["node"]);
-    folder.test(file, environment);
+    let book = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/src/wire-protocol.md");
+    folder.test(file, &[("CHANX_BOOK", book)]);
 }
 
 #[test]
 fn connections() {
-    let book = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/src/wire-protocol.md");
-    run("connection.test.ts", &[("CHANX_BOOK", book)]);
+    run("connection.test.ts");
 }
 
 #[test]
 fn messages() {
-    run("messages.test.ts", &[]);
+    run("messages.test.ts");
 }
 
 #[test]
 fn streams() {
-    run("streams.test.ts", &[]);
+    run("streams.test.ts");
 }
 
 #[test]
 fn topics() {
-    run("topics.test.ts", &[]);
+    run("topics.test.ts");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -74,3 +74,46 @@ test("a stream that is given up is ended at the server", async () => {
     assert.deepEqual(parts, [{ ok: false, error: { kind: "aborted", sent: true, reason: "enough" } }]);
     assert.equal(Socket.last.sent.at(-1)?.action, "complete");
 });
+
+test("a stream that is left while the socket is full is ended at the server nevertheless", async () => {
+    const desk = opened({ queue: 0 });
+    const stream = desk.stream("follow", {});
+    Socket.last.answers("counted", { number: 0 });
+    Socket.last.bufferedAmount = 2 * 1024 * 1024;
+    for await (const _ of stream) break;
+    Socket.last.bufferedAmount = 0;
+    tick(50);
+    assert.deepEqual(Socket.last.sent.at(-1), { action: "complete", payload: null, ref: "1" });
+    desk.close();
+    assert.equal(timers.size, 0);
+});
+
+test("a stream whose signal was aborted before is never asked for", async () => {
+    const desk = opened();
+    const parts: unknown[] = [];
+    for await (const part of desk.stream("follow", {}, { signal: AbortSignal.abort("no") })) parts.push(part);
+    assert.deepEqual(parts, [{ ok: false, error: { kind: "aborted", sent: false, reason: "no" } }]);
+    assert.deepEqual(Socket.last.sent, []);
+});
+
+test("a loop over a stream that is too slow is told, and the server is", async () => {
+    const desk = opened({ inbox: 2 });
+    const stream = desk.stream("follow", {});
+    Socket.last.answers("counted", { number: 0 });
+    const { ref } = Socket.last.sent[0] ?? {};
+    for (const number of [1, 2]) Socket.last.says({ action: "counted", payload: { number }, ref });
+    assert.equal(Socket.last.sent.at(-1)?.action, "complete");
+    await stream.next();
+    await stream.next();
+    await assert.rejects(stream.next(), RangeError);
+});
+
+test("what is left of a stream does not follow it to the next connection", () => {
+    const desk = opened();
+    void desk.stream("follow", {}).next();
+    Socket.last.ends(1006);
+    tick(500);
+    Socket.last.opens();
+    assert.deepEqual(Socket.last.sent, []);
+    desk.close();
+});

@@ -1,8 +1,8 @@
 import { host } from "./host.ts";
-import { Inbox } from "./inbox.ts";
+import { LoopInbox } from "./loop_inbox.ts";
 import { guarded, later, type Watched } from "./watched.ts";
 import type { ErrorFrame } from "./message.ts";
-import type { PendingFrame, AnyFrame, Subscribed } from "./frame.ts";
+import type { PendingFrame, AnyFrame, Hearer } from "./frame.ts";
 import type { Ending, RequestOptions, ConnectionStatus } from "./options.ts";
 import type { ActionOf, RequestAnswer, MessageOf, TopicProtocol, RequestError, RequestOf, StreamOf } from "./protocol.ts";
 import type { Wire } from "./wire.ts";
@@ -13,14 +13,14 @@ export abstract class Conversation<P extends TopicProtocol> implements AsyncIter
     readonly #topic: string | undefined;
     readonly #status: Watched<ConnectionStatus>;
     readonly #listeners = new Map<string, Set<(payload: never, message: never) => unknown>>();
-    readonly #inboxes = new Set<Inbox<MessageOf<P>>>();
+    readonly #inboxes = new Set<LoopInbox<MessageOf<P>>>();
 
     /** Made by the client. */
     protected constructor(wire: object, status: object, own: object, topic?: string) {
         this.#wire = wire as Wire;
         this.#status = status as Watched<ConnectionStatus>;
         this.#topic = topic;
-        (own as Pick<Subscribed, "hear">).hear = (frame) => this.#hear(frame);
+        (own as Hearer).hear = (frame) => this.#hear(frame);
         this.#status.watch(({ state }) => {
             if (state !== "closed") return;
             for (const inbox of this.#inboxes) inbox.end();
@@ -75,7 +75,7 @@ export abstract class Conversation<P extends TopicProtocol> implements AsyncIter
             : [payload: P["takes"][Action]["payload"]]
     ): boolean {
         const text = this.#text(action, rest[0]);
-        return this.status.state !== "closed" && this.#wire.write({ text, sent: false });
+        return this.status.state !== "closed" && this.#wire.outbox.write({ text, topic: this.#topic, owner: this, sent: false });
     }
 
     /**
@@ -114,16 +114,18 @@ export abstract class Conversation<P extends TopicProtocol> implements AsyncIter
         const [payload, options] = rest as [unknown, RequestOptions?];
         const leave = (ref: string | undefined) => {
             if (ref === undefined) return;
-            this.#wire.write({ text: this.#text("complete", null, ref), sent: false });
-            this.#wire.ignore(ref);
+            const text = this.#text("complete", null, ref);
+            this.#wire.outbox.write({ text, topic: this.#topic, own: true, sent: false });
+            this.#wire.outbox.ignore(ref);
         };
         const limit = this.#wire.options.inbox ?? 10_000;
-        const inbox = new Inbox<RequestAnswer<P["takes"][Action]>>(limit, () => leave(done()));
+        const inbox = new LoopInbox<RequestAnswer<P["takes"][Action]>>(limit, () => leave(done()));
         const done = this.#ask(action, payload, options ?? {}, (what) => {
             const complete = "action" in what && what.action === "complete";
             const last = complete || "kind" in what || what.action === "error";
             const ref = last ? done() : undefined;
-            if ("kind" in what && what.kind !== "cut_off") leave(ref);
+            // With its connection the stream is over, without a subscription it may go on for another.
+            if ("kind" in what && (what.kind !== "cut_off" || what.why.reason === "unsubscribed")) leave(ref);
             if (!complete) inbox.push(answer(what) as RequestAnswer<P["takes"][Action]>);
             if (last) inbox.end();
         });
@@ -136,7 +138,7 @@ export abstract class Conversation<P extends TopicProtocol> implements AsyncIter
      * A loop that is so slow that more than `inbox` messages wait gets a `RangeError`.
      */
     [Symbol.asyncIterator](): AsyncIterableIterator<MessageOf<P>> {
-        const inbox: Inbox<MessageOf<P>> = new Inbox(this.#wire.options.inbox ?? 10_000, () =>
+        const inbox: LoopInbox<MessageOf<P>> = new LoopInbox(this.#wire.options.inbox ?? 10_000, () =>
             this.#inboxes.delete(inbox),
         );
         if (this.status.state === "closed") inbox.end();
@@ -145,6 +147,8 @@ export abstract class Conversation<P extends TopicProtocol> implements AsyncIter
     }
 
     #hear(frame: AnyFrame): boolean {
+        // What the status tells is no message.
+        if (frame.action === "subscribed" || frame.action === "unsubscribed") return true;
         const message = frame as unknown as MessageOf<P>;
         const listeners = [...(this.#listeners.get(message.action) ?? [])];
         for (const listener of listeners) {
@@ -166,12 +170,14 @@ export abstract class Conversation<P extends TopicProtocol> implements AsyncIter
         { timeout = this.#wire.options.timeout ?? 10_000, signal }: RequestOptions,
         take: (what: AnyFrame | RequestError) => void,
     ): () => string | undefined {
-        const ref = this.#wire.ref();
+        const ref = this.#wire.outbox.ref();
         let timer: unknown;
         let over = false;
         const entry: PendingFrame = {
             text: this.#text(action, payload, ref),
             ref,
+            topic: this.#topic,
+            owner: this,
             sent: false,
             answered: (frame) => {
                 host.clearTimeout(timer);
@@ -185,12 +191,12 @@ export abstract class Conversation<P extends TopicProtocol> implements AsyncIter
             over = true;
             host.clearTimeout(timer);
             signal?.removeEventListener("abort", aborted);
-            this.#wire.forget(entry);
+            this.#wire.outbox.forget(entry);
             return entry.sent ? ref : undefined;
         };
         if (signal?.aborted) later(aborted);
         else if (this.status.state === "closed") later(() => entry.ended?.((this.status as { why: Ending }).why));
-        else if (!this.#wire.write(entry)) later(() => take({ kind: "no_room", sent: false }));
+        else if (!this.#wire.outbox.write(entry)) later(() => take({ kind: "no_room", sent: false }));
         else {
             signal?.addEventListener("abort", aborted);
             const late = () => take({ kind: "timeout", sent: entry.sent });

@@ -22,16 +22,18 @@ export interface ChannelAbout {
 /** A message that waits for its turn, or for its answer. */
 export interface PendingFrame {
     text: string;
-    ref?: string;
+    ref?: string | undefined;
+    topic?: string | undefined;
+    /** Which conversation it is a part of. */
+    owner?: object;
+    /** That it is the protocol's own, and means nothing to another connection. */
+    own?: boolean;
     sent: boolean;
     answered?(frame: AnyFrame): void;
     ended?(why: Ending): void;
 }
 
-/** A subscription as its connection sees it. */
-export interface Subscribed {
-    subscribe(): void;
+/** What hears the frames of a connection or of a topic, and tells whether anybody listens. */
+export interface Hearer {
     hear(frame: AnyFrame): boolean;
-    lost(why: Ending): void;
-    over(why: Ending): void;
 }

@@ -1,5 +1,5 @@
 /** The part of the platform that is used, which all of them have. */
-export interface Platform {
+export interface HostPlatform {
     WebSocket: new (url: string, protocols: string[]) => PlatformSocket;
     URL: new (url: string) => { protocol: string; pathname: string; search: string; hash: string; href: string };
     setTimeout(run: () => void, after: number): unknown;
@@ -29,4 +29,4 @@ export interface PlatformSocket {
     close(code?: number, reason?: string): void;
 }
 
-export const host = globalThis as unknown as Platform;
+export const host = globalThis as unknown as HostPlatform;

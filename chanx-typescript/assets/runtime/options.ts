@@ -16,6 +16,8 @@ export interface Ending {
     reason: string;
     /** The same, to read. */
     detail?: string;
+    /** The topic, where it is a subscription that the server has refused or ended. */
+    topic?: string;
     /** HTTP's status, where the server refused after the upgrade. */
     status?: number;
     /** What was thrown where a token was asked for, or an address made. */
@@ -57,7 +59,7 @@ export interface ClientOptions {
     heartbeat?: number;
     /**
      * Is told of what nobody else is: an `error` that no listener hears, a listener that throws, a frame that is not
-     * the protocol's. `reportError` by default, and `console.error` where there is none.
+     * the protocol's. `reportError` by default in a page, `console.error` elsewhere.
      */
     onError?: (error: unknown) => void;
 }

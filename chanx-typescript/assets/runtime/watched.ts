@@ -11,12 +11,17 @@ export class Watched<T> {
 
     set(value: T): void {
         this.value = value;
-        for (const watcher of [...this.#watchers]) guarded(watcher, this.#told, value);
+        for (const watcher of [...this.#watchers]) {
+            // One of them may have changed it, or sent another away.
+            if (this.value === value && this.#watchers.has(watcher)) guarded(watcher, this.#told, value);
+        }
     }
 
     watch = (watcher: (value: T) => unknown): (() => void) => {
-        this.#watchers.add(watcher);
-        return () => this.#watchers.delete(watcher);
+        // The same function may watch twice.
+        const own = (value: T) => watcher(value);
+        this.#watchers.add(own);
+        return () => this.#watchers.delete(own);
     };
 }
 

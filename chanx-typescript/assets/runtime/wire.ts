@@ -1,43 +1,34 @@
-import { comeBack } from "./come_back.ts";
 import { encoded } from "./address.ts";
 import { host, type PlatformSocket } from "./host.ts";
+import { WireOutbox } from "./wire_outbox.ts";
+import { Patience } from "./patience.ts";
+import { WirePulse } from "./wire_pulse.ts";
 import { ServerError } from "./error.ts";
-import { guarded, Watched } from "./watched.ts";
-import type { ChannelAbout, PendingFrame, AnyFrame, Subscribed } from "./frame.ts";
+import { Watched } from "./watched.ts";
+import type { ChannelAbout, AnyFrame, Hearer } from "./frame.ts";
 import type { AuthenticationFrame, ErrorFrame } from "./message.ts";
 import type { ClientOptions, Ending, ConnectionStatus } from "./options.ts";
+import type { TopicWire } from "./topic_wire.ts";
 
-/** What the socket may hold back before messages wait here. */
-const BUFFERED = 1024 * 1024;
-/** How long a connection stands before it counts as a good one. */
-const STEADY = 10_000;
-/** How long a ping may go unanswered. */
-const PONG_WITHIN = 10_000;
-
-/** One socket after the other, and what is written to and read from them. */
-export class Wire {
+/** One socket after the other, and what is read from them. */
+export class Wire implements Hearer {
     readonly status: Watched<ConnectionStatus>;
     /** Hears what belongs to no topic. */
     hear: (frame: AnyFrame) => boolean = () => false;
-    readonly topics = new Map<string, Set<Subscribed>>();
+    readonly topics = new Map<string, TopicWire>();
     readonly options: ClientOptions & { protocols?: string[] };
+    readonly outbox: WireOutbox;
+    /** Whether the server has let the client in. */
+    admitted = false;
     readonly #about: ChannelAbout;
     readonly #address: string;
+    readonly #patience: Patience;
+    readonly #pulse: WirePulse;
     /** Counts what is opened, so that what belongs to an earlier turn is known. */
     #turn = 0;
     #socket: PlatformSocket | undefined;
     #timer: unknown;
-    #pulse: unknown;
-    #drain: unknown;
-    #queue: PendingFrame[] = [];
-    #asked = new Map<string, PendingFrame>();
-    #refs = 0;
-    #attempt = 0;
-    #opened = 0;
-    #heardAt = 0;
-    #admitted = false;
-    #pinging = false;
-    #unauthorized = 0;
+    #wasOpened = false;
     #refusal: Partial<Ending> | undefined;
     #held = false;
 
@@ -46,11 +37,17 @@ export class Wire {
         this.#address = address;
         this.options = options;
         this.status = new Watched<ConnectionStatus>({ state: "connecting", attempt: 0 }, this.told);
+        this.outbox = new WireOutbox(options.queue ?? 100);
+        this.#patience = new Patience(options, this.told);
+        const silent = { code: 1006, reason: "silent", detail: "a ping was not answered" };
+        this.#pulse = new WirePulse(this.outbox, () => this.#lost(silent));
         this.open();
     }
 
     readonly told = (error: unknown): void => {
-        const told = this.options.onError ?? host.reportError ?? host.console.error;
+        // Outside of a page, what is reported may end the program.
+        const reported = host.document && host.reportError;
+        const told = this.options.onError ?? reported ?? host.console.error;
         try {
             told.call(host, error);
         } catch {
@@ -59,7 +56,8 @@ export class Wire {
     };
 
     open(): void {
-        this.#attempt = this.#unauthorized = 0;
+        this.#patience.reset();
+        this.outbox.closed = false;
         host.addEventListener?.("online", this.#awake);
         host.document?.addEventListener("visibilitychange", this.#awake);
         void this.#connect();
@@ -77,64 +75,12 @@ export class Wire {
         }
     }
 
-    // Writing.
-
-    /** Whether there was room. */
-    write(entry: PendingFrame, first = false): boolean {
-        const ready = this.#admitted && (first || (!this.#queue.length && this.#roomy()));
-        if (ready) {
-            this.#put(entry);
-            return true;
-        }
-        if (this.status.value.state === "closed" || this.#queue.length >= (this.options.queue ?? 100)) return false;
-        this.#queue.push(entry);
-        if (this.#admitted) this.#flush();
-        return true;
-    }
-
-    ref(): string {
-        this.#refs += 1;
-        return String(this.#refs);
-    }
-
-    forget(entry: PendingFrame): void {
-        this.#asked.delete(entry.ref ?? "");
-        const at = this.#queue.indexOf(entry);
-        if (at >= 0) this.#queue.splice(at, 1);
-    }
-
-    /** Keeps what still comes of a stream that has been left from listeners. */
-    ignore(ref: string): void {
-        const answered = ({ action }: AnyFrame) => {
-            if (action === "complete" || action === "error") this.#asked.delete(ref);
-        };
-        this.#asked.set(ref, { text: "", sent: true, answered });
-    }
-
-    /** What is given to a socket that is closing is lost without a word. */
-    #roomy(): boolean {
-        return this.#socket?.readyState === 1 && this.#socket.bufferedAmount < BUFFERED;
-    }
-
-    #put(entry: PendingFrame): void {
-        this.#socket?.send(entry.text);
-        entry.sent = true;
-        if (entry.ref !== undefined && entry.answered) this.#asked.set(entry.ref, entry);
-    }
-
-    /** Sends what waits, as fast as the socket takes it. */
-    #flush(): void {
-        host.clearTimeout(this.#drain);
-        while (this.#queue.length && this.#roomy()) this.#put(this.#queue.shift() as PendingFrame);
-        if (this.#queue.length) this.#drain = host.setTimeout(() => this.#flush(), 50);
-    }
-
     // Opening.
 
     async #connect(): Promise<void> {
         const turn = (this.#turn += 1);
         this.#held = false;
-        this.status.set({ state: "connecting", attempt: this.#attempt });
+        this.status.set({ state: "connecting", attempt: this.#patience.attempt });
         // A watcher may have closed it.
         if (turn !== this.#turn) return;
         const late = { code: 1006, reason: "timeout", detail: "opening took too long" };
@@ -167,84 +113,59 @@ export class Wire {
             else throw new TypeError("the token has letters that no subprotocol may have");
         }
         const socket = new host.WebSocket(url.href, protocols);
-        socket.onopen = () => this.#begin();
+        socket.onopen = () => this.#begin(socket);
         socket.onmessage = ({ data }) => this.#read(data);
         // Deno says 0 where the others say 1006.
         socket.onclose = ({ code, reason }) => this.#lost({ code: code || 1006, reason, ...this.#refusal });
         // What has been open is closed behind it, with a code; what has not may not be.
         const failed = { code: 1006, reason: "unreachable", detail: "the connection could not be opened" };
-        socket.onerror = () => this.#opened === 0 && this.#socket === socket && this.#lost(failed);
+        socket.onerror = () => !this.#wasOpened && this.#socket === socket && this.#lost(failed);
         return socket;
     }
 
-    #begin(): void {
-        this.#opened = this.#heardAt = Date.now();
+    #begin(socket: PlatformSocket): void {
+        const { authentication = false, ping = false } = this.#about;
+        this.#wasOpened = true;
+        this.#patience.stands();
+        this.#pulse.heard();
+        this.outbox.opened(socket, authentication);
         // Where refusals come after the upgrade, an answer tells that this is none.
-        if (this.#about.authentication && this.#about.ping) this.#ping();
+        if (authentication && ping) this.#pulse.ping();
         else this.#admit();
     }
 
     #admit(): void {
         host.clearTimeout(this.#timer);
-        this.#admitted = true;
+        this.admitted = true;
         const heartbeat = this.options.heartbeat ?? 25_000;
-        if (this.#about.ping && heartbeat > 0) this.#beat(heartbeat);
-        for (const subscribed of this.topics.values()) for (const one of subscribed) one.subscribe();
-        this.#flush();
+        if (this.#about.ping && heartbeat > 0) this.#pulse.start(heartbeat);
+        for (const topic of [...this.topics.values()]) topic.subscribe();
+        // A watcher of one of them may have closed it.
+        if (!this.admitted) return;
+        this.outbox.flush();
         this.status.set({ state: "open" });
     }
 
-    // Staying.
-
-    #beat(every: number): void {
-        const silent = Date.now() - this.#heardAt;
-        if (silent >= every) this.#ping();
-        this.#pulse = host.setTimeout(() => this.#beat(every), Math.max(every - silent, 0) || every);
-    }
-
-    #ping(): void {
-        if (this.#pinging) return;
-        this.#pinging = true;
-        const asked = Date.now();
-        const silent = () => {
-            this.#pinging = false;
-            this.forget(ping);
-            const why = { code: 1006, reason: "silent", detail: "a ping was not answered" };
-            if (this.#heardAt < asked || !this.#admitted) this.#lost(why);
-        };
-        const deadline = host.setTimeout(silent, PONG_WITHIN);
-        const done = () => {
-            host.clearTimeout(deadline);
-            this.#pinging = false;
-            this.forget(ping);
-        };
-        const ref = this.ref();
-        const text = JSON.stringify({ action: "ping", payload: null, ref });
-        const ping: PendingFrame = { text, ref, sent: false, answered: done, ended: done };
-        this.#put(ping);
-    }
+    // Reading.
 
     #read(data: unknown): void {
-        this.#heardAt = Date.now();
+        this.#pulse.heard();
         const frame = this.#parsed(data);
         if (!frame) return;
         if (frame.action === "authentication") {
             const { status_code: status = 0, data } = (frame.payload ?? {}) as Partial<AuthenticationFrame["payload"]>;
             if (status >= 400) this.#refusal = { status, detail: data?.detail ?? "" };
         }
-        if (!this.#refusal && !this.#admitted) this.#admit();
-        const asked = this.#asked.get(frame.ref ?? "");
-        if (asked) {
-            asked.answered?.(frame);
-            return;
+        if (!this.#refusal) {
+            this.outbox.trust();
+            if (!this.admitted) this.#admit();
         }
-        const subscribed = this.topics.get(frame.topic ?? "");
-        let heard = false;
-        if (subscribed) for (const one of [...subscribed]) heard = one.hear(frame) || heard;
-        // What comes behind the end of a subscription is for nobody.
-        else if (frame.topic === undefined || !this.#about.topics) heard = this.hear(frame);
-        else return;
-        if (!heard && frame.action === "error") this.told(new ServerError(frame as ErrorFrame));
+        if (this.outbox.answered(frame)) return;
+        const { topic, action, ref } = frame;
+        // What a topic is told behind its end answers nobody who does not know already.
+        const of = topic === undefined || !this.#about.topics ? this : this.topics.get(topic);
+        const heard = of ? of.hear(frame) : ref !== undefined;
+        if (!heard && action === "error") this.told(new ServerError(frame as ErrorFrame));
     }
 
     #parsed(data: unknown): AnyFrame | undefined {
@@ -261,38 +182,20 @@ export class Wire {
     // Ending.
 
     #lost(why: Ending): void {
-        const stood = this.#opened > 0 && Date.now() - this.#opened >= STEADY;
         const socket = this.#socket;
         const turn = this.#turn + 1;
         this.#drop(why);
         // Where it still seems to be open, nobody is there to close it.
         socket?.close();
-        if (stood) this.#attempt = this.#unauthorized = 0;
-        const comesBack = this.#comesBack(why);
+        const delay = this.#patience.ended(why);
         // Whoever was told of it may have closed it.
         if (turn !== this.#turn) return;
-        if (!comesBack) {
+        if (delay === undefined) {
             this.#over(why);
             return;
         }
-        const { minDelay = 500, maxDelay = 30_000 } = this.options;
-        const slower = comeBack(why.code) === "slower";
-        const bound = Math.min(minDelay * 2 ** this.#attempt, maxDelay);
-        const delay = slower ? maxDelay * (0.5 + Math.random() / 2) : bound * Math.random();
-        this.#attempt += 1;
         this.#timer = host.setTimeout(() => this.#again(), delay);
-        this.status.set({ state: "waiting", attempt: this.#attempt, delay, why });
-    }
-
-    #comesBack(why: Ending): boolean {
-        if (this.#attempt >= (this.options.attempts ?? Infinity)) return false;
-        let decided: boolean | undefined;
-        guarded(() => (decided = this.options.retry?.(why)), this.told);
-        if (decided !== undefined) return decided;
-        const advice = comeBack(why.code);
-        if (advice !== "once") return advice !== "no";
-        this.#unauthorized += 1;
-        return this.#unauthorized < 2 && typeof this.options.token === "function";
+        this.status.set({ state: "waiting", attempt: this.#patience.attempt, delay, why });
     }
 
     #again(): void {
@@ -306,35 +209,36 @@ export class Wire {
         if (this.#held && this.status.value.state === "waiting") {
             this.#held = false;
             this.#timer = host.setTimeout(() => this.#again(), (this.options.minDelay ?? 500) * Math.random());
-        } else if (this.#admitted && this.#about.ping && host.document?.visibilityState !== "hidden") {
-            this.#ping();
+        } else if (this.admitted && this.#about.ping && host.document?.visibilityState !== "hidden") {
+            this.#pulse.ping();
         }
     };
 
     /** Lets go of the socket, and tells those who wait for answers. */
     #drop(why: Ending): void {
-        for (const timer of [this.#timer, this.#pulse, this.#drain]) host.clearTimeout(timer);
         const socket = this.#socket;
+        const refused = this.#refusal !== undefined;
         if (socket) socket.onopen = socket.onmessage = socket.onclose = null;
+        host.clearTimeout(this.#timer);
+        this.#pulse.stop();
         this.#socket = this.#refusal = undefined;
-        this.#admitted = false;
+        this.admitted = this.#wasOpened = false;
         this.#turn += 1;
-        this.#opened = 0;
-        const asked = [...this.#asked.values()];
-        this.#asked.clear();
-        for (const entry of asked) entry.ended?.(why);
-        for (const subscribed of this.topics.values()) for (const one of subscribed) one.lost(why);
+        this.outbox.lost(why, refused);
+        for (const topic of [...this.topics.values()]) {
+            if (this.topics.get(topic.name) === topic) topic.lost(why);
+        }
     }
 
     #over(why: Ending): void {
-        const subscribed = [...this.topics.values()];
+        const topics = [...this.topics.values()];
         this.topics.clear();
         this.#drop(why);
         host.removeEventListener?.("online", this.#awake);
         host.document?.removeEventListener("visibilitychange", this.#awake);
-        const unsent = this.#queue.splice(0);
-        for (const entry of unsent) entry.ended?.(why);
-        this.status.set({ state: "closed", why, unsent: unsent.length });
-        for (const all of subscribed) for (const one of all) one.over(why);
+        const dropped = this.outbox.drop(() => true, why);
+        this.outbox.closed = true;
+        this.status.set({ state: "closed", why, unsent: dropped.length });
+        for (const topic of topics) topic.over(why, dropped);
     }
 }

@@ -1,5 +1,5 @@
 /** What has come and has not been taken yet. */
-export class Inbox<T> implements AsyncIterableIterator<T> {
+export class LoopInbox<T> implements AsyncIterableIterator<T> {
     #items: T[] = [];
     #takers: { resolve(result: IteratorResult<T>): void; reject(error: unknown): void }[] = [];
     #over = false;
