@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! channels ─▶ client.ts ─▶ tsc, with what has to compile and what must not
-//!                  └─────▶ node ──WebSocket──▶ showcase, and a server in the test
+//!                  └─────▶ node, deno, bun ──WebSocket──▶ showcase, and a server in the test
 //! ```
 //!
 //! Needs Node and TypeScript, which `scripts/node-tools` installs.
@@ -16,6 +16,7 @@
 mod compiled;
 mod desk;
 mod emitted;
+mod guide;
 #[path = "../asyncapi/kitchen_sink.rs"]
 mod kitchen_sink;
 mod node;
@@ -23,6 +24,7 @@ mod node;
 #[expect(dead_code, reason = "the browser's tests use more of it")]
 mod process;
 mod property;
+mod runtimes;
 mod tools;
 mod values;
 mod zoo;

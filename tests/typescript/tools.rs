@@ -44,6 +44,10 @@ impl Folder {
         Self(folder)
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
     pub(crate) fn write(&self, name: &str, text: &str) {
         fs::write(self.0.join(name), text).unwrap();
     }
@@ -94,7 +98,7 @@ impl Folder {
             config["compilerOptions"][key] = value.clone();
         }
         self.write("tsconfig.json", &config.to_string());
-        let mut tsc = Command::new(TOOLS.join("node_modules/.bin/node"));
+        let mut tsc = Command::new(tool("node"));
         tsc.arg(TOOLS.join("node_modules/.bin/tsc"));
         let output = tsc.arg("--project").arg(&self.0).output().unwrap();
         let told = String::from_utf8_lossy(&output.stdout);
@@ -105,7 +109,7 @@ impl Folder {
     /// Runs tests that are written for Node.
     #[track_caller]
     pub(crate) fn test(&self, file: &str, environment: &[(&str, &str)]) {
-        let output = Command::new(TOOLS.join("node_modules/.bin/node"))
+        let output = Command::new(tool("node"))
             .args([
                 "--disable-warning=ExperimentalWarning",
                 "--test",
@@ -121,6 +125,13 @@ impl Folder {
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{told}\n{errors}");
     }
+}
+
+/// One of the programs that clients run in.
+pub(crate) fn tool(name: &str) -> PathBuf {
+    let path = TOOLS.join("bin").join(name);
+    assert!(path.exists(), "no {}", path.display());
+    path
 }
 
 /// What a server has at an address.
