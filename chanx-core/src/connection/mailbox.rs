@@ -149,6 +149,7 @@ impl Mailbox {
     }
 
     /// Takes the oldest event.
+    #[inline]
     pub(crate) fn poll_pop(&self, cx: &Context<'_>, waiting: &Waiting) -> Poll<AnyEvent> {
         let mut state = self.state.lock();
         let Some(event) = state.queue.pop_front() else {

@@ -33,7 +33,8 @@ pub(crate) enum Member {
 #[derive(Debug)]
 pub(crate) struct Delivery {
     pub(crate) outcome: Outcome,
-    pub(crate) unfinished: Option<Unfinished>,
+    /// Boxed because there is hardly ever any.
+    pub(crate) unfinished: Option<Box<Unfinished>>,
 }
 
 /// The part of a delivery that runs other people's code.
@@ -144,7 +145,7 @@ impl Member {
             (Self::Connection(connection), Disconnect::Ended { reason, detail }) => {
                 if let Some(topic) = self.topic() {
                     let told = unsubscribed_frame(topic, &Unsubscribed { reason, detail });
-                    connection.outbox.push(&[told.into()], None);
+                    connection.outbox.push(told.into(), None, None);
                 }
                 connection.end(why);
             }
@@ -166,11 +167,13 @@ impl Member {
     /// # Errors
     ///
     /// The frame, where there is no room for it.
+    #[inline]
     pub(crate) fn try_send(&self, frame: Bytes) -> Result<(), Bytes> {
         self.shared().outbox.try_send(frame, self.stream())
     }
 
     /// Takes the oldest event.
+    #[inline]
     pub(crate) fn poll_event(&self, cx: &std::task::Context<'_>) -> std::task::Poll<AnyEvent> {
         let waiting = &self.shared().waiting;
         self.membership().mailbox.poll_pop(cx, waiting)
@@ -195,8 +198,8 @@ impl Member {
         let publication = delivering.publication;
         match &publication.content {
             Content::Event(event) => self.deliver_event(event.clone().with_seq(publication.seq)),
-            Content::Message(_) => Delivery::closed(),
-            Content::Unsubscribe { .. } if self.topic().is_none() => Delivery::closed(),
+            Content::Message(_) => Delivery::of(Outcome::Closed),
+            Content::Unsubscribe { .. } if self.topic().is_none() => Delivery::of(Outcome::Closed),
             Content::Unsubscribe { reason, detail } => self.deliver_end(Disconnect::Ended {
                 reason: reason.clone(),
                 detail: detail.clone(),
@@ -219,11 +222,11 @@ impl Member {
 
     fn deliver_end(&self, why: Disconnect) -> Delivery {
         if self.stage() > Stage::Open && self.topic().is_some() {
-            return Delivery::closed();
+            return Delivery::of(Outcome::Closed);
         }
         Delivery {
             outcome: Outcome::Queued,
-            unfinished: Some(Unfinished::End(self.clone(), why)),
+            unfinished: Some(Box::new(Unfinished::End(self.clone(), why))),
         }
     }
 
@@ -241,7 +244,7 @@ impl Member {
         let dropped = &connection.counters.dropped_events;
         let mut delivery = self.settle(pushed, dropped, Disconnect::SlowConsumer);
         if let Some(oldest) = oldest {
-            delivery.unfinished = Some(Unfinished::Drop(oldest));
+            delivery.unfinished = Some(Box::new(Unfinished::Drop(oldest)));
         }
         delivery
     }
@@ -288,18 +291,18 @@ impl Member {
         };
         Delivery {
             outcome,
-            unfinished,
+            unfinished: unfinished.map(Box::new),
         }
     }
 
     fn deliver_frame(&self, frame: Text) -> Delivery {
         let connection = self.shared();
         let outbox = &connection.outbox;
-        let pushed = if self.sends_completions() {
-            outbox.push(&[frame, GROUP_COMPLETE.clone().into()], None)
-        } else {
-            outbox.push(std::slice::from_ref(&frame), self.stream())
-        };
+        let completion = self.sends_completions().then(|| GROUP_COMPLETE.clone());
+        let pushed = outbox.push(frame, completion, self.stream());
+        if pushed == Pushed::Queued {
+            return Delivery::of(Outcome::Queued);
+        }
         let dropped = &connection.counters.dropped_frames;
         self.settle(pushed, dropped, Disconnect::SlowClient)
     }
@@ -315,7 +318,7 @@ impl Member {
             }
             Pushed::Overflowed => {
                 Counters::add(dropped, 1);
-                unfinished = Some(Unfinished::Overflow(self.clone(), slow));
+                unfinished = Some(Box::new(Unfinished::Overflow(self.clone(), slow)));
                 Outcome::Dropped
             }
         };
@@ -327,9 +330,9 @@ impl Member {
 }
 
 impl Delivery {
-    fn closed() -> Self {
+    fn of(outcome: Outcome) -> Self {
         Self {
-            outcome: Outcome::Closed,
+            outcome,
             unfinished: None,
         }
     }

@@ -126,11 +126,44 @@ fn each_frame_is_written_once_and_in_the_order_of_its_sender() {
 }
 
 #[test]
+fn a_writer_that_has_taken_the_last_frame_is_woken_for_the_next() {
+    explore(|| {
+        let outbox = outbox();
+        let publisher = outbox.clone();
+        let publisher = thread::spawn(move || {
+            for name in ["1", "2"] {
+                publisher.push(frame(name).into(), None, None);
+            }
+        });
+
+        let mut frames = Vec::new();
+        block_on(poll_fn(|cx| {
+            while let Poll::Ready(next) = outbox.poll_next(cx) {
+                let Some((Outgoing::Text(text), is_last)) = next else {
+                    panic!("it has closed");
+                };
+                frames.push(text.bytes().clone());
+                if frames.len() == 2 {
+                    return Poll::Ready(());
+                }
+                if is_last {
+                    break;
+                }
+            }
+            Poll::Pending
+        }));
+
+        publisher.join().expect("publishing never waits");
+        assert_eq!(frames, ["1", "2"].map(frame));
+    });
+}
+
+#[test]
 fn senders_that_wait_are_let_in_one_by_one() {
     explore(|| {
         let outbox = outbox();
         for name in ["1", "2"] {
-            outbox.push(&[frame(name).into()], None);
+            outbox.push(frame(name).into(), None, None);
         }
         let senders = ["3", "4"].map(|name| {
             let outbox = outbox.clone();
@@ -153,7 +186,7 @@ fn a_sender_that_gives_up_passes_its_turn_on() {
     explore(|| {
         let outbox = outbox();
         for name in ["1", "2"] {
-            outbox.push(&[frame(name).into()], None);
+            outbox.push(frame(name).into(), None, None);
         }
         // The first in the queue of senders, and the one that is woken first.
         let mut fickle = Box::pin(outbox.send(frame("never"), None));
@@ -182,7 +215,7 @@ fn closing_wakes_the_writer_and_whoever_waits_for_room() {
     explore(|| {
         let outbox = outbox();
         for name in ["1", "2"] {
-            outbox.push(&[frame(name).into()], None);
+            outbox.push(frame(name).into(), None, None);
         }
         let sender = outbox.clone();
         let sender = thread::spawn(move || block_on(sender.send(frame("3"), None)));

@@ -97,7 +97,9 @@ impl Group {
             }
         }
         // Without it, because other people's code may come back to this group.
-        unfinished.into_iter().for_each(Unfinished::finish);
+        unfinished
+            .into_iter()
+            .for_each(|it: Box<Unfinished>| it.finish());
         last
     }
 }

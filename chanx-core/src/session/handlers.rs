@@ -1,7 +1,6 @@
 //! The running of a consumer's handlers, of a connection or of a subscription.
 
 use std::{
-    borrow::Cow,
     future::Future,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
@@ -16,7 +15,7 @@ use crate::{
     connection::{AnyEvent, Counters, Disconnect, Member},
     consumer::{Frames, HandlerError},
     identity::{GroupName, Topic},
-    wire::{Correlation, ErrorPayload, Foreign, Frame, Inbound, InvalidPayload, Logged, Payload},
+    wire::{Correlation, Foreign, Frame, FrameError, Inbound, InvalidPayload, Logged, Payload},
 };
 
 /// Runs one consumer: its hooks and its handlers, one at a time.
@@ -39,12 +38,6 @@ pub(super) struct Handlers<'a> {
 
 /// The connection or subscription goes on, or ends for a reason.
 pub(super) type Step = ControlFlow<Disconnect>;
-
-/// A client's message, apart from what its answers carry.
-pub(super) struct Message<'a> {
-    pub(super) action: Cow<'a, str>,
-    payload: Payload<'a>,
-}
 
 /// The reasons for which a message is not answered by its handler.
 pub(super) enum Refused {
@@ -95,16 +88,19 @@ impl<'a> Handlers<'a> {
     }
 
     /// From now on, what is sent answers a frame with these marks.
-    pub(super) fn answer_to(&mut self, correlation: Correlation<'_>) {
+    #[inline]
+    pub(super) fn answer_to(&mut self, correlation: &Correlation<'_>) {
         // Nearly every frame has none, and nothing is to be changed for it.
         let is_nobody = self.member.topic().is_none() && correlation.is_none();
         if self.is_answering || !is_nobody {
-            self.served.set_correlation(correlation.into_owned());
+            let correlation = correlation.clone().into_owned();
+            self.served.set_correlation(correlation);
             self.is_answering = !is_nobody;
         }
     }
 
     /// From now on, what is sent answers nothing.
+    #[inline]
     pub(super) fn answer_nobody(&mut self) {
         if !self.is_answering {
             return;
@@ -118,14 +114,10 @@ impl<'a> Handlers<'a> {
     }
 
     /// Answers one frame of the client with its handler, or refuses it.
-    pub(super) async fn on_frame(
-        &mut self,
-        read: Result<Message<'_>, ErrorPayload>,
-        allowance: Allowance,
-    ) -> Step {
+    pub(super) async fn on_frame(&mut self, read: Read<'_>, allowance: Allowance) -> Step {
         match (allowance, read) {
-            (Allowance::Within, Ok(message)) => self.on_message(message).await,
-            (Allowance::Within, Err(error)) => {
+            (Allowance::Within, Ok(message)) => self.on_message(&message).await,
+            (Allowance::Within, Err(FrameError { error, .. })) => {
                 debug!(error = %Logged(&error), "refused a frame");
                 self.answer_error(error).await
             }
@@ -134,16 +126,20 @@ impl<'a> Handlers<'a> {
     }
 
     /// Answers a message with its handler.
-    pub(super) async fn on_message(&mut self, message: Message<'_>) -> Step {
-        let Message { action, payload } = message;
-        let span = self.span_of(&action);
+    pub(super) async fn on_message(&mut self, message: &Inbound<'_>) -> Step {
+        let action = &*message.action;
+        let span = self.span_of(action);
         // It could begin as soon as it was read, or once the handler before it was
         // done.
         let began = self.common.pulse.last_read().max(self.busy_until);
-        let handled = match self.call(&span, &action, payload) {
+        let handled = match self.call(&span, action, message.payload) {
             Ok(running) => {
                 let handled = AssertUnwindSafe(running).catch_unwind();
-                let handled = handled.instrument(span.clone()).await;
+                // Not instrumented for nothing, which takes as much as the rest.
+                let handled = match span.is_disabled() {
+                    true => handled.await,
+                    false => handled.instrument(span.clone()).await,
+                };
                 handled.map_err(|_| Refused::Panicked)
             }
             Err(refused) => Err(refused),
@@ -156,7 +152,7 @@ impl<'a> Handlers<'a> {
             },
             Err(refused) => Err(refused),
         };
-        self.answer(rest, &action).instrument(span).await
+        self.answer(rest, action).instrument(span).await
     }
 
     #[inline]
@@ -200,6 +196,7 @@ impl<'a> Handlers<'a> {
     }
 
     /// Counts the time of a handler that is done.
+    #[inline]
     pub(super) fn count_time(&mut self, began: u64) {
         self.busy_until = self.common.pulse.now();
         let nanos = self.busy_until.saturating_sub(began);
@@ -261,7 +258,7 @@ impl<'a> Handlers<'a> {
     fn push_with(&mut self, seq: Option<u64>) {
         let mut correlation = self.served.correlation().clone();
         correlation.seq = seq;
-        self.answer_to(correlation);
+        self.answer_to(&correlation);
     }
 }
 
@@ -270,20 +267,27 @@ pub(super) fn caught<T>(handler: impl Future<Output = T>) -> impl Future<Output 
     AssertUnwindSafe(handler).catch_unwind().map(Result::ok)
 }
 
-/// Reads a frame: the message or the error to answer with, and what the answers carry.
-pub(super) fn decode(frame: &Frame) -> (Result<Message<'_>, ErrorPayload>, Correlation<'_>) {
-    let Some(text) = frame.text() else {
-        return (Err(ErrorPayload::binary_frame()), Correlation::default());
-    };
-    match Inbound::decode(text) {
-        Ok(inbound) => {
-            let Inbound {
-                action,
-                payload,
-                correlation,
-            } = inbound;
-            (Ok(Message { action, payload }), correlation)
-        }
-        Err(frame_error) => (Err(frame_error.error), frame_error.correlation),
+/// A client's frame that has been read, or the error to answer it with.
+pub(super) type Read<'a> = Result<Inbound<'a>, FrameError>;
+
+/// Reads a frame.
+#[inline]
+pub(super) fn decode(frame: &Frame) -> Read<'_> {
+    match frame.text() {
+        Some(text) => Inbound::decode(text),
+        None => Err(FrameError::binary()),
     }
+}
+
+/// The marks that what answers a frame carries.
+pub(super) fn correlation_of<'r, 'a>(read: &'r Read<'a>) -> &'r Correlation<'a> {
+    match read {
+        Ok(message) => &message.correlation,
+        Err(refused) => &refused.correlation,
+    }
+}
+
+/// The action of a frame, unless that is refused.
+pub(super) fn action_of<'r>(read: &'r Read<'_>) -> Option<&'r str> {
+    read.as_ref().ok().map(|message| &*message.action)
 }

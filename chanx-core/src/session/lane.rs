@@ -16,7 +16,7 @@ use super::{
     answers::{client_error, not_subscribed, too_many_messages},
     ask::Ask,
     common::Common,
-    handlers::{Handlers, Step, decode},
+    handlers::{Handlers, Step, action_of, correlation_of, decode},
     inbox::InLane,
     rate::Allowance,
     streams::{FailedStream, Streams},
@@ -26,7 +26,7 @@ use crate::{
     connection::{AnyEvent, Counters, Disconnect, Member, Stage, Subscription},
     identity::Topic,
     time_limit::capped,
-    wire::{Correlation, ErrorPayload, Frame, subscribed_frame, unsubscribed_reply},
+    wire::{Correlation, ErrorPayload, Frame, FrameError, subscribed_frame, unsubscribed_reply},
 };
 
 /// One topic of one connection: it deals with the topic's frames in order, and
@@ -101,8 +101,8 @@ impl<'a> Lane<'a> {
 
     /// Answers one frame of a client that is not subscribed.
     async fn on_frame(&mut self, frame: &Frame) {
-        let (read, correlation) = decode(frame);
-        let correlation = correlation.into_owned();
+        let read = decode(frame);
+        let correlation = correlation_of(&read).clone().into_owned();
         let above = self.common.allowance();
         let action = read.as_ref().map(|message| &*message.action);
         let is_answered = match (above, action) {
@@ -120,7 +120,9 @@ impl<'a> Lane<'a> {
                 true
             }
             (Allowance::Within, Ok(_)) => self.refuse(not_subscribed(), correlation).await,
-            (Allowance::Within, Err(error)) => self.refuse(error.clone(), correlation).await,
+            (Allowance::Within, Err(FrameError { error, .. })) => {
+                self.refuse(error.clone(), correlation).await
+            }
             (Allowance::Above | Allowance::StillAbove, _) => {
                 let is_answered = self.refuse(too_many_messages(), correlation).await;
                 if above == Allowance::StillAbove {
@@ -260,14 +262,13 @@ impl<'a> Lane<'a> {
             let step = match (self.common.connection.stage(), input) {
                 (_, Input::Ended) => return Ended::Elsewhere,
                 (Stage::Open | Stage::Finishing, Input::Frame(frame)) => {
-                    let (read, correlation) = decode(&frame);
-                    let is_goodbye = matches!(&read, Ok(it) if it.action == "unsubscribe");
+                    let read = decode(&frame);
+                    let (action, correlation) = (action_of(&read), correlation_of(&read));
                     let allowance = self.common.allowance();
-                    if is_goodbye && allowance == Allowance::Within {
-                        return Ended::Unsubscribed(correlation.into_owned());
+                    if action == Some("unsubscribe") && allowance == Allowance::Within {
+                        return Ended::Unsubscribed(correlation.clone().into_owned());
                     }
-                    let action = read.as_ref().ok().map(|message| &*message.action);
-                    let step = if handlers.is_about_a_stream(action, &correlation) {
+                    let step = if handlers.is_about_a_stream(action, correlation) {
                         let step = handlers.on_frame_about_a_stream(action, correlation, allowance);
                         Box::pin(step).await
                     } else {

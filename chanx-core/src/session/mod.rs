@@ -283,7 +283,7 @@ impl Session {
         // Queued before anybody can reach the connection, so that nothing comes ahead of it.
         if self.settings.options.authentication_frames == AuthenticationFrames::Always {
             let welcome = authentication_frame(StatusCode::OK, None);
-            connection.outbox.push(&[welcome.into()], None);
+            connection.outbox.push(welcome.into(), None, None);
         }
         let _entered = self.reservation.enter(connection.clone());
         let member = self.consumer.member().clone();

@@ -38,20 +38,25 @@ pub(super) async fn first_to_end<const N: usize>(mut parts: [Part<'_>; N]) -> Di
         }))
     });
     let mut known = None;
+    let mut ready = 0;
     poll_fn(|cx| {
         woken.task.note(cx.waker(), &mut known);
         for _ in 0..ROUNDS {
-            let ready = woken.begin();
+            ready |= woken.begin();
             for (n, part) in parts.iter_mut().enumerate() {
                 if ready & (1 << n) == 0 {
                     continue;
                 }
+                ready &= !(1 << n);
                 let polled = part.as_mut().poll(&mut Context::from_waker(&wakers[n]));
                 if polled.is_ready() {
                     return polled;
                 }
+                // Whoever it has woken has its turn behind it, which for nearly every
+                // message is in this round: reader, worker, writer.
+                ready |= woken.begin();
             }
-            if woken.finish() {
+            if ready == 0 && woken.finish() {
                 return Poll::Pending;
             }
         }

@@ -46,6 +46,7 @@ impl Pulse {
     ///
     /// It is no sign of life while the reader looks ahead for a pong, because
     /// what lies beyond the inbox's capacity may have been sent long ago.
+    #[inline]
     pub(super) fn message(&self, inbox: &Inbox) {
         let now = self.now();
         self.last_read.store(now, Ordering::Relaxed);
@@ -68,6 +69,7 @@ impl Pulse {
     }
 
     /// The time, which takes a look at the clock.
+    #[inline]
     pub(super) fn now(&self) -> u64 {
         u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
     }

@@ -79,7 +79,7 @@ impl Handlers<'_> {
     pub(super) async fn on_frame_about_a_stream(
         &mut self,
         action: Option<&str>,
-        correlation: Correlation<'_>,
+        correlation: &Correlation<'_>,
         allowance: Allowance,
     ) -> Step {
         let reference = correlation.reference.as_deref().unwrap_or_default();
@@ -90,9 +90,9 @@ impl Handlers<'_> {
             debug!("refused a message whose `ref` belongs to a stream");
             let error = ErrorPayload::ref_in_use(reference);
             // Without the `ref`: with it, it would be the stream's last frame.
-            let mut correlation = correlation;
+            let mut correlation = correlation.clone();
             correlation.reference = None;
-            self.answer_to(correlation);
+            self.answer_to(&correlation);
             let step = self.answer_error(error).await;
             if self.sends_completions() {
                 self.complete().await;
@@ -140,7 +140,7 @@ impl Handlers<'_> {
             }
             return Step::Continue(());
         }
-        self.answer_to(correlation);
+        self.answer_to(&correlation);
         let step = self.answer_error(told).await;
         if step.is_continue() && self.sends_completions() {
             self.complete().await;

@@ -14,7 +14,7 @@ use tracing::{debug, error, warn};
 use super::{
     answers::{client_error, neutral_detail},
     ask::Ask,
-    handlers::{Handlers, Message, Step, decode},
+    handlers::{Handlers, Read, Step, action_of, correlation_of, decode},
     inbox::Work,
     observed::OnConnected,
     rate::Allowance,
@@ -26,9 +26,7 @@ use crate::{
     consumer::{Refusal, Rejection},
     identity::Topic,
     time_limit::capped,
-    wire::{
-        Correlation, EVENT_COMPLETE, ErrorPayload, Foreign, subscribed_frame, unsubscribed_reply,
-    },
+    wire::{EVENT_COMPLETE, ErrorPayload, Foreign, Inbound, subscribed_frame, unsubscribed_reply},
 };
 
 /// Runs the consumer of one connection, and what its lanes ask of it.
@@ -70,17 +68,15 @@ impl Worker<'_> {
             };
             step = match (connection.stage(), input) {
                 (Stage::Open | Stage::Finishing, Input::Work(Work::Frame(frame))) => {
-                    let (read, correlation) = decode(&frame);
                     let allowance = common.allowance();
-                    let step = match read {
+                    let step = match decode(&frame) {
                         Ok(message)
-                            if allowance == Allowance::Within
-                                && self.is_plain(&message, &correlation) =>
+                            if allowance == Allowance::Within && self.is_plain(&message) =>
                         {
-                            self.handlers.answer_to(correlation);
-                            self.handlers.on_message(message).await
+                            self.handlers.answer_to(&message.correlation);
+                            self.handlers.on_message(&message).await
                         }
-                        read => Box::pin(self.on_other(read, correlation, allowance)).await,
+                        read => Box::pin(self.on_other(read, allowance)).await,
                     };
                     let handlers = &mut self.handlers;
                     let is_streaming = std::mem::take(&mut handlers.is_streaming);
@@ -112,29 +108,38 @@ impl Worker<'_> {
         }
     }
 
-    /// The next frame or event, of which neither can starve the other; `None`
-    /// once the inbox has closed and is empty. A stream that has failed comes
-    /// first, as there are few of them.
+    /// The next thing to do; `None` once the inbox has closed and is empty.
     #[inline]
     fn poll_next(&mut self, events_first: bool, cx: &Context<'_>) -> Poll<Option<Input>> {
-        let (member, common) = (&self.handlers.member, self.handlers.common);
-        if let Poll::Ready(failed) = self.handlers.streams.poll_failed(cx) {
-            return Poll::Ready(Some(Input::FailedStream(failed)));
-        }
-        let mut input = Poll::Pending;
-        if events_first {
-            input = member.poll_event(cx).map(|event| Some(Input::Event(event)));
-        }
-        if input.is_pending() {
-            let work = common.inbox.poll_pop(cx);
-            input = work.map(|work| work.map(Input::Work));
-        }
-        if input.is_pending() && !events_first {
-            input = member.poll_event(cx).map(|event| Some(Input::Event(event)));
-        }
-        let is_idle = &common.connection.is_idle;
+        let input = self.poll_input(events_first, cx);
+        let is_idle = &self.handlers.common.connection.is_idle;
         is_idle.store(input.is_pending(), Ordering::Relaxed);
         input
+    }
+
+    /// Of frames and events neither can starve the other. A stream that has failed comes
+    /// first, as there are few of them.
+    #[inline]
+    fn poll_input(&self, events_first: bool, cx: &Context<'_>) -> Poll<Option<Input>> {
+        let Handlers {
+            member,
+            common,
+            streams,
+            ..
+        } = &self.handlers;
+        if let Poll::Ready(failed) = streams.poll_failed(cx) {
+            return Poll::Ready(Some(Input::FailedStream(failed)));
+        }
+        if events_first && let Poll::Ready(event) = member.poll_event(cx) {
+            return Poll::Ready(Some(Input::Event(event)));
+        }
+        if let Poll::Ready(work) = common.inbox.poll_pop(cx) {
+            return Poll::Ready(work.map(Input::Work));
+        }
+        if events_first {
+            return Poll::Pending;
+        }
+        member.poll_event(cx).map(|event| Some(Input::Event(event)))
     }
 
     async fn connected(&mut self, on_connected: OnConnected) -> Step {
@@ -155,35 +160,31 @@ impl Worker<'_> {
 
     /// True if a message is for a handler and nobody else: no topic's, no stream's.
     #[inline]
-    fn is_plain(&self, message: &Message<'_>, correlation: &Correlation<'_>) -> bool {
-        let handlers = &self.handlers;
+    fn is_plain(&self, message: &Inbound<'_>) -> bool {
+        let (handlers, correlation) = (&self.handlers, &message.correlation);
         let names_topic = correlation.topic.is_some() || handlers.member.topic().is_some();
         !names_topic && !handlers.is_about_a_stream(Some(&message.action), correlation)
     }
 
     /// Answers a frame that is more than a message for a handler, or less.
-    async fn on_other(
-        &mut self,
-        read: Result<Message<'_>, ErrorPayload>,
-        mut correlation: Correlation<'_>,
-        allowance: Allowance,
-    ) -> Step {
+    async fn on_other(&mut self, read: Read<'_>, allowance: Allowance) -> Step {
         let handlers = &mut self.handlers;
+        let mut correlation = correlation_of(&read).clone();
         if correlation.topic.is_none() {
             // On a topic's own route, what names none belongs to it.
             let topic = handlers.member.topic();
             correlation.topic = topic.map(|topic| topic.to_string().into());
         }
-        let action = read.as_ref().ok().map(|message| &*message.action);
+        let action = action_of(&read);
         if handlers.is_about_a_stream(action, &correlation) {
-            let step = handlers.on_frame_about_a_stream(action, correlation, allowance);
+            let step = handlers.on_frame_about_a_stream(action, &correlation, allowance);
             let step = step.await;
             // It has been completed, or the stream will be.
             self.handlers.is_streaming = true;
             return step;
         }
         let names_topic = correlation.topic.is_some();
-        handlers.answer_to(correlation);
+        handlers.answer_to(&correlation);
         if names_topic && allowance == Allowance::Within {
             self.on_topic(read).await
         } else {
@@ -192,13 +193,13 @@ impl Worker<'_> {
     }
 
     /// Answers a frame of a topic that has no lane, or on a topic's own route.
-    async fn on_topic(&mut self, read: Result<Message<'_>, ErrorPayload>) -> Step {
+    async fn on_topic(&mut self, read: Read<'_>) -> Step {
         let correlation = self.handlers.served.correlation();
-        let action = read.as_ref().map(|message| &*message.action);
+        let action = action_of(&read);
         let own = self.handlers.member.topic();
         let is_own = own.map(Topic::as_str) == correlation.topic.as_deref();
         match action {
-            Ok("unsubscribe") if is_own || own.is_none() => {
+            Some("unsubscribe") if is_own || own.is_none() => {
                 let frame = unsubscribed_reply(correlation);
                 self.handlers.send(frame).await;
                 match is_own {
@@ -206,7 +207,7 @@ impl Worker<'_> {
                     false => Step::Continue(()),
                 }
             }
-            Ok("subscribe") if own.is_none() => {
+            Some("subscribe") if own.is_none() => {
                 let refused = match self.handlers.served.has_topics() {
                     true => ErrorPayload::with_reason("too_many_topics", "too many topics"),
                     false => ErrorPayload::with_reason("unknown_topic", "no such topic"),
@@ -236,7 +237,7 @@ impl Worker<'_> {
                 correlation,
                 refused,
             } => {
-                self.handlers.answer_to(correlation);
+                self.handlers.answer_to(&correlation);
                 step = self.handlers.answer_error(error).await;
                 // An error says that the lane is gone.
                 let _ = refused.send(());
@@ -246,7 +247,7 @@ impl Worker<'_> {
                 correlation,
                 admitted,
             } => {
-                self.handlers.answer_to(correlation);
+                self.handlers.answer_to(&correlation);
                 let consumer = match self.admit(&topic).await {
                     Ok(consumer) => Some(consumer),
                     Err(refusal) => {

@@ -50,70 +50,90 @@ async fn write_all<T: Transport + Unpin>(
     connection: &Connection,
 ) -> Result<(), TransportError> {
     let mut batch = Batch::default();
-    poll_fn(|cx| {
-        loop {
-            if batch.is_empty() {
-                match ready!(connection.outbox.poll_next(cx)) {
-                    Some((first, more)) => batch = Batch::of(first, more),
-                    None => return Poll::Ready(Ok(())),
-                }
-            }
-            ready!(transport.with(|transport| batch.poll_write(connection, transport, cx)))?;
-            let counters = &connection.counters;
-            Counters::add_own(&counters.frames_out, batch.frames as u64);
-            Counters::add_own(&counters.bytes_out, batch.bytes as u64);
-            batch = Batch::default();
-        }
-    })
-    .await
+    poll_fn(|cx| transport.with(|transport| batch.poll_all(connection, transport, cx))).await
 }
 
 /// Frames that are fed and then flushed once, because a flush is a system call.
 #[derive(Default)]
 struct Batch {
     next: Option<Outgoing>,
-    /// True if there was something behind the last that was taken.
-    more: bool,
     /// True if something has been fed.
     is_fed: bool,
+    /// True once all of it has been fed.
+    is_whole: bool,
     frames: usize,
     bytes: usize,
 }
 
+/// The reasons for which nothing more is fed to a batch.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Stop {
+    /// It is large enough.
+    Full,
+    /// Nothing waits now; the writer is woken for what comes.
+    Empty,
+    /// Nothing will come.
+    Closed,
+}
+
 impl Batch {
-    fn of(first: Outgoing, more: bool) -> Self {
-        Self {
-            next: Some(first),
-            more,
-            ..Self::default()
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.next.is_none() && !self.is_fed
-    }
-
-    /// Feeds whatever is ready, up to the size of a batch, and flushes it.
-    fn poll_write<T: Transport + Unpin>(
+    /// Writes batches until the outbox has closed and is empty.
+    fn poll_all<T: Transport + Unpin>(
         &mut self,
         connection: &Connection,
         mut transport: Pin<&mut T>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), TransportError>> {
-        while self.next.is_some() {
-            ready!(transport.as_mut().poll_ready(cx))?;
-            if let Some(outgoing) = self.next.take() {
-                self.is_fed = true;
-                transport
-                    .as_mut()
-                    .start_send(self.count(outgoing, connection))?;
+        loop {
+            let mut stop = Stop::Full;
+            if !self.is_whole {
+                stop = ready!(self.poll_feed(connection, transport.as_mut(), cx))?;
+                self.is_whole = self.is_fed;
             }
-            if self.more && self.frames < BATCH_FRAMES && self.bytes < BATCH_BYTES {
-                let (next, more) = connection.outbox.try_next().unzip();
-                (self.next, self.more) = (next, more.unwrap_or(false));
+            if self.is_whole {
+                ready!(transport.as_mut().poll_flush(cx))?;
+                let counters = &connection.counters;
+                Counters::add_own(&counters.frames_out, self.frames as u64);
+                Counters::add_own(&counters.bytes_out, self.bytes as u64);
+                *self = Self::default();
+            }
+            match stop {
+                Stop::Full => {}
+                Stop::Empty => return Poll::Pending,
+                Stop::Closed => return Poll::Ready(Ok(())),
             }
         }
-        transport.poll_flush(cx)
+    }
+
+    /// Feeds whatever waits, up to the size of a batch.
+    fn poll_feed<T: Transport + Unpin>(
+        &mut self,
+        connection: &Connection,
+        mut transport: Pin<&mut T>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Stop, TransportError>> {
+        while self.frames < BATCH_FRAMES && self.bytes < BATCH_BYTES {
+            let (outgoing, is_last) = match self.next.take() {
+                // More may have come since it was taken.
+                Some(outgoing) => (outgoing, false),
+                None => match connection.outbox.poll_next(cx) {
+                    Poll::Ready(Some(next)) => next,
+                    Poll::Ready(None) => return Poll::Ready(Ok(Stop::Closed)),
+                    Poll::Pending => return Poll::Ready(Ok(Stop::Empty)),
+                },
+            };
+            if transport.as_mut().poll_ready(cx)?.is_pending() {
+                self.next = Some(outgoing);
+                return Poll::Pending;
+            }
+            self.is_fed = true;
+            let frame = self.count(outgoing, connection);
+            transport.as_mut().start_send(frame)?;
+            if is_last {
+                return Poll::Ready(Ok(Stop::Empty));
+            }
+        }
+        Poll::Ready(Ok(Stop::Full))
     }
 
     fn count(&mut self, outgoing: Outgoing, connection: &Connection) -> Frame {

@@ -62,17 +62,9 @@ impl<'a> Inbound<'a> {
     pub fn decode(frame: &'a [u8]) -> Result<Self, FrameError> {
         let text = std::str::from_utf8(frame).map_err(|_| FrameError::of(Kind::JsonInvalid))?;
         let split = Split::of(text).map_err(FrameError::of)?;
-        let sound = scan::check(text);
-
         let reference = optional_name(split.reference, MAX_NAME);
         let topic = optional_name(split.topic, MAX_TOPIC);
-        let action = sound
-            .map_err(ErrorPayload::of)
-            .and_then(|()| check_version(split.version))
-            .and_then(|()| check(&topic, "topic"))
-            .and_then(|()| check(&reference, "ref"))
-            .and_then(|()| check_sequence(split.seq))
-            .and_then(|()| action(split.action));
+        let action = checked_action(text, &split, &reference, &topic);
 
         let correlation = Correlation {
             reference: reference.unwrap_or_default(),
@@ -129,6 +121,14 @@ impl FrameError {
         error_frame(&self.error, &self.correlation)
     }
 
+    /// A frame of bytes, where only text is understood.
+    pub(crate) fn binary() -> Self {
+        Self {
+            error: ErrorPayload::binary_frame(),
+            correlation: Correlation::default(),
+        }
+    }
+
     fn of(kind: Kind) -> Self {
         Self {
             error: ErrorPayload::of(kind),
@@ -144,6 +144,21 @@ impl fmt::Display for FrameError {
 }
 
 impl Error for FrameError {}
+
+/// The action of a frame of which all else is as it should be.
+fn checked_action<'a>(
+    text: &str,
+    split: &Split<'a>,
+    reference: &Result<Option<Cow<'_, str>>, Kind>,
+    topic: &Result<Option<Cow<'_, str>>, Kind>,
+) -> Result<Cow<'a, str>, ErrorPayload> {
+    scan::check(text).map_err(ErrorPayload::of)?;
+    check_version(split.version)?;
+    check(topic, "topic")?;
+    check(reference, "ref")?;
+    check_sequence(split.seq)?;
+    action(split.action)
+}
 
 fn action(json: Option<&str>) -> Result<Cow<'_, str>, ErrorPayload> {
     let json = json.ok_or_else(|| ErrorPayload::of(Kind::UnionTagNotFound))?;

@@ -81,17 +81,27 @@ impl Outbox {
         Ok(())
     }
 
-    /// Queues what a publisher delivers, without waiting.
+    /// Queues what a publisher delivers, without waiting, and behind it what completes it.
     ///
-    /// All of `frames` or none of them: what completes a message never comes alone.
-    pub(crate) fn push(&self, frames: &[Text], stream: Option<&Arc<Stream>>) -> Pushed {
+    /// Both or neither: what completes a message never comes alone.
+    pub(crate) fn push(
+        &self,
+        frame: Text,
+        completion: Option<Bytes>,
+        stream: Option<&Arc<Stream>>,
+    ) -> Pushed {
         let mut state = self.state.lock();
         let passage = stream.map_or(Passage::Open, |stream| stream.passage());
         if state.intake != Intake::Open || passage == Passage::Closed {
             return Pushed::Closed;
         }
+        let (mut frames, mut bytes) = (1, frame.bytes().len());
+        if let Some(completion) = &completion {
+            frames += 1;
+            bytes += completion.len();
+        }
         let mut dropped = 0;
-        while state.is_full(self.capacity, frames) {
+        while state.is_full(self.capacity, frames, bytes) {
             match self.overflow {
                 Overflow::Close => return Pushed::Overflowed,
                 Overflow::DropNewest => {
@@ -102,13 +112,15 @@ impl Outbox {
             }
         }
         let mut writer = None;
-        for frame in frames {
-            let queued = Queued::new(frame.clone(), stream);
-            if passage == Passage::Held {
-                state.hold(queued);
-            } else {
-                writer = state.queue(queued).or(writer);
-            }
+        let frame = Queued::new(frame, stream);
+        if passage == Passage::Held {
+            state.hold(frame);
+        } else {
+            writer = state.queue(frame);
+        }
+        if let Some(completion) = completion {
+            // The writer has been woken for what it completes.
+            let _ = state.queue(Queued::new(completion.into(), None));
         }
         drop(state);
         wake(writer);
@@ -210,32 +222,26 @@ impl Outbox {
 
     /// The next thing to write; pending while there is nothing.
     ///
-    /// With it comes whether there is more to take at once. `None` once the
-    /// outbox has closed and is empty.
+    /// With it comes whether it is the last for now: then the writer is woken for
+    /// what comes, as if it had asked again. `None` once the outbox has closed and
+    /// is empty.
     pub(crate) fn poll_next(&self, cx: &Context<'_>) -> Poll<Option<(Outgoing, bool)>> {
         let mut state = self.state.lock();
-        if let Some(outgoing) = state.take(self.capacity) {
-            let sender = state.next_sender(self.capacity);
-            let more = state.has_more();
-            drop(state);
-            wake(sender);
-            return Poll::Ready(Some((outgoing, more)));
-        }
-        if state.intake == Intake::Closed {
+        let outgoing = state.take(self.capacity);
+        let is_closed = state.intake == Intake::Closed;
+        if outgoing.is_none() && is_closed {
             return Poll::Ready(None);
         }
-        state.writer.register(cx);
-        Poll::Pending
-    }
-
-    /// The next thing to write, if there is one, and whether there is more.
-    pub(crate) fn try_next(&self) -> Option<(Outgoing, bool)> {
-        let mut state = self.state.lock();
-        let outgoing = state.take(self.capacity)?;
+        let is_last = !is_closed && !state.has_more();
+        if is_last || outgoing.is_none() {
+            state.writer.register(cx);
+        }
+        let Some(outgoing) = outgoing else {
+            return Poll::Pending;
+        };
         let sender = state.next_sender(self.capacity);
-        let more = state.has_more();
         drop(state);
         wake(sender);
-        Some((outgoing, more))
+        Poll::Ready(Some((outgoing, is_last)))
     }
 }

@@ -97,6 +97,7 @@ impl Queued {
 }
 
 impl State {
+    #[inline]
     pub(super) fn queue(&mut self, queued: Queued) -> Option<Waker> {
         self.bytes += queued.len();
         self.queue.push_back(queued);
@@ -104,6 +105,7 @@ impl State {
     }
 
     /// Queues a frame of a consumer's own, with all that was held for it.
+    #[inline]
     pub(super) fn send(
         &mut self,
         frame: Bytes,
@@ -121,6 +123,7 @@ impl State {
     }
 
     /// True if it takes a consumer's own frames.
+    #[inline]
     pub(super) fn takes_own(&self, stream: Option<&Arc<Stream>>) -> bool {
         let is_open = matches!(self.intake, Intake::Open | Intake::OwnOnly);
         is_open && stream.is_none_or(|stream| stream.passage() != Passage::Closed)
@@ -177,35 +180,42 @@ impl State {
     }
 
     /// The next thing to write.
+    #[inline]
     pub(super) fn take(&mut self, capacity: Capacity) -> Option<Outgoing> {
-        if std::mem::take(&mut self.ping) {
-            return Some(Outgoing::Ping);
-        }
-        if std::mem::take(&mut self.lagged) {
-            return Some(Outgoing::Lagged(None));
-        }
-        if let Some(place) = self.lagged_stream() {
-            let streams = self.streams.get_or_insert_default();
-            let lagged = streams.lagged.remove(place);
-            return Some(Outgoing::Lagged(Some(lagged.topic().clone())));
+        if self.ping || self.lagged || self.streams.is_some() {
+            let notice = self.take_notice();
+            if notice.is_some() {
+                return notice;
+            }
         }
         let queued = self.pop(capacity)?;
         shrink(&mut self.queue);
         Some(Outgoing::Text(queued.text))
     }
 
-    /// The first subscription of which the client has been told, and is to be
-    /// told that something is missing.
-    fn lagged_stream(&self) -> Option<usize> {
-        let streams = self.streams.as_ref()?;
+    /// The next thing to write that comes ahead of the queue.
+    fn take_notice(&mut self) -> Option<Outgoing> {
+        if std::mem::take(&mut self.ping) {
+            return Some(Outgoing::Ping);
+        }
+        if std::mem::take(&mut self.lagged) {
+            return Some(Outgoing::Lagged(None));
+        }
+        // The first subscription of which the client has been told, and is to be
+        // told that something is missing.
+        let lagged = &mut self.streams.as_mut()?.lagged;
         let is_told = |stream: &Arc<Stream>| stream.passage() == Passage::Open;
-        streams.lagged.iter().position(is_told)
+        let stream = lagged.remove(lagged.iter().position(is_told)?);
+        Some(Outgoing::Lagged(Some(stream.topic().clone())))
     }
 
+    /// True if something may be there to write, as far as can be told at a glance.
+    #[inline]
     pub(super) fn has_more(&self) -> bool {
-        self.ping || self.lagged || !self.queue.is_empty() || self.lagged_stream().is_some()
+        !self.queue.is_empty() || self.ping || self.lagged || self.streams.is_some()
     }
 
+    #[inline]
     fn pop(&mut self, capacity: Capacity) -> Option<Queued> {
         let queued = self.queue.pop_front()?;
         self.bytes -= queued.len();
@@ -243,18 +253,18 @@ impl State {
         queue.iter().map(message).sum::<u64>() + held as u64
     }
 
+    #[inline]
     pub(super) fn above_half(&self, capacity: Capacity) -> bool {
         self.queue.len() > capacity.frames / 2 || self.bytes > capacity.bytes / 2
     }
 
     /// An empty queue takes anything, or a frame above the capacity could never be sent.
-    pub(super) fn is_full(&self, capacity: Capacity, frames: &[Text]) -> bool {
-        let bytes: usize = frames.iter().map(|frame| frame.bytes().len()).sum();
+    pub(super) fn is_full(&self, capacity: Capacity, frames: usize, bytes: usize) -> bool {
         let held = self.streams.as_ref();
         let (held, held_bytes) = held.map_or((0, 0), |it| (it.held.len(), it.held_bytes));
         let waiting = self.queue.len() + held;
         waiting > 0
-            && (waiting + frames.len() > capacity.frames
+            && (waiting + frames > capacity.frames
                 || self.bytes + held_bytes + bytes > capacity.bytes.saturating_add(self.excess))
     }
 
@@ -264,6 +274,7 @@ impl State {
     }
 
     /// The sender that may try, now that there may be room for one more.
+    #[inline]
     pub(super) fn next_sender(&mut self, capacity: Capacity) -> Option<Waker> {
         if self.above_half(capacity) {
             return None;

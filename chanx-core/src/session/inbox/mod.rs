@@ -104,6 +104,7 @@ impl Inbox {
     /// # Errors
     ///
     /// The frame, where it has to wait or is not wanted any more.
+    #[inline]
     pub(super) fn try_push(
         &self,
         frame: Frame,
@@ -255,6 +256,7 @@ impl Inbox {
 
     /// Takes what is oldest of what waits for the worker; `None` when there is
     /// nothing and nothing will come, from a lane neither.
+    #[inline]
     pub(super) fn poll_pop(&self, cx: &Context<'_>) -> Poll<Option<Work>> {
         let mut state = self.state.lock();
         let Some(work) = state.queue.pop_front() else {
