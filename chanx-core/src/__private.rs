@@ -23,8 +23,8 @@ pub use crate::{
         Admits, Answer, Definition, MessageHandler, OneChannelBlockPerConsumer, Sends, answer,
     },
     contract::{
-        ContextOf, Elsewhere, Handled, IsFree, MemberOf, Place, RESERVED, ReceivesMember,
-        SendsMember, SharedSelf, assert_free, assert_no_topics, assert_shared, declared_elsewhere,
+        ContextOf, Elsewhere, Handled, IsFree, MemberOf, Place, RESERVED, ReadEvent, Reading,
+        ReceivesMember, SendsMember, SharedSelf, assert_free, assert_no_topics, assert_shared, declared_elsewhere,
         event_variant, handled, lend, message_variant, received, sent,
     },
     describe::{HandlerDescription, MessageDescription, MessageShape, Security},

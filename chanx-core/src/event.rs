@@ -71,6 +71,21 @@ use crate::wire::{Body, EncodeError, Encoder, Envelope, InvalidPayload, Payload}
 pub trait Event: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
     /// The action that chooses this event's handler.
     const ACTION: &'static str;
+
+    /// Reads an event that comes as JSON.
+    ///
+    /// Derived, it is read as a message is where the type derives `JsonSchema`
+    /// too: no list stands for a struct anywhere in it, and what is wrong goes
+    /// by its whole path. Otherwise serde alone decides what is inside of
+    /// flattened, untagged and internally tagged types. A message's own rules
+    /// are not asked.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the payload from being this event, by path.
+    fn read(payload: Payload<'_>) -> Result<Self, InvalidPayload> {
+        payload.decode()
+    }
 }
 
 /// One event, or an enum whose variants each hold one.
@@ -136,7 +151,7 @@ impl<E: Event> EventSet for E {
     }
 
     fn decode(_action: &str, payload: Payload<'_>) -> Result<Self, InvalidPayload> {
-        payload.decode()
+        E::read(payload)
     }
 
     fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError> {

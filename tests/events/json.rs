@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use chanx::{
-    Broadcaster, ChannelLayer, Channels, Connect, Consumer, Event, Message, channel,
-    describe::MessageDescription, wire::Payload,
+    Broadcaster, Channel, ChannelLayer, Channels, Connect, Consumer, Event, EventEnum, Message,
+    channel, describe::MessageDescription, wire::Payload,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -113,4 +113,126 @@ async fn a_channel_is_described_once_for_all_its_events() {
     }
 
     assert_eq!(DESCRIBED.load(Ordering::SeqCst), 1);
+}
+
+/// What serde reads from a buffer, where it would take a list for a point.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "shape")]
+enum Shape {
+    Dot { at: Point },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+struct Point {
+    x: f32,
+    y: f32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Event)]
+struct Drawn {
+    shape: Shape,
+}
+
+/// A drawing whose type says nothing of itself.
+#[derive(Debug, Clone, Serialize, Deserialize, Event)]
+struct Sketched {
+    shape: Shape,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message, Event)]
+struct Moved {
+    #[serde(flatten)]
+    to: Around,
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+struct Around {
+    centre: Point,
+}
+
+#[derive(Clone, EventEnum)]
+enum Any {
+    Drawn(Drawn),
+}
+
+#[derive(Default, Connect, Consumer)]
+struct Easel;
+
+#[channel(name = "easel", groups = ["easels"], passthrough(Moved))]
+impl Easel {
+    #[event_handler]
+    async fn any(&mut self, _: Any) {}
+
+    #[event_handler]
+    async fn sketched(&mut self, _: Sketched) {}
+}
+
+#[derive(Default, Connect, Consumer)]
+struct Wall;
+
+#[channel(name = "wall", groups = ["walls"])]
+impl Wall {
+    #[event_handler]
+    async fn drawn(&mut self, _: Drawn) {}
+}
+
+/// The kind and the path of what is wrong with an event of `C`.
+fn wrong<C: Channel>(action: &str, payload: &str) -> (String, String) {
+    let broadcaster = Broadcaster::<C>::new(&ChannelLayer::new());
+    let payload = Payload::from_json(payload).unwrap();
+    let refused = broadcaster.event_from_json(action, payload).map(drop);
+    let refused = refused.unwrap_err();
+    let [violation] = refused.violations() else {
+        panic!("one violation, rather than {refused}");
+    };
+    let path = serde_json::to_string(&violation.path).unwrap();
+    (violation.kind.to_string(), path)
+}
+
+#[test]
+fn what_has_a_schema_is_read_as_a_message_is() {
+    for (payload, kind, path) in [
+        (
+            r#"{"shape":{"shape":"Dot","at":[1,2]}}"#,
+            "dict_type",
+            r#"["shape","at"]"#,
+        ),
+        (
+            r#"{"shape":{"shape":"Dot","at":{"x":1e39,"y":0}}}"#,
+            "finite_number",
+            r#"["shape","at","x"]"#,
+        ),
+        (
+            r#"{"shape":{"shape":"Dot","at":{"x":"1","y":0}}}"#,
+            "float_type",
+            r#"["shape","at","x"]"#,
+        ),
+        ("[]", "dict_type", "[]"),
+        (
+            r#"{"shape":["Dot",{"x":1,"y":2}]}"#,
+            "dict_type",
+            r#"["shape"]"#,
+        ),
+    ] {
+        let expected = (kind.to_owned(), path.to_owned());
+        assert_eq!(wrong::<Wall>("drawn", payload), expected, "{payload}");
+        assert_eq!(wrong::<Easel>("drawn", payload), expected, "{payload}");
+    }
+    assert_eq!(
+        wrong::<Easel>("moved", r#"{"centre":[1,2]}"#),
+        ("dict_type".to_owned(), r#"["centre"]"#.to_owned())
+    );
+}
+
+#[test]
+fn what_has_no_schema_is_read_as_its_type_says() {
+    let payload = r#"{"shape":{"shape":"Dot","at":{"x":"1","y":0}}}"#;
+    assert_eq!(
+        wrong::<Easel>("sketched", payload),
+        ("value_error".to_owned(), r#"["shape"]"#.to_owned())
+    );
+    assert_eq!(
+        wrong::<Easel>("sketched", "[[]]"),
+        ("dict_type".to_owned(), "[]".to_owned())
+    );
 }

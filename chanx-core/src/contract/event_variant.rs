@@ -25,7 +25,7 @@ pub const fn action<E, V: HeldBy<E>>() -> &'static str {
 ///
 /// What keeps the payload from being this event, by path.
 pub fn decode<E, V: HeldBy<E>>(payload: Payload<'_>) -> Result<V, InvalidPayload> {
-    payload.decode()
+    V::read(payload)
 }
 
 /// Writes the variant, for a layer that leaves the process.

@@ -4,12 +4,14 @@ mod actions;
 pub mod event_variant;
 mod members;
 pub mod message_variant;
+mod reading;
 mod text;
 
 pub use actions::{Handled, RESERVED, assert_free, handled, received};
 pub use members::{
     Elsewhere, IsFree, MemberOf, Place, ReceivesMember, SendsMember, declared_elsewhere, sent,
 };
+pub use reading::{ReadEvent, Reading};
 
 use crate::{
     channel::{Admits, Channel},

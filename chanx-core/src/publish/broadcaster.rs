@@ -139,8 +139,9 @@ impl<C: Channel> Broadcaster<C> {
     ///
     /// # Errors
     ///
-    /// What keeps the payload from being the event, by path; without any
-    /// violation, no event of `C` goes by the action.
+    /// What keeps the payload from being the event, by path, see
+    /// [`Event::read`](crate::Event::read); without any violation, no event of
+    /// `C` goes by the action.
     pub fn event_from_json(
         &self,
         action: &str,

@@ -42,6 +42,13 @@ pub(super) fn event(event: &Message<'_>) -> TokenStream {
         #lints
         impl #root::Event for #ident {
             const ACTION: &'static #root::#PRIVATE::str = #action;
+
+            fn read(
+                payload: #root::#PRIVATE::Payload<'_>,
+            ) -> #root::#PRIVATE::Result<Self, #root::#PRIVATE::InvalidPayload> {
+                use #root::#PRIVATE::ReadEvent as _;
+                #root::#PRIVATE::Reading::<Self>::of_event().read(payload)
+            }
         }
     }
 }
