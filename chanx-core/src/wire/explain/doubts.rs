@@ -1,7 +1,8 @@
 //! Values that serde has read and that the schema does not allow.
 //!
 //! A buffer gives a struct its fields from a list, and an `f32` a number that
-//! makes it infinite. Both have been read by then, and are refused all the same.
+//! makes it infinite, and takes what is empty for nothing. All have been read by
+//! then, and are refused all the same.
 
 use serde_json::Value as Schema;
 
@@ -25,6 +26,9 @@ fn walk<'a>(schemas: &mut Schemas<'a>, json: &str, said: &[&'a Schema]) -> Resul
         Shape::Object => {
             let members = members(json)?;
             let all = schemas.unfold(said, &members);
+            if members.is_empty() && is_nothing(&all) {
+                return Err(Fault::of(Kind::NoneRequired));
+            }
             for (key, value) in members {
                 let within = of_member(&all, &key);
                 step(schemas, key, value.get(), &within)?;
@@ -33,11 +37,13 @@ fn walk<'a>(schemas: &mut Schemas<'a>, json: &str, said: &[&'a Schema]) -> Resul
         }
         Shape::List => {
             let all = schemas.unfold(said, &[]);
-            let types = types(&all);
             let is_object =
                 |types: Vec<&str>| types.contains(&"object") && !types.contains(&"array");
-            if types.is_some_and(is_object) {
+            if types(&all).is_some_and(is_object) {
                 return Err(Fault::of(Kind::DictType));
+            }
+            if is_nothing(&all) {
+                return Err(Fault::of(Kind::NoneRequired));
             }
             for (index, item) in items(json)?.into_iter().enumerate() {
                 let within = of_item(&all, index);
@@ -63,6 +69,11 @@ fn step<'a>(
         return Ok(());
     }
     walk(schemas, json, said).map_err(|fault| fault.within(step))
+}
+
+/// True if the value may be `null` alone.
+fn is_nothing(schemas: &[&Schema]) -> bool {
+    types(schemas).is_some_and(|types| types == ["null"])
 }
 
 /// True if the number may be nothing but an `f32`.

@@ -44,12 +44,29 @@ impl Misfit {
                 return Some(Self::with_sample(Kind::IntType, sample));
             }
             "number" => (Kind::FloatType, "0"),
-            "string" => (Kind::StringType, r#""""#),
+            "string" => return Some(Self::of_text(schemas)),
             "array" => (Kind::ListType, "[]"),
             "object" => (Kind::DictType, "{}"),
             _ => return None,
         };
         Some(Self::with_sample(kind, sample))
+    }
+
+    /// What is no text where there is to be one, or one of some words.
+    fn of_text(schemas: &[&Schema]) -> Self {
+        let any = r#""""#.to_owned();
+        let mut texts = of_type("string", schemas);
+        let first = |words: &Schema| words.as_array()?.first().map(ToString::to_string);
+        let Some(text) = texts.next() else {
+            return Self::with_sample(Kind::StringType, any);
+        };
+        match (text.get("enum").and_then(first), text.get("const")) {
+            (Some(word), _) if texts.all(|other| other.get("enum").is_some()) => {
+                Self::with_sample(Kind::Enum, word)
+            }
+            (_, Some(word)) => Self::with_sample(Kind::StringType, word.to_string()),
+            _ => Self::with_sample(Kind::StringType, any),
+        }
     }
 
     /// A text where there is to be one of some words.

@@ -99,7 +99,8 @@ impl<'de> Deserializer<'de> for Value<'de> {
             Shape::List => self.list(visitor),
             Shape::String => self.string(visitor),
             Shape::Null | Shape::Bool | Shape::Number => {
-                let read = self.serde_json().deserialize_any(visitor);
+                let scalar = self.without_sign_of_zero();
+                let read = scalar.serde_json().deserialize_any(visitor);
                 read.map_err(|_| self.refused())
             }
         }
@@ -197,7 +198,8 @@ impl<'de> Deserializer<'de> for Value<'de> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Read<V::Value> {
-        self.object(visitor).map_err(Fault::witnessed)
+        // Adjacently tagged types ask for one too, and may read their content from a buffer.
+        self.object(visitor)
     }
 
     fn deserialize_enum<V: Visitor<'de>>(

@@ -10,20 +10,21 @@
 //! from there by itself. All that can be done is to take notice of what such a
 //! reading may take for something else: it is looked at again, by the schema.
 
+mod access;
+
 use std::{cell::Cell, fmt};
 
-use serde::de::{
-    DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Unexpected,
-    VariantAccess, Visitor,
-};
+use serde::de::{Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Unexpected, Visitor};
+
+use self::access::Entries;
 
 /// A deserializer, or anything that one comes across on its way in.
 ///
 /// `ANY` is true of a visitor that takes any value, as a buffer does.
 pub(super) struct Strict<'f, T, const ANY: bool = false> {
     inner: T,
-    /// True if a list, or a number that no `f32` holds, was read by a type that takes
-    /// any value.
+    /// True if a list, an object without members or a number that no `f32` holds was
+    /// read by a type that takes any value.
     doubtful: &'f Cell<bool>,
 }
 
@@ -176,106 +177,12 @@ impl<'de, V: Visitor<'de>, const ANY: bool> Visitor<'de> for Strict<'_, V, ANY> 
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        self.inner.visit_map(Strict::new(members, self.doubtful))
+        let entries = Entries::<A, ANY>::new(Strict::new(members, self.doubtful));
+        self.inner.visit_map(entries)
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, choice: A) -> Result<V::Value, A::Error> {
         self.inner.visit_enum(Strict::new(choice, self.doubtful))
-    }
-}
-
-impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<'_, S> {
-    type Value = S::Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.inner
-            .deserialize(Strict::new(deserializer, self.doubtful))
-    }
-}
-
-impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<'_, A> {
-    type Error = A::Error;
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, A::Error> {
-        self.inner
-            .next_element_seed(Strict::new(seed, self.doubtful))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        self.inner.size_hint()
-    }
-}
-
-impl<'de, A: MapAccess<'de>> MapAccess<'de> for Strict<'_, A> {
-    type Error = A::Error;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(
-        &mut self,
-        seed: S,
-    ) -> Result<Option<S::Value>, A::Error> {
-        self.inner.next_key_seed(Strict::new(seed, self.doubtful))
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        self.inner.next_value_seed(Strict::new(seed, self.doubtful))
-    }
-
-    fn size_hint(&self) -> Option<usize> {
-        self.inner.size_hint()
-    }
-}
-
-impl<'de, 'f, A: EnumAccess<'de>> EnumAccess<'de> for Strict<'f, A> {
-    type Error = A::Error;
-    type Variant = Strict<'f, A::Variant>;
-
-    fn variant_seed<S: DeserializeSeed<'de>>(
-        self,
-        seed: S,
-    ) -> Result<(S::Value, Self::Variant), A::Error> {
-        let (value, variant) = self.inner.variant_seed(seed)?;
-        Ok((value, Strict::new(variant, self.doubtful)))
-    }
-}
-
-impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<'_, A> {
-    type Error = A::Error;
-
-    fn unit_variant(self) -> Result<(), A::Error> {
-        self.inner.unit_variant()
-    }
-
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
-        self.inner
-            .newtype_variant_seed(Strict::new(seed, self.doubtful))
-    }
-
-    fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, A::Error> {
-        self.inner
-            .tuple_variant(len, Strict::new(visitor, self.doubtful))
-    }
-
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        _fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, A::Error> {
-        self.inner
-            .newtype_variant_seed(Members(Strict::new(visitor, self.doubtful)))
-    }
-}
-
-/// Reads what a struct variant holds, which is an object too.
-struct Members<V>(V);
-
-impl<'de, V: Visitor<'de>> DeserializeSeed<'de> for Members<V> {
-    type Value = V::Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<V::Value, D::Error> {
-        deserializer.deserialize_map(self.0)
     }
 }
 

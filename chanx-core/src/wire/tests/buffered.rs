@@ -247,6 +247,134 @@ fn what_is_wrong_is_named_with_its_whole_path() {
 }
 
 #[test]
+fn what_is_wrong_is_named_wherever_the_tag_stands() {
+    for (content, kind, within) in [
+        (r#"{"at":1}"#, "dict_type", json!(["at"])),
+        (r#"{"at":{"x":1}}"#, "missing", json!(["at", "y"])),
+        ("{}", "missing", json!(["at"])),
+        ("1", "dict_type", json!([])),
+        (
+            r#"{"at":{"x":1.5,"y":1}}"#,
+            "int_from_float",
+            json!(["at", "x"]),
+        ),
+    ] {
+        let mut loc = vec![json!("c")];
+        loc.extend(within.as_array().expect("a path").iter().cloned());
+        for payload in [
+            format!(r#"{{"t":"Dot","c":{content}}}"#),
+            format!(r#"{{"c":{content},"t":"Dot"}}"#),
+        ] {
+            refused::<Adjacent>(&payload, kind, json!(loc));
+            let mut within = vec![json!(1)];
+            within.extend(loc.iter().cloned());
+            let twice = format!(r#"[{{"t":"Dot","c":{{"at":{{"x":1,"y":1}}}}}},{payload}]"#);
+            refused::<Vec<Adjacent>>(&twice, kind, json!(within));
+        }
+    }
+    for payload in [r#"{"t":"Two","c":[1,2]}"#, r#"{"c":[1,2],"t":"Two"}"#] {
+        refused::<Adjacent>(payload, "dict_type", json!(["c", 1]));
+    }
+    refused::<Adjacent>(r#"{"t":"Dot"}"#, "missing", json!(["c"]));
+    refused::<Adjacent>(r#"{"c":1}"#, "missing", json!(["t"]));
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Nothing;
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "t")]
+enum Empty {
+    Unit { at: () },
+    Struct { at: Nothing },
+    Maybe { at: Option<Lenient> },
+    Any { at: Value },
+}
+
+#[test]
+fn an_object_without_members_is_not_nothing() {
+    for tag in ["Unit", "Struct"] {
+        let payload = |at: &str| format!(r#"{{"t":"{tag}","at":{at}}}"#);
+        refused::<Empty>(&payload("{}"), "none_required", json!(["at"]));
+        refused::<Empty>(&payload("[]"), "none_required", json!(["at"]));
+        accepted::<Empty>(&payload("null"));
+    }
+    for tag in ["Maybe", "Any"] {
+        accepted::<Empty>(&format!(r#"{{"t":"{tag}","at":{{}}}}"#));
+    }
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    First,
+    Second,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Plain {
+    word: Word,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "t")]
+enum Worded {
+    Plain { word: Word },
+}
+
+#[test]
+fn what_is_no_word_is_told_as_it_is_outside() {
+    for word in [
+        "1",
+        "null",
+        "true",
+        "[]",
+        r#"["first"]"#,
+        "{}",
+        r#"{"a":1}"#,
+        r#""third""#,
+    ] {
+        let plain = format!(r#"{{"t":"Plain","word":{word}}}"#);
+        refused::<Plain>(&plain, "enum", json!(["word"]));
+        refused::<Worded>(&plain, "enum", json!(["word"]));
+    }
+    // Where any other text is right too, none of the words is meant.
+    for either in ["1", "null", "[]"] {
+        refused::<Wording>(either, "string_type", json!([]));
+    }
+    accepted::<Wording>(r#""third""#);
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Wording {
+    Word(Word),
+    Text(String),
+}
+
+#[test]
+fn an_integer_may_be_written_as_zero_with_a_sign() {
+    accepted::<Shape>(r#"{"t":"Dot","at":{"x":-0,"y":0}}"#);
+    accepted::<Shape>(r#"{"t":"Held","x":-0,"y":-0}"#);
+    accepted::<Adjacent>(r#"{"c":[-0,{"x":-0,"y":-0}],"t":"Two"}"#);
+    accepted::<Around>(r#"{"id":-0,"at":{"x":1,"y":-0}}"#);
+    accepted::<Numbers>(r#"{"wide":-0}"#);
+    accepted::<Numbers>(r#"{"ratio":-0}"#);
+    refused::<Shape>(
+        r#"{"t":"Dot","at":{"x":-0.0,"y":0}}"#,
+        "int_from_float",
+        json!(["at", "x"]),
+    );
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum Numbers {
+    Wide { wide: u64 },
+    Ratio { ratio: f64 },
+}
+
+#[test]
 fn where_several_things_may_be_meant_the_path_stops() {
     refused::<Either>("1", "value_error", json!([]));
     refused::<Either>(r#"{"of":1}"#, "value_error", json!([]));
