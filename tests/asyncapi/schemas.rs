@@ -225,6 +225,11 @@ struct Outer {
     signed: i32,
     wide: u128,
     float: f32,
+    double: f64,
+    index: usize,
+    offset: isize,
+    maybe: Option<i64>,
+    ratio: Option<f32>,
     limited: Limited,
     address: std::net::IpAddr,
     local: chrono::NaiveDateTime,
@@ -286,7 +291,24 @@ fn a_format_that_json_schema_does_not_know_is_said_in_its_words() {
         properties["wide"],
         json!({ "type": "integer", "minimum": 0 })
     );
-    assert_eq!(properties["float"], json!({ "type": "number" }));
+    assert_eq!(
+        properties["float"],
+        json!({ "type": "number", "minimum": -3.4028235e38, "maximum": 3.4028235e38 }),
+    );
+    assert_eq!(properties["double"], json!({ "type": "number" }));
+    assert_eq!(
+        properties["index"],
+        json!({ "type": "integer", "minimum": 0, "maximum": u64::MAX }),
+    );
+    assert_eq!(
+        properties["offset"],
+        json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX }),
+    );
+    assert_eq!(
+        properties["maybe"]["anyOf"][0],
+        json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX }),
+    );
+    assert_eq!(properties["ratio"]["anyOf"][0]["maximum"], 3.4028235e38);
     let limited = &components["schemas"]["Limited"];
     assert_eq!(limited["minimum"], 3);
     assert_eq!(limited["maximum"], 7);

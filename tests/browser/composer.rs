@@ -63,6 +63,18 @@ struct Stamp {
     word: String,
 }
 
+/// Has numbers on either side of zero.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Signed {
+    short: i8,
+    wide: i64,
+    ratio: f32,
+    #[schemars(range(min = 3))]
+    above: i32,
+    #[schemars(range(max = -3))]
+    below: i32,
+}
+
 #[derive(Default, Connect, Consumer)]
 struct Forms;
 
@@ -76,6 +88,9 @@ impl Forms {
 
     #[ws_handler]
     async fn stamp(&mut self, _: Stamp) {}
+
+    #[ws_handler]
+    async fn signed(&mut self, _: Signed) {}
 }
 
 #[tokio::test]
@@ -204,6 +219,17 @@ async fn a_variant_is_chosen_by_its_tag() {
 }
 
 #[tokio::test]
+async fn a_number_starts_as_near_to_zero_as_may_be() {
+    let (_driver, browser) = connected().await;
+    browser.choose("[data-role=message]", "signed").await;
+
+    let sent: Value = serde_json::from_str(&sends(&browser).await).unwrap();
+
+    let started = json!({ "short": 0, "wide": 0, "ratio": 0, "above": 3, "below": -3 });
+    assert_eq!(sent["payload"], started);
+}
+
+#[tokio::test]
 async fn what_nobody_likes_to_type_has_a_button() {
     let (_driver, browser) = connected().await;
     browser.choose("[data-role=message]", "stamp").await;
@@ -242,7 +268,10 @@ async fn the_list_has_each_message_once() {
         .map((link) => link.textContent)";
 
     let listed = browser.run(listed).await;
-    assert_eq!(listed, json!(["numbers", "draw", "stamp", "error"]));
+    assert_eq!(
+        listed,
+        json!(["numbers", "draw", "stamp", "signed", "error"])
+    );
     browser.click("#navigation a[href$='/draw']").await;
     browser.finds("[data-message=draw].targeted").await;
     browser.fill("#search", "stamp").await;

@@ -74,8 +74,11 @@ const FORMATS: [&str; 19] = [
     "uuid",
 ];
 
+/// The largest `f32` as it is written, which is a little more than it is, and is read as it.
+const MAX_FLOAT: f64 = 3.402_823_5e38;
+
 /// Formats that JSON Schema does not know make strict readers refuse the document. Those of
-/// whole numbers are said as bounds, an address of either kind as one of two formats, and the
+/// numbers are said as bounds, an address of either kind as one of two formats, and the
 /// times that have no zone by an example.
 pub(super) fn known_formats(schema: &mut Schema) {
     let Some(keys) = schema.as_object_mut() else {
@@ -91,11 +94,12 @@ pub(super) fn known_formats(schema: &mut Schema) {
         "int8" => (Some(i8::MIN.into()), Some(i8::MAX.into())),
         "int16" => (Some(i16::MIN.into()), Some(i16::MAX.into())),
         "int32" => (Some(i32::MIN.into()), Some(i32::MAX.into())),
-        "int64" => (Some(json!(i64::MIN)), Some(json!(i64::MAX))),
+        "int64" | "int" => (Some(json!(i64::MIN)), Some(json!(i64::MAX))),
         "uint8" => (None, Some(json!(u8::MAX))),
         "uint16" => (None, Some(json!(u16::MAX))),
         "uint32" => (None, Some(json!(u32::MAX))),
-        "uint64" => (None, Some(json!(u64::MAX))),
+        "uint64" | "uint" => (None, Some(json!(u64::MAX))),
+        "float" => (Some(json!(-MAX_FLOAT)), Some(json!(MAX_FLOAT))),
         _ => (None, None),
     };
     let example = match format {
@@ -105,7 +109,7 @@ pub(super) fn known_formats(schema: &mut Schema) {
     };
     let either = (format == "ip").then(|| json!([{ "format": "ipv4" }, { "format": "ipv6" }]));
     keys.remove("format");
-    if keys.get("type").is_some_and(|kind| kind == "integer") {
+    if keys.get("type").is_some_and(allows_numbers) {
         bound(keys, ["minimum", "exclusiveMinimum"], least);
         bound(keys, ["maximum", "exclusiveMaximum"], most);
     }
@@ -114,6 +118,14 @@ pub(super) fn known_formats(schema: &mut Schema) {
     }
     if let Some(either) = either {
         keys.entry("anyOf").or_insert(either);
+    }
+}
+
+/// True if a number is of the type, or of one of the types.
+fn allows_numbers(kind: &Value) -> bool {
+    match kind {
+        Value::Array(kinds) => kinds.iter().any(allows_numbers),
+        kind => kind == "integer" || kind == "number",
     }
 }
 

@@ -5,6 +5,7 @@
 // contain themselves are no special case.
 
 import { isObject, own, same, write } from './json.js';
+import { compare } from './number.js';
 
 /** How far references and wrappers are followed before they count as a loop. */
 const HOPS = 8;
@@ -224,7 +225,7 @@ export class Schemas {
       case 'array': return this.#array(k, full, within);
       case 'boolean': return false;
       case 'integer':
-      case 'number': return k.minimum ?? (k.exclusiveMinimum === undefined ? 0 : k.exclusiveMinimum + 1);
+      case 'number': return nearestToZero(k);
       case 'string': return full ? text(k) : '';
       default: return null;
     }
@@ -302,10 +303,11 @@ function without(object, keys) {
   return Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
 }
 
-/** Bounds of so many digits that they are read by the width of the integer. */
+/** Bounds of so many digits that they are read by the width of the number. */
 function width(least, most) {
   const bounds = `${least} ${most}`;
   if (bounds === '-9223372036854775808 9223372036854775807') return 'of 64 bits';
+  if (bounds === '-3.4028235e+38 3.4028235e+38') return 'of 32 bits';
   return bounds === '0 18446744073709551615' ? '≥ 0, of 64 bits' : undefined;
 }
 
@@ -314,6 +316,16 @@ function range(least, most, unit = ['', '']) {
   const span = most === undefined ? `≥ ${least}` : least === undefined ? `≤ ${most}` : least === most ? `${most}` : `${least} to ${most}`;
   const word = span === '1' ? unit[0] : unit[1];
   return `${span} ${word}`.trim();
+}
+
+/** The number nearest to zero that keeps to its bounds: those of a type's width are far from it. */
+function nearestToZero({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }) {
+  const is = (bound, isBeyond) => bound !== undefined && isBeyond(compare(bound, 0));
+  if (is(minimum, (order) => order > 0)) return minimum;
+  if (is(maximum, (order) => order < 0)) return maximum;
+  if (is(exclusiveMinimum, (order) => order >= 0)) return Number(exclusiveMinimum) + 1;
+  if (is(exclusiveMaximum, (order) => order <= 0)) return Number(exclusiveMaximum) - 1;
+  return 0;
 }
 
 function text({ format, minLength = 0, maxLength }) {
