@@ -3,6 +3,7 @@
 use std::{
     fmt::Write,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 
 use futures_util::SinkExt;
@@ -17,7 +18,10 @@ use tracing::{
 use tracing_subscriber::{Layer, layer::Context, prelude::*, registry::LookupSpan};
 
 use crate::support::{Server, settle};
-use chanx::{ChannelLayer, ChannelOptions, Channels, Connect, Consumer, channel};
+use chanx::{
+    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, HandlerError, Ping, Pong, Rejection,
+    channel,
+};
 use chanx_testing::Communicator;
 
 /// Keeps what is logged, one line each: level, spans from the root, fields.
@@ -265,6 +269,91 @@ async fn nothing_that_a_client_sends_does_more_to_a_line_than_stand_in_it() {
     }
 }
 
+/// A hub that repeats what it is told, as applications do.
+#[derive(Default, Connect, Consumer)]
+struct Hall;
+
+#[channel(name = "hall")]
+impl Hall {
+    #[topic("booth:{name}")]
+    async fn booth(&mut self, name: String) -> Booth {
+        Booth { name }
+    }
+
+    #[topic("shut:{name}")]
+    async fn shut(&mut self, name: String) -> Result<Booth, Rejection> {
+        Err(Rejection::forbidden(format!("no {name}")))
+    }
+
+    #[topic("full:{name}")]
+    async fn full(&mut self, name: String) -> Result<Booth, HandlerError> {
+        Err(HandlerError::client(format!("{name} is full")))
+    }
+
+    #[topic("broken:{name}")]
+    async fn broken(&mut self, name: String) -> Result<Booth, HandlerError> {
+        Err(HandlerError::internal(format!("{name} is broken")))
+    }
+
+    #[topic("slow:{name}")]
+    async fn slow(&mut self, name: String) -> Booth {
+        std::future::pending::<()>().await;
+        Booth { name }
+    }
+}
+
+#[derive(Consumer)]
+struct Booth {
+    name: String,
+}
+
+#[channel(name = "booth")]
+impl Booth {
+    #[ws_handler]
+    async fn ping(&mut self, _: Ping) -> Result<Pong, HandlerError> {
+        Err(HandlerError::internal(self.name.clone()))
+    }
+
+    /// Ends the subscription, for a reason of the client's.
+    #[ws_handler]
+    async fn pong(&mut self, _: Pong, ctx: &mut chanx::Context<Self>) {
+        ctx.close(4000, self.name.clone());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_topic_does_no_more_to_a_line_either() {
+    let (captured, _guard) = Captured::begin();
+    let options = ChannelOptions::default().subscribe_timeout(Duration::from_secs(1));
+    let channels: Channels = Channels::new(ChannelLayer::new())
+        .options(options)
+        .route::<Hall>("/");
+    let app = channels.into_router();
+    let mut client = Communicator::<Hall>::connect(&app, "/").await;
+    let mut ask = async |action: &str, topic: &str| {
+        let frame = json!({"action": action, "topic": topic, "ref": topic});
+        client.send_json(frame).await;
+        client.receive_json().await
+    };
+
+    for hostile in HOSTILE.iter().filter(|hostile| !hostile.contains(':')) {
+        for kind in ["shut", "full", "broken", "slow", "booth", "unheard of"] {
+            ask("subscribe", &format!("{kind}:{hostile}")).await;
+        }
+        let booth = format!("booth:{hostile}");
+        for action in ["ping", "pong"] {
+            ask(action, &booth).await;
+        }
+    }
+
+    let lines = captured.lines(Level::DEBUG);
+    assert!(lines.len() > 50, "{lines:#?}");
+    for line in lines {
+        assert!(!line.contains(is_dangerous), "{line:?}");
+        assert!(!line.contains("=no x forged=1"), "{line:?}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn no_text_of_a_client_makes_a_long_line() {
     let (captured, _guard) = Captured::begin();
@@ -316,7 +405,7 @@ async fn what_was_read_and_not_handled_is_told_at_the_end() {
     let captured = Captured::default();
     let subscriber = tracing_subscriber::registry().with(captured.clone());
     let _guard = tracing::subscriber::set_default(subscriber);
-    let options = ChannelOptions::default().finish_timeout(std::time::Duration::ZERO);
+    let options = ChannelOptions::default().finish_timeout(Duration::ZERO);
     let mut server = Server::with(options);
     let mut client = server.connect().await;
     client.send("hang", json!(null)).await;

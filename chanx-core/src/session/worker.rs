@@ -275,7 +275,9 @@ impl Worker<'_> {
         match timeout(limit, AssertUnwindSafe(admitting).catch_unwind()).await {
             Ok(Ok(Ok(consumer))) => Ok(consumer),
             Ok(Ok(Err(Refusal::Rejected(rejection)))) => {
-                debug!(topic = %topic_name, %rejection, "refused a subscription");
+                let detail = Foreign::prose(rejection.detail());
+                let status = rejection.status().as_u16();
+                debug!(topic = %topic_name, status, %detail, "refused a subscription");
                 Err(rejected(&rejection))
             }
             Ok(Ok(Err(Refusal::Failed(error)))) => {
