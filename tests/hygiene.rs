@@ -103,10 +103,21 @@ mod generated {
     echo!(Numbers, "numbers", Number, &mut Context<Numbers>);
 }
 
+/// Beside a trait that everything has, with methods of usual names.
 mod elsewhere {
     use chanx::{Event, Message};
     use schemars::JsonSchema;
     use serde::{Deserialize, Serialize};
+
+    #[expect(dead_code, reason = "it is only in the way")]
+    trait Everything: Sized {
+        fn read(self, _: u8) {}
+        fn decode(self, _: u8) {}
+        fn describe(self, _: u8) {}
+        fn of_event(self) {}
+    }
+
+    impl<T> Everything for T {}
 
     #[derive(Serialize, Deserialize, JsonSchema, Message)]
     pub(super) struct Word {
@@ -116,7 +127,7 @@ mod elsewhere {
     #[derive(Serialize, Deserialize, JsonSchema, Message)]
     pub(super) struct Wordless;
 
-    #[derive(Clone, Serialize, Deserialize, Event)]
+    #[derive(Clone, Serialize, Deserialize, JsonSchema, Event)]
     pub(super) struct Happened;
 }
 

@@ -24,8 +24,8 @@ pub use crate::{
     },
     contract::{
         ContextOf, Elsewhere, Handled, IsFree, MemberOf, Place, RESERVED, ReadEvent, Reading,
-        ReceivesMember, SendsMember, SharedSelf, assert_free, assert_no_topics, assert_shared, declared_elsewhere,
-        event_variant, handled, lend, message_variant, received, sent,
+        ReceivesMember, SendsMember, SharedSelf, assert_free, assert_no_topics, assert_shared,
+        declared_elsewhere, event_variant, handled, lend, message_variant, received, sent,
     },
     describe::{HandlerDescription, MessageDescription, MessageShape, Security},
     message::{Declared, ReceivedBy},

@@ -1,9 +1,10 @@
 //! The reading of an event that comes as JSON: by its schema, where its type has one.
 //!
-//! `#[derive(Event)]` writes `Reading::<Self>::of_event().read(payload)`. The
-//! compiler takes the method of the type for it before that of the trait, and
-//! the type has one where the event has a schema. Nothing but [`Event`] is asked
-//! for, so that an event that lacks a trait is told so once.
+//! `#[derive(Event)]` writes `Reading::<Self>::of_chanx_event().read_chanx_event(payload)`.
+//! The compiler takes the method of the type for it before that of the trait,
+//! and the type has one where the event has a schema. Both have names that no
+//! trait has which the application implements for everything. Nothing but
+//! [`Event`] is asked for, so that an event that lacks a trait is told so once.
 
 use std::marker::PhantomData;
 
@@ -24,7 +25,7 @@ impl<T: Event + JsonSchema> Reading<T> {
     /// # Errors
     ///
     /// What keeps the payload from being this event, by path.
-    pub fn read(self, payload: Payload<'_>) -> Result<T, InvalidPayload> {
+    pub fn read_chanx_event(self, payload: Payload<'_>) -> Result<T, InvalidPayload> {
         payload.decode_by_schema()
     }
 }
@@ -35,24 +36,24 @@ pub trait ReadEvent {
     type Event;
 
     /// The reading of this event.
-    fn of_event() -> Self;
+    fn of_chanx_event() -> Self;
 
     /// Reads an event that has no schema.
     ///
     /// # Errors
     ///
     /// What keeps the payload from being this event, by path.
-    fn read(self, payload: Payload<'_>) -> Result<Self::Event, InvalidPayload>;
+    fn read_chanx_event(self, payload: Payload<'_>) -> Result<Self::Event, InvalidPayload>;
 }
 
 impl<T: Event> ReadEvent for Reading<T> {
     type Event = T;
 
-    fn of_event() -> Self {
+    fn of_chanx_event() -> Self {
         Self(PhantomData)
     }
 
-    fn read(self, payload: Payload<'_>) -> Result<T, InvalidPayload> {
+    fn read_chanx_event(self, payload: Payload<'_>) -> Result<T, InvalidPayload> {
         payload.decode()
     }
 }

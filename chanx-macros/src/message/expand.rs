@@ -47,7 +47,7 @@ pub(super) fn event(event: &Message<'_>) -> TokenStream {
                 payload: #root::#PRIVATE::Payload<'_>,
             ) -> #root::#PRIVATE::Result<Self, #root::#PRIVATE::InvalidPayload> {
                 use #root::#PRIVATE::ReadEvent as _;
-                #root::#PRIVATE::Reading::<Self>::of_event().read(payload)
+                #root::#PRIVATE::Reading::<Self>::of_chanx_event().read_chanx_event(payload)
             }
         }
     }
