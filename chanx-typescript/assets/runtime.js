@@ -208,7 +208,8 @@ export class ServerError extends Error {
     constructor(frame) {
         const { payload } = frame;
         const told = ({ loc, msg }) => (loc.length ? `${loc.join(".")}: ${msg}` : msg);
-        super(Array.isArray(payload) ? payload.map(told).join("; ") : payload.detail);
+        const detail = Array.isArray(payload) ? payload.map(told).join("; ") : payload?.detail;
+        super(detail ?? JSON.stringify(payload));
         this.frame = frame;
     }
 }
@@ -300,11 +301,7 @@ class Wire {
     told = (error) => {
         const reported = host.document && host.reportError;
         const told = this.options.onError ?? reported ?? host.console.error;
-        try {
-            told.call(host, error);
-        }
-        catch {
-        }
+        guarded(() => told.call(host, error), () => undefined);
     };
     open() {
         this.#patience.reset();
@@ -451,7 +448,8 @@ class Wire {
     #again() {
         const { document, navigator } = host;
         const unseen = document?.visibilityState === "hidden" && !this.options.hidden;
-        if (unseen || navigator?.onLine === false)
+        const away = navigator?.onLine === false && !/^wss?:..(localhost|127\.|\[::1\])/.test(this.#address);
+        if (unseen || away)
             this.#held = true;
         else
             void this.#connect();
@@ -548,15 +546,13 @@ class TopicWire {
         for (const hearer of [...this.hearers])
             heard = hearer.hear(frame) || heard;
         if (frame.action === "unsubscribed" && this.#isCurrent())
-            this.#ended(frame.payload);
+            this.#ended(frame.payload ?? { reason: "closed" });
         return heard;
     }
     #ended(payload) {
         const { name } = this;
-        const { reason = "", detail = "" } = Array.isArray(payload)
-            ? { reason: "refused", detail: payload[0]?.msg ?? "" }
-            : (payload ?? { reason: "closed" });
-        const why = { code: 1000, reason, detail, topic: name };
+        const { detail, reason = typeof detail === "string" ? "" : "refused" } = (payload ?? {});
+        const why = { code: 1000, reason, detail: detail ?? "", topic: name };
         this.#asked = false;
         this.#wire.outbox.held.add(name);
         this.#wire.outbox.cutOff(({ topic }) => topic === name, why);
@@ -885,8 +881,11 @@ function address(base, path, query) {
     url.protocol = url.protocol.replace("http", "ws");
     url.pathname = url.pathname.replace(/\/$/, "") + path;
     url.hash = "";
-    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
-    url.search = given.map(([name, value]) => `${encoded(name)}=${encoded(String(value))}`).join("&");
+    const given = Object.entries(query).flatMap(([name, values]) => {
+        const each = [values].flat().filter((value) => value !== undefined && value !== null);
+        return each.map((value) => `${encoded(name)}=${encoded(String(value))}`);
+    });
+    url.search = given.join("&");
     return url.href;
 }
 const host = globalThis;

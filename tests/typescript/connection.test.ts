@@ -333,6 +333,15 @@ test("a machine without a network waits for one", () => {
         tick(250);
         assert.equal(Socket.all.length, 2);
         connection.close();
+
+        // To the machine itself none is needed.
+        navigator.onLine = false;
+        const local = channels("http://localhost:3000").room({ room: "a" });
+        Socket.last.ends(1006);
+        tick(250);
+        assert.equal(local.status.state, "connecting");
+        local.close();
+        assert.equal(timers.size, 0);
     } finally {
         Object.assign(globalThis, { addEventListener, removeEventListener });
         Object.defineProperty(globalThis, "navigator", { value: undefined, configurable: true });

@@ -157,6 +157,20 @@ test("whoever is told of errors may throw", () => {
     assert.equal(room.status.state, "open");
 });
 
+test("whoever is told of errors may reject, too", async () => {
+    const rejections: unknown[] = [];
+    const note = (error: unknown) => rejections.push(error);
+    process.on("unhandledRejection", note);
+    try {
+        const room = opened({ onError: () => Promise.reject(new Error("again")) });
+        Socket.last.says("{");
+        await new Promise((resolve) => setImmediate(resolve));
+        assert.deepEqual([room.status.state, rejections], ["open", []]);
+    } finally {
+        process.off("unhandledRejection", note);
+    }
+});
+
 test("a request resolves to the reply with its ref", async () => {
     const room = opened();
     let pushed = 0;

@@ -320,6 +320,30 @@ test("a subscription that could not be made now is tried again, later where ther
     assert.equal(room.status.delay, 6_000);
 });
 
+test("a refusal that is rendered in another way is no reason to come back", () => {
+    const told: unknown[] = [];
+    const hub = opened({ onError: (error) => told.push(String(error)) });
+    const rendered = [{ message: "no", code: 403 }, "no", null, 5, [{ type: "value_error", loc: ["subscribe"], msg: "no" }]];
+    for (const payload of rendered) {
+        const room = hub.subscribe.room({ room: 5 });
+        Socket.last.answers("error", payload);
+        assert.deepEqual(room.status, {
+            state: "closed",
+            why: { code: 1000, reason: "refused", detail: "", topic: "room:5" },
+            unsent: 0,
+        });
+    }
+    for (const payload of rendered) Socket.last.says({ action: "error", payload });
+    assert.deepEqual(told, [
+        'ServerError: {"message":"no","code":403}',
+        'ServerError: "no"',
+        "ServerError: null",
+        "ServerError: 5",
+        "ServerError: subscribe: no",
+    ]);
+    hub.close();
+});
+
 test("the application may decide otherwise for a topic, and is told which", () => {
     const asked: unknown[] = [];
     const hub = opened({

@@ -32,7 +32,11 @@ export function address(base: string | { href: string } | undefined, path: strin
     url.protocol = url.protocol.replace("http", "ws");
     url.pathname = url.pathname.replace(/\/$/, "") + path;
     url.hash = "";
-    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
-    url.search = given.map(([name, value]) => `${encoded(name)}=${encoded(String(value))}`).join("&");
+    const given = Object.entries(query).flatMap(([name, values]) => {
+        // A list is its name once for each.
+        const each = [values].flat().filter((value) => value !== undefined && value !== null);
+        return each.map((value) => `${encoded(name)}=${encoded(String(value))}`);
+    });
+    url.search = given.join("&");
     return url.href;
 }

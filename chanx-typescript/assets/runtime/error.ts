@@ -8,7 +8,9 @@ export class ServerError extends Error {
     constructor(frame: ErrorFrame) {
         const { payload } = frame;
         const told = ({ loc, msg }: Violation) => (loc.length ? `${loc.join(".")}: ${msg}` : msg);
-        super(Array.isArray(payload) ? payload.map(told).join("; ") : payload.detail);
+        // A channel may render its errors in a way of its own.
+        const detail = Array.isArray(payload) ? payload.map(told).join("; ") : payload?.detail;
+        super(detail ?? JSON.stringify(payload));
         this.frame = frame;
     }
 }

@@ -2,7 +2,7 @@ import { host } from "./host.ts";
 import { Patience } from "./patience.ts";
 import { Watched } from "./watched.ts";
 import type { AnyFrame, Hearer, PendingFrame } from "./frame.ts";
-import type { ErrorDetail, Violation } from "./message.ts";
+import type { ErrorDetail } from "./message.ts";
 import type { ConnectionStatus, Ending } from "./options.ts";
 import type { Wire } from "./wire.ts";
 
@@ -43,7 +43,7 @@ export class TopicWire {
         this.#wire.outbox.ask("subscribe", this.name, ({ action, payload }) => {
             if (!this.#isCurrent() || this.status.value.state !== "connecting") return;
             if (action === "subscribed") this.#stands();
-            else this.#ended(payload as ErrorDetail | Violation[]);
+            else this.#ended(payload);
         });
     }
 
@@ -60,17 +60,16 @@ export class TopicWire {
         if (this.status.value.state !== "open") return frame.ref !== undefined;
         let heard = false;
         for (const hearer of [...this.hearers]) heard = hearer.hear(frame) || heard;
-        if (frame.action === "unsubscribed" && this.#isCurrent()) this.#ended(frame.payload as ErrorDetail | null);
+        if (frame.action === "unsubscribed" && this.#isCurrent()) this.#ended(frame.payload ?? { reason: "closed" });
         return heard;
     }
 
     /** The server has refused or ended it. */
-    #ended(payload: ErrorDetail | Violation[] | null): void {
+    #ended(payload: unknown): void {
         const { name } = this;
-        const { reason = "", detail = "" } = Array.isArray(payload)
-            ? { reason: "refused", detail: payload[0]?.msg ?? "" }
-            : (payload ?? { reason: "closed" });
-        const why: Ending = { code: 1000, reason, detail, topic: name };
+        // A hub may render its errors in a way of its own, which tells nothing of coming back.
+        const { detail, reason = typeof detail === "string" ? "" : "refused" } = (payload ?? {}) as Partial<ErrorDetail>;
+        const why: Ending = { code: 1000, reason, detail: detail ?? "", topic: name };
         this.#asked = false;
         this.#wire.outbox.held.add(name);
         this.#wire.outbox.cutOff(({ topic }) => topic === name, why);

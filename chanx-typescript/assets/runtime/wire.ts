@@ -4,7 +4,7 @@ import { WireOutbox } from "./wire_outbox.ts";
 import { Patience } from "./patience.ts";
 import { WirePulse } from "./wire_pulse.ts";
 import { ServerError } from "./error.ts";
-import { Watched } from "./watched.ts";
+import { guarded, Watched } from "./watched.ts";
 import type { ChannelAbout, AnyFrame, Hearer } from "./frame.ts";
 import type { AuthenticationFrame, ErrorFrame } from "./message.ts";
 import type { ClientOptions, Ending, ConnectionStatus } from "./options.ts";
@@ -48,11 +48,8 @@ export class Wire implements Hearer {
         // Outside of a page, what is reported may end the program.
         const reported = host.document && host.reportError;
         const told = this.options.onError ?? reported ?? host.console.error;
-        try {
-            told.call(host, error);
-        } catch {
-            // Whoever is told of errors has to bear its own.
-        }
+        // Whoever is told of errors has to bear its own.
+        guarded(() => told.call(host, error), () => undefined);
     };
 
     open(): void {
@@ -201,7 +198,9 @@ export class Wire implements Hearer {
     #again(): void {
         const { document, navigator } = host;
         const unseen = document?.visibilityState === "hidden" && !this.options.hidden;
-        if (unseen || navigator?.onLine === false) this.#held = true;
+        // The machine itself is there without a network.
+        const away = navigator?.onLine === false && !/^wss?:..(localhost|127\.|\[::1\])/.test(this.#address);
+        if (unseen || away) this.#held = true;
         else void this.#connect();
     }
 
