@@ -71,7 +71,7 @@ impl Client {
             protocol,
             convert: &named.convert,
             types: &mut types,
-            functions: Names::default(),
+            functions: Names::of_functions(),
         };
         // A topic is no connection of its own.
         let channels = protocol.channels.iter();

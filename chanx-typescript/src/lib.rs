@@ -27,7 +27,7 @@
 //! | the same, in what the server always writes | `key: T` |
 //! | `Vec<T>`, sets | `T[]` |
 //! | tuples, arrays of up to eight | `[A, B]` |
-//! | maps | `Record<string, T>`, or `Record<number, T>` by integers |
+//! | maps | `Record<string, T>`, `Record<number, T>` by integers, `{ key?: T }` by plain enums |
 //! | enums, in all four representations | a union |
 //! | `serde_json::Value` | `JsonValue` |
 //!

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use heck::ToLowerCamelCase;
+use unicode_ident::{is_xid_continue, is_xid_start};
 
 /// What the client's code takes for what every platform has.
 const GLOBALS: &[&str] = &[
@@ -119,6 +120,11 @@ const WORDS: &[&str] = &[
 pub(crate) struct Names(HashSet<String>);
 
 impl Names {
+    /// Names of the functions that an object has, which is no promise: `await` would call `then`.
+    pub(crate) fn of_functions() -> Self {
+        Self(HashSet::from(["then".to_owned()]))
+    }
+
     /// Names that are none of TypeScript's and of its globals, nor among those `taken`.
     pub(crate) fn beside(taken: impl Iterator<Item = String>) -> Self {
         let own = GLOBALS.iter().chain(WORDS);
@@ -137,7 +143,7 @@ impl Names {
 
 /// A type's name as an identifier: `PagePoint` for `Page<Point>`.
 pub(crate) fn type_name(name: &str) -> String {
-    let words = name.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+    let words = name.split(|letter| !is_xid_continue(letter));
     let mut words = words.filter(|word| !word.is_empty());
     let first = words.next().unwrap_or_default().to_owned();
     let joined = words.fold(first, |name, word| {
@@ -150,12 +156,12 @@ pub(crate) fn type_name(name: &str) -> String {
 
 /// A channel's name as that of a function: `backgroundJobs` for `background_jobs`.
 pub(crate) fn function_name(name: &str) -> String {
-    let plain = name.replace(|letter: char| !letter.is_ascii_alphanumeric(), "_");
+    let plain = name.replace(|letter| !is_xid_continue(letter), "_");
     not_a_digit_first(plain.to_lower_camel_case())
 }
 
 fn not_a_digit_first(name: String) -> String {
-    if name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') {
+    if name.starts_with(|first| is_xid_start(first) || first == '_') {
         return name;
     }
     format!("_{name}")
@@ -202,9 +208,13 @@ mod tests {
         assert_eq!(type_name("Page<Point>"), "PagePoint");
         assert_eq!(type_name("Page_for_Point"), "Page_for_Point");
         assert_eq!(type_name("2fa"), "_2fa");
-        assert_eq!(type_name("Größe"), "GrE");
+        assert_eq!(type_name("Größe"), "Größe");
+        assert_eq!(type_name("Map<大小>"), "Map大小");
+        assert_eq!(type_name("a…b"), "aB");
         assert_eq!(function_name("background_jobs"), "backgroundJobs");
+        assert_eq!(function_name("größe_ändern"), "größeÄndern");
         assert_eq!(function_name("<b>"), "b");
+        assert_eq!(function_name("9 lives"), "_9Lives");
         assert_eq!(function_name("…"), "_");
         assert_eq!(key("reply_to"), "reply_to");
         assert_eq!(key("$ref"), "$ref");

@@ -3,7 +3,7 @@
 use chanx::typescript::Client;
 
 use crate::{
-    desk, kitchen_sink,
+    annex, desk, kitchen_sink,
     process::Process,
     tools::{Folder, get},
     zoo,
@@ -52,6 +52,7 @@ fn a_client_needs_nothing_but_the_language() {
     for (name, client) in [
         ("kitchen-sink", kitchen_sink::channels().typescript_client()),
         ("zoo", zoo::channels().typescript_client()),
+        ("annex", annex::channels().typescript_client()),
         ("nothing", Client::of(&chanx::describe::Protocol::default())),
     ] {
         let folder = Folder::new(&format!("alone-{name}"));
@@ -62,6 +63,18 @@ fn a_client_needs_nothing_but_the_language() {
             serde_json::json!({ "noEmit": true, "lib": ["ES2022", "DOM"] }),
         );
     }
+}
+
+/// Names that mean something to JavaScript, and letters that are not ASCII's.
+#[test]
+fn code_that_uses_strange_names_is_checked() {
+    let folder = Folder::new("names");
+    folder.copy("names.test.ts");
+    folder.copy("fake.ts");
+    write(&folder, &annex::channels().typescript_client());
+
+    folder.check(&["names.test.ts"], &["node"]);
+    folder.test("names.test.ts", &[]);
 }
 
 #[tokio::test]

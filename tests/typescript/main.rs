@@ -13,6 +13,7 @@
     reason = "what helps a test may fail as the test may"
 )]
 
+mod annex;
 mod compiled;
 mod desk;
 mod emitted;

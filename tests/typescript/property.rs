@@ -6,7 +6,7 @@
 
 use std::fmt::Write;
 
-use chanx::describe::Protocol;
+use chanx::{Channels, describe::Protocol};
 use proptest::{
     strategy::{Strategy, ValueTree},
     test_runner::TestRunner,
@@ -15,6 +15,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
 use crate::{
+    annex::{
+        self, Escapes, Flat, Keyed, MayBeFlat, Names, Nested, OnlyFlat, Overlaps, SameName, Tuple,
+        Wide,
+    },
     tools::Folder,
     values::Values,
     zoo::{
@@ -28,11 +32,22 @@ const VALUES: usize = 48;
 /// Constants with a type each, as a program that either compiles or does not.
 struct Program<'a> {
     protocol: &'a Protocol,
+    /// The type of the channel that has the messages, the protocol's first.
+    channel: &'static str,
     runner: TestRunner,
     code: String,
 }
 
-impl Program<'_> {
+impl<'a> Program<'a> {
+    fn new(protocol: &'a Protocol, channel: &'static str) -> Self {
+        Self {
+            protocol,
+            channel,
+            runner: TestRunner::deterministic(),
+            code: String::new(),
+        }
+    }
+
     /// Draws values of a message, has serde read and write them, and has both checked.
     fn draw<T: Serialize + DeserializeOwned>(&mut self, method: &str) {
         let operations = &self.protocol.channels[0].operations;
@@ -47,16 +62,26 @@ impl Program<'_> {
             let value: T = serde_json::from_value(read.clone())
                 .unwrap_or_else(|error| panic!("{method} does not read {read}: {error}"));
             let written = serde_json::to_value(value).unwrap();
-            let action = Value::from(message.action.as_str());
-            self.constant(
-                &format!("ZooChannel[\"takes\"][{action}][\"payload\"]"),
-                &read,
-            );
-            self.constant(
-                &format!("MessageOf<ZooChannel, {action}>[\"payload\"]"),
-                &written,
-            );
+            let (action, channel) = (Value::from(message.action.as_str()), self.channel);
+            let taken = format!("{channel}[\"takes\"][{action}][\"payload\"]");
+            self.constant(&taken, &read);
+            let given = format!("MessageOf<{channel}, {action}>[\"payload\"]");
+            self.constant(&given, &written);
         }
+    }
+
+    /// Has the compiler say whether it is so.
+    fn check(self, channels: &Channels) {
+        let Self { channel, code, .. } = self;
+        let folder = Folder::new(&format!("property-{channel}"));
+        folder.write("client.ts", &channels.typescript_client().typescript());
+        let head = format!(
+            "import type {{ MessageOf, {channel} }} from \"./client.ts\";\n\
+             function use<T>(_: T): void {{}}\n"
+        );
+        folder.write("values.ts", &(head + &code));
+
+        folder.check(&["values.ts"], &[]);
     }
 
     fn constant(&mut self, of: &str, value: &Value) {
@@ -72,11 +97,7 @@ impl Program<'_> {
 fn values_are_of_the_types_that_they_are_said_to_be() {
     let channels = zoo::channels();
     let protocol = channels.protocol();
-    let mut program = Program {
-        protocol: &protocol,
-        runner: TestRunner::deterministic(),
-        code: String::new(),
-    };
+    let mut program = Program::new(&protocol, "ZooChannel");
     program.draw::<Numbers>("numbers");
     program.draw::<Texts>("texts");
     program.draw::<Options>("options");
@@ -89,11 +110,25 @@ fn values_are_of_the_types_that_they_are_said_to_be() {
     program.draw::<Hostile>("hostile");
     program.draw::<Bare>("bare");
 
-    let folder = Folder::new("property");
-    folder.write("client.ts", &channels.typescript_client().typescript());
-    let head = "import type { MessageOf, ZooChannel } from \"./client.ts\";\n\
-        function use<T>(_: T): void {}\n";
-    folder.write("values.ts", &format!("{head}{}", program.code));
+    program.check(&channels);
+}
 
-    folder.check(&["values.ts"], &[]);
+#[test]
+fn values_of_stranger_types_are_too() {
+    let channels = annex::channels();
+    let protocol = channels.protocol();
+    let mut program = Program::new(&protocol, "AnnexChannel");
+    program.draw::<Escapes>("escapes");
+    program.draw::<Nested>("nested");
+    program.draw::<Wide>("wide");
+    program.draw::<Keyed>("keyed");
+    program.draw::<Tuple>("tuple");
+    program.draw::<Flat>("flat");
+    program.draw::<MayBeFlat>("may_be_flat");
+    program.draw::<OnlyFlat>("only_flat");
+    program.draw::<Overlaps>("overlaps");
+    program.draw::<SameName>("same_name");
+    program.draw::<Names>("names");
+
+    program.check(&channels);
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use percent_encoding::percent_decode_str;
 use proptest::{
     collection::vec,
     option,
@@ -25,7 +26,7 @@ impl Values<'_> {
         let mut parts: Vec<BoxedStrategy<Value>> = Vec::new();
         if let Some(reference) = keys.get("$ref").and_then(Value::as_str) {
             let name = reference.strip_prefix("#/$defs/").unwrap();
-            let name = percent_encoding(name);
+            let name = pointed_at(name);
             parts.push(self.of(self.types[&name].as_value(), depth.saturating_sub(1)));
         }
         if let Some(value) = keys.get("const") {
@@ -241,12 +242,8 @@ fn text(keys: &Map<String, Value>) -> BoxedStrategy<Value> {
     }
 }
 
-fn percent_encoding(name: &str) -> String {
-    let decoded = form_urlencoded_free(name);
+/// A name as a pointer in an address has it (RFC 6901 §6).
+fn pointed_at(part: &str) -> String {
+    let decoded = percent_decode_str(part).decode_utf8_lossy();
     decoded.replace("~1", "/").replace("~0", "~")
-}
-
-/// The names of the zoo need no decoding but for brackets.
-fn form_urlencoded_free(name: &str) -> String {
-    name.replace("%3C", "<").replace("%3E", ">")
 }

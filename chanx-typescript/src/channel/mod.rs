@@ -78,7 +78,7 @@ impl Describer<'_> {
 
     /// The topics by the names of their functions, and their patterns by the same.
     fn topics(&self, hub: &ProtocolChannel) -> (Type, Map<String, Value>) {
-        let mut names = Names::default();
+        let mut names = Names::of_functions();
         let mut patterns = Map::new();
         let mut types = Vec::new();
         for channel in &self.protocol.channels {
