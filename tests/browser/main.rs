@@ -14,6 +14,7 @@ mod browser;
 mod chat;
 mod client;
 mod composer;
+mod compression;
 mod page;
 mod process;
 mod redis;
