@@ -144,6 +144,7 @@ impl NatsBroker {
     async fn options(&self, inbound: &Inbound) -> Result<ConnectOptions, ConnectError> {
         let shared = Arc::downgrade(&self.shared);
         let inbound = inbound.clone();
+        let prefix = self.prefix.clone();
         let has_tried = AtomicBool::new(false);
         let mut options = ConnectOptions::new()
             .name("chanx")
@@ -160,7 +161,7 @@ impl NatsBroker {
             })
             .event_callback(move |event| {
                 if let Some(shared) = shared.upgrade() {
-                    shared.hear(event, &inbound);
+                    shared.hear(event, &prefix, &inbound);
                 }
                 std::future::ready(())
             });
@@ -212,6 +213,19 @@ impl NatsBroker {
         }
     }
 
+    /// An error if the server has refused to take something that was sent since.
+    async fn allowed(&self, addresses: &[Address], since: u64) -> Result<(), BrokerError> {
+        for address in addresses {
+            let subject = self.subject(address);
+            let refusals = &self.shared.refusals;
+            if refusals.has_refused(&subject, since).await {
+                let text = format!("publishing to {subject} is not allowed");
+                return Err(ConnectError::Forbidden(text.into()).into_broker());
+            }
+        }
+        Ok(())
+    }
+
     fn next_order(&self) -> Result<Order, BrokerError> {
         Ok(Order {
             node: *self.node.get().ok_or(BrokerError::Away)?,
@@ -233,13 +247,13 @@ impl Broker for NatsBroker {
         match timeout(CONNECT_WITHIN / 2, self.shared.confirmations.confirmed()).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => {
-                let error = self.shared.refused().map_or(
+                let error = self.shared.complaint().map_or(
                     ConnectError::TimedOut {
                         within: CONNECT_WITHIN / 2,
                     },
-                    |refused| ConnectError::Forbidden(refused.into()),
+                    |complaint| ConnectError::Forbidden(complaint.into()),
                 );
-                Err(BrokerError::failed(error))
+                Err(error.into_broker())
             }
         }
     }
@@ -247,6 +261,7 @@ impl Broker for NatsBroker {
     async fn subscribe(&self, addresses: &[Address]) -> Result<(), BrokerError> {
         let client = self.shared.client()?;
         let connection = connects(&client);
+        let since = self.shared.refusals.count();
         for address in addresses {
             let subject = self.subject(address);
             let subscribed = client.subscribe(subject.clone()).await;
@@ -254,10 +269,12 @@ impl Broker for NatsBroker {
             self.shared.merge.add(subject, subscriber);
         }
         self.confirmed(&client, connection).await?;
-        match self.shared.refused() {
-            Some(refused) => Err(BrokerError::failed(refused)),
-            None => Ok(()),
+        for address in addresses.iter().filter(|_| since > 0) {
+            let subject = self.subject(address);
+            let refusals = &self.shared.refusals;
+            refusals.settle(&subject, since).await;
         }
+        Ok(())
     }
 
     async fn unsubscribe(&self, addresses: &[Address]) -> Result<(), BrokerError> {
@@ -278,6 +295,7 @@ impl Broker for NatsBroker {
     ) -> Result<Published, BrokerError> {
         let client = self.shared.client()?;
         let connection = connects(&client);
+        let since = self.shared.refusals.count();
         for address in addresses {
             let headers = self.next_order()?.headers();
             let size = message.len();
@@ -293,6 +311,7 @@ impl Broker for NatsBroker {
             })?;
         }
         self.confirmed(&client, connection).await?;
+        self.allowed(addresses, since).await?;
         Ok(Published::new())
     }
 }

@@ -17,7 +17,7 @@ use tokio::{
 };
 use tracing::{debug, error};
 
-use crate::{confirm::Confirmations, merge::Merge};
+use crate::{confirm::Confirmations, merge::Merge, refusals::Refusals};
 
 /// The time between two looks at the client's own count of its connections.
 const LOOK: Duration = Duration::from_secs(1);
@@ -34,8 +34,9 @@ pub(crate) struct Shared {
     /// The number of connections that there had been when the client last said that it
     /// has one.
     connects: AtomicU64,
-    /// The last thing that the server has refused.
-    refused: Mutex<Option<String>>,
+    pub(crate) refusals: Refusals,
+    /// The last thing that the server has complained of.
+    complaint: Mutex<Option<String>>,
 }
 
 impl Shared {
@@ -56,9 +57,9 @@ impl Shared {
         self.outages.subscribe()
     }
 
-    /// The thing that the server has refused since this was asked last.
-    pub(crate) fn refused(&self) -> Option<String> {
-        self.refused.lock().take()
+    /// The thing that the server has complained of since this was asked last.
+    pub(crate) fn complaint(&self) -> Option<String> {
+        self.complaint.lock().take()
     }
 
     /// Lets go of the client, which ends with its last handle.
@@ -68,14 +69,21 @@ impl Shared {
     }
 
     /// Hears what the client says.
-    pub(crate) fn hear(&self, event: Event, inbound: &Inbound) {
+    pub(crate) fn hear(&self, event: Event, prefix: &str, inbound: &Inbound) {
         match event {
             Event::Connected => self.back(inbound),
             Event::Disconnected => self.away(inbound),
             Event::SlowConsumer(_) => inbound.missed(),
             Event::ServerError(ServerError::Other(text)) => {
-                error!(text, "NATS refuses something");
-                *self.refused.lock() = Some(text);
+                error!(text, "NATS complains");
+                let refused = self.refusals.hear(&text);
+                let address = refused
+                    .as_deref()
+                    .and_then(|subject| subject.strip_prefix(prefix));
+                if let Some(address) = address.and_then(|text| text.parse().ok()) {
+                    inbound.refused(&address);
+                }
+                *self.complaint.lock() = Some(text);
             }
             event => debug!(%event, "the client of NATS says something"),
         }

@@ -3,11 +3,13 @@
 use std::{error::Error, time::Duration};
 
 use async_nats::ConnectErrorKind;
+use chanx_core::layer::BrokerError;
 
 /// The reason for which NATS could not be connected to.
 ///
 /// [`ChannelLayer::connect`](chanx_core::ChannelLayer::connect) has it as the source of its
-/// [`BrokerError::Failed`](chanx_core::layer::BrokerError::Failed). A node that was connected once never gives
+/// [`BrokerError::Failed`](chanx_core::layer::BrokerError::Failed) or
+/// [`BrokerError::Refused`](chanx_core::layer::BrokerError::Refused). A node that was connected once never gives
 /// up: then it is only logged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -40,6 +42,8 @@ pub enum ConnectError {
     #[error("NATS takes no more clients")]
     Full(#[source] Source),
     /// The user may not publish or subscribe to `chanx.>` behind the prefix.
+    ///
+    /// A publication that is refused later has it as its source too.
     #[error("NATS does not allow what a node needs")]
     Forbidden(#[source] Source),
 }
@@ -62,6 +66,14 @@ impl ConnectError {
             ConnectErrorKind::Dns | ConnectErrorKind::Io | ConnectErrorKind::MaxReconnects => {
                 Self::Unreachable(error.into())
             }
+        }
+    }
+
+    /// The error in the layer's words.
+    pub(crate) fn into_broker(self) -> BrokerError {
+        match self {
+            Self::Forbidden(_) => BrokerError::refused(self),
+            _ => BrokerError::failed(self),
         }
     }
 }

@@ -47,6 +47,7 @@ mod client;
 mod confirm;
 mod error;
 mod merge;
+mod refusals;
 
 pub use broker::NatsBroker;
 pub use error::ConnectError;

@@ -170,7 +170,7 @@ impl Broker for RedisBroker {
         let client = self.client().map_err(ConnectError::from);
         let client = client.map_err(BrokerError::failed)?;
         let opened = Connection::open(&client, &inbound, &self.channels).await;
-        let connection = opened.map_err(BrokerError::failed)?;
+        let connection = opened.map_err(ConnectError::into_broker)?;
         *self.connection.lock() = Some(connection.clone());
         let keeper = Keeper {
             client,

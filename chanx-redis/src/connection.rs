@@ -204,10 +204,9 @@ impl Pushes {
 fn told<T>(result: RedisResult<T>) -> Result<T, BrokerError> {
     result.map_err(|error| {
         if is_broken(&error) {
-            BrokerError::Away
-        } else {
-            BrokerError::failed(ConnectError::from(error))
+            return BrokerError::Away;
         }
+        ConnectError::from(error).into_broker()
     })
 }
 

@@ -2,12 +2,14 @@
 
 use std::{error::Error, time::Duration};
 
+use chanx_core::layer::BrokerError;
 use redis::{ErrorKind, RedisError};
 
 /// The reason for which Redis could not be connected to.
 ///
 /// [`ChannelLayer::connect`](chanx_core::ChannelLayer::connect) has it as the source of its
-/// [`BrokerError::Failed`](chanx_core::layer::BrokerError::Failed). A node that was connected once never gives
+/// [`BrokerError::Failed`](chanx_core::layer::BrokerError::Failed) or
+/// [`BrokerError::Refused`](chanx_core::layer::BrokerError::Refused). A node that was connected once never gives
 /// up: then it is only logged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -38,7 +40,7 @@ pub enum ConnectError {
     Tls(#[source] Source),
     /// The user may not publish or subscribe to `chanx.*` behind the prefix.
     ///
-    /// A subscription that is refused later has it as its source too.
+    /// What is refused later has it as its source too.
     #[error("Redis does not allow what a node needs")]
     Forbidden(#[source] Source),
     /// Redis says something else.
@@ -66,6 +68,16 @@ impl From<RedisError> for ConnectError {
             _ if is_full => Self::Full(error.into()),
             (ErrorKind::Io, _) => Self::Unreachable(error.into()),
             _ => Self::Refused(error.into()),
+        }
+    }
+}
+
+impl ConnectError {
+    /// The error in the layer's words.
+    pub(crate) fn into_broker(self) -> BrokerError {
+        match self {
+            Self::Forbidden(_) => BrokerError::refused(self),
+            _ => BrokerError::failed(self),
         }
     }
 }

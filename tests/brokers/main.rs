@@ -16,6 +16,7 @@ mod server;
 mod conformance;
 mod order;
 mod outages;
+mod permissions;
 mod programs;
 mod python;
 mod refusals;

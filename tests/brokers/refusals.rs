@@ -23,7 +23,7 @@ use crate::{
 /// The error of connecting by way of a broker, which is to be of this type.
 async fn refused<E: Error + 'static>(broker: impl Broker) -> E {
     match ChannelLayer::connect(broker).await {
-        Err(BrokerError::Failed(error)) => match error.downcast() {
+        Err(BrokerError::Failed(error) | BrokerError::Refused(error)) => match error.downcast() {
             Ok(error) => *error,
             Err(error) => panic!("another error: {error:?}"),
         },

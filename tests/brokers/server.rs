@@ -99,6 +99,11 @@ impl<K: Kind> Server<K> {
         Self::start_at(at, folder).await
     }
 
+    /// Sets it up anew, for when it reads its file again.
+    pub(crate) fn configure(&self, config: &str) {
+        std::fs::write(self.folder.path().join("config"), config).unwrap();
+    }
+
     /// With what lies in a folder.
     pub(crate) async fn start_at(at: SocketAddr, folder: TempDir) -> Self {
         let server = Self {

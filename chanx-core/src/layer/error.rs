@@ -59,12 +59,20 @@ pub enum BrokerError {
         /// The bytes that the broker takes.
         limit: usize,
     },
+    /// The broker does not allow it, such as by the permissions of its user.
+    #[error("the broker does not allow it")]
+    Refused(#[source] Box<dyn Error + Send + Sync>),
     /// The broker, or its client, says something else.
     #[error("the broker has failed")]
     Failed(#[source] Box<dyn Error + Send + Sync>),
 }
 
 impl BrokerError {
+    /// A refusal in the words of the broker, or of its client.
+    pub fn refused(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self::Refused(error.into())
+    }
+
     /// An error in the words of the broker, or of its client.
     pub fn failed(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Failed(error.into())

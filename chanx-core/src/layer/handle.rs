@@ -110,7 +110,8 @@ impl ChannelLayer {
     /// # Shutdown
     ///
     /// Dropped with all of its clones and connections, it ends what it runs in
-    /// the background.
+    /// the background. It runs that in the runtime in which it was connected: where
+    /// this ends first, it is as if the broker could not be reached.
     ///
     /// # Errors
     ///
@@ -121,10 +122,10 @@ impl ChannelLayer {
     /// Outside of a tokio runtime with its timers on.
     pub async fn connect(broker: impl Broker) -> Result<Self, BrokerError> {
         let node = NodeId::random();
-        let (link, answers) = Link::new(node, broker);
+        let link = Link::new(node, broker);
         let hub = Arc::new(Hub::joined(node, link.clone()));
         let members: Weak<Hub> = Arc::downgrade(&hub);
-        broker::start(link, members, answers).await?;
+        broker::start(link, members).await?;
         Ok(Self::of(hub))
     }
 
@@ -225,7 +226,9 @@ impl ChannelLayer {
         let user = member.user().map(|user| user_address(channel, user));
         let groups = groups.iter().map(|group| group_address(channel, group));
         let addresses: Vec<_> = user.into_iter().chain(groups).collect();
-        link.settle(&addresses).await;
+        if link.settle(&addresses).await {
+            link.tell(member);
+        }
     }
 
     /// Adds a connection to a group of its channel. Joining again does nothing.

@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, HashSet},
     hash::Hash,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -12,20 +11,19 @@ use std::{
 
 use dashmap::{DashMap, Entry};
 use futures_util::future::BoxFuture;
-use tracing::{debug, warn};
 
 use super::{
     broker::{Address, Link, Members},
+    decoders::Decoders,
     error::LayerError,
     group::Group,
 };
 use crate::{
     connection::{
-        AnyEvent, Connection, Content, Delivering, EventDecoder, Member, Outcome, Publication,
-        Receipt, Target,
+        Connection, Content, Delivering, EventDecoder, Member, Outcome, Publication, Receipt,
+        Target,
     },
     identity::{ConnectionId, GroupName, MemberId, NodeId, Topic, UserKey},
-    wire::Body,
 };
 
 /// The connections of one layer, and the groups they are in.
@@ -38,9 +36,7 @@ pub(super) struct Hub {
     sequence: AtomicU64,
     connections: DashMap<ConnectionId, Arc<Connection>>,
     channels: DashMap<&'static str, Arc<Channel>>,
-    /// The decoders of events that come from other nodes, by channel: one for each
-    /// consumer of that name.
-    decoders: DashMap<&'static str, Vec<EventDecoder>>,
+    decoders: Decoders,
     way_out: WayOut,
 }
 
@@ -88,7 +84,7 @@ impl Hub {
             sequence: AtomicU64::new(1),
             connections: DashMap::new(),
             channels: DashMap::new(),
-            decoders: DashMap::new(),
+            decoders: Decoders::default(),
             way_out,
         }
     }
@@ -107,14 +103,7 @@ impl Hub {
 
     /// Learns how the events of a channel are read.
     pub(super) fn learn(&self, channel: &'static str, decode: EventDecoder) {
-        let mut known = self.decoders.entry(channel).or_default();
-        // A consumer may have several routes.
-        if !known
-            .iter()
-            .any(|other| std::ptr::fn_addr_eq(*other, decode))
-        {
-            known.push(decode);
-        }
+        self.decoders.learn(channel, decode);
     }
 
     pub(super) fn join(&self, member: &Member, group: &GroupName) {
@@ -159,34 +148,6 @@ impl Hub {
             }
             Target::User(user) => Ok(self.deliver_to_user(user, publication).await),
             Target::Groups(groups) => Ok(self.deliver_to_groups(groups, publication).await),
-        }
-    }
-
-    /// The event as the first of the channel's consumers has it that knows it.
-    fn decode(&self, channel: &str, body: &Body) -> Option<AnyEvent> {
-        // Copied, so that no code of the application's runs under the map's lock.
-        let decoders = self.decoders.get(channel)?.clone();
-        let action = body.action().as_str();
-        for decode in decoders {
-            let decoded = catch_unwind(AssertUnwindSafe(|| {
-                body.read(|payload| decode(action, payload))
-            }));
-            match decoded {
-                Ok(Ok(event)) => return Some(event),
-                Ok(Err(error)) if error.violations().is_empty() => {
-                    debug!(channel, action, "an event that a consumer does not know");
-                }
-                Ok(Err(error)) => warn!(channel, action, ?error, "an event cannot be read"),
-                Err(_) => warn!(channel, action, "reading an event panicked"),
-            }
-        }
-        self.count_unreadable();
-        None
-    }
-
-    fn count_unreadable(&self) {
-        if let Some(link) = self.link() {
-            link.count_unreadable();
         }
     }
 
@@ -303,10 +264,15 @@ impl Members for Hub {
                 Content::Message(_) | Content::Close { .. } | Content::Unsubscribe { .. } => None,
             };
             if let Some(body) = encoded {
-                let Some(event) = self.decode(&publication.channel, &body) else {
-                    return Ok(Receipt::default());
-                };
-                publication.content = Content::Event(event);
+                match self.decoders.decode(&publication.channel, &body) {
+                    Ok(event) => publication.content = Content::Event(event),
+                    Err(error) => {
+                        if let Some(link) = self.link() {
+                            link.note_unreadable(&error);
+                        }
+                        return Ok(Receipt::default());
+                    }
+                }
             }
             self.deliver(&publication).await
         })

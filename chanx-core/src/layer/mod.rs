@@ -9,13 +9,14 @@
 //! [`Observer`].
 
 mod broker;
+mod decoders;
 mod error;
 mod group;
 mod handle;
 mod hub;
 mod observer;
 
-pub use broker::{Address, Broker, Health, Inbound, Published, retry_delay};
+pub use broker::{Address, Broker, Health, Inbound, ParseAddressError, Published, retry_delay};
 pub use error::{BrokerError, LayerError};
 pub use handle::ChannelLayer;
 pub use hub::LayerStats;

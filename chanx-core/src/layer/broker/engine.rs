@@ -5,14 +5,13 @@ use std::{
     time::Duration,
 };
 
-use tokio::time::{sleep, sleep_until};
+use tokio::time::{Instant, sleep, sleep_until};
 use tracing::{debug, warn};
 
 use super::{
     Address, Inbound, Members,
-    health::Counts,
     interests::{Batch, Late},
-    link::{Answers, Link, within},
+    link::{Link, within},
     receive::Node,
 };
 use crate::{connection::Member, layer::error::BrokerError};
@@ -31,78 +30,102 @@ const STEP: Duration = Duration::from_millis(20);
 pub(in crate::layer) async fn start(
     link: Arc<Link>,
     members: Weak<dyn Members>,
-    answers: Answers,
 ) -> Result<(), BrokerError> {
     let node = Arc::new(Node { members, link });
     let link = &node.link;
     let receiver: Weak<Node> = Arc::downgrade(&node);
     let inbound = Inbound::new(receiver, link.closing());
     within(link.broker.start(inbound, link.node)).await?;
-    tokio::spawn(receive(node.clone()));
+    tokio::spawn(receive(Ending(node.clone())));
     link.want(Address::Node(link.node));
-    subscribe(link).await?;
-    tokio::spawn(run(node, answers));
+    if let Some(own) = link.interests.next_batch() {
+        within(link.broker.subscribe(&own.addresses)).await?;
+        link.interests.stood(&own);
+    }
+    tokio::spawn(run(Ending(node)));
     Ok(())
 }
 
 /// In a task of its own, because it is woken for every message.
-async fn receive(node: Arc<Node>) {
+async fn receive(ending: Ending) {
+    let node = &ending.0;
     tokio::select! {
         () = node.link.closed() => {}
         () = node.keep_receiving() => {}
     }
 }
 
-async fn run(node: Arc<Node>, answers: Answers) {
+async fn run(ending: Ending) {
+    let node = &ending.0;
     let link = &node.link;
     tokio::select! {
         () = link.closed() => {}
         () = keep_subscribed(link) => {}
         () = keep_probing(link) => {}
         () = keep_telling(link, &node.members) => {}
-        () = keep_answering(link, answers) => {}
+        () = keep_answering(link) => {}
+    }
+}
+
+/// Says that the broker cannot be reached when a task ends, such as with its runtime,
+/// before the layer: nothing is delivered or subscribed to any more.
+struct Ending(Arc<Node>);
+
+impl Drop for Ending {
+    fn drop(&mut self) {
+        let link = &self.0.link;
+        if !link.is_closed() {
+            link.away();
+        }
     }
 }
 
 /// Subscribes to what is wanted by now.
 async fn subscribe(link: &Link) -> Result<(), BrokerError> {
     while let Some(batch) = link.interests.next_batch() {
-        let subscribed = within(link.broker.subscribe(&batch.addresses)).await;
-        settle(link, batch, subscribed)?;
+        subscribe_to(link, batch).await?;
     }
     Ok(())
 }
 
-fn settle(
-    link: &Link,
-    batch: Batch,
-    subscribed: Result<(), BrokerError>,
-) -> Result<(), BrokerError> {
-    match &subscribed {
-        Ok(()) => link.interests.stood(&batch),
-        Err(_) => link.interests.failed(batch),
+/// Subscribes to a batch. Where the broker refuses it, both halves are tried, so that
+/// one address that is not allowed keeps no other back.
+async fn subscribe_to(link: &Link, batch: Batch) -> Result<(), BrokerError> {
+    let mut batches = vec![batch];
+    while let Some(batch) = batches.pop() {
+        match within(link.broker.subscribe(&batch.addresses)).await {
+            Ok(()) => link.interests.stood(&batch),
+            Err(BrokerError::Refused(error)) => match batch.halves() {
+                Ok([first, second]) => batches.extend([second, first]),
+                Err(one) => {
+                    for address in &one.addresses {
+                        debug!(%address, error = &*error, "a subscription is refused");
+                        link.refused(address);
+                    }
+                }
+            },
+            Err(error) => {
+                batches.push(batch);
+                for batch in batches.into_iter().rev() {
+                    link.interests.failed(batch);
+                }
+                return Err(error);
+            }
+        }
     }
-    subscribed
+    Ok(())
 }
 
 /// Subscribes and unsubscribes, one after the other.
 async fn keep_subscribed(link: &Link) {
+    let mut is_failing = false;
     loop {
         let turned = link.turned();
-        if let Err(error) = subscribe(link).await {
-            warn!(
-                error = &error as &dyn std::error::Error,
-                "could not subscribe"
-            );
-            tokio::select! {
-                () = turned => {}
-                () = sleep(RETRY) => {}
-            }
-            continue;
-        }
-        let (expired, next) = link.interests.expired();
+        let is_away = link.is_away();
+        let (expired, expiry) = link.interests.expired();
         if !expired.is_empty() {
-            if let Err(error) = within(link.broker.unsubscribe(&expired)).await {
+            // Else there is nothing that could be given up but the wish.
+            if !is_away && let Err(error) = within(link.broker.unsubscribe(&expired)).await {
                 debug!(
                     error = &error as &dyn std::error::Error,
                     "could not unsubscribe"
@@ -110,16 +133,46 @@ async fn keep_subscribed(link: &Link) {
             }
             continue;
         }
-        let expiry = async {
-            match next {
-                Some(at) => sleep_until(at).await,
-                None => std::future::pending().await,
+        if is_away {
+            tokio::select! {
+                () = turned => {}
+                () = link.interests.work.notified() => {}
+                () = until(expiry) => {}
             }
-        };
+            continue;
+        }
+        if let Err(error) = subscribe(link).await {
+            note_failure(&error, !is_failing);
+            is_failing = true;
+            tokio::select! {
+                () = turned => {}
+                () = sleep(RETRY) => {}
+            }
+            continue;
+        }
+        is_failing = false;
         tokio::select! {
             () = link.interests.work.notified() => {}
-            () = expiry => {}
+            () = until(expiry) => {}
+            () = until(link.interests.next_retry()) => {}
         }
+    }
+}
+
+fn note_failure(error: &BrokerError, is_first: bool) {
+    let error = error as &dyn std::error::Error;
+    if is_first {
+        warn!(error, "could not subscribe, and goes on trying");
+    } else {
+        debug!(error, "could not subscribe");
+    }
+}
+
+/// Waits until then, or for ever.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
     }
 }
 
@@ -148,15 +201,9 @@ async fn keep_telling(link: &Link, members: &Weak<dyn Members>) {
             }
             Err(next) => next,
         };
-        let later = async {
-            match next {
-                Some(at) => sleep_until(at).await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             () = link.interests.news.notified() => {}
-            () = later => {}
+            () = until(next) => {}
         }
     }
 }
@@ -171,15 +218,14 @@ async fn tell(link: &Link, members: &[Member]) {
             sleep(STEP).await;
         }
         for member in chunk {
-            if member.lag() {
-                Counts::add(&link.counts.told);
-            }
+            link.tell(member);
         }
     }
 }
 
-async fn keep_answering(link: &Link, mut answers: Answers) {
-    while let Some((node, answer)) = answers.recv().await {
+async fn keep_answering(link: &Link) {
+    loop {
+        let (node, answer) = link.answers.next().await;
         let published = within(link.broker.publish(&[Address::Node(node)], answer)).await;
         if let Err(error) = published {
             debug!(

@@ -14,6 +14,9 @@ use crate::{connection::Publication, identity::NodeId};
 /// The version of the format that is written and read.
 const VERSION: u32 = 1;
 
+/// The bytes of the longest probe, which no publication has room in.
+const LONGEST_PROBE: usize = 66;
+
 /// A message to one or several addresses.
 #[derive(Debug, Serialize)]
 struct Written<'a> {
@@ -125,6 +128,17 @@ fn write(message: &Written<'_>) -> serde_json::Result<Bytes> {
     serde_json::to_vec(message).map(Bytes::from)
 }
 
+/// The number of a node's own probe, where it is one. Quick with what is none.
+pub(super) fn own_probe(message: &[u8], here: NodeId) -> Option<u64> {
+    if message.len() > LONGEST_PROBE {
+        return None;
+    }
+    match read(message, here) {
+        Ok(Message::OwnProbe(probe)) => Some(probe),
+        _ => None,
+    }
+}
+
 /// Reads what has come to `here`. What is in its own publications is not read again.
 pub(super) fn read(message: &[u8], here: NodeId) -> Result<Message, Unreadable> {
     /// Read first, because another version may differ in all else.
@@ -157,5 +171,20 @@ pub(super) fn read(message: &[u8], here: NodeId) -> Result<Message, Unreadable> 
             Ok(Message::Answer { id, answer })
         }
         _ => Err(Unreadable::Kind),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_probe_is_known_by_its_node_alone() {
+        let (here, there) = (NodeId::random(), NodeId::random());
+        let probe = probe(here, u64::MAX);
+
+        assert_eq!(probe.len(), LONGEST_PROBE);
+        assert_eq!(own_probe(&probe, here), Some(u64::MAX));
+        assert_eq!(own_probe(&probe, there), None);
     }
 }

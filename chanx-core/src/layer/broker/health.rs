@@ -33,6 +33,10 @@ pub struct Health {
     pub subscriptions: usize,
     /// Addresses that are to be, and are not yet.
     pub pending: usize,
+    /// Addresses that the broker does not allow, such as by the permissions of its
+    /// user: members there get what is published on this node alone, and were told
+    /// that they miss something.
+    pub refused: usize,
 }
 
 /// The counters behind [`Health`].

@@ -5,12 +5,15 @@ use std::{fmt, sync::Weak};
 use bytes::Bytes;
 use tokio::sync::watch;
 
+use super::Address;
+
 /// The node that an [`Inbound`] leads to.
 pub(super) trait Receive: Send + Sync {
     fn receive(&self, message: Bytes);
     fn away(&self);
     fn back(&self);
     fn missed(&self);
+    fn refused(&self, address: &Address);
 }
 
 /// The way into a node, for its [`Broker`](super::Broker).
@@ -75,6 +78,17 @@ impl Inbound {
     pub fn missed(&self) {
         if let Some(node) = self.node.upgrade() {
             node.missed();
+        }
+    }
+
+    /// Says that an address is not subscribed to, or not any more, because the broker
+    /// does not allow it, where [`subscribe`](super::Broker::subscribe) has not said so.
+    ///
+    /// The members there are told that they miss something, and the layer tries
+    /// again every half a minute.
+    pub fn refused(&self, address: &Address) {
+        if let Some(node) = self.node.upgrade() {
+            node.refused(address);
         }
     }
 

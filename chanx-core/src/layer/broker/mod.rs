@@ -17,17 +17,19 @@ mod seam;
 mod format;
 mod recent;
 // The state of it.
+mod answers;
 mod arrivals;
 mod health;
 mod interests;
 mod link;
 mod members;
+mod probe;
 mod questions;
 // The tasks of it.
 mod engine;
 mod receive;
 
-pub use address::Address;
+pub use address::{Address, ParseAddressError};
 pub(super) use engine::start;
 pub use health::Health;
 pub use inbound::Inbound;

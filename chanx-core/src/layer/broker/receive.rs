@@ -3,13 +3,11 @@
 use std::sync::{Arc, Weak};
 
 use bytes::Bytes;
-use tracing::{debug, warn};
 
 use super::{
-    Members,
+    Address, Members,
     arrivals::Arrival,
-    format::{self, Message, Unreadable},
-    health::Counts,
+    format::{self, Message},
     inbound::Receive,
     link::Link,
     questions::Answer,
@@ -24,7 +22,11 @@ pub(super) struct Node {
 
 impl Receive for Node {
     fn receive(&self, message: Bytes) {
-        self.link.arrivals.push(message);
+        // Not behind what waits to be delivered: a node that is slow is not deaf.
+        match format::own_probe(&message, self.link.node) {
+            Some(probe) => self.link.heard(probe),
+            None => self.link.arrivals.push(message),
+        }
     }
 
     fn away(&self) {
@@ -37,6 +39,10 @@ impl Receive for Node {
 
     fn missed(&self) {
         self.link.missed();
+    }
+
+    fn refused(&self, address: &Address) {
+        self.link.refused(address);
     }
 }
 
@@ -54,7 +60,7 @@ impl Node {
     async fn handle(&self, message: &[u8]) {
         let link = &self.link;
         match format::read(message, link.node) {
-            Err(error) => self.note_unreadable(&error),
+            Err(error) => link.note_unreadable(&error),
             Ok(Message::Own) => {}
             Ok(Message::OwnProbe(probe)) => link.heard(probe),
             Ok(Message::Answer { id, answer }) => link.questions.resolve(id, answer),
@@ -83,17 +89,9 @@ impl Node {
         if let Some((node, id)) = asked
             && let Some(answer) = Answer::of(delivered)
         {
-            self.link
-                .answer(node, format::answer(self.link.node, id, &answer));
-        }
-    }
-
-    fn note_unreadable(&self, error: &Unreadable) {
-        let before = Counts::add(&self.link.counts.unreadable);
-        if before == 0 {
-            warn!(%error, "a message from the broker cannot be read; further ones are counted");
-        } else {
-            debug!(%error, "a message from the broker cannot be read");
+            // Without an answer the publisher is told that it is not known.
+            let answer = format::answer(self.link.node, id, &answer);
+            self.link.answers.push(node, answer);
         }
     }
 }

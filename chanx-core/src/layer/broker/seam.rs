@@ -19,7 +19,8 @@ use crate::{identity::NodeId, layer::error::BrokerError};
 ///   what it subscribes to again may stand already.
 /// - It gives each of these calls five seconds, and drops the future then: a
 ///   call that is dropped may or may not have been carried out. A subscription
-///   that failed is tried again every second.
+///   that failed is tried again every second, one that is refused every half a minute.
+/// - It takes a panic for a failure.
 /// - It ignores what comes back to its own node, and what comes twice.
 /// - It sends itself a message every five seconds and, where that does not come
 ///   back, subscribes again and tells its members.
@@ -63,7 +64,8 @@ pub trait Broker: Send + Sync + 'static {
     ///
     /// # Errors
     ///
-    /// Where one of them may not be subscribed to; all are tried again.
+    /// [`BrokerError::Refused`] where one of them is not allowed: the layer finds out
+    /// which, and tells its members. With any other error all are tried again.
     fn subscribe(
         &self,
         addresses: &[Address],
@@ -86,7 +88,8 @@ pub trait Broker: Send + Sync + 'static {
     /// # Errors
     ///
     /// [`BrokerError::TooLarge`] where the broker does not take as much,
-    /// [`BrokerError::Away`] where it cannot be reached.
+    /// [`BrokerError::Away`] where it cannot be reached, [`BrokerError::Refused`]
+    /// where it is not allowed.
     fn publish(
         &self,
         addresses: &[Address],

@@ -1,5 +1,8 @@
 //! The broker that joins the layers of one process.
 
+mod broker;
+mod fault;
+
 use std::{
     collections::{HashMap, HashSet},
     future::pending,
@@ -8,12 +11,11 @@ use std::{
 };
 
 use bytes::Bytes;
-use chanx_core::layer::{Address, Broker, BrokerError, Inbound, NodeId, Published};
+use chanx_core::layer::{Address, BrokerError, Inbound, NodeId};
 use parking_lot::Mutex;
-use tokio::{
-    sync::mpsc,
-    time::{Instant, sleep_until},
-};
+use tokio::{sync::mpsc, time::Instant};
+
+pub use self::{broker::ExchangeBroker, fault::Fault};
 
 /// Joins the layers of one process, for tests.
 ///
@@ -21,49 +23,6 @@ use tokio::{
 /// exchange.
 #[derive(Debug, Clone, Default)]
 pub struct Exchange(Arc<Mutex<State>>);
-
-/// The way of one layer to its [`Exchange`].
-#[derive(Debug)]
-pub struct ExchangeBroker {
-    exchange: Exchange,
-    node: Mutex<Option<NodeId>>,
-}
-
-/// A fault of an [`Exchange`], on demand.
-///
-/// For tests of tests: with each of them some case of the suite fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fault {
-    /// Every seventh message is lost, and nobody is told.
-    Loses,
-    /// Every message comes twice.
-    Duplicates,
-    /// Every second message comes behind the next.
-    Reorders,
-    /// Messages above 16 KiB are cut.
-    Cuts,
-    /// Messages above 16 KiB are taken and lost.
-    LosesLarge,
-    /// A name that has more than letters and digits is not subscribed to.
-    ForgetsOddNames,
-    /// At most a hundred addresses of a node are subscribed to.
-    ForgetsMany,
-    /// An address that is unsubscribed from takes its node's other subscriptions along.
-    UnsubscribesAll,
-    /// Publishing says that it went well while the exchange is cut.
-    HidesOutages,
-    /// Nobody is told that the exchange can be reached again.
-    NeverBack,
-    /// Subscriptions are not there any more after a cut, whoever subscribes anew.
-    NeverSubscribesAgain,
-    /// Users are not subscribed to.
-    ForgetsUsers,
-    /// Nodes are not subscribed to.
-    ForgetsNodes,
-    /// A task outlives its layer.
-    Leaks,
-}
 
 #[derive(Debug, Default)]
 struct State {
@@ -74,6 +33,10 @@ struct State {
     was_cut: bool,
     hangs: bool,
     refuses: bool,
+    /// The groups that nobody may subscribe to.
+    forbidden: HashSet<String>,
+    /// The calls of `subscribe` that were answered.
+    subscribing: u64,
     is_deaf: bool,
     count: u64,
 }
@@ -108,10 +71,7 @@ impl Exchange {
     /// A broker for one more layer.
     #[must_use]
     pub fn broker(&self) -> ExchangeBroker {
-        ExchangeBroker {
-            exchange: self.clone(),
-            node: Mutex::default(),
-        }
+        ExchangeBroker::new(self.clone())
     }
 
     /// Lets every message take so long from now on.
@@ -129,10 +89,37 @@ impl Exchange {
         self.0.lock().refuses = refuses;
     }
 
+    /// Does not allow subscriptions to groups of that name, also those that stand, or
+    /// allows them again: what a broker's permissions do.
+    pub fn forbid(&self, group: &str, forbids: bool) {
+        let mut told = Vec::new();
+        let mut state = self.0.lock();
+        if !forbids {
+            state.forbidden.remove(group);
+            return;
+        }
+        state.forbidden.insert(group.to_owned());
+        for node in state.nodes.values_mut() {
+            let lost = node.addresses.extract_if(|address| is_of(address, group));
+            told.extend(lost.map(|address| (node.inbound.clone(), address)));
+        }
+        drop(state);
+        for (inbound, address) in told {
+            inbound.refused(&address);
+        }
+    }
+
     /// Delivers nothing to anybody and says that all is well, or no more: what a
     /// subscription does whose connection was dropped by something in between.
     pub fn deafen(&self, is_deaf: bool) {
         self.0.lock().is_deaf = is_deaf;
+    }
+
+    /// The number of times that a node has asked for subscriptions, several at once
+    /// counted as one.
+    #[must_use]
+    pub fn subscribed(&self) -> u64 {
+        self.0.lock().subscribing
     }
 
     /// Drops what is on its way to each node, and tells it.
@@ -192,97 +179,8 @@ impl Exchange {
     }
 }
 
-impl Broker for ExchangeBroker {
-    async fn start(&self, inbound: Inbound, node: NodeId) -> Result<(), BrokerError> {
-        self.exchange.answers().await?;
-        let (queue, mut messages) = mpsc::unbounded_channel();
-        *self.node.lock() = Some(node);
-        let entry = Node {
-            inbound: inbound.clone(),
-            addresses: HashSet::new(),
-            queue,
-            held: None,
-        };
-        self.exchange.0.lock().nodes.insert(node, entry);
-        let leaks = self.exchange.has(Fault::Leaks);
-        let exchange = self.exchange.clone();
-        tokio::spawn(async move {
-            let receiving = async {
-                while let Some((at, message)) = messages.recv().await {
-                    sleep_until(at).await;
-                    inbound.receive(message);
-                }
-            };
-            if leaks {
-                receiving.await;
-                return;
-            }
-            tokio::select! {
-                () = receiving => {}
-                () = inbound.closed() => {}
-            }
-            exchange.0.lock().nodes.remove(&node);
-        });
-        Ok(())
-    }
-
-    async fn subscribe(&self, addresses: &[Address]) -> Result<(), BrokerError> {
-        self.exchange.answers().await?;
-        let mut state = self.exchange.0.lock();
-        if state.refuses {
-            return Err(BrokerError::failed("subscriptions are refused"));
-        }
-        let (fault, was_cut) = (state.fault, state.was_cut);
-        let Some(node) = self.node.lock().and_then(|node| state.nodes.get_mut(&node)) else {
-            return Err(BrokerError::Away);
-        };
-        for address in addresses {
-            let is_forgotten = match fault {
-                Some(Fault::ForgetsOddNames) => address.to_string().contains('%'),
-                Some(Fault::ForgetsMany) => node.addresses.len() >= 100,
-                Some(Fault::NeverSubscribesAgain) => {
-                    was_cut && !matches!(address, Address::Node(_))
-                }
-                Some(Fault::ForgetsUsers) => matches!(address, Address::User { .. }),
-                Some(Fault::ForgetsNodes) => matches!(address, Address::Node(_)),
-                _ => false,
-            };
-            if !is_forgotten {
-                node.addresses.insert(address.clone());
-            }
-        }
-        Ok(())
-    }
-
-    async fn unsubscribe(&self, addresses: &[Address]) -> Result<(), BrokerError> {
-        self.exchange.answers().await?;
-        let mut state = self.exchange.0.lock();
-        let all = state.fault == Some(Fault::UnsubscribesAll);
-        if let Some(node) = self.node.lock().and_then(|node| state.nodes.get_mut(&node)) {
-            node.addresses
-                .retain(|address| !all && !addresses.contains(address));
-        }
-        Ok(())
-    }
-
-    async fn publish(
-        &self,
-        addresses: &[Address],
-        message: Bytes,
-    ) -> Result<Published, BrokerError> {
-        self.exchange.answers().await?;
-        let mut state = self.exchange.0.lock();
-        let size = message.len();
-        if size > LARGEST {
-            let limit = LARGEST;
-            return Err(BrokerError::TooLarge { size, limit });
-        }
-        let mut subscriptions = 0;
-        for address in addresses {
-            subscriptions += state.deliver(address, &message);
-        }
-        Ok(Published::to(subscriptions))
-    }
+fn is_of(address: &Address, group: &str) -> bool {
+    matches!(address, Address::Group { group: of, .. } if of.as_str() == group)
 }
 
 impl State {

@@ -1,0 +1,183 @@
+//! The way of one layer to its broker.
+
+mod publish;
+mod way;
+
+use std::{
+    fmt,
+    future::Future,
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use futures_util::FutureExt;
+use parking_lot::Mutex;
+use tokio::{
+    runtime::Handle,
+    sync::watch,
+    time::{sleep, timeout},
+};
+use tracing::{debug, warn};
+
+use self::way::{State, Way};
+use super::{
+    Address, Broker, Health, answers::Answers, arrivals::Arrivals, health::Counts,
+    interests::Interests, probe::Probe, questions::Questions, recent::Recent, seam::AnyBroker,
+};
+use crate::{identity::NodeId, layer::error::BrokerError};
+
+/// The time that a broker may take for anything that it is asked.
+pub(super) const WITHIN: Duration = Duration::from_secs(5);
+
+/// The time that a join waits until its subscription stands.
+const JOIN_WITHIN: Duration = Duration::from_secs(1);
+
+/// The way of one layer to its broker.
+pub(in crate::layer) struct Link {
+    pub(super) node: NodeId,
+    pub(super) broker: Box<dyn AnyBroker>,
+    pub(super) interests: Interests,
+    pub(super) arrivals: Arrivals,
+    pub(super) counts: Counts,
+    pub(super) recent: Mutex<Recent>,
+    pub(super) questions: Questions,
+    pub(super) answers: Answers,
+    way: Way,
+    probe: Probe,
+    closed: watch::Sender<bool>,
+    ids: AtomicU64,
+    /// The runtime of the timers, also for a publisher on a plain thread.
+    runtime: Handle,
+}
+
+impl Link {
+    pub(in crate::layer) fn new(node: NodeId, broker: impl Broker) -> Arc<Self> {
+        Arc::new(Self {
+            node,
+            broker: Box::new(broker),
+            interests: Interests::default(),
+            arrivals: Arrivals::default(),
+            counts: Counts::default(),
+            recent: Mutex::default(),
+            questions: Questions::default(),
+            answers: Answers::default(),
+            way: Way::new(),
+            probe: Probe::default(),
+            closed: watch::Sender::new(false),
+            ids: AtomicU64::new(1),
+            runtime: Handle::current(),
+        })
+    }
+
+    /// Tells when the layer is gone.
+    pub(super) fn closing(&self) -> watch::Receiver<bool> {
+        self.closed.subscribe()
+    }
+
+    /// Ends the engine and the broker's tasks.
+    pub(in crate::layer) fn close(&self) {
+        self.closed.send_replace(true);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        *self.closed.borrow()
+    }
+
+    pub(super) async fn closed(&self) {
+        let mut closed = self.closed.subscribe();
+        // An error says that the sender is gone, which this link owns.
+        let _ = closed.wait_for(|closed| *closed).await;
+    }
+
+    pub(in crate::layer) fn want(&self, address: Address) {
+        self.interests.want(address);
+    }
+
+    pub(in crate::layer) fn unwant(&self, address: &Address) {
+        self.interests.unwant(address);
+    }
+
+    /// Waits until what is published to these addresses elsewhere arrives here:
+    /// a second at most, and not at all while the broker is away.
+    ///
+    /// Who does not wait to the end is told later that something may be missing.
+    /// Says whether it is to be told now, because an address was refused to others
+    /// already, who have been told.
+    pub(in crate::layer) async fn settle(&self, addresses: &[Address]) -> bool {
+        let refused = addresses
+            .iter()
+            .filter(|address| self.interests.was_refused(address));
+        let were_refused: Vec<_> = refused.collect();
+        let all_ready = async {
+            for address in addresses {
+                self.interests.ready(address).await;
+            }
+        };
+        tokio::select! {
+            biased;
+            () = all_ready => {}
+            () = self.way.comes_to(|way| way != State::Up) => {}
+            () = sleep(JOIN_WITHIN) => {}
+        }
+        for address in addresses {
+            self.interests.miss(address);
+        }
+        let mut refused = were_refused.into_iter();
+        refused.any(|address| self.interests.was_refused(address))
+    }
+
+    pub(in crate::layer) fn health(&self) -> Health {
+        let numbers = self.interests.count();
+        let read = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        Health {
+            is_connected: self.way.state() == State::Up,
+            gaps: read(&self.counts.gaps),
+            told: read(&self.counts.told),
+            failed: read(&self.counts.failed),
+            unreadable: read(&self.counts.unreadable),
+            subscriptions: numbers.stand,
+            pending: numbers.pending,
+            refused: numbers.refused,
+        }
+    }
+
+    /// Counts what has come and cannot be read. The log has the first at `warn`, since
+    /// whoever sends it may go on, and nothing of its contents.
+    pub(in crate::layer) fn note_unreadable(&self, error: &dyn fmt::Display) {
+        let before = Counts::add(&self.counts.unreadable);
+        if before == 0 {
+            warn!(%error, "a message from the broker cannot be read; further ones are counted");
+        } else {
+            debug!(%error, "a message from the broker cannot be read");
+        }
+    }
+
+    fn next_id(&self) -> u64 {
+        self.ids.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
+/// Gives a broker its time. A broker that panics has failed, and nothing else has.
+pub(super) async fn within<T>(
+    asked: impl Future<Output = Result<T, BrokerError>>,
+) -> Result<T, BrokerError> {
+    let asked = AssertUnwindSafe(asked).catch_unwind();
+    match timeout(WITHIN, asked).await {
+        Ok(Ok(answered)) => answered,
+        Ok(Err(_)) => Err(BrokerError::failed("the broker has panicked")),
+        Err(_) => Err(BrokerError::TimedOut { within: WITHIN }),
+    }
+}
+
+impl fmt::Debug for Link {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link")
+            .field("node", &self.node)
+            .field("health", &self.health())
+            .finish_non_exhaustive()
+    }
+}
