@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use axum::Router;
 use chanx::{
-    Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, LayerError, Message,
-    PublishError, channel, layer::Broker,
+    Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Event, LayerError,
+    Message, PublishError, channel, layer::Broker,
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
@@ -19,11 +19,25 @@ pub(crate) struct Line {
     pub(crate) text: String,
 }
 
+/// What a consumer is told, who tells its client.
+#[derive(Debug, Clone, Serialize, Deserialize, Event)]
+pub(crate) struct Ticked {
+    number: u64,
+}
+
 #[derive(Default, Connect, Consumer)]
 pub(crate) struct Room;
 
 #[channel(name = "room", groups = ["lobby"], sends(Line))]
-impl Room {}
+impl Room {
+    #[event_handler]
+    async fn ticked(&mut self, event: Ticked) -> Line {
+        Line {
+            number: event.number,
+            text: "ticked".to_owned(),
+        }
+    }
+}
 
 pub(crate) type Client = Communicator<Room>;
 

@@ -12,12 +12,9 @@ use chanx::{Connect, Consumer, Message, channel};
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{
-    node::{Node, Seen, watch},
-    server::{Nats, Redis, Server},
-};
+use crate::server::{Redis, Server};
 
 /// What the chat takes and shows.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
@@ -132,58 +129,4 @@ async fn shown_member(client: &mut Communicator<Room>, name: &str) {
     let json = client.receive_json().await;
     assert_eq!(json["action"], "member_joined", "{json}");
     assert_eq!(json["payload"]["name"], name);
-}
-
-/// A message of the documented format.
-fn message(number: u64) -> String {
-    json!({
-        "chanx": 1,
-        "publish": {
-            "channel": "room",
-            "target": {"groups": ["lobby"]},
-            "content": {"message": {"action": "line", "payload": {"number": number}}},
-        },
-    })
-    .to_string()
-}
-
-#[tokio::test]
-async fn redis_cli_publishes() {
-    let server = Server::<Redis>::start().await;
-    let node = Node::new(server.broker()).await;
-    let member = node.member().await;
-
-    let at = server.address();
-    let published = Command::new("redis-cli")
-        .args(["-h", &at.ip().to_string(), "-p", &at.port().to_string()])
-        .args(["PUBLISH", "chanx.group.room.lobby", &message(5)])
-        .output()
-        .unwrap();
-
-    assert_eq!(published.stdout, b"1\n", "one node has got it");
-    assert_eq!(watch(member, 5).await, [Seen::Line(5)]);
-}
-
-#[tokio::test]
-async fn five_lines_of_python_publish_to_nats() {
-    let server = Server::<Nats>::start().await;
-    let node = Node::new(server.broker()).await;
-    let member = node.member().await;
-
-    let at = server.address();
-    let program = r#"
-import socket, sys
-nats = socket.create_connection((sys.argv[1], int(sys.argv[2])))
-message = sys.argv[3].encode()
-nats.sendall(b"CONNECT {}\r\nPUB chanx.group.room.lobby %d\r\n%s\r\nPING\r\n" % (len(message), message))
-while b"PONG" not in nats.recv(4096): pass
-"#;
-    let published = Command::new("python3")
-        .args(["-c", program, &at.ip().to_string(), &at.port().to_string()])
-        .arg(message(5))
-        .status()
-        .unwrap();
-
-    assert!(published.success());
-    assert_eq!(watch(member, 5).await, [Seen::Line(5)]);
 }

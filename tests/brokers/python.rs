@@ -222,29 +222,3 @@ async fn messages_events_and_topics_go_both_ways_and_nobody_dies() {
         assert_eq!(node.layer.health().unreadable, 0);
     }
 }
-
-#[tokio::test]
-async fn python_publishes_in_five_lines() {
-    let redis = Server::<Redis>::start().await;
-    let node = crate::node::Node::new(redis.broker()).await;
-    let member = node.member().await;
-
-    let program = r#"
-import json, redis, sys
-message = {"action": "line", "payload": {"number": 5}}
-publication = {"channel": "room", "target": {"groups": ["lobby"]}, "content": {"message": message}}
-redis.from_url(sys.argv[1]).publish("chanx.group.room.lobby", json.dumps({"chanx": 1, "publish": publication}))
-"#;
-    let python = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python3");
-    let url = format!("redis://{}", redis.address());
-    let published = Command::new(python)
-        .args(["-c", program, &url])
-        .status()
-        .await;
-
-    assert!(published.unwrap().success());
-    assert_eq!(
-        crate::node::watch(member, 5).await,
-        [crate::node::Seen::Line(5)]
-    );
-}
