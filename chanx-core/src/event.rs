@@ -1,15 +1,13 @@
 //! Events, which the application sends to its consumers from elsewhere.
 
-use std::{
-    any::{Any, type_name},
-    panic::{AssertUnwindSafe, catch_unwind},
-    sync::Arc,
-};
+use std::{any::Any, sync::Arc};
 
 use serde::{Serialize, de::DeserializeOwned};
-use tracing::error;
 
-use crate::wire::{Body, EncodeError, Encoder, Envelope, InvalidPayload, Payload};
+use crate::{
+    contained::Contained,
+    wire::{Body, EncodeError, Encoder, Envelope, InvalidPayload, Payload},
+};
 
 /// Something that happened elsewhere and concerns a consumer.
 ///
@@ -185,50 +183,24 @@ pub(crate) trait ErasedEvent: Any + Send + Sync {
     fn event(&self) -> &(dyn Any + Send + Sync);
 }
 
-/// An event whose `Drop` may panic without harm to whoever lets go of it last:
-/// that is a connection in the middle of its end, or somebody else's publisher.
-pub(crate) struct Contained<E>(Option<E>);
-
 impl<E: EventSet> Contained<E> {
-    pub(crate) fn new(event: E) -> Self {
-        Self(Some(event))
-    }
-
     /// The event, cloned where others hold it too.
     pub(crate) fn take(self: Arc<Self>) -> E {
-        match Arc::try_unwrap(self) {
-            Ok(mut own) => own.0.take().expect(TAKEN),
-            Err(shared) => shared.0.clone().expect(TAKEN),
-        }
+        Arc::try_unwrap(self).map_or_else(|shared| E::clone(&shared), Self::into_inner)
     }
 }
 
-const TAKEN: &str = "an event is taken out by whoever consumes its container";
-
 impl<E: EventSet> ErasedEvent for Contained<E> {
     fn action(&self) -> &'static str {
-        self.0.as_ref().expect(TAKEN).action()
+        E::action(self)
     }
 
     fn body(&self) -> Result<Body, EncodeError> {
-        let event = self.0.as_ref().expect(TAKEN);
-        let frame = event.encode(Encoder::new(Envelope::push()))?;
+        let frame = E::encode(self, Encoder::new(Envelope::push()))?;
         Body::of_frame(E::ACTIONS, frame)
     }
 
     fn event(&self) -> &(dyn Any + Send + Sync) {
-        self.0.as_ref().expect(TAKEN)
-    }
-}
-
-impl<E> Drop for Contained<E> {
-    fn drop(&mut self) {
-        let event = self.0.take();
-        if catch_unwind(AssertUnwindSafe(|| drop(event))).is_err() {
-            error!(
-                event = type_name::<E>(),
-                "an event panicked as it was dropped"
-            );
-        }
+        &**self
     }
 }

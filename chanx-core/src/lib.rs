@@ -75,7 +75,8 @@
 
 // The floors, from the ground up: a module imports from those before it.
 
-// Locks, wakers, deadlines.
+// Locks, wakers, deadlines, panics.
+mod contained;
 mod queue;
 mod sync;
 mod time_limit;

@@ -7,6 +7,7 @@
 
 mod support;
 
+mod drops;
 mod endings;
 mod failures;
 mod hostile_clients;

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     connection::{AnyEvent, Disconnect, Member, Subscription},
     consumer::{Context, Handle, Rejection, RequestInfo},
+    contained::Contained,
     identity::Topic,
     layer::ChannelLayer,
     wire::{Correlation, ErrorPayload, InvalidPayload, Payload},
@@ -24,7 +25,7 @@ use crate::{
 
 /// A consumer with its context and its channel's handlers.
 pub(crate) struct Serving<C> {
-    consumer: C,
+    consumer: Contained<C>,
     ctx: Context<C>,
     routes: Arc<Routes<C>>,
 }
@@ -38,7 +39,7 @@ impl<C: Channel> Serving<C> {
         request: Arc<RequestInfo>,
     ) -> Self {
         Self {
-            consumer,
+            consumer: Contained::new(consumer),
             ctx: Context::new(Handle::new(member, layer), request),
             routes,
         }

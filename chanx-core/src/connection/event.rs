@@ -8,7 +8,8 @@ use std::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer, ser};
 
 use crate::{
-    event::{Contained, EventSet, SharedEvent},
+    contained::Contained,
+    event::{EventSet, SharedEvent},
     identity::Name,
     wire::{Body, EncodeError, InvalidPayload, Payload},
 };

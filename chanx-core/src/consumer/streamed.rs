@@ -7,6 +7,7 @@ use futures_util::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
 
 use super::HandlerError;
 use crate::{
+    contained::Contained,
     message::MessageSet,
     wire::{Correlation, EncodeError, Encoder, Envelope},
 };
@@ -127,7 +128,7 @@ impl<M> fmt::Debug for Streamed<M> {
 }
 
 /// A stream of replies, each of which is encoded when it is asked for.
-pub(crate) struct FrameStream(BoxStream<'static, Result<Bytes, StreamError>>);
+pub(crate) struct FrameStream(Contained<BoxStream<'static, Result<Bytes, StreamError>>>);
 
 /// The reason for which a stream has ended early.
 #[derive(Debug)]
@@ -149,7 +150,7 @@ impl FrameStream {
             let envelope = Envelope::reply(&correlation);
             MessageSet::encode(&message, Encoder::new(envelope)).map_err(StreamError::Encode)
         });
-        Self(frames.boxed())
+        Self(Contained::new(frames.boxed()))
     }
 
     /// The next frame; `None` at the end.

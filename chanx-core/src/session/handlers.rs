@@ -14,6 +14,7 @@ use crate::{
     channel::{Answer, Running, Served},
     connection::{AnyEvent, Counters, Disconnect, Member},
     consumer::{Frames, HandlerError},
+    contained::Contained,
     identity::{GroupName, Topic},
     wire::{Correlation, Foreign, Frame, FrameError, Inbound, InvalidPayload, Logged, Payload},
 };
@@ -134,7 +135,7 @@ impl<'a> Handlers<'a> {
         let began = self.common.pulse.last_read().max(self.busy_until);
         let handled = match self.call(&span, action, message.payload) {
             Ok(running) => {
-                let handled = AssertUnwindSafe(running).catch_unwind();
+                let handled = AssertUnwindSafe(Contained::new(running)).catch_unwind();
                 // Not instrumented for nothing, which takes as much as the rest.
                 let handled = match span.is_disabled() {
                     true => handled.await,
@@ -222,9 +223,12 @@ impl<'a> Handlers<'a> {
         }
         let served = &mut *self.served;
         let began = self.common.pulse.now();
-        let handled = caught(async move { Some(served.handle_event(event)?.await) })
-            .instrument(debug_span!("event", action))
-            .await;
+        let handled = caught(async move {
+            let running = served.handle_event(event)?;
+            Some(Contained::new(running).await)
+        })
+        .instrument(debug_span!("event", action))
+        .await;
         self.count_time(began);
         let step = match handled {
             Some(None) => {

@@ -10,7 +10,7 @@ use super::{
     handlers::{Handlers, Step, caught},
     observed::Failures,
 };
-use crate::{connection::Disconnect, consumer::HandlerError, wire::Foreign};
+use crate::{connection::Disconnect, consumer::HandlerError, contained::Contained, wire::Foreign};
 
 impl Handlers<'_> {
     /// Runs `connected`.
@@ -19,7 +19,7 @@ impl Handlers<'_> {
         self.answer_nobody();
         let served = &mut *self.served;
         let began = self.common.pulse.now();
-        let connected = caught(async { served.connected().await }).await;
+        let connected = caught(async { Contained::new(served.connected()).await }).await;
         self.count_time(began);
         match connected {
             Some(Ok(())) => Step::Continue(()),
@@ -32,7 +32,7 @@ impl Handlers<'_> {
     pub(super) async fn expiring(&mut self) {
         if self.has_begun {
             self.answer_nobody();
-            let hook = async { self.served.expiring().await };
+            let hook = async { Contained::new(self.served.expiring()).await };
             let limit = self.common.options.disconnect_timeout;
             to_end("expiring", limit, &self.common.failures, hook).await;
         }
@@ -43,7 +43,7 @@ impl Handlers<'_> {
         if self.has_begun {
             self.answer_nobody();
             let why = why.clone();
-            let hook = async { self.served.disconnected(why).await };
+            let hook = async { Contained::new(self.served.disconnected(why)).await };
             let limit = self.common.options.disconnect_timeout;
             to_end("disconnected", limit, &self.common.failures, hook).await;
         }

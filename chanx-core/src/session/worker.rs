@@ -24,6 +24,7 @@ use crate::{
     channel::Served,
     connection::{AnyEvent, Counters, Disconnect, Stage},
     consumer::{Refusal, Rejection},
+    contained::Contained,
     identity::Topic,
     time_limit::capped,
     wire::{EVENT_COMPLETE, ErrorPayload, Foreign, Inbound, subscribed_frame, unsubscribed_reply},
@@ -268,7 +269,7 @@ impl Worker<'_> {
         let failures = &self.handlers.common.failures;
         let topic_name = Foreign::name(topic);
         let admitting = match self.handlers.served.admit(topic) {
-            Ok(admitting) => admitting,
+            Ok(admitting) => Contained::new(admitting),
             Err(rejection) => return Err(rejected(&rejection)),
         };
         let failed = || ErrorPayload::detail(neutral_detail("subscribe"));

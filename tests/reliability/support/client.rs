@@ -61,8 +61,16 @@ pub(crate) struct Client<T>(pub(crate) WebSocketStream<T>);
 impl<T: AsyncRead + AsyncWrite + Unpin> Client<T> {
     /// Sends a message: its action and its payload.
     pub(crate) async fn send(&mut self, action: &str, payload: Value) {
-        let text = serde_json::json!({ "action": action, "payload": payload }).to_string();
-        self.0.send(Message::text(text)).await.unwrap();
+        let message = serde_json::json!({ "action": action, "payload": payload });
+        self.send_json(message).await;
+    }
+
+    /// Sends a message as it is.
+    pub(crate) async fn send_json(&mut self, message: Value) {
+        self.0
+            .send(Message::text(message.to_string()))
+            .await
+            .unwrap();
     }
 
     /// The next frame of any kind; `None` at the end.
