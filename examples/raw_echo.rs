@@ -61,7 +61,7 @@ async fn upgrade(request: Request) -> Response {
     response
 }
 
-/// What is agreed on, where the environment has compression on.
+/// The compression that is agreed on, where the environment has it on.
 fn deflate(headers: &HeaderMap) -> Option<Deflate> {
     env::var_os("DEFLATE").filter(|it| it == "1")?;
     let offers = headers.get_all(header::SEC_WEBSOCKET_EXTENSIONS);

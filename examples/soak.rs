@@ -85,7 +85,7 @@ impl Soak {
     }
 }
 
-/// How many clients there are at a time.
+/// The number of clients at a time.
 const CLIENTS: u64 = 200;
 
 #[tokio::main]
@@ -165,7 +165,7 @@ async fn settle(control: &Control) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// What the process holds in memory.
+/// The memory of the process.
 fn resident_kib() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

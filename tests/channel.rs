@@ -1,4 +1,4 @@
-//! What `#[channel]` and the derives declare is what is documented.
+//! The document has what `#[channel]` and the derives declare.
 
 use chanx::{
     Broadcaster, ChannelLayer, ChannelOptions, Connect, Consumer, Context, Event, EventEnum,

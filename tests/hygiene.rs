@@ -302,7 +302,7 @@ mod strict {
     }
 }
 
-/// Where what is old still works, and says so where it is used alone.
+/// Code in which deprecated things still work, and are told of only where they are used.
 mod deprecated {
     #![deny(warnings)]
 

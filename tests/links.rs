@@ -9,7 +9,7 @@ use std::{
 
 const BOOK: &str = "docs/src";
 
-/// Where the book finds what lies outside of it.
+/// The address under which the book links to files outside of it.
 const REPOSITORY: &str = "https://github.com/chanx/chanx-rs";
 
 #[test]
@@ -70,7 +70,7 @@ fn leads_somewhere(page: &Path, link: &str) -> bool {
     let Ok(target) = fs::canonicalize(target) else {
         return false;
     };
-    // What lies outside is not part of what mdBook writes.
+    // mdBook does not write files that lie outside of the book.
     let book = fs::canonicalize(BOOK).expect("the book");
     if page.starts_with(BOOK) && !target.starts_with(book) {
         return false;
@@ -103,7 +103,7 @@ fn includes(page: &Path) -> Vec<PathBuf> {
     files.collect()
 }
 
-/// What the links and pictures of a page point to.
+/// The targets of a page's links and pictures.
 fn links(page: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for line in prose(page) {

@@ -88,7 +88,7 @@ fn live() -> usize {
 /// Clients that are connected, while no other test allocates.
 struct Clients {
     clients: Vec<Client>,
-    /// What was live before they came, and with them.
+    /// The live bytes before the connections came, and with them.
     before: usize,
     idle: usize,
     _alone: MutexGuard<'static, ()>,
@@ -102,7 +102,7 @@ impl Clients {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async { axum::serve(listener, app).await.unwrap() });
-        // What is made once is made by the first.
+        // The first connection makes everything that is made once.
         let mut first = Client::connect(address, "").await;
         first.ask("ping", "null").await;
 
@@ -124,7 +124,7 @@ impl Clients {
     }
 }
 
-/// What one of them takes beyond what was live before.
+/// The bytes that one connection takes beyond what was live before.
 fn each_beyond(before: usize) -> usize {
     live().saturating_sub(before) / CONNECTIONS
 }

@@ -1,6 +1,6 @@
 //! Every crate can be published the day its owner wants it.
 //!
-//! That each builds from its own files is a step of `scripts/test`.
+//! A step of `scripts/test` builds each from its own files alone.
 
 #![expect(
     clippy::unwrap_used,

@@ -1,4 +1,4 @@
-//! What a developer reads when something is declared wrongly.
+//! The compiler's errors for wrong declarations.
 //!
 //! Each file under `ui/<subject>/` makes one mistake, for which it is named;
 //! its `.stderr` is the compiler's answer with the pinned toolchain.

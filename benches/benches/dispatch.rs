@@ -32,7 +32,7 @@ fn dispatch(c: &mut Criterion) {
     group.finish();
 }
 
-/// How long one client takes for so many messages, its connection included.
+/// The time that one client takes for so many messages, its connection included.
 fn time<C: Channel + Default>(
     runtime: &Runtime,
     options: ChannelOptions,

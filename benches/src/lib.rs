@@ -1,4 +1,4 @@
-//! What the load driver measures and how rounds of it are summed up.
+//! The rows that the load driver measures, and their summary over rounds.
 //!
 //! ```text
 //! load ──Row, a JSON line──▶ results.jsonl ──Summary──▶ report, plot

@@ -13,14 +13,14 @@ pub struct Row {
     pub round: u32,
     /// The workload's name, as `load --list` prints it.
     pub workload: String,
-    /// How many connections stood open, or were being opened at once.
+    /// The number of connections that stood open, or were being opened at once.
     pub connections: u64,
     /// The size of each group, for broadcasts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub members: Option<u64>,
     /// What was counted: messages answered, deliveries or connections.
     pub messages: u64,
-    /// How long the counting lasted.
+    /// The time for which was counted.
     pub seconds: f64,
     /// Messages per second.
     pub rate: f64,
@@ -32,7 +32,7 @@ pub struct Row {
     /// How much of the time the server was ready while other work had its core.
     /// The more, the less its caches and the figures are its own.
     pub server_waited: f64,
-    /// How much of one core the driver used.
+    /// The share of one core that the driver used.
     pub driver_busy: f64,
     /// From send to receipt, where there is such a thing.
     #[serde(flatten)]
@@ -47,9 +47,9 @@ pub struct Row {
 pub struct Latency {
     /// The median.
     pub p50_us: f64,
-    /// What 99 of 100 stay below.
+    /// The time that 99 of 100 stay below.
     pub p99_us: f64,
-    /// What 999 of 1000 stay below.
+    /// The time that 999 of 1000 stay below.
     pub p999_us: f64,
 }
 

@@ -12,7 +12,7 @@ pub struct Summary {
     rows: Vec<Row>,
 }
 
-/// What the rounds say about one workload on one server.
+/// The summary of all rounds of one workload on one server.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     /// The median of [`Row::cost`].
@@ -55,7 +55,7 @@ impl Summary {
         median(self.rows(workload, server).filter_map(figure).collect())
     }
 
-    /// What one workload costs one server.
+    /// The costs of one workload for one server.
     pub fn cell(&self, workload: &str, server: &str) -> Option<Cell> {
         let cost = self.median_of(workload, server, |row| Some(row.cost()))?;
         let ratio = self.ratio(workload, server, BASELINE);

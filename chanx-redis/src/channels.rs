@@ -1,4 +1,4 @@
-//! Which channels of Redis stand for an address, and what goes by them.
+//! The channels of Redis that stand for an address, and the messages that go by them.
 
 use bytes::Bytes;
 use chanx_core::layer::{Address, Inbound};
@@ -15,7 +15,7 @@ pub(crate) struct Channels {
 }
 
 impl Channels {
-    /// What to subscribe to for these addresses.
+    /// The channels to subscribe to for these addresses.
     pub(crate) fn take(&self, addresses: &[Address]) -> Vec<String> {
         #[cfg(feature = "python")]
         let shared = addresses
@@ -26,7 +26,7 @@ impl Channels {
         self.own(addresses).chain(shared).collect()
     }
 
-    /// What is no longer needed without these addresses.
+    /// The channels that are no longer needed without these addresses.
     pub(crate) fn give_up(&self, addresses: &[Address]) -> Vec<String> {
         #[cfg(feature = "python")]
         let shared = addresses

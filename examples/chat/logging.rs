@@ -1,4 +1,4 @@
-//! What the examples write to standard error.
+//! The lines that the examples write to standard error.
 
 use std::{env, error::Error, io};
 

@@ -73,7 +73,7 @@ struct Room {
     name: String,
 }
 
-/// Who comes in: the query of the socket's address.
+/// The user who comes in, from the query of the socket's address.
 #[derive(Deserialize)]
 struct Member {
     name: Option<String>,

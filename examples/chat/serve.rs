@@ -17,10 +17,10 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-/// How long a client may take for TLS, and for the head of each request.
+/// The time that a client may take for TLS, and for the head of each request.
 const HEAD: Duration = Duration::from_secs(10);
 
-/// How long requests that have begun may take once the server stops.
+/// The time that requests which have begun may take once the server stops.
 const STOP: Duration = Duration::from_secs(10);
 
 /// Serves the application until `stop` is done, and then what has begun.

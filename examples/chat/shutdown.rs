@@ -1,4 +1,4 @@
-//! When the program should end.
+//! The signals that end the program.
 
 use tokio::signal::ctrl_c;
 

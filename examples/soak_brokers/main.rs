@@ -23,11 +23,11 @@ use std::{
 use node::Report;
 use server::Server;
 
-/// How often the broker is killed, and for how long it is away.
+/// The interval at which the broker is killed, and the time for which it is away.
 const EVERY: Duration = Duration::from_secs(20);
 const AWAY: Duration = Duration::from_secs(1);
 
-/// How long the processes have to find back, and to tell their members.
+/// The time that the processes have to reconnect, and to tell their members.
 const SETTLES: Duration = Duration::from_secs(12);
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -25,7 +25,7 @@ const GROUPS: u64 = 20;
 const CLIENTS: u64 = 30;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// What all clients of a process have seen.
+/// The lines that all clients of a process have seen.
 #[derive(Debug, Default, Clone, Serialize, Deserialize)]
 pub(crate) struct Report {
     /// Lines published, and those of them of which the publisher was told that
@@ -194,7 +194,7 @@ async fn come_and_go(
     }
 }
 
-/// What one client has seen.
+/// The lines that one client has seen.
 #[derive(Default)]
 struct Seen {
     next: HashMap<u64, u64>,

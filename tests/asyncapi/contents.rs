@@ -1,4 +1,4 @@
-//! What a reader of the document learns of channels and operations.
+//! The channels and operations in the document.
 
 use serde_json::{Value, json};
 

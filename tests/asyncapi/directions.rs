@@ -1,4 +1,4 @@
-//! What is received is told as it deserialises, what is sent as it serialises.
+//! Received types are documented as they deserialise, sent ones as they serialise.
 
 use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Message, channel};
 use schemars::JsonSchema;

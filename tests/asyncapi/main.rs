@@ -1,4 +1,4 @@
-//! What a reader of the document sees, and how it is served.
+//! The AsyncAPI document: its contents, and how it is served.
 
 #![expect(
     clippy::unwrap_used,

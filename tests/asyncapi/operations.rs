@@ -1,4 +1,4 @@
-//! What an operation says besides its messages.
+//! The parts of an operation besides its messages.
 
 #![expect(deprecated, reason = "that deprecation is told is what is tested")]
 

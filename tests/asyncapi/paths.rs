@@ -1,4 +1,4 @@
-//! What the parameters of a path are, as their extractor's type declares it.
+//! The parameters of a path, as their extractor's type declares them.
 
 use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Ping, Pong, channel};
 use schemars::JsonSchema;

@@ -12,12 +12,12 @@ use http::{HeaderMap, Request, StatusCode};
 use serde_json::Value;
 use tower::ServiceExt;
 
-/// What a server has answered.
+/// A server's answer.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
-    /// How long the body was on its way.
+    /// The bytes of the body as it was sent.
     pub(crate) length: usize,
 }
 

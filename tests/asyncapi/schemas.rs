@@ -1,4 +1,4 @@
-//! What a reader learns of types, in JSON Schema draft 7.
+//! The types in the document, in JSON Schema draft 7.
 
 use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Message, channel};
 use schemars::JsonSchema;

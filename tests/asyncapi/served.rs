@@ -1,4 +1,4 @@
-//! What a browser or a tool gets when it asks for the document.
+//! The document, as a browser or a tool gets it.
 
 use axum::Router;
 use chanx::{ChannelLayer, Channels, Docs, Info};

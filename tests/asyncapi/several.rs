@@ -134,7 +134,7 @@ async fn a_mount_that_is_right_is_not_worth_a_word() {
     assert_eq!(log.text(), "");
 }
 
-/// What has been logged.
+/// The lines that have been logged.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -1,4 +1,4 @@
-//! What every broker owes, asked of real ones.
+//! The conformance suite, run with real brokers.
 
 use chanx_testing::broker::{CASES, check};
 

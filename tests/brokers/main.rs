@@ -1,4 +1,4 @@
-//! What several processes see of each other by way of real brokers.
+//! Several processes that real brokers join.
 //!
 //! Needs `redis-server` and `nats-server`, which `scripts/test` installs. Each
 //! test starts one of its own, at an address of its own.

@@ -1,4 +1,4 @@
-//! A node with a room, and what its members see.
+//! A node with a room, and members that check what they receive.
 
 use std::time::Duration;
 
@@ -90,7 +90,7 @@ impl Node {
     }
 }
 
-/// What a member has seen.
+/// The lines that a member has seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Seen {
     Line(u64),

@@ -1,4 +1,4 @@
-//! What members and publishers see when a broker dies, hangs, or is cut off.
+//! Members and publishers while a broker is dead, hangs, or is cut off.
 
 use std::{future::Future, sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Programs of their own that a broker joins: servers, a worker, and others.
+//! Processes that a broker joins: servers, a worker, and programs in other languages.
 
 use std::{
     env,
@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::server::{Redis, Server};
 
-/// What the chat takes and shows.
+/// The messages of the chat.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 struct Chat {
     message: String,
@@ -61,7 +61,7 @@ fn chat(redis: &Server<Redis>) -> (Program, String) {
         .unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let first = lines.next().unwrap().unwrap();
-    // What else it says is read, so that it can say it.
+    // The rest of its output is read, because a full pipe would stop it.
     std::thread::spawn(move || lines.count());
     let (_, at) = first.split_once("http://").unwrap();
     (Program(child), at.to_owned())

@@ -1,4 +1,4 @@
-//! What lies between a node and its broker, and does harm.
+//! A proxy between a node and its broker that delays, breaks or silences connections.
 
 use std::{
     net::SocketAddr,
@@ -29,7 +29,7 @@ pub(crate) struct Proxy {
 
 #[derive(Default)]
 struct State {
-    /// How long each piece takes, in milliseconds.
+    /// The delay of each piece, in milliseconds.
     delay: AtomicU64,
     /// Connections of a number below these are broken, or silent.
     broken: watch::Sender<u64>,

@@ -1,4 +1,4 @@
-//! What an application is told when a broker does not let it in.
+//! The errors of an application that a broker does not let in.
 
 use std::{error::Error, net::SocketAddr};
 

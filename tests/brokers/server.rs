@@ -16,7 +16,7 @@ use chanx_testing::broker::Fixture;
 use tempfile::TempDir;
 use tokio::{net::TcpStream, time::sleep};
 
-/// Which broker it is.
+/// The kind of broker.
 pub(crate) trait Kind: Sized + Send + Sync + 'static {
     type Broker: Broker;
     const PORT: u16;

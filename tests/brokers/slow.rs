@@ -1,4 +1,4 @@
-//! What a process that stands still costs the others.
+//! A process that stands still, and the others meanwhile.
 
 use std::time::Duration;
 

@@ -179,7 +179,7 @@ impl Browser {
         serde_json::from_value(self.run(entries).await).expect("names are strings")
     }
 
-    /// What has gone wrong in the page, as its console tells it.
+    /// The errors on the page's console.
     pub(crate) async fn complaints(&self) -> Vec<String> {
         let log = self.client.issue_cmd(ConsoleLog).await;
         let log = log.expect("chromedriver gives the console's log");

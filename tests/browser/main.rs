@@ -1,4 +1,4 @@
-//! What people see in a browser, with the examples running as they run for them.
+//! The examples in a browser, run as a user runs them.
 //!
 //! ```text
 //! test ──WebDriver──▶ chromedriver ─▶ Chromium ──HTTP, WebSocket──▶ example

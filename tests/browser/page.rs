@@ -1,4 +1,4 @@
-//! The page of the document, driven: what tests of it have in common.
+//! Helpers that drive the document's page in a browser.
 
 use axum::Router;
 use chanx::Channels;

@@ -1,4 +1,4 @@
-//! What an application publishes, without a socket.
+//! Publications of an application, without a socket.
 
 use axum::{body::Body, http::Request};
 use chanx::{ChannelOptions, layer::Target};

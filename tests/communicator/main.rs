@@ -1,4 +1,4 @@
-//! The test client: what it sends, what it receives, and what it says when a test fails.
+//! The test client: sending, receiving, and the text with which a test fails.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 

@@ -120,7 +120,7 @@ pub(crate) struct Audited;
 #[derive(Debug, Clone, Serialize, Deserialize, Event)]
 pub(crate) struct Lost;
 
-/// Who has disconnected, and how.
+/// The connections that have ended, and how.
 pub(crate) type Journal = Arc<Mutex<Vec<(String, Disconnect)>>>;
 
 pub(crate) struct Room {
@@ -304,7 +304,7 @@ async fn pay(room: Broadcaster<Room>, amount: String) -> StatusCode {
     StatusCode::ACCEPTED
 }
 
-/// An application, and what a test may want of it.
+/// An application, with its layer and its notes for the test.
 pub(crate) struct App {
     pub(crate) router: Router,
     pub(crate) room: Broadcaster<Room>,

@@ -1,4 +1,4 @@
-//! Making sure that nothing comes.
+//! Assertions that nothing comes.
 
 use chanx::{Ping, Pong};
 use chanx_testing::{Communicator, Until};
@@ -11,7 +11,7 @@ async fn with_a_paused_clock_it_is_exact() {
     let mut ana = Communicator::<Room>::connect(&app, "/ws/room/lobby?user=ana").await;
     let mut ben = Communicator::<Room>::connect(&app, "/ws/room/attic2?user=ben").await;
 
-    // Nobody waits for the handler: the runtime has nothing left to do.
+    // The handler waits for ever, so that the runtime has nothing left to do.
     ana.send(&Chat {
         message: "hello".to_owned(),
     })

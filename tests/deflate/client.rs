@@ -8,7 +8,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// What every compressed message ends with, and what does not travel (RFC 7692 §7.2.1).
+/// The bytes that end every compressed message and are not sent (RFC 7692 §7.2.1).
 const TAIL: &[u8] = &[0x00, 0x00, 0xFF, 0xFF];
 
 pub(crate) struct Client {

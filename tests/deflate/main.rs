@@ -73,7 +73,7 @@ impl Server {
         Client::connect(self.address, "/", extensions).await
     }
 
-    /// What was counted, once every connection is over.
+    /// The counters, once every connection is over.
     async fn stats(&self) -> ChannelStats {
         self.control.shutdown().await;
         self.control.stats().channels[0].1

@@ -1,4 +1,4 @@
-//! A consumer that is told things.
+//! A consumer with handlers for events.
 
 use axum::Router;
 use chanx::{
@@ -75,7 +75,7 @@ impl Board {
     }
 }
 
-/// Has something to say to boards.
+/// A consumer that publishes to boards.
 #[derive(Debug, Default, Connect, Consumer)]
 pub(crate) struct Desk;
 

@@ -1,4 +1,4 @@
-//! From one consumer to another.
+//! Publications from one consumer to another.
 
 use chanx_testing::Communicator;
 

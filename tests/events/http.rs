@@ -1,4 +1,4 @@
-//! From HTTP handlers.
+//! Publications from HTTP handlers.
 
 use axum::{
     Json, Router,
@@ -17,7 +17,7 @@ use crate::board::{Announcement, Board, Me, Noted, Who, note, noted};
 #[derive(Clone, FromRef)]
 struct AppState {
     layer: ChannelLayer,
-    /// Of a second layer, whose broadcaster is kept as a value.
+    /// The broadcaster of a second layer, kept as a value.
     archive: Archive,
 }
 

@@ -1,4 +1,4 @@
-//! From a webhook or a queue, as JSON.
+//! Publications that come as JSON, from a webhook or a queue.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 

@@ -1,19 +1,19 @@
-//! What the rest of an application tells its consumers, as their clients see it.
+//! Publications from the rest of an application, as clients see them.
 
 #![expect(
     clippy::unwrap_used,
     reason = "what helps a test may fail as a test does"
 )]
 
-// Who is told.
+// The consumers that are told.
 mod board;
-// By whom.
+// The publishers.
 mod consumers;
 mod http;
 mod json;
 mod tasks;
 mod threads;
-// How far it goes.
+// The targets and the receipts.
 mod metadata;
 mod receipts;
 mod targets;

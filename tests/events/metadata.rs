@@ -1,4 +1,5 @@
-//! P23: what a group message with metadata costs, and what it says of a stranger's.
+//! P23: group messages with metadata: how often they are written, and what they say of a
+//! stranger's.
 
 use std::sync::{
     Arc,

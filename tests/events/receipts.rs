@@ -1,4 +1,4 @@
-//! What a publisher learns.
+//! The receipt that a publisher gets.
 
 use crate::board::{Office, Poster, note};
 

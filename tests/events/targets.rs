@@ -1,4 +1,4 @@
-//! To groups and to single connections.
+//! Publications to groups and to single connections.
 
 use chanx::{Broadcaster, LayerError, PublishError};
 use chanx_testing::Communicator;

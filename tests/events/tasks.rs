@@ -1,4 +1,4 @@
-//! From tasks, and what becomes of an event at its consumer.
+//! Events from tasks, and their handling by the consumer.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! From plain threads.
+//! Publications from plain threads.
 
 use chanx::PublishError;
 

@@ -1,4 +1,4 @@
-//! Which module imports from which, each name resolved to where it is defined.
+//! The imports between modules, each name resolved to the module that defines it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,10 +12,10 @@ pub(crate) struct Imports {
     through_the_root: BTreeSet<String>,
 }
 
-/// Where a path leads.
+/// The place that a path leads to.
 struct Found {
     module: Names,
-    /// Whether the path names the module itself.
+    /// True if the path names the module itself.
     is_module: bool,
 }
 
@@ -112,7 +112,7 @@ impl Imports {
     }
 }
 
-/// Where `path`, as `from` writes it, is defined; nothing where that is another crate.
+/// The place that defines `path`, as `from` writes it; `None` where that is another crate.
 fn find(source: &Crate, from: &Names, path: &[String], depth: usize) -> Option<Found> {
     let (mut module, rest) = start(source, from, path, depth)?;
     let mut is_module = true;

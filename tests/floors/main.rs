@@ -15,7 +15,7 @@ use imports::Imports;
 use serde_json::Value;
 use source::Crate;
 
-/// The roots of all that is built here, tests aside: libraries, programs and examples.
+/// The root files of all libraries, programs and examples of the workspace.
 fn roots() -> Vec<PathBuf> {
     let metadata = Command::new(env!("CARGO"))
         .args(["metadata", "--no-deps", "--offline", "--format-version=1"])

@@ -24,7 +24,7 @@ pub(crate) struct Crate {
 #[derive(Default)]
 pub(crate) struct Module {
     pub(crate) children: Vec<String>,
-    /// What it imports or re-exports, by the name that it has here.
+    /// The imports and re-exports, by the names that they have here.
     pub(crate) uses: Vec<Use>,
     /// Paths that are written out, with two segments or more.
     pub(crate) written: Vec<Names>,

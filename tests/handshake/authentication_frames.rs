@@ -1,4 +1,4 @@
-//! P17: the outcome of the handshake, told in frames.
+//! P17: the outcome of the handshake, told by a frame.
 
 use axum::{
     Json, Router,

@@ -1,4 +1,4 @@
-//! Where a bearer token may come from.
+//! The places in which a bearer token may stand.
 
 use axum::{Router, http::StatusCode};
 use chanx::{

@@ -5,14 +5,14 @@
     reason = "what helps a test may fail as a test does"
 )]
 
-// What the tests share.
+// The parts that tests share.
 mod raw;
 // Before the upgrade.
 mod origin;
 mod own_extractors;
 mod refusals;
 mod routes;
-// Who it is.
+// The identity of the client.
 mod bearer;
 mod expiry;
 mod identity;

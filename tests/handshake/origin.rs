@@ -1,4 +1,4 @@
-//! Which pages may connect.
+//! The pages that may connect.
 
 use axum::{Router, http::StatusCode};
 use chanx::{ChannelLayer, Channels, Connect, Consumer, channel};
@@ -185,7 +185,7 @@ async fn several_origins_in_one_header_are_refused() {
     assert!(!is_allowed(request(channels(), "app.example", origins)).await);
 }
 
-/// Whether the entry is taken, or what it is refused with.
+/// Sets one allowed origin; the error is the text of the panic.
 fn entry(entry: &str) -> Result<(), String> {
     let taken = std::panic::catch_unwind(|| channels().allowed_origins([entry]));
     let message = |panic: Box<dyn std::any::Any + Send>| *panic.downcast::<String>().unwrap();

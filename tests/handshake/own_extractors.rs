@@ -1,4 +1,4 @@
-//! What an application's own extractor refuses with.
+//! Refusals of an application's own extractors.
 
 use axum::{
     Router,

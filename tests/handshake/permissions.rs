@@ -1,4 +1,4 @@
-//! Who may do what to which object: an extractor that loads a row.
+//! Permissions on an object: an extractor that loads a row.
 
 use std::{collections::HashMap, sync::Arc};
 

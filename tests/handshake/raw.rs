@@ -6,7 +6,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// What asks for a WebSocket, beside the request line and the host.
+/// The headers that ask for a WebSocket.
 pub(crate) const UPGRADE: &str = "connection: upgrade\r\n\
     upgrade: websocket\r\n\
     sec-websocket-version: 13\r\n\
@@ -16,7 +16,7 @@ pub(crate) const UPGRADE: &str = "connection: upgrade\r\n\
 #[derive(Debug)]
 pub(crate) struct Response {
     pub(crate) status: u16,
-    /// In lower case.
+    /// The status line and the headers, in lower case.
     pub(crate) head: String,
     pub(crate) body: String,
 }

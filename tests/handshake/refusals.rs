@@ -17,7 +17,7 @@ use serde_json::json;
 
 use crate::raw::{self, UPGRADE};
 
-/// Refuses who comes without a ticket, in its own words.
+/// Refuses clients without a ticket, by a response of its own.
 #[derive(Debug)]
 struct Ticket;
 
@@ -34,7 +34,7 @@ impl FromRequestParts<Visits> for Ticket {
     }
 }
 
-/// How often it came this far.
+/// The number of handshakes that came this far.
 #[derive(Debug, Clone, Default)]
 struct Visits {
     extractors: Arc<AtomicUsize>,

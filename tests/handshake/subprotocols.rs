@@ -1,4 +1,4 @@
-//! Which subprotocol is spoken.
+//! The choice of a subprotocol.
 
 use axum::Router;
 use chanx::{

@@ -1,4 +1,4 @@
-//! How large the answer to a frame may be.
+//! The largest answer to a frame.
 
 use axum::Router;
 use chanx::{
@@ -70,7 +70,7 @@ impl Talker {
     async fn number(&self, _: Number) {}
 }
 
-/// What a channel answers to one frame, and its size in bytes.
+/// A channel's answer to one frame, and its size in bytes.
 async fn answer<C: chanx::Channel + Connect<Handshake = ()>>(
     options: ChannelOptions,
     frame: &str,

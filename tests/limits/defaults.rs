@@ -1,8 +1,8 @@
-//! The limits that hold where nothing is said.
+//! The limits of an application that sets none.
 
 use chanx::ChannelOptions;
 
-/// What an option is by default, as `Debug` writes it.
+/// An option's default, as `Debug` writes it.
 fn has_default(option: &str, value: &str) {
     let options = format!("{:?}", ChannelOptions::default());
     let expected = format!("{option}: {value}");

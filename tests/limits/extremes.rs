@@ -1,4 +1,4 @@
-//! Every option at nothing and at the most: a client is served or told, and
+//! Every option at its least and at its most: a client is served or told why not, and
 //! nothing panics.
 
 use std::time::Duration;
@@ -38,7 +38,7 @@ async fn bell(layer: &ChannelLayer, options: ChannelOptions) -> Communicator<Bel
     Communicator::connect(&Router::from(channels), "/").await
 }
 
-/// Through the inbox, the layer, the mailbox and the outbox.
+/// Sends something through the inbox, the layer, the mailbox and the outbox.
 async fn is_served(options: ChannelOptions) {
     let layer = ChannelLayer::new();
     let mut client = bell(&layer, options).await;

@@ -1,4 +1,4 @@
-//! How many groups a connection may be in, and what they may be called.
+//! The number of groups that a connection may be in, and their names.
 
 use axum::Router;
 use chanx::{
@@ -9,7 +9,7 @@ use chanx_testing::Communicator;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Joins groups one after the other, and says how far it came.
+/// Asks for groups to be joined, one after the other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
 struct Join {
     groups: Vec<String>,
@@ -61,7 +61,7 @@ async fn joiner(options: ChannelOptions) -> Communicator<Joiner> {
     Communicator::connect(&Router::from(channels), "/").await
 }
 
-/// Groups that are called by these numbers.
+/// Groups whose names are these numbers.
 fn numbered(numbers: std::ops::RangeInclusive<u32>) -> Join {
     Join {
         groups: numbers.map(|n| n.to_string()).collect(),

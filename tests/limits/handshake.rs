@@ -1,4 +1,4 @@
-//! How long a handshake may take.
+//! The time that a handshake may take.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -40,7 +40,7 @@ impl Hesitant {
     }
 }
 
-/// Is refused in words that never come to an end.
+/// Is refused by a response whose body never ends.
 #[derive(Debug, Consumer)]
 struct Mumbling;
 
@@ -165,7 +165,7 @@ async fn a_response_that_is_swallowed_gives_its_place_back_at_the_deadline() {
         let swallows = request.headers().contains_key("x-swallow");
         let response = next.run(request).await;
         if swallows {
-            // As a middleware does that keeps responses for later.
+            // A middleware that keeps responses for later does this.
             tokio::spawn(async move {
                 sleep(Duration::from_secs(3600)).await;
                 drop(response);

@@ -1,4 +1,4 @@
-//! How many events may wait for a consumer.
+//! The number of events that may wait for a consumer.
 
 use axum::Router;
 use chanx::{
@@ -90,7 +90,7 @@ async fn one_event_more_closes_with_1013_by_default() {
 
     assert_eq!(client.closed().await.code, 1013);
     let stats = control.stats().channels[0].1;
-    // The one that found no room, and the four that waited.
+    // One event found no room, and four were waiting.
     assert_eq!((stats.dropped_events, stats.dropped_frames), (5, 0));
 }
 

@@ -1,23 +1,23 @@
-//! Every limit: its default, and what a client sees at it, below it and above it.
+//! Every limit: its default, and a client below it, at it and above it.
 
 #![expect(
     clippy::unwrap_used,
     reason = "what helps a test may fail as a test does"
 )]
 
-// What a client sends.
+// Limits on what a client sends.
 mod answers;
 mod message_size;
 mod rate;
-// What waits.
+// Limits on what waits.
 mod mailbox;
 mod outbox;
-// How many there may be.
+// Limits on numbers of things.
 mod connections;
 mod groups;
-// How long it may take.
+// Limits on time.
 mod handshake;
 mod silence;
-// All of them.
+// All limits together.
 mod defaults;
 mod extremes;

@@ -1,4 +1,4 @@
-//! How large a message may be.
+//! The largest message.
 
 use axum::Router;
 use chanx::{ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Ping, Pong, channel};

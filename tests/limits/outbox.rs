@@ -1,4 +1,4 @@
-//! How much may wait for a client that does not read.
+//! The messages that may wait for a client that does not read.
 //!
 //! A test client's connection has completion frames, so that a group message
 //! is two frames here.
@@ -74,7 +74,7 @@ fn drop_of(n: u32, bytes: usize) -> Drop {
     }
 }
 
-/// What one group message takes, its completion included.
+/// The bytes that one group message takes, its completion included.
 fn cost() -> usize {
     let frame = drop_of(0, 10).encode(Encoder::new(Envelope::push()));
     frame.unwrap().len() + GROUP_COMPLETE.len()
@@ -121,7 +121,7 @@ async fn one_frame_more_closes_with_1013_by_default() {
     client.send(&Flood { drops: 5 }).await;
 
     is_closed_as_too_slow(client).await;
-    // The one that found no room, and the four that waited.
+    // One message found no room, and four were waiting.
     assert_eq!(control.stats().channels[0].1.dropped_frames, 5);
 }
 

@@ -1,4 +1,4 @@
-//! How many messages a client may send.
+//! The number of messages that a client may send.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! How long a client may be silent.
+//! The time for which a client may be silent.
 
 use std::{sync::Arc, time::Duration};
 
@@ -21,7 +21,7 @@ struct Work {
     seconds: u64,
 }
 
-/// Tells how it ended.
+/// Tells the test how the connection ended.
 #[derive(Debug)]
 struct Listener {
     ended: mpsc::UnboundedSender<Disconnect>,
@@ -75,7 +75,7 @@ async fn listener(options: ChannelOptions) -> (Communicator<Listener>, Ended) {
     (client, Arc::new(Mutex::new(ended)))
 }
 
-/// How it ended, and after how many seconds.
+/// The end of the connection, and the seconds until then.
 async fn end(ended: &Ended, began: Instant) -> (Disconnect, u64) {
     let why = ended.lock().await.recv().await.unwrap();
     (why, began.elapsed().as_secs())

@@ -1,4 +1,4 @@
-//! What the pages show that rustdoc does not run, and how they show it.
+//! The code of the book's pages that rustdoc does not run, and the form of all of it.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod authentication;

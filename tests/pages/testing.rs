@@ -198,7 +198,7 @@ async fn a_ping_is_answered() {
     assert_eq!(ana.request::<Pong>(&Ping).await, Pong);
 }
 
-/// What a database knows that has been set up for a test.
+/// The rows of a database that has been set up for a test.
 struct Database {
     user: String,
 }

@@ -1,4 +1,4 @@
-//! P19: what the close codes say.
+//! P19: the close codes, and when each is sent.
 
 use std::time::Duration;
 

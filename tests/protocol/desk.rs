@@ -156,7 +156,7 @@ pub(crate) struct BellRung {
     pub(crate) fails: bool,
 }
 
-/// Whose text no client may ever see.
+/// An error whose text no client may see.
 #[derive(Debug)]
 pub(crate) struct Secret;
 
@@ -294,7 +294,7 @@ pub(crate) async fn client() -> Communicator<Desk> {
     client_with(ChannelOptions::default()).await
 }
 
-/// A client of a desk of its own, that behaves as said.
+/// A client of a desk of its own, with these options.
 pub(crate) async fn client_with(options: ChannelOptions) -> Communicator<Desk> {
     let app = Router::from(channels(options));
     Communicator::builder(&app, "/desk")
@@ -303,7 +303,7 @@ pub(crate) async fn client_with(options: ChannelOptions) -> Communicator<Desk> {
         .await
 }
 
-/// What comes back for one text.
+/// The answers to one text.
 pub(crate) async fn answer(text: &str) -> Value {
     let mut client = client().await;
     client.send_text(text).await;

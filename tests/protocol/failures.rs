@@ -1,4 +1,4 @@
-//! Errors of the application's own: what a client reads of them, and the log.
+//! Errors of an application's own types: the error that a client reads, and the line in the log.
 
 use std::{
     borrow::Cow,
@@ -169,7 +169,7 @@ async fn till(path: &str) -> Communicator<Till> {
     Communicator::connect(&Router::from(channels), path).await
 }
 
-/// What a client reads, and what is logged of it.
+/// The error that a client reads, and the lines that are logged of it.
 async fn answer(action: &str, what: &str) -> (Value, Vec<String>) {
     let log = Log::default();
     let _listening = log.listen();

@@ -1,4 +1,4 @@
-//! P1–P7: what a frame is made of, on the way in and on the way out.
+//! P1–P7: the parts of a frame, on the way in and on the way out.
 
 use chanx_testing::Frame;
 use serde_json::{Value, json};

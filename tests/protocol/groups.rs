@@ -1,4 +1,4 @@
-//! P21–P24: who hears what.
+//! P21–P24: the members that a group message reaches.
 
 use std::time::Duration;
 

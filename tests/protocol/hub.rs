@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::{Notify, mpsc};
 
-/// What tests and consumers tell each other.
+/// The signals between tests and consumers.
 #[derive(Clone)]
 pub(crate) struct Bell {
-    /// Lets go of whoever waits.
+    /// Ends the wait of a handler.
     pub(crate) go: Arc<Notify>,
     notes: mpsc::UnboundedSender<String>,
 }

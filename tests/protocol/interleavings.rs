@@ -1,5 +1,5 @@
-//! Random interleavings of all that can become of subscriptions, against what
-//! the protocol says of each topic.
+//! Random interleavings of all that may happen to subscriptions: each topic's frames
+//! are compared with the protocol's rules.
 
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ enum Act {
     Publish(usize),
     Kick(usize),
     Ping,
-    /// Lets the server go on for so many turns.
+    /// Gives the server so many turns to run.
     Pause(u8),
 }
 
@@ -41,7 +41,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-/// What the client has seen of one topic.
+/// The frames of one topic that the client has seen.
 #[derive(Debug, Default)]
 struct Seen {
     subscribed: bool,

@@ -1,4 +1,4 @@
-//! What the log is told that the client is not.
+//! Details that are logged and that no client is told.
 
 use std::{
     io,
@@ -10,7 +10,7 @@ use tracing_subscriber::{filter::LevelFilter, fmt};
 
 use crate::desk::{Dismiss, Fail, Hello, Ring, SECRET, Welcome, client, client_with};
 
-/// What this thread has logged, at any level.
+/// The lines that this thread has logged, at any level.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 

@@ -5,11 +5,11 @@
     reason = "what helps a test may fail as a test does"
 )]
 
-// Who answers.
+// The consumers that answer.
 mod desk;
 mod hub;
 mod room;
-// What is said.
+// The statements.
 mod closes;
 mod completion;
 mod errors;

@@ -1,4 +1,4 @@
-//! P18 and P20: what comes first, and what never comes.
+//! P18 and P20: the order in which messages are handled and sent, and what is never handled.
 
 use std::sync::{
     Arc,
@@ -34,11 +34,11 @@ struct Walk {
 struct Gate {
     opened: Arc<Semaphore>,
     knocks: Arc<AtomicUsize>,
-    /// Whether everybody is sent away at the door.
+    /// True if every handshake is refused.
     closes: bool,
 }
 
-/// Lets nobody in before the gate is opened, and counts who knocks.
+/// Holds handshakes back until the gate is opened, and counts them.
 #[derive(Debug)]
 struct Porter {
     gate: Gate,

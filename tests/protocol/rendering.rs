@@ -1,4 +1,4 @@
-//! What an application may say about errors itself.
+//! Errors as an application renders them.
 
 use std::borrow::Cow;
 

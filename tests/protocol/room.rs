@@ -1,4 +1,4 @@
-//! A consumer whose clients say which groups they are in, and what they tell them.
+//! A consumer whose clients choose the groups that they are in and write to.
 
 use std::time::Duration;
 
@@ -180,7 +180,7 @@ impl House {
         Communicator::builder(&self.app, &format!("/room/{user}")).timeout(Duration::from_secs(60))
     }
 
-    /// Somebody who is in these groups.
+    /// A client whose connection is in these groups.
     pub(crate) async fn guest(&self, user: &str, groups: &[&str]) -> Communicator<Room> {
         let mut guest = self.door(user).connect().await;
         for group in groups {
@@ -192,12 +192,12 @@ impl House {
         guest
     }
 
-    /// How many memberships there are.
+    /// The number of memberships.
     pub(crate) fn members(&self) -> usize {
         self.control.stats().layer.members
     }
 
-    /// Lets the server find out that somebody is gone.
+    /// Gives the server time to notice that a client is gone.
     pub(crate) async fn until_empty(&self) {
         while self.control.stats().connections() > 0 {
             tokio::task::yield_now().await;

@@ -1,4 +1,4 @@
-//! A text that its type cannot parse: what the client reads, and what the log has.
+//! A text that its type cannot parse: the error that the client reads, and the line in the log.
 
 use axum::Router;
 use chanx::{ChannelLayer, Channels, Connect, Consumer, Message, channel};

@@ -1,4 +1,4 @@
-//! P38: what is counted of a topic's messages that nobody has handled.
+//! P38: the count of a topic's messages that nobody has handled.
 
 use std::time::Duration;
 

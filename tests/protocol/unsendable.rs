@@ -1,4 +1,4 @@
-//! A message that has no form in JSON: who is told.
+//! A message that has no form in JSON: the sender is told, the client is not.
 
 use axum::Router;
 use chanx::{

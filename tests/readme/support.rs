@@ -1,4 +1,4 @@
-//! What the README's code takes for granted.
+//! The names that the README's code uses without defining them.
 
 use axum::{
     extract::{FromRef, FromRequestParts, Query},

@@ -7,7 +7,8 @@ use serde_json::json;
 
 use crate::support::{Bomb, Server, settle};
 
-/// That the connection was closed, nothing is left of it, and the next one works.
+/// Asserts that the connection was closed, that nothing is left of it, and that the
+/// next one works.
 async fn assert_goes_on(server: &mut Server, what: &str) {
     server.notes.wait_for("dropped").await;
     settle().await;

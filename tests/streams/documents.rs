@@ -1,4 +1,4 @@
-//! What a document says of a stream.
+//! Streams in the document.
 
 use std::sync::Arc;
 

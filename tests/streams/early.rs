@@ -1,4 +1,4 @@
-//! A client that has had enough, and one that is slow.
+//! A client that ends a stream early, and one that is slow.
 
 use std::{sync::atomic::Ordering, time::Duration};
 

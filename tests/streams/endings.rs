@@ -1,4 +1,4 @@
-//! What becomes of a stream when its connection ends.
+//! The end of a stream with its connection.
 
 use std::sync::atomic::Ordering;
 

@@ -1,4 +1,4 @@
-//! How many at once, and by which names.
+//! The number of streams at once, and their `ref`s.
 
 use chanx::{Ping, RateLimit};
 use serde_json::{Value, json};

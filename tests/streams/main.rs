@@ -5,9 +5,9 @@
     reason = "what helps a test may fail as a test does"
 )]
 
-// Who answers.
+// The consumer that answers.
 mod model;
-// How it is answered.
+// The answers.
 mod documents;
 mod early;
 mod endings;

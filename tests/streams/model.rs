@@ -1,4 +1,4 @@
-//! A language model, as far as its answers come token by token.
+//! A consumer that answers token by token, as a language model does.
 
 use std::{
     convert::Infallible,
@@ -55,13 +55,13 @@ pub(crate) struct Token {
     pub(crate) n: f64,
 }
 
-/// The model has something to say of its own accord.
+/// Makes the model say something that nobody has asked for.
 #[derive(Debug, Clone, Serialize, Deserialize, Event)]
 pub(crate) struct Muse {
     pub(crate) over: Option<String>,
 }
 
-/// What the streams of an application have come to.
+/// The number of streams under way in an application, and of the tokens that they have made.
 #[derive(Debug)]
 pub(crate) struct Book {
     pub(crate) tokens: AtomicUsize,

@@ -1,4 +1,4 @@
-//! What comes, and in which order.
+//! The frames of a stream, and their order.
 
 use chanx::{Ping, Pong};
 use chanx_testing::Until;

@@ -4,14 +4,14 @@ use std::{fs, path::PathBuf};
 
 use crate::transcript::Transcript;
 
-/// What a page has its reader do.
+/// The steps that a page has its reader do.
 #[derive(Default)]
 pub(crate) struct Page {
     /// The files that it shows, each whole.
     pub(crate) files: Vec<File>,
-    /// What is seen in terminals.
+    /// The lines that are seen in terminals.
     pub(crate) transcripts: Vec<Transcript>,
-    /// Where a browser is sent to.
+    /// The address that a browser is sent to.
     pub(crate) addresses: Vec<String>,
 }
 
@@ -26,7 +26,7 @@ impl Page {
         let text = fs::read_to_string(&path).expect("a page of the tutorial");
         let mut page = Self::default();
         let mut lines = text.lines();
-        // What a block is called stands in a line of its own above it.
+        // The name of a block stands in a line of its own above it.
         let mut above = "";
         while let Some(line) = lines.next() {
             match line.strip_prefix("```") {

@@ -1,4 +1,4 @@
-//! What a reader does in terminals, and sees there.
+//! A reader's commands in terminals, and their output.
 
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -18,7 +18,7 @@ use crate::{
     transcript::{Line, Transcript, Wscat},
 };
 
-/// How long a frame may take, on a busy machine.
+/// The time that a frame may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Without an action, so that every channel answers with this error.
 const LAST: &str = "{}";
@@ -111,7 +111,7 @@ impl<'a> Player<'a> {
         }
     }
 
-    /// When the server has closed too, the others have been told.
+    /// Once the server has closed too, the others have been told.
     async fn leave(&mut self, name: &str) {
         let mut client = self.clients.remove(name).expect("a client");
         client.close(None).await.expect("a connection");

@@ -36,7 +36,7 @@ impl Server {
         }
     }
 
-    /// What a page says, with the address of this server.
+    /// The page's text, with the address of this server.
     pub(crate) fn here(&self, said: &str) -> String {
         said.replace("127.0.0.1:3000", &self.address)
     }
@@ -55,7 +55,7 @@ impl Drop for Server {
     }
 }
 
-/// What a command prints.
+/// The output of a command.
 pub(crate) async fn shell(command: &str) -> String {
     let mut shell = tokio::process::Command::new("sh");
     let output = shell.args(["-c", command]).output().await;

@@ -1,6 +1,6 @@
-//! What a page says that is seen in terminals.
+//! The part of a page that shows what is seen in terminals.
 
-/// What happens in one or several terminals, in order of time.
+/// The events in one or several terminals, in order of time.
 pub(crate) struct Transcript(pub(crate) Vec<Line>);
 
 /// Whose terminal it is; there may be only one, without a name.
@@ -18,7 +18,7 @@ pub(crate) enum Line {
     Read(Name, String),
     /// `^C`
     Leave(Name),
-    /// What a command prints.
+    /// The output of a command.
     Print(String),
 }
 

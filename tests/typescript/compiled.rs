@@ -1,4 +1,4 @@
-//! What a compiler says of clients, and of code that uses them.
+//! Clients, and code that uses them, as a compiler sees them.
 
 use chanx::typescript::Client;
 

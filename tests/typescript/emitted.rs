@@ -11,7 +11,7 @@ use crate::{kitchen_sink, tools::Folder};
 /// Stands above what is the same for all channels.
 const RULE: &str = "// What connects, the same for all channels.\n";
 
-/// What lies in the crate; written, where `UPDATE_TYPESCRIPT` is set.
+/// The file that lies in the crate; it is written where `UPDATE_TYPESCRIPT` is set.
 fn compare(name: &str, made: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("chanx-typescript/assets");
     if env::var_os("UPDATE_TYPESCRIPT").is_some() {
@@ -60,7 +60,7 @@ fn a_client_in_javascript_is_what_the_compiler_makes_of_the_one_in_typescript() 
     assert!(folder.read("code/client.js") == code, "they differ");
 }
 
-/// What a page loads, beside types, which it does not.
+/// The files that a page loads; it loads no types.
 #[test]
 fn a_client_is_small() {
     let code = Client::of(&Protocol::default()).javascript();

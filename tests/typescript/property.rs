@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// How many values are drawn of each message.
+/// The number of values that are drawn of each message.
 const VALUES: usize = 48;
 
 /// Constants with a type each, as a program that either compiles or does not.

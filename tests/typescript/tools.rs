@@ -11,7 +11,7 @@ use axum::body::{Body, to_bytes};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use serde_json::json;
 
-/// Where `scripts/node-tools` puts things.
+/// The folder into which `scripts/node-tools` installs.
 static TOOLS: LazyLock<PathBuf> = LazyLock::new(|| {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("scripts/node-tools");
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
@@ -134,7 +134,7 @@ pub(crate) fn tool(name: &str) -> PathBuf {
     path
 }
 
-/// What a server has at an address.
+/// The text that a server has at an address.
 pub(crate) async fn get(url: &str) -> String {
     let client = Client::builder(TokioExecutor::new()).build_http::<Body>();
     let answer = client.get(url.parse().unwrap()).await.unwrap();

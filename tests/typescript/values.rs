@@ -63,7 +63,7 @@ impl Values<'_> {
         all.unwrap_or_else(any_json)
     }
 
-    /// What leads deeper is left out where it is deep enough.
+    /// Values that lead deeper are left out where it is deep enough.
     fn one_of(&self, variants: &[Value], depth: u32) -> BoxedStrategy<Value> {
         let text = |variant: &Value| variant.to_string().matches("$ref").count();
         let least = variants.iter().map(text).min().unwrap_or_default();
@@ -151,7 +151,7 @@ impl Values<'_> {
             .boxed()
     }
 
-    /// What an object has besides.
+    /// The further members of an object.
     fn entries(&self, keys: &Map<String, Value>, depth: u32) -> BoxedStrategy<Map<String, Value>> {
         let (name, schema) = match (
             keys.get("patternProperties"),

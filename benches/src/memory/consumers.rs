@@ -1,4 +1,4 @@
-//! What the clients in memory talk to.
+//! The consumers that the clients in memory talk to.
 
 use std::collections::HashSet;
 

@@ -29,7 +29,7 @@ impl Crowd {
     /// Outside a tokio runtime.
     pub async fn gather(members: u64) -> Self {
         let layer = ChannelLayer::new();
-        // Who swallows pings would soon count as gone.
+        // A client that did not answer pings would soon count as gone.
         let options = ChannelOptions::default().ping_interval(None);
         let crowd = Self {
             endpoint: Arc::new(Endpoint::new(layer.clone(), options, Live::default())),
@@ -53,7 +53,7 @@ impl Crowd {
         crowd
     }
 
-    /// How many they are.
+    /// The number of members.
     #[must_use]
     pub fn members(&self) -> u64 {
         self.members
@@ -99,7 +99,7 @@ mod tests {
 
     use super::*;
 
-    /// How many deliveries pass between two turns of a task that is always ready.
+    /// The number of deliveries between two turns of a task that is always ready.
     async fn most_between_two_turns(crowd: Crowd, done: Arc<AtomicBool>) -> u64 {
         let mut most = 0;
         while !done.load(Ordering::Relaxed) {

@@ -20,9 +20,9 @@ use futures_util::{Sink, Stream};
 pub struct Loopback {
     message: Bytes,
     left: u64,
-    /// How many frames answer one message.
+    /// The number of frames that answer one message.
     answers: u64,
-    /// How many of them have not come yet.
+    /// The number of these that have not come yet.
     missing: u64,
     reader: Option<Waker>,
 }

@@ -19,7 +19,7 @@ use crate::{
 pub(super) type TopicHandler<C, P, A> =
     for<'a> fn(&'a mut C, P, &'a mut Context<C>) -> BoxFuture<'a, A>;
 
-/// What a topic's method may return: the consumer of the subscription, or a
+/// A value that a topic's method may return: the consumer of the subscription, or a
 /// `Result` of it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no consumer to subscribe with",

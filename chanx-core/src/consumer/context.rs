@@ -196,7 +196,7 @@ impl<C> Context<C> {
     /// # Backpressure
     ///
     /// Waits while more than half of the connection's outbox is taken
-    /// ([`Options::outbox_frames`](crate::ChannelOptions::outbox_frames)), so that a
+    /// ([`ChannelOptions::outbox_frames`](crate::ChannelOptions::outbox_frames)), so that a
     /// slow client slows its own consumer down.
     ///
     /// # Cancel safety

@@ -163,7 +163,7 @@ impl<C> Handle<C> {
     /// Closes the connection: what is queued is still written, then the close frame.
     ///
     /// The running handler goes on to its end, within
-    /// [`Options::finish_timeout`](crate::ChannelOptions::finish_timeout). What it sends
+    /// [`ChannelOptions::finish_timeout`](crate::ChannelOptions::finish_timeout). What it sends
     /// or returns from here on is not sent: send what the client is to read before.
     /// Messages that wait behind it are dropped and counted.
     ///

@@ -203,7 +203,7 @@ pub trait Consumer: Sized + Send + 'static {
         None
     }
 
-    /// When the client's credentials expire.
+    /// The moment at which the client's credentials expire.
     ///
     /// Asked once, after [`connect`](Connect::connect). At that time the running
     /// handler finishes, [`expiring`](Self::expiring) runs, then the

@@ -1,4 +1,4 @@
-//! What a layer keeps of a publication, and what runs while it delivers one.
+//! The traces that a publication leaves in a layer, and the code that runs while it is delivered.
 
 use std::{
     sync::{Arc, Mutex, mpsc},

@@ -47,7 +47,7 @@ impl Shutdown {
         self
     }
 
-    /// When what has not ended is cut off. After ten seconds by default.
+    /// The time after which connections that have not ended are cut off. Ten seconds by default.
     #[must_use]
     pub fn deadline(mut self, deadline: Duration) -> Self {
         self.deadline = deadline;

@@ -1,6 +1,6 @@
-//! When messages are compressed.
+//! The compression of messages.
 
-/// When a channel's messages are compressed, where its clients can: permessage-deflate (RFC 7692).
+/// The compression of a channel's messages, where its clients can: permessage-deflate (RFC 7692).
 ///
 /// Each message is compressed by itself, so that a connection keeps no memory
 /// for it, and what is published is compressed once for all of its receivers.

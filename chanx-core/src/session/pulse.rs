@@ -14,7 +14,7 @@ use crate::{
     time_limit::capped,
 };
 
-/// When a peer was last heard of, in nanoseconds since the session began.
+/// The moments at which a peer was last heard of, in nanoseconds since the session began.
 ///
 /// It is also the session's clock: whoever needs to know when a message came
 /// does not read the time again.

@@ -284,7 +284,7 @@ mod tests {
         })
     }
 
-    /// Whether every connection of Python's survives it.
+    /// True if every connection of Python's survives it.
     fn is_harmless(written: &Value) -> bool {
         match written["type"].as_str() {
             Some("handle_group_message") => {

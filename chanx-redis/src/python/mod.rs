@@ -20,7 +20,7 @@ use self::{
     names::{is_name, topic_name},
 };
 
-/// What is shared of a channel.
+/// The parts of a channel that are shared.
 #[derive(Debug, Clone)]
 pub(crate) enum Share {
     /// Its groups, under their own names.
@@ -29,7 +29,7 @@ pub(crate) enum Share {
     Topics { class: String },
 }
 
-/// What is shared, and what is subscribed to of that.
+/// The channels that are shared, and the subscriptions of these.
 #[derive(Debug, Default)]
 pub(crate) struct Sharing {
     shares: HashMap<String, Share>,

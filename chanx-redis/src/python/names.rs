@@ -5,10 +5,10 @@ use blake2::{Blake2s, Digest, digest::consts::U6};
 /// The longest name that Python takes.
 const LONGEST: usize = 99;
 
-/// How much of a longer name is kept before its digest.
+/// The bytes of a longer name that are kept before its digest.
 const KEPT: usize = 86;
 
-/// Whether Python takes a name.
+/// True if Python takes a name.
 pub(super) fn is_name(name: &str) -> bool {
     let is_fine = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     (1..=LONGEST).contains(&name.len()) && name.bytes().all(is_fine)

@@ -24,7 +24,7 @@ pub(crate) struct JobMessage {
     pub(crate) content: String,
 }
 
-/// How far a job has come.
+/// The progress of a job.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
 #[message(action = "job_status")]
 pub(crate) struct JobStatusMessage {
@@ -45,7 +45,7 @@ pub(crate) enum JobStatus {
     Result,
 }
 
-/// What came of a job.
+/// The result of a job.
 #[derive(Debug, Clone, Serialize, Deserialize, Event)]
 #[event(action = "job_result")]
 pub(crate) struct JobResult(pub(crate) String);

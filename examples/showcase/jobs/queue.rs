@@ -10,10 +10,10 @@ use tokio::{sync::mpsc, task::JoinHandle};
 
 use super::{BackgroundJobs, JobResult, work};
 
-/// How many jobs may wait.
+/// The number of jobs that may wait.
 const CAPACITY: usize = 100;
 
-/// Where jobs are handed in. Cheap to clone.
+/// The end of the queue at which jobs are handed in. Cheap to clone.
 #[derive(Debug, Clone)]
 pub(crate) struct JobQueue {
     jobs: mpsc::Sender<Job>,
@@ -24,7 +24,7 @@ pub(crate) struct JobQueue {
 struct Job {
     kind: String,
     content: String,
-    /// Who is told the result.
+    /// The connection that is told the result.
     client: ConnectionId,
 }
 
@@ -33,7 +33,7 @@ impl JobQueue {
     ///
     /// # Errors
     ///
-    /// When too many wait already, for the client's eyes.
+    /// Where too many wait already. The client may read it.
     pub(crate) fn push(
         &self,
         kind: String,

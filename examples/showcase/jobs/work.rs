@@ -1,4 +1,4 @@
-//! What jobs do.
+//! The work that jobs do.
 
 /// Does the work of one job.
 pub(super) fn perform(kind: &str, content: &str) -> String {

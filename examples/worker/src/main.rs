@@ -21,7 +21,7 @@ struct Announced {
     message: String,
 }
 
-/// What the chat's channel takes from elsewhere. Nobody connects to it here.
+/// The chat's channel, as far as others publish to it. Nobody connects to it here.
 #[derive(Default, Connect, Consumer)]
 struct Room;
 

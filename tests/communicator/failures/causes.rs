@@ -1,4 +1,4 @@
-//! What failed in the server, which the client is not told.
+//! The cause in the server, which a test is told and a client is not.
 
 use chanx::Pong;
 use chanx_testing::Until;

@@ -1,4 +1,4 @@
-//! Where there is no connection.
+//! Failures where there is no connection.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Where something else comes than a stop, silence, an error or the end.
+//! Failures where something else comes than a stop, silence, an error or the end.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What a test is told when it fails.
+//! The text with which a test fails.
 
 mod causes;
 mod connecting;
@@ -24,7 +24,7 @@ async fn failure(test: impl Future<Output = ()> + Send + 'static) -> String {
     *panic.downcast::<String>().unwrap()
 }
 
-/// Whether a failure names a line, in a column that does not matter.
+/// True if a failure names a line, in whatever column.
 fn starts_at(text: &str, file: &str, line: u32) -> bool {
     text.starts_with(&format!("{file}:{line}:"))
 }

@@ -1,4 +1,4 @@
-//! Where another message comes, or none.
+//! Failures where another message comes, or none.
 
 use chanx::{Ping, Pong};
 use serde_json::json;

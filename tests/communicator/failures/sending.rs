@@ -1,4 +1,4 @@
-//! Where nothing can be sent, or is not answered.
+//! Failures where nothing can be sent, or is not answered.
 
 use std::time::Duration;
 

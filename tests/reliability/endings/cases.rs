@@ -19,14 +19,14 @@ use tokio::{
 };
 use tokio_tungstenite::{client_async, tungstenite::Message as Frame};
 
-/// A row of a table, and the news of it.
+/// A row for the table; broadcast, it tells the others that it is stored.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 struct Row {
     number: u64,
     leaves: Leaves,
 }
 
-/// When the author leaves.
+/// The moment at which the author leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 enum Leaves {
     AtOnce,
@@ -37,7 +37,7 @@ enum Leaves {
     WhenAllIsDone,
 }
 
-/// How far a row has come.
+/// The stages that a row goes through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
     Begun,

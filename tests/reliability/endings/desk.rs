@@ -1,4 +1,4 @@
-//! A consumer that notes what it has come to, and its server.
+//! A consumer that tells the test how far it has come, and its server.
 
 use std::{
     sync::{Arc, Mutex},
@@ -27,7 +27,7 @@ pub(crate) struct App {
     desk: Shared,
 }
 
-/// What the consumers and the test share.
+/// The gate, the ledger and the notes, which consumers and test share.
 #[derive(Clone)]
 pub(crate) struct Shared {
     pub(crate) gate: Arc<Semaphore>,
@@ -35,28 +35,28 @@ pub(crate) struct Shared {
     notes: UnboundedSender<String>,
 }
 
-/// What stands in the ledger when the handler that holds has come to its end.
+/// The number that stands in the ledger once the handler of `hold` has come to its end.
 pub(crate) const HELD: u64 = u64::MAX;
 
-/// A line for the ledger.
+/// Asks for a number to be written into the ledger.
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Write {
     number: u64,
 }
 
-/// It stands in the ledger.
+/// Says that the number stands in the ledger.
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Written {
     number: u64,
 }
 
-/// Handled until the test opens the gate.
+/// Asks for a handler that runs until the test opens the gate.
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Hold {
     then: Then,
 }
 
-/// How the connection of a handler that holds ends.
+/// The way in which the connection of such a handler ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub(crate) enum Then {
     /// Something else ends it.
@@ -69,19 +69,19 @@ pub(crate) enum Then {
     Block,
 }
 
-/// What the handler sends that holds.
+/// Sent by the handler of `hold`.
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Sent;
 
-/// What it answers.
+/// The answer to `hold`.
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Held;
 
-/// What it tells the others.
+/// Broadcast to the others by the handler of `hold`.
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Told;
 
-/// Much at once.
+/// A message that fills an outbox.
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Bulk {
     pub(crate) text: String,
@@ -105,7 +105,7 @@ impl Desk {
     }
 }
 
-/// Notes that a handler was cancelled.
+/// Tells the test that a handler was cancelled, unless it is emptied before.
 struct Unless(Option<UnboundedSender<String>>);
 
 impl Drop for Unless {
@@ -256,7 +256,7 @@ impl Server {
         }
     }
 
-    /// What has been written, in order.
+    /// The numbers in the ledger, in the order in which they were written.
     pub(crate) fn ledger(&self) -> Vec<u64> {
         self.shared.ledger.lock().unwrap().clone()
     }

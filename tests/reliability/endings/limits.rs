@@ -1,4 +1,4 @@
-//! What bounds the finishing of what was received.
+//! The bounds on finishing what was received.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What becomes of what a client has sent, whichever way its connection ends.
+//! The fate of a client's messages, for each way in which its connection ends.
 //!
 //! Each row of the table in the book's page on the wire protocol is played in
 //! memory and over TCP, with nothing, one and a thousand messages waiting behind a
@@ -53,9 +53,9 @@ impl Way {
 }
 
 impl Way {
-    /// Lets time pass, and what it makes due happen.
+    /// Lets time pass, and runs the timers that are due by then.
     async fn pass(self, time: Duration) {
-        // Over TCP the clock stands still for no longer than it is set.
+        // Over TCP the clock is paused only while it is set, because sockets take real time.
         if self == Self::Tcp {
             tokio::time::pause();
         }
@@ -69,7 +69,7 @@ impl Way {
     }
 }
 
-/// How a connection ends.
+/// The ways in which a connection ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum End {
     ClientCloses,
@@ -90,13 +90,13 @@ enum End {
     Panic,
 }
 
-/// What became of it all.
+/// The outcome of one cell of the table.
 #[derive(Debug)]
 struct Outcome {
     waiting: u64,
-    /// The numbers in the ledger.
+    /// The numbers in the ledger: one for each message that was handled.
     handled: Vec<u64>,
-    /// How many messages were counted as not handled.
+    /// The number of messages that were counted as unhandled.
     unhandled: u64,
     /// The actions that the client received, and the code that it was closed with.
     received: Vec<String>,
@@ -133,7 +133,7 @@ impl End {
         }
     }
 
-    /// What the handler does that runs, where it is not `connected` that runs.
+    /// The order for the handler that runs; `None` where `connected` runs instead.
     fn then(self) -> Option<Then> {
         match self {
             Self::ContextClose => Some(Then::Close),
@@ -143,24 +143,24 @@ impl End {
         }
     }
 
-    /// Whether what runs as the connection ends is at work until the gate lets it go on.
+    /// True if the handler that runs as the connection ends goes on until the gate is opened.
     fn is_outlived(self) -> bool {
         !matches!(self, Self::FailedHook | Self::Panic)
     }
 
-    /// Whether the socket is let go while the handler still runs.
+    /// True if the socket is closed while the handler still runs.
     fn closes_at_once(self) -> bool {
         match self {
             Self::ClientCloses | Self::FinWithoutClose | Self::PingTimeout => true,
             Self::Kick | Self::ContextClose | Self::Rate => true,
             Self::SlowClient | Self::SlowConsumer => true,
-            // `expiring` sends behind the handler.
+            // `expiring` sends something once the handler is done.
             Self::Expiry => false,
-            // What the handler answers is sent first.
+            // The handler's answers are sent first.
             Self::Shutdown | Self::BrokenProtocol | Self::NotUtf8 | Self::TooBig => false,
-            // Nobody sees it.
+            // The client is gone and sees no close.
             Self::Lost => false,
-            // What runs is over.
+            // The handler or hook is over by then.
             Self::FailedHook | Self::Panic => false,
         }
     }
@@ -182,7 +182,7 @@ impl End {
         }
     }
 
-    /// For how long the handler runs behind the end: less than the time that it has.
+    /// The time for which the handler runs on after the end: less than `finish_timeout`.
     fn while_it_finishes(self) -> Duration {
         match self {
             // The witness must answer its own pings meanwhile.
@@ -191,7 +191,7 @@ impl End {
         }
     }
 
-    /// Makes it happen; returns the client, if it is still there.
+    /// Ends the connection in this way; returns the client, if it is still there.
     async fn happen(self, server: &Server, way: Way, mut client: Raw<AnyIo>) -> Option<Raw<AnyIo>> {
         match self {
             Self::ClientCloses => client.write(&masked(0x88, &1000_u16.to_be_bytes())).await,
@@ -212,7 +212,7 @@ impl End {
             }
             Self::BrokenProtocol => client.write(&masked(0x83, b"")).await,
             Self::NotUtf8 => client.write(&masked(0x81, &[0xFF])).await,
-            // Its beginning, which says how long it is.
+            // The beginning is enough, because the header tells the length.
             Self::TooBig => client.write(&masked(0x81, &[b' '; 66_000])[..100]).await,
             Self::Kick => {
                 let kicked = server.desks.user("client").close(4000, "kicked").await;
@@ -249,7 +249,7 @@ impl End {
                 client.write(&masked(0x89, b"")).await;
                 client.write(&masked(0x89, b"")).await;
             }
-            // What runs does it.
+            // The handler or hook ends the connection itself.
             Self::ContextClose | Self::FailedHook | Self::Panic => {
                 server.shared.gate.add_permits(1);
             }
@@ -282,7 +282,7 @@ async fn rest(client: &mut Raw<AnyIo>) -> (Vec<String>, Option<u16>) {
             }
             8 => {
                 code = payload.first_chunk().map(|code| u16::from_be_bytes(*code));
-                // The answer, unless this was one; the server may have gone.
+                // This answers the server's close, or comes too late for an answer of the server's.
                 let _ = client.io.write_all(&masked(0x88, &payload)).await;
             }
             _ => {}
@@ -330,7 +330,7 @@ async fn play(end: End, way: Way, waiting: u64) -> Outcome {
     }
     let mut heard = None;
     if end.closes_at_once() {
-        // To its end, while the handler still runs: the socket has been let go.
+        // The client sees the end while the handler still runs.
         heard = Some(rest(client.as_mut().expect("it is there")).await);
     }
     way.pass(end.while_it_finishes()).await;

@@ -4,7 +4,7 @@ use super::{End, HELD, Outcome, Way, play};
 
 const WAITING: [u64; 3] = [0, 1, 1000];
 
-/// What the messages that waited have come to.
+/// The fate of the messages that waited.
 #[derive(Clone, Copy)]
 enum Messages {
     Handled,
@@ -30,7 +30,7 @@ fn assert_messages(outcome: &Outcome, expected: Messages) {
     }
 }
 
-/// What the running handler's sends and answers have come to.
+/// The fate of what the running handler sends and answers.
 #[derive(Clone, Copy)]
 enum Sent {
     Nowhere,

@@ -11,16 +11,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use tokio::sync::{Notify, mpsc::UnboundedSender};
 
-/// What the laboratory has at hand.
+/// The state of the laboratory's application.
 #[derive(Clone, FromRef)]
 pub(crate) struct App {
     pub(crate) layer: ChannelLayer,
     pub(crate) notes: UnboundedSender<String>,
-    /// Lets go of handlers that wait for it.
+    /// Ends the wait of handlers of `hold`.
     pub(crate) release: Arc<Notify>,
 }
 
-/// Comes back.
+/// Asks for the same text again.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Echo {
     pub(crate) text: String,
@@ -63,23 +63,23 @@ pub(crate) struct Tasks {
     bytes: usize,
 }
 
-/// Never done.
+/// Asks for a handler that never ends.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Hang;
 
-/// Done when the test says so.
+/// Asks for a handler that ends when the test says so.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Hold;
 
-/// Fails.
+/// Asks for a handler that fails.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Fail;
 
-/// Panics.
+/// Asks for a handler that panics.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Crash;
 
-/// Panics before it is a message.
+/// Panics while serde reads it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Poison {
     value: Poisonous,
@@ -94,7 +94,7 @@ impl<'de> Deserialize<'de> for Poisonous {
     }
 }
 
-/// Closes the connection.
+/// Asks for the connection to be closed.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Leave {
     code: u16,

@@ -1,4 +1,5 @@
-//! What these tests have in common: a laboratory, its server, and clients without manners.
+//! The parts that these tests share: a laboratory, its server, and clients that need not
+//! keep to the protocol.
 
 mod client;
 mod lab;
@@ -10,7 +11,7 @@ pub(crate) use server::{Server, serve_pipe};
 
 use std::time::Duration;
 
-/// Lets everything happen that can happen, with the clock paused.
+/// Lets all tasks run until each of them waits. It needs a paused clock.
 pub(crate) async fn settle() {
     tokio::time::sleep(Duration::from_millis(1)).await;
 }

@@ -22,7 +22,7 @@ use super::{
     lab::App,
 };
 
-/// What fits into a pipe in each direction.
+/// The bytes that fit into a pipe in each direction.
 const PIPE: usize = 16 * 1024;
 
 /// The laboratory, ready for clients.
@@ -34,7 +34,7 @@ pub(crate) struct Server {
     pub(crate) release: Arc<Notify>,
 }
 
-/// What the consumers have noted, in order.
+/// The notes of the consumers, in order.
 pub(crate) struct Notes(UnboundedReceiver<String>);
 
 impl Notes {
@@ -48,7 +48,7 @@ impl Notes {
         while self.next().await != expected {}
     }
 
-    /// What has been noted and not been asked for.
+    /// The notes that the test has not taken yet.
     pub(crate) fn rest(&mut self) -> Vec<String> {
         std::iter::from_fn(|| self.0.try_recv().ok()).collect()
     }
@@ -129,7 +129,7 @@ impl Server {
         self.lab.event(Tick { number }).await.unwrap();
     }
 
-    /// That nothing is left of any connection.
+    /// Asserts that nothing is left of any connection.
     #[track_caller]
     pub(crate) fn assert_empty(&self) {
         let stats = self.control.stats();

@@ -6,7 +6,7 @@ use lexopt::{Arg, Parser, ValueExt};
 
 use crate::{process::Process, target::Target, workload::Workload};
 
-/// What the driver was asked to do.
+/// The orders for the driver.
 pub(crate) enum Command {
     /// Print the names of the workloads.
     List,

@@ -43,7 +43,7 @@ pub(crate) struct Counter {
 }
 
 impl Counter {
-    /// How many text messages end in `bytes`. Pings and pongs are passed over.
+    /// The number of text messages that end in `bytes`. Pings and pongs are passed over.
     ///
     /// # Errors
     ///
@@ -94,7 +94,7 @@ fn payload_len(header: &[u8; 10]) -> u64 {
     }
 }
 
-/// What a frame counts for, by its first byte.
+/// The messages that a frame counts for, by its first byte.
 fn message(first: u8) -> io::Result<u64> {
     const FINAL_TEXT: u8 = FINAL | TEXT;
     const PING: u8 = FINAL | 0x9;

@@ -1,4 +1,4 @@
-//! What a process has used, as Linux tells it.
+//! The time that a process has used, as Linux tells it.
 
 use std::{fs, io, ops::Sub, time::Duration};
 
@@ -7,7 +7,7 @@ pub(crate) struct Process {
     id: u32,
 }
 
-/// What the scheduler has given to a process, and kept from it.
+/// The time that the scheduler has given to a process, and the time that it had to wait.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct CpuTime {
     /// On a core.

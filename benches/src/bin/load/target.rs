@@ -21,7 +21,7 @@ pub(crate) struct Target {
     pub(crate) window: Duration,
 }
 
-/// What was seen in the window.
+/// The counts of the window.
 pub(crate) struct Measured {
     pub(crate) messages: u64,
     pub(crate) seconds: f64,
@@ -73,7 +73,7 @@ impl Measured {
     }
 }
 
-/// What server and driver have used up to a moment.
+/// The time that server and driver have used up to a moment.
 pub(crate) struct Usage {
     at: Instant,
     server: CpuTime,

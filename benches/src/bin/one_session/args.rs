@@ -7,7 +7,7 @@ use lexopt::{Arg, Parser, ValueExt};
 
 use crate::subscriber::Subscriber;
 
-/// How many messages, and what each of them is to go through.
+/// The number of messages, and the parts that each of them goes through.
 #[derive(Default)]
 pub(crate) struct Args {
     pub(crate) messages: u64,

@@ -59,7 +59,7 @@ fn echo<C: Channel + Default>(args: &Args) {
     runtime.block_on(exchange(&endpoint, C::default(), client));
 }
 
-/// What a session does where it counts something.
+/// Counts so many times, as a session does.
 fn count(times: u64) {
     let counter = AtomicU64::new(0);
     for _ in 0..times {

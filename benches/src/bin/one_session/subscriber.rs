@@ -1,4 +1,4 @@
-//! Who listens to what is logged.
+//! The subscriber of what is logged.
 
 use std::{io, str::FromStr};
 

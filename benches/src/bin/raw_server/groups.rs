@@ -8,7 +8,7 @@ use std::{
 use axum::extract::ws::Utf8Bytes;
 use tokio::sync::broadcast;
 
-/// How far a member may fall behind before it misses messages.
+/// The number of messages by which a member may fall behind before it misses some.
 const CAPACITY: usize = 256;
 
 /// Groups exist while they have members.

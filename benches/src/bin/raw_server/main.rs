@@ -23,7 +23,7 @@ use tokio::net::TcpListener;
 
 use crate::{groups::Groups, upgrade::ReadBuffer};
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Clone)]
 struct App {
     groups: Groups,

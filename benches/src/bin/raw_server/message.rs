@@ -1,4 +1,4 @@
-//! What travels, in both directions.
+//! The messages of both directions.
 
 use axum::extract::ws::Utf8Bytes;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ pub(crate) enum Message {
 }
 
 impl Message {
-    /// What is not a message is read as the error to answer it with.
+    /// A text that is no message is read as the error to answer it with.
     pub(crate) fn decode(text: &str) -> Self {
         serde_json::from_str(text).unwrap_or_else(|error| {
             tracing::debug!(%error, "not a message");

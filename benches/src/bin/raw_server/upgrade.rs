@@ -1,4 +1,4 @@
-//! How big the buffer is that a connection reads into.
+//! The size of the buffer that a connection reads into.
 
 use std::env;
 

@@ -7,9 +7,9 @@ use lexopt::{Arg, Parser, ValueExt};
 /// How far to go, and how often.
 #[derive(Clone, Copy)]
 pub(crate) struct Args {
-    /// How many members the largest group may have.
+    /// The number of members of the largest group.
     pub(crate) most: u64,
-    /// How often everything is measured.
+    /// The number of times that everything is measured.
     pub(crate) rounds: u32,
 }
 

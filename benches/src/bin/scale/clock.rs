@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// How long the current thread has run so far.
+/// The time that the current thread has run so far.
 ///
 /// Not the time of day: what else runs on the machine would be in it.
 pub(crate) fn thread_time() -> Duration {

@@ -1,4 +1,4 @@
-//! What a delivery costs, and a change of members.
+//! The costs of a delivery and of a change of members.
 
 use std::{fmt, time::Duration};
 
@@ -9,7 +9,7 @@ use crate::clock::thread_time;
 /// Deliveries that are timed together, so that small groups are measurable.
 const DELIVERIES: u64 = 200_000;
 
-/// How often a client joins and leaves while it is timed.
+/// The number of times that a client joins and leaves while it is timed.
 const CHURN: u64 = 20_000;
 
 /// The costs of one group, in nanoseconds.

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{connection::Member, layer::error::BrokerError};
 
-/// When a subscription that has failed is tried again.
+/// The time after which a subscription that has failed is tried again.
 const RETRY: Duration = Duration::from_secs(1);
 
 /// The time between two messages of a node to itself.

@@ -1,4 +1,4 @@
-//! When something that has failed is tried again.
+//! The times at which something that has failed is tried again.
 
 use std::{
     hash::{BuildHasher, RandomState},

@@ -1,4 +1,4 @@
-//! What serde reads from a buffer: flattened, untagged and internally tagged types.
+//! Types that serde reads from a buffer: flattened, untagged and internally tagged ones.
 
 use std::collections::BTreeMap;
 

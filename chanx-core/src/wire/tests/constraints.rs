@@ -1,4 +1,4 @@
-//! What a message checks of itself: P9's rows of constraints.
+//! Constraints that a message checks itself: P9's rows of these.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What goes out: P3, P5, P7, P8, P9, P12 to P14 and P23.
+//! Frames that are sent: P3, P5, P7, P8, P9, P12 to P14 and P23.
 
 use std::{cell::Cell, collections::BTreeMap, error::Error};
 

@@ -1,4 +1,4 @@
-//! What is read from a frame around its payload: P1, P2, P4, P6, P7 and their rows of P9.
+//! The envelope of a frame that is received: P1, P2, P4, P6, P7 and their rows of P9.
 
 use serde_json::json;
 

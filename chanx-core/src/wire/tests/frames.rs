@@ -1,4 +1,4 @@
-//! What a transport carries.
+//! The frames that a transport carries.
 
 use crate::wire::CloseFrame;
 

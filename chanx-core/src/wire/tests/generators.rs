@@ -121,7 +121,7 @@ pub(super) fn take(payload: &mut Value, path: &[Value]) {
         .remove(last.as_str().unwrap());
 }
 
-/// What JSON calls the kind of a value.
+/// JSON's name for the kind of a value.
 pub(super) fn kind_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",

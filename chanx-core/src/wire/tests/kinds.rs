@@ -1,4 +1,4 @@
-//! Which `type` each wrong value is given: P9.
+//! The `type` of each wrong value: P9.
 
 use std::{
     collections::BTreeMap,

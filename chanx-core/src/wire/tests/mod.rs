@@ -1,4 +1,4 @@
-//! What a client is answered, and what it reads.
+//! The answers to a client's frames, and the frames that a client reads.
 
 mod buffered;
 mod constraints;
@@ -87,7 +87,7 @@ pub(super) fn order() -> Value {
     })
 }
 
-/// What a consumer whose only message is `M` answers to a frame that it refuses.
+/// The answer of a consumer whose only message is `M` to a frame that it refuses.
 #[track_caller]
 pub(super) fn answer<M: Message>(frame: impl AsRef<[u8]>) -> Value {
     let frame = match Inbound::decode(frame.as_ref()) {

@@ -1,4 +1,4 @@
-//! Where a violation is: the `loc` of P9.
+//! The place of a violation: the `loc` of P9.
 
 use std::collections::BTreeMap;
 

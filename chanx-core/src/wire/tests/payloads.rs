@@ -1,4 +1,4 @@
-//! What a payload may be: P3, P4 and P7.
+//! The payloads that are taken: P3, P4 and P7.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! What holds for every frame, whatever is in it.
+//! Properties of every frame, whatever is in it.
 
 use proptest::{
     collection::vec,

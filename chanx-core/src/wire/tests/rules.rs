@@ -1,4 +1,4 @@
-//! What garde's rules are reported as.
+//! The violations that garde's rules are reported as.
 
 use std::collections::BTreeMap;
 

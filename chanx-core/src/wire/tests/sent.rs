@@ -1,4 +1,4 @@
-//! What is sent is what its schema says, or an error.
+//! A message that is sent fits its schema, or is an error.
 
 use std::{collections::BTreeMap, error::Error};
 

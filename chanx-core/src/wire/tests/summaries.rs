@@ -1,4 +1,4 @@
-//! What is told of many violations, and of long ones.
+//! The report of many violations, and of long ones.
 
 use std::collections::BTreeMap;
 

@@ -19,7 +19,7 @@ use crate::{
 
 const PATH: &str = "/ws/broadcast";
 
-/// How long a delivery may take before it counts as lost.
+/// The time that a delivery may take before it counts as lost.
 const LOST: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(target: &Target, groups: u64, members: u64) -> io::Result<Measured> {

@@ -20,7 +20,7 @@ pub(crate) struct Workload {
     shape: Shape,
 }
 
-/// What the connections do, and how many there are.
+/// The work of the connections, and their number.
 #[derive(Clone, Copy)]
 enum Shape {
     /// Each connection sends a message, waits for it to come back, and sends
@@ -124,7 +124,7 @@ impl Workload {
         }
     }
 
-    /// How many connections are open at once.
+    /// The number of connections that are open at once.
     pub(crate) fn connections(self) -> u64 {
         match self.shape {
             Shape::Echo { connections }
@@ -135,7 +135,7 @@ impl Workload {
         }
     }
 
-    /// How many members a group has, where there are groups.
+    /// The number of a group's members, where there are groups.
     pub(crate) fn members(self) -> Option<u64> {
         match self.shape {
             Shape::Broadcast { members, .. } => Some(members),
