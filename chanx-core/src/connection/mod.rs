@@ -161,6 +161,7 @@ impl Connection {
             is_first
         };
         self.stage_changed.notify_waiters();
+        self.task.wake();
         self.drop_events(0);
         for subscription in self.subscriptions() {
             subscription.drop_events(0);
@@ -223,6 +224,18 @@ impl Connection {
     pub(crate) async fn ended(&self) -> Disconnect {
         self.reached(Stage::Finishing).await;
         self.ending().expect("a reason is noted before the stage")
+    }
+
+    /// Does something until the connection has begun to end, for the session: whatever
+    /// ends it wakes the session's task. Returns why.
+    pub(crate) fn unless_ended(
+        &self,
+        mut parts: impl Future<Output = Disconnect> + Unpin,
+    ) -> impl Future<Output = Disconnect> {
+        poll_fn(move |cx| match self.ending() {
+            Some(why) => Poll::Ready(why),
+            None => Pin::new(&mut parts).poll(cx),
+        })
     }
 
     /// Waits until what the client has sent is no longer to be handled.

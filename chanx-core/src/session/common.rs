@@ -25,7 +25,7 @@ pub(super) struct Common<'a> {
     pub(super) inbox: &'a Inbox,
     pub(super) pulse: &'a Pulse,
     /// The rate at which the client may send messages, on all topics together.
-    pub(super) rate: Option<Mutex<Rate>>,
+    pub(super) rate: Option<Box<Mutex<Rate>>>,
     pub(super) failures: Failures,
     /// In which the application's own code runs.
     pub(super) span: &'a Span,

@@ -16,7 +16,10 @@ use crate::{
     consumer::{Frames, HandlerError},
     contained::Contained,
     identity::{GroupName, Topic},
-    wire::{Correlation, Foreign, Frame, FrameError, Inbound, InvalidPayload, Logged, Payload},
+    wire::{
+        Correlation, EVENT_COMPLETE, Foreign, Frame, FrameError, Inbound, InvalidPayload, Logged,
+        Payload,
+    },
 };
 
 /// Runs one consumer: its hooks and its handlers, one at a time.
@@ -139,7 +142,7 @@ impl<'a> Handlers<'a> {
                 // Not instrumented for nothing, which takes as much as the rest.
                 let handled = match span.is_disabled() {
                     true => handled.await,
-                    false => handled.instrument(span.clone()).await,
+                    false => Box::pin(handled.instrument(span.clone())).await,
                 };
                 handled.map_err(|_| Refused::Panicked)
             }
@@ -221,41 +224,65 @@ impl<'a> Handlers<'a> {
         if seq.is_some() {
             self.push_with(seq);
         }
-        let served = &mut *self.served;
+        let span = debug_span!("event", action);
         let began = self.common.pulse.now();
-        let handled = caught(async move {
-            let running = served.handle_event(event)?;
-            Some(Contained::new(running).await)
-        })
-        .instrument(debug_span!("event", action))
-        .await;
+        let handled = match self.call_for_event(&span, event) {
+            Ok(running) => {
+                let handled = AssertUnwindSafe(Contained::new(running)).catch_unwind();
+                let handled = match span.is_disabled() {
+                    true => handled.await,
+                    false => Box::pin(handled.instrument(span)).await,
+                };
+                handled.map_err(|_| Refused::Panicked)
+            }
+            Err(refused) => Err(refused),
+        };
         self.count_time(began);
         let step = match handled {
-            Some(None) => {
-                warn!(action, "event of another consumer");
-                Step::Continue(())
-            }
-            Some(Some(Answer(Err(error)))) => {
+            Ok(Answer(Err(error))) => {
                 error!(action, error = %Foreign::prose(&error.chain()), "event handler failed");
                 self.common
                     .failures
                     .tell(|| format!("handler of event `{action}` failed: {}", error.chain()));
                 Step::Continue(())
             }
-            Some(Some(Answer(Ok(Frames::Stream(frames))))) => {
+            Ok(Answer(Ok(Frames::Stream(frames)))) => {
                 self.begin_stream_of_event(frames, action);
                 Step::Continue(())
             }
-            Some(Some(answer)) => match self.answer_at_once(answer) {
+            Ok(answer) => match self.answer_at_once(answer) {
                 Ok(()) => Step::Continue(()),
                 Err(rest) => self.answer(Ok(rest), action).await,
             },
-            None => self.panicked(action).await,
+            Err(Refused::Panicked) => self.panicked(action).await,
+            Err(_) => {
+                warn!(action, "event of another consumer");
+                Step::Continue(())
+            }
         };
         if seq.is_some() {
             self.push_with(None);
         }
+        let is_streaming = std::mem::take(&mut self.is_streaming);
+        if step.is_continue() && !is_streaming && self.sends_completions() {
+            self.send(EVENT_COMPLETE.clone()).await;
+        }
         step
+    }
+
+    /// Calls the handler of an event.
+    fn call_for_event(&mut self, span: &Span, event: AnyEvent) -> Result<Running<'_>, Refused> {
+        let _entered = span.enter();
+        let served = &mut *self.served;
+        let handle = || {
+            let served = served;
+            served.handle_event(event)
+        };
+        match catch_unwind(AssertUnwindSafe(handle)) {
+            Ok(Some(running)) => Ok(running),
+            Ok(None) => Err(Refused::Unknown),
+            Err(_) => Err(Refused::Panicked),
+        }
     }
 
     /// Gives this number of a publisher's to what is sent from now on.

@@ -279,11 +279,7 @@ impl<'a> Lane<'a> {
                     self.count_handled();
                     step
                 }
-                (Stage::Open, Input::Event(event)) => {
-                    let step = handlers.on_event(event).await;
-                    handlers.is_streaming = false;
-                    step
-                }
+                (Stage::Open, Input::Event(event)) => handlers.on_event(event).await,
                 (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
                     handlers.member.drop_events(1);
                     Step::Continue(())

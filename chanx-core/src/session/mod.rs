@@ -319,7 +319,8 @@ impl Session {
         let reader = reader::read(&transport, &inbox, &pulse, connection, rate, has_topics);
         let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
         let mut writer = pin!(writer::write(&transport, connection, &peer_left).fuse());
-        let rate = options.rate_limit.map(|limit| Mutex::new(Rate::new(limit)));
+        let rate = options.rate_limit;
+        let rate = rate.map(|limit| Box::new(Mutex::new(Rate::new(limit))));
         let common = Common {
             connection,
             layer,

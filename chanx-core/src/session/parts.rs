@@ -28,7 +28,9 @@ const POLLING: usize = 1 << (usize::BITS - 1);
 /// something is to be written. `FuturesUnordered` does as much, but wakes the
 /// whole task once more whenever one part wakes another, which is what every
 /// message does: reader, worker, writer.
-pub(super) async fn first_to_end<const N: usize>(mut parts: [Part<'_>; N]) -> Disconnect {
+pub(super) fn first_to_end<const N: usize>(
+    mut parts: [Part<'_>; N],
+) -> impl Future<Output = Disconnect> {
     let woken = Arc::new(Woken::default());
     woken.parts.store((1 << N) - 1, Ordering::Relaxed);
     let wakers: [Waker; N] = std::array::from_fn(|part| {
@@ -39,7 +41,7 @@ pub(super) async fn first_to_end<const N: usize>(mut parts: [Part<'_>; N]) -> Di
     });
     let mut known = None;
     let mut ready = 0;
-    poll_fn(|cx| {
+    poll_fn(move |cx| {
         woken.task.note(cx.waker(), &mut known);
         for _ in 0..ROUNDS {
             ready |= woken.begin();
@@ -63,7 +65,6 @@ pub(super) async fn first_to_end<const N: usize>(mut parts: [Part<'_>; N]) -> Di
         cx.waker().wake_by_ref();
         Poll::Pending
     })
-    .await
 }
 
 /// The parts that have been woken, and the task that they belong to.

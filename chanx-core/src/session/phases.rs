@@ -47,7 +47,7 @@ pub(super) struct Phases<'a> {
 
 impl Phases<'_> {
     /// Runs the handlers until nothing is left for them.
-    pub(super) async fn run(mut self) {
+    pub(super) async fn run(&mut self) {
         // A server that is shutting down has ended the connection before it began.
         let begins = self.connection.stage() == Stage::Open;
         if begins {
@@ -69,8 +69,9 @@ impl Phases<'_> {
     ///
     /// The streams of replies end with it.
     async fn while_open(&mut self) {
+        let connection = self.connection;
         let watch = watch(
-            self.connection,
+            connection,
             self.inbox,
             self.pulse,
             self.options,
@@ -81,31 +82,40 @@ impl Phases<'_> {
         let (reader, writer) = (self.reader.as_mut(), self.writer.as_mut());
         let handlers = self.handlers.as_mut();
         let why = match &mut self.lanes {
-            None => first_to_end::<5>([reader, handlers, streams, writer, watch]).await,
+            None => {
+                let parts: [Part<'_>; 5] = [reader, handlers, streams, writer, watch];
+                connection.unless_ended(pin!(first_to_end(parts))).await
+            }
             Some(lanes) => {
                 let parts: [Part<'_>; 6] =
                     [reader, handlers, streams, lanes.as_mut(), writer, watch];
                 // Boxed because few channels have topics: inline it would enlarge every
                 // idle connection.
-                Box::pin(first_to_end(parts)).await
+                let parts = Box::pin(first_to_end(parts));
+                connection.unless_ended(parts).await
             }
         };
-        self.connection.end(why);
+        connection.end(why);
     }
 
     /// Handles what was read, for as long as the options allow.
     ///
     /// Meanwhile the reader brings what it has in hand and is stopped, and the
     /// writer sends answers, or the close frame at once and lets the transport go.
-    async fn finish(self) {
+    async fn finish(&mut self) {
         let Self {
-            connection, inbox, ..
-        } = self;
+            connection,
+            options,
+            inbox,
+            expires_at,
+            let_go,
+            ..
+        } = *self;
         if connection.ending().is_some_and(|why| why.is_loss()) {
-            (self.let_go)();
+            let_go();
         }
         let reader = async {
-            let left = to_end(self.reader).await;
+            let left = to_end(self.reader.as_mut()).await;
             if left.is_some_and(|why| why.aftermath() == Aftermath::HandledUnheard) {
                 // Nobody is left to hear the answers.
                 connection.outbox.abandon();
@@ -113,24 +123,24 @@ impl Phases<'_> {
             pending().await
         };
         let writer = async {
-            to_end(self.writer).await;
-            (self.let_go)();
+            to_end(self.writer.as_mut()).await;
+            let_go();
             pending().await
         };
         let watch = async {
             tokio::select! {
                 () = connection.dropping() => {}
-                () = expiry(self.expires_at) => connection.end(Disconnect::Expired),
+                () = expiry(expires_at) => connection.end(Disconnect::Expired),
             }
             inbox.close();
             pending().await
         };
         let out_of_time = async {
-            sleep(capped(self.options.finish_timeout)).await;
+            sleep(capped(options.finish_timeout)).await;
             connection.ended().await
         };
         let handlers = async {
-            if let Some(why) = to_end(self.handlers).await {
+            if let Some(why) = to_end(self.handlers.as_mut()).await {
                 connection.end(why);
             }
             // One that panicked has left the topics' handlers at their work.
@@ -138,8 +148,8 @@ impl Phases<'_> {
             connection.ended().await
         };
         let lanes = async {
-            match self.lanes {
-                Some(lanes) => lanes.await,
+            match &mut self.lanes {
+                Some(lanes) => lanes.as_mut().await,
                 None => pending().await,
             }
         };
@@ -163,7 +173,7 @@ pub(super) async fn to_end(part: FusedPart<'_>) -> Option<Disconnect> {
     Some(part.await)
 }
 
-/// Waits for what ends an open connection from outside: the application, the clock.
+/// Waits until a clock ends an open connection.
 async fn watch(
     connection: &Connection,
     inbox: &Inbox,
@@ -171,19 +181,24 @@ async fn watch(
     options: &ChannelOptions,
     expires_at: Option<SystemTime>,
 ) -> Disconnect {
-    let idle = async {
-        match options.idle_timeout {
-            // Boxed because a timer is large and few connections have this one.
-            Some(timeout) => Box::pin(pulse::idle(pulse, inbox, timeout)).await,
-            None => pending().await,
-        }
-    };
-    tokio::select! {
-        why = connection.ended() => why,
-        why = pulse::ping(pulse, inbox, &connection.outbox, options) => why,
-        why = idle => why,
-        () = expiry(expires_at) => Disconnect::Expired,
+    if options.idle_timeout.is_none() && expires_at.is_none() {
+        return pulse::ping(pulse, inbox, &connection.outbox, options).await;
     }
+    // Boxed because timers are large and few connections have these.
+    Box::pin(async {
+        let idle = async {
+            match options.idle_timeout {
+                Some(timeout) => pulse::idle(pulse, inbox, timeout).await,
+                None => pending().await,
+            }
+        };
+        tokio::select! {
+            why = pulse::ping(pulse, inbox, &connection.outbox, options) => why,
+            why = idle => why,
+            () = expiry(expires_at) => Disconnect::Expired,
+        }
+    })
+    .await
 }
 
 /// Waits until the client's credentials expire.
@@ -192,6 +207,5 @@ async fn expiry(at: Option<SystemTime>) {
         return pending().await;
     };
     let remaining = at.duration_since(SystemTime::now()).unwrap_or_default();
-    // Boxed because a timer is large and few connections have this one.
-    Box::pin(sleep(remaining)).await;
+    sleep(remaining).await;
 }

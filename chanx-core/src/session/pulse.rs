@@ -105,20 +105,24 @@ pub(super) async fn ping(
     // from here on, because the whole process may have stood still before.
     let mut asked: Option<Instant> = None;
     loop {
-        let (now, heard) = (Instant::now(), pulse.at(&pulse.last_frame));
-        if next_ping <= now {
-            outbox.ping();
-            // The pong stands behind whatever the peer has sent before it.
-            inbox.grant(LOOK_AHEAD);
-            asked = asked.filter(|asked| *asked > heard).or(Some(now));
-            next_ping = (next_ping + interval).max(now);
-        }
-        let answer_by = asked.map_or(heard, |asked| asked + timeout);
-        let silent_until = answer_by.max(heard + interval + timeout);
-        if silent_until <= now {
-            return Disconnect::PingTimeout;
-        }
-        sleep_until(silent_until.min(next_ping)).await;
+        // In a block, because what lives across the sleep enlarges every idle connection.
+        let until = {
+            let (now, heard) = (Instant::now(), pulse.at(&pulse.last_frame));
+            if next_ping <= now {
+                outbox.ping();
+                // The pong stands behind whatever the peer has sent before it.
+                inbox.grant(LOOK_AHEAD);
+                asked = asked.filter(|asked| *asked > heard).or(Some(now));
+                next_ping = (next_ping + interval).max(now);
+            }
+            let answer_by = asked.map_or(heard, |asked| asked + timeout);
+            let silent_until = answer_by.max(heard + interval + timeout);
+            if silent_until <= now {
+                return Disconnect::PingTimeout;
+            }
+            silent_until.min(next_ping)
+        };
+        sleep_until(until).await;
     }
 }
 

@@ -46,11 +46,17 @@ pub(super) async fn read(
             pulse.message(inbox);
             Counters::add_own(&connection.counters.frames_in, 1);
             Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
-            let text = topics.then(|| bytes.clone());
-            let heading = text.as_deref().and_then(Heading::of);
-            if let Err(frame) = inbox.try_push(frame, heading.as_ref())
+            let rest = match topics {
+                false => inbox.try_push(frame, None),
+                true => {
+                    let text = bytes.clone();
+                    let heading = Heading::of(&text);
+                    inbox.try_push(frame, heading.as_ref())
+                }
+            };
+            if let Err(frame) = rest
                 // Boxed because it is rare: inline it would enlarge every idle connection.
-                && Box::pin(inbox.push(frame, heading)).await
+                && Box::pin(push(inbox, frame, topics)).await
             {
                 // The wait does not count as silence, because what the peer has sent
                 // meanwhile is still to be read.
@@ -69,6 +75,13 @@ pub(super) async fn read(
             _ => pulse.beat(),
         }
     }
+}
+
+/// Queues a frame that has to wait for room, and tells whether a handler has made it.
+async fn push(inbox: &Inbox, frame: Frame, topics: bool) -> bool {
+    let text = frame.message().filter(|_| topics).cloned();
+    let heading = text.as_deref().and_then(Heading::of);
+    inbox.push(frame, heading).await
 }
 
 impl From<TransportError> for Disconnect {

@@ -27,7 +27,7 @@ use crate::{
     contained::Contained,
     identity::Topic,
     time_limit::capped,
-    wire::{EVENT_COMPLETE, ErrorPayload, Foreign, Inbound, subscribed_frame, unsubscribed_reply},
+    wire::{ErrorPayload, Foreign, Inbound, subscribed_frame, unsubscribed_reply},
 };
 
 /// Runs the consumer of one connection, and what its lanes ask of it.
@@ -70,14 +70,15 @@ impl Worker<'_> {
             step = match (connection.stage(), input) {
                 (Stage::Open | Stage::Finishing, Input::Work(Work::Frame(frame))) => {
                     let allowance = common.allowance();
-                    let step = match decode(&frame) {
-                        Ok(message)
-                            if allowance == Allowance::Within && self.is_plain(&message) =>
-                        {
-                            self.handlers.answer_to(&message.correlation);
-                            self.handlers.on_message(&message).await
-                        }
-                        read => Box::pin(self.on_other(read, allowance)).await,
+                    let read = decode(&frame);
+                    let step = if let Ok(message) = &read
+                        && allowance == Allowance::Within
+                        && self.is_plain(message)
+                    {
+                        self.handlers.answer_to(&message.correlation);
+                        self.handlers.on_message(message).await
+                    } else {
+                        Box::pin(self.on_other(read, allowance)).await
                     };
                     let handlers = &mut self.handlers;
                     let is_streaming = std::mem::take(&mut handlers.is_streaming);
@@ -91,7 +92,7 @@ impl Worker<'_> {
                 (Stage::Open | Stage::Finishing, Input::Work(Work::Ask(ask))) => {
                     Box::pin(self.on_ask(*ask)).await
                 }
-                (Stage::Open, Input::Event(event)) => self.on_event(event).await,
+                (Stage::Open, Input::Event(event)) => self.handlers.on_event(event).await,
                 (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
                     connection.drop_events(1);
                     Step::Continue(())
@@ -217,16 +218,6 @@ impl Worker<'_> {
             }
             _ => self.handlers.on_frame(read, Allowance::Within).await,
         }
-    }
-
-    async fn on_event(&mut self, event: AnyEvent) -> Step {
-        let step = self.handlers.on_event(event).await;
-        let handlers = &mut self.handlers;
-        let is_streaming = std::mem::take(&mut handlers.is_streaming);
-        if step.is_continue() && !is_streaming && handlers.sends_completions() {
-            handlers.send(EVENT_COMPLETE.clone()).await;
-        }
-        step
     }
 
     /// Does what a lane asks for.

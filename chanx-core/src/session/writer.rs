@@ -40,9 +40,13 @@ pub(super) async fn write<T: Transport + Unpin>(
             return error.into();
         }
     }
-    let why = connection.ended().await;
-    let _ = close(transport, &why, peer_left).await;
-    why
+    // Boxed because it runs once: inline it would enlarge every idle connection.
+    Box::pin(async {
+        let why = connection.ended().await;
+        let _ = close(transport, &why, peer_left).await;
+        why
+    })
+    .await
 }
 
 async fn write_all<T: Transport + Unpin>(
