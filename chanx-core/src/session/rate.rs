@@ -2,13 +2,6 @@
 
 use std::time::Duration;
 
-use governor::{
-    Quota, RateLimiter,
-    clock::Clock,
-    middleware::NoOpMiddleware,
-    nanos::Nanos,
-    state::{InMemoryState, NotKeyed},
-};
 use tokio::time::Instant;
 
 use crate::options::RateLimit;
@@ -19,7 +12,12 @@ const GRACE: Duration = Duration::from_secs(1);
 /// One client's token bucket, and since when it has been empty.
 #[derive(Debug)]
 pub(super) struct Rate {
-    bucket: RateLimiter<NotKeyed, InMemoryState, TokioClock, NoOpMiddleware<Nanos>>,
+    /// The time in which a token comes back.
+    refill: Duration,
+    /// The time in which all of them do but one.
+    most: Duration,
+    /// When the bucket is full again; long ago, where it has been for long.
+    full_at: Instant,
     refused_since: Option<Refusals>,
 }
 
@@ -41,19 +39,22 @@ pub(super) enum Allowance {
 
 impl Rate {
     pub(super) fn new(limit: RateLimit) -> Self {
-        let quota = Quota::per_second(limit.per_second).allow_burst(limit.burst);
+        let refill = Duration::from_secs(1) / limit.per_second.get();
         Self {
-            bucket: RateLimiter::direct_with_clock(quota, TokioClock(Instant::now())),
+            refill,
+            most: refill * (limit.burst.get() - 1),
+            full_at: Instant::now(),
             refused_since: None,
         }
     }
 
     /// Takes a token for one message.
     pub(super) fn check(&mut self) -> Allowance {
-        if self.bucket.check().is_ok() {
+        let now = Instant::now();
+        if self.full_at.saturating_duration_since(now) <= self.most {
+            self.full_at = self.full_at.max(now) + self.refill;
             return Allowance::Within;
         }
-        let now = Instant::now();
         let refusals = self
             .refused_since
             .filter(|refusals| now.duration_since(refusals.last) < GRACE)
@@ -70,17 +71,5 @@ impl Rate {
         } else {
             Allowance::StillAbove
         }
-    }
-}
-
-/// tokio's clock, which tests may pause.
-#[derive(Debug, Clone)]
-struct TokioClock(Instant);
-
-impl Clock for TokioClock {
-    type Instant = Nanos;
-
-    fn now(&self) -> Nanos {
-        self.0.elapsed().into()
     }
 }
