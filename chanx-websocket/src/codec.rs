@@ -71,17 +71,17 @@ impl Codec {
         &mut self,
         input: &mut &'a mut [u8],
     ) -> Result<Option<Received<'a>>, ReadError> {
-        let received = self.reader.read(input)?;
+        let received = self.reader.read(input);
         match &received {
             // §5.5.2: an endpoint answers a ping, with the same payload (§5.5.3).
-            Some(Received::Ping(payload)) => {
+            Ok(Some(Received::Ping(payload))) => {
                 self.answer(|| Frame::pong(Bytes::copy_from_slice(payload)));
             }
             // §5.5.1: an endpoint answers a close frame, unless it has sent one.
-            Some(Received::Close(close)) => self.answer(|| Frame::close(close.as_ref())),
+            Ok(Some(Received::Close(close))) => self.answer(|| Frame::close(close.as_ref())),
             _ => {}
         }
-        Ok(received)
+        received
     }
 
     /// True once nothing more will be received: a close frame has come, or an error.

@@ -109,8 +109,17 @@ impl Frame {
         &self.payload
     }
 
-    pub(crate) fn payload_mut(&mut self) -> &mut Bytes {
-        &mut self.payload
+    pub(crate) fn into_payload(self) -> Bytes {
+        self.payload
+    }
+
+    /// Appends the header; most have two bytes, which then need no copying.
+    #[inline]
+    pub(crate) fn write_header(&self, bytes: &mut Vec<u8>) {
+        match self.header() {
+            [first, second] => bytes.extend_from_slice(&[*first, *second]),
+            header => bytes.extend_from_slice(header),
+        }
     }
 }
 

@@ -95,7 +95,7 @@ impl Header {
     /// # Errors
     ///
     /// When the header breaks the protocol.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn read(bytes: &[u8], deflate: bool) -> Result<Option<(Self, usize)>, ReadError> {
         let [first, second, rest @ ..] = bytes else {
             return Ok(None);

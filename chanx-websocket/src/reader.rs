@@ -87,27 +87,28 @@ impl Reader {
         while !input.is_empty() {
             let received = match &mut self.reading {
                 Reading::Header(part) => match part.read(input, self.deflate)? {
-                    Some(header) => self.begin(header, input)?,
-                    None => None,
+                    Some(header) => self.begin(header, input),
+                    None => continue,
                 },
                 Reading::Data { header, taken } => {
                     let (header, taken) = (*header, *taken);
-                    self.data(header, taken, input)?
+                    self.data(header, taken, input)
                 }
                 Reading::Control(control) => match control.read(input) {
                     Some(payload) => {
                         let opcode = control.header.opcode;
-                        Some(self.control(opcode, Payload::Owned(payload.into()))?)
+                        self.control(opcode, Payload::Owned(payload.into()))
+                            .map(Some)
                     }
-                    None => None,
+                    None => continue,
                 },
                 Reading::Over => {
                     *input = &mut [];
-                    None
+                    continue;
                 }
             };
-            if received.is_some() {
-                return Ok(received);
+            if !matches!(received, Ok(None)) {
+                return received;
             }
         }
         Ok(None)

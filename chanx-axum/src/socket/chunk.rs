@@ -1,23 +1,52 @@
-//! The buffer of a thread, to which bytes are read before they belong to a connection.
+//! The buffers of a thread, of which one serves all of its connections.
+//!
+//! An idle connection so has none of its own.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 thread_local! {
-    static CHUNK: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
+    static READ: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static WRITE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Lends the thread's read buffer, of which one serves all of its connections.
+/// The most that is kept to write from.
+const KEPT: usize = 64 * 1024;
+
+/// Lends the buffer to which bytes are read before they belong to a connection.
 ///
-/// An idle connection so has none of its own, but for a small one of the
-/// protocol's. What is left in it when `read` returns is lost.
+/// What is left in it when `read` returns is lost.
 pub(super) fn lend<R>(size: usize, read: impl FnOnce(&mut [u8]) -> R) -> R {
-    CHUNK.with(|place| {
-        let mut chunk = place.take();
+    READ.with(|place| {
+        let (mut borrowed, mut spare);
+        let chunk = match place.try_borrow_mut() {
+            Ok(chunk) => {
+                borrowed = chunk;
+                &mut *borrowed
+            }
+            // The stream below has another socket of ours within.
+            Err(_) => {
+                spare = Vec::new();
+                &mut spare
+            }
+        };
         if chunk.len() < size {
             chunk.resize(size, 0);
         }
-        let result = read(&mut chunk[..size]);
-        place.set(chunk);
-        result
+        read(&mut chunk[..size])
     })
+}
+
+/// Takes the buffer from which frames are written; there is none while another has it.
+pub(super) fn take_write_buffer() -> Vec<u8> {
+    WRITE.with(|buffer| buffer.take())
+}
+
+/// Brings a buffer back.
+pub(super) fn return_write_buffer(returned: Vec<u8>) {
+    WRITE.with(|buffer| {
+        let mut buffer = buffer.borrow_mut();
+        if (buffer.capacity()..=KEPT).contains(&returned.capacity()) {
+            *buffer = returned;
+        }
+    });
 }

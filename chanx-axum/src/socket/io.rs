@@ -40,6 +40,7 @@ impl Io {
 }
 
 impl AsyncRead for Io {
+    #[inline(always)]
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

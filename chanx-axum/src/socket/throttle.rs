@@ -55,20 +55,22 @@ impl<T> Throttled<T> {
 }
 
 impl<T: AsyncRead + Unpin> AsyncRead for Throttled<T> {
+    #[inline(always)]
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.blocked && self.ahead >= AHEAD {
+        if !self.blocked {
+            return Pin::new(&mut self.io).poll_read(cx, buffer);
+        }
+        if self.ahead >= AHEAD {
             self.reader = Some(cx.waker().clone());
             return Poll::Pending;
         }
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.io).poll_read(cx, buffer);
-        if self.blocked {
-            self.ahead += buffer.filled().len() - before;
-        }
+        self.ahead += buffer.filled().len() - before;
         read
     }
 }
