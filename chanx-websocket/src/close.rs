@@ -3,6 +3,8 @@
 use crate::{ReadError, header::MAX_CONTROL};
 
 /// A close code and its reason.
+///
+/// It has no other parts, nor will it: these are what RFC 6455 §5.5.1 gives a close frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Close {
     /// The reason as a number (§7.4).

@@ -7,6 +7,9 @@ use bytes::Bytes;
 use crate::Close;
 
 /// A message, or a control frame.
+///
+/// These are all that RFC 6455 has, so that a `match` may name each: an
+/// extension that brought another would have to be negotiated first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Received<'a> {
     /// A whole message of text. It is UTF-8.
@@ -26,6 +29,7 @@ pub enum Received<'a> {
 /// One that was read in one piece is a slice of what was read. One that came
 /// in several, or compressed, has bytes of its own.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub enum Payload<'a> {
     /// A slice of what was read.
     Borrowed(&'a [u8]),

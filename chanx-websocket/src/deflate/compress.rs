@@ -13,7 +13,7 @@ use super::{TAIL, Window};
 const LEVEL: u32 = 2;
 
 thread_local! {
-    /// One for each window, made when it is first needed: 270 KB at most.
+    /// One for each window, made when it is first needed: of 251, 265 and 380 KB.
     static COMPRESSORS: RefCell<[Option<Compress>; 3]> = const { RefCell::new([const { None }; 3]) };
 }
 

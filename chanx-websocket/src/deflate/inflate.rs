@@ -15,7 +15,7 @@ const END: [u8; 5] = [0x01, 0x00, 0x00, 0xFF, 0xFF];
 const USUAL_RATIO: usize = 4;
 
 thread_local! {
-    /// 32 KiB of window and as much again in tables, made when it is first needed.
+    /// The window and tables, 48 KB in all, made when they are first needed.
     static DECOMPRESSOR: RefCell<Option<Decompress>> = const { RefCell::new(None) };
 }
 

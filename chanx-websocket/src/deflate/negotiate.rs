@@ -20,6 +20,7 @@ pub struct Deflate {
 /// A client may ask for less than can be. There are few, since what is
 /// compressed for one client serves those whose window is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Window {
     /// 512 bytes.
     Small,
