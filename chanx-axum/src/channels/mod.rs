@@ -1,20 +1,21 @@
 //! The channels of an application, as routes of its router.
 
+mod route;
+
 use std::{fmt, sync::Arc};
 
-use axum::{Router, extract::FromRequestParts, routing::MethodRouter};
+use axum::{Router, extract::FromRequestParts};
 use chanx_core::describe::ChannelDescription;
-use chanx_core::{Channel, ChannelLayer, ChannelOptions, Connect, Endpoint, Live};
+use chanx_core::{Channel, ChannelLayer, ChannelOptions, Connect, Live};
 
+use self::route::{Route, Shared};
 #[cfg(feature = "asyncapi")]
 use crate::docs::Documentation;
 use crate::{
     admission::{Admission, ConnectionLimits},
     control::Control,
-    extract::TokenPlaces,
     gate::Gate,
     origin::Origins,
-    upgrade::{self, Upgrade},
 };
 
 /// The channels of an application, ready to be merged into its router.
@@ -75,45 +76,6 @@ pub struct Channels<S = ()> {
     pub(crate) routes: Vec<Route<S>>,
     #[cfg(feature = "asyncapi")]
     pub(crate) documentation: Documentation,
-}
-
-/// A channel at a path, waiting for what all routes share.
-pub(crate) struct Route<S> {
-    pub(crate) path: String,
-    /// The channel's name, or that of a topic's own route.
-    pub(crate) channel: String,
-    /// From the options of all routes to those of this one.
-    pub(crate) change: Arc<dyn Fn(ChannelOptions) -> ChannelOptions + Send + Sync>,
-    #[cfg(feature = "asyncapi")]
-    pub(crate) describe: Arc<dyn Fn() -> ChannelDescription + Send + Sync>,
-    build: Build<S>,
-}
-
-/// Makes a channel's route, from what all routes share and the options of this one.
-type Build<S> = Arc<dyn Fn(&Shared, ChannelOptions) -> MethodRouter<S> + Send + Sync>;
-
-/// The channel of a consumer, or of a topic of it on a route of its own.
-#[cfg(feature = "asyncapi")]
-fn describe<C: Channel>(pattern: Option<&str>) -> ChannelDescription {
-    let mut description = ChannelDescription::of::<C>();
-    let topics = std::mem::take(&mut description.topics);
-    let of_its_own = topics.iter().find(|topic| Some(topic.pattern) == pattern);
-    match of_its_own {
-        Some(topic) => {
-            let handshake = description.handshake;
-            description = topic.channel.clone();
-            description.handshake = handshake;
-        }
-        None => description.topics = topics,
-    }
-    description
-}
-
-/// The settings that all routes of one `Channels` share.
-pub(crate) struct Shared {
-    layer: ChannelLayer,
-    gate: Arc<Gate>,
-    bearer_query: Option<Arc<str>>,
 }
 
 impl<S> Channels<S>
@@ -299,26 +261,8 @@ where
                 other.path,
             );
         }
-        self.routes.push(Route {
-            path: path.to_owned(),
-            channel,
-            change: Arc::new(change),
-            #[cfg(feature = "asyncapi")]
-            describe: Arc::new(move || describe::<C>(pattern)),
-            build: Arc::new(move |shared, options| {
-                let spoken = options.socket().subprotocols;
-                upgrade::route(Upgrade {
-                    token_places: TokenPlaces::new(shared.bearer_query.clone(), spoken),
-                    endpoint: Arc::new(Endpoint::<C>::new(
-                        shared.layer.clone(),
-                        options,
-                        shared.gate.live.clone(),
-                    )),
-                    gate: shared.gate.clone(),
-                    topic: pattern,
-                })
-            }),
-        });
+        self.routes
+            .push(Route::new::<C>(path, channel, change, pattern));
         self
     }
 
@@ -529,8 +473,8 @@ where
             bearer_query: self.bearer_query,
         };
         self.routes.into_iter().fold(router, |router, route| {
-            let options = (route.change)(self.options.clone());
-            router.route(&route.path, (route.build)(&shared, options))
+            let built = route.build(&shared, self.options.clone());
+            router.route(&route.path, built)
         })
     }
 }
