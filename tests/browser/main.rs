@@ -19,3 +19,4 @@ mod page;
 mod process;
 mod redis;
 mod showcase;
+mod tokens;
