@@ -625,9 +625,9 @@ class WireOutbox {
         return true;
     }
     #wait(entry, first) {
-        const own = this.#queue.map((waiting) => waiting.own).lastIndexOf(true);
-        this.#queue.splice(first ? own + 1 : this.#queue.length, 0, entry);
-        if (this.#socket && !this.#full)
+        const own = () => this.#queue.map((waiting) => waiting.own).lastIndexOf(true);
+        this.#queue.splice(first ? own() + 1 : this.#queue.length, 0, entry);
+        if (this.#socket && !this.#full && !this.#roomy())
             this.flush();
     }
     flush() {

@@ -254,6 +254,17 @@ test("a topic that is left and subscribed to again while the socket is full is t
     );
 });
 
+test("a hundred thousand messages wait for a topic as fast as they are sent", () => {
+    const hub = opened({ queue: 100_000 });
+    const room = hub.subscribe.room({ room: 5 });
+    const began = performance.now();
+    for (let left = 100_000; left > 0; left -= 1) assert.ok(room.send("say", { text: "" }));
+    assert.equal(room.send("say", { text: "one more" }), false);
+    assert.ok(performance.now() - began < 5_000);
+    Socket.last.answers("subscribed");
+    assert.equal(Socket.last.sent.length, 100_001);
+});
+
 test("what was for the server alone is not sent to the next", () => {
     const hub = opened();
     const room = subscribed(hub);

@@ -41,9 +41,10 @@ export class WireOutbox {
 
     /** Behind all that waits, or behind the protocol's own frames alone. */
     #wait(entry: PendingFrame, first: boolean): void {
-        const own = this.#queue.map((waiting) => waiting.own).lastIndexOf(true);
-        this.#queue.splice(first ? own + 1 : this.#queue.length, 0, entry);
-        if (this.#socket && !this.#full) this.flush();
+        const own = () => this.#queue.map((waiting) => waiting.own).lastIndexOf(true);
+        this.#queue.splice(first ? own() + 1 : this.#queue.length, 0, entry);
+        // The first that finds it full looks after it.
+        if (this.#socket && !this.#full && !this.#roomy()) this.flush();
     }
 
     /** Sends what waits and may be sent, as fast as the socket takes it. */
