@@ -48,8 +48,9 @@ async fn page(driver: &Driver) -> Browser {
             options.authentication_frames(AuthenticationFrames::OnRefusal)
         })
         .asyncapi(Info::new("Vault", "1.0.0"));
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await;
+    let listener = listener.expect("a port is free");
+    let address = listener.local_addr().expect("it has an address");
     let app = Router::from(channels);
     tokio::spawn(async move { axum::serve(listener, app).await });
     let browser = driver.browser().await;

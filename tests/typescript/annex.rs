@@ -32,6 +32,7 @@ pub(crate) struct Escapes {
     /// ```
     ///
     /// * a list
+    ///
     /// @param not a parameter
     documented: u8,
 }
@@ -343,7 +344,7 @@ impl Annex {
     }
 
     #[ws_handler]
-    async fn to_text(&mut self, _: ToText) -> ToText {
+    async fn text(&mut self, _: ToText) -> ToText {
         ToText
     }
 
