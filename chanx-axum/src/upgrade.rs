@@ -93,11 +93,11 @@ impl<C: Channel + Connect> Upgrade<C> {
         Ok(match opened {
             Ok((session, place)) => switch.to(async move |mut socket| {
                 socket.count_by(session.wire_counter());
-                let (mut socket, kept) = (Some(socket), (admitted, place));
+                let mut socket = Some(socket);
                 let let_go = |socket: Box<Socket<Io>>| drop(tokio::spawn(socket.linger()));
                 session.run_lent(&mut socket, let_go).await;
                 // Before the socket: whoever sees the connection end finds its place free.
-                drop(kept);
+                drop((admitted, place));
                 if let Some(socket) = socket {
                     socket.linger().await;
                 }

@@ -41,6 +41,15 @@ pub(crate) fn wake(waker: Option<Waker>) {
     }
 }
 
+/// Queues an item. The first takes no more room than its own, because most queues never
+/// hold a second.
+pub(crate) fn push<T>(queue: &mut VecDeque<T>, item: T) {
+    if queue.capacity() == 0 {
+        queue.reserve_exact(1);
+    }
+    queue.push_back(item);
+}
+
 /// The capacity, in items, that an empty queue keeps for the next burst.
 const KEPT: usize = 64;
 

@@ -80,7 +80,8 @@ pub(crate) struct Connection {
     /// The events that wait, those of subscriptions included.
     pub(crate) waiting: Waiting,
     pub(crate) counters: Counters,
-    ending: Mutex<Option<Disconnect>>,
+    /// Boxed because it is empty for as long as the connection lasts.
+    ending: Mutex<Option<Box<Disconnect>>>,
     /// A [`Stage`], outside the lock because it is read for every message.
     stage: AtomicU8,
     /// Told of every change of the stage.
@@ -156,7 +157,7 @@ impl Connection {
             if self.stage() >= stage {
                 return;
             }
-            ending.get_or_insert_with(|| why.clone());
+            ending.get_or_insert_with(|| Box::new(why.clone()));
             self.stage.store(stage as u8, Ordering::Release);
             is_first
         };
@@ -266,7 +267,8 @@ impl Connection {
     /// The reason for which the connection has begun to end, if it has.
     pub(crate) fn ending(&self) -> Option<Disconnect> {
         let is_over = self.stage() > Stage::Open;
-        is_over.then(|| self.ending.lock().clone()).flatten()
+        let ending = || self.ending.lock().as_deref().cloned();
+        is_over.then(ending).flatten()
     }
 
     /// Ends the session here and now, clean-up hooks and all.

@@ -1,7 +1,7 @@
 //! The answers that a consumer's handlers give, and those in place of a handler's.
 
 use std::{
-    future::Future,
+    future::{Future, ready},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -69,6 +69,26 @@ impl Handlers<'_> {
                 }
             }
         })
+    }
+
+    /// Sends what a handler of events has answered; the client sees nothing of a failure.
+    pub(super) fn answer_event<'a>(
+        &'a mut self,
+        handled: Result<Answer, Refused>,
+        action: &'a str,
+    ) -> BoxFuture<'a, Step> {
+        match handled {
+            Ok(Answer(Err(error))) => {
+                error!(action, error = %Foreign::prose(&error.chain()), "event handler failed");
+                self.common
+                    .failures
+                    .tell(|| format!("handler of event `{action}` failed: {}", error.chain()));
+            }
+            Ok(Answer(Ok(Frames::Stream(frames)))) => self.begin_stream_of_event(frames, action),
+            Ok(_) | Err(Refused::Panicked) => return self.answer(handled, action),
+            Err(_) => warn!(action, "event of another consumer"),
+        }
+        Box::pin(ready(Step::Continue(())))
     }
 
     async fn send_answer(&mut self, answer: Answer, action: &str) -> Step {

@@ -7,13 +7,13 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use tracing::{Instrument, Span, debug, debug_span, error, trace, warn};
+use tracing::{Instrument, Span, debug, debug_span, trace};
 
 use super::{common::Common, rate::Allowance, streams::Streams};
 use crate::{
-    channel::{Answer, Running, Served},
+    channel::{Running, Served},
     connection::{AnyEvent, Counters, Disconnect, Member},
-    consumer::{Frames, HandlerError},
+    consumer::HandlerError,
     contained::Contained,
     identity::{GroupName, Topic},
     wire::{
@@ -219,12 +219,11 @@ impl<'a> Handlers<'a> {
     /// Hands one event to its handler; the client sees nothing of a failure.
     pub(super) async fn on_event(&mut self, event: AnyEvent) -> Step {
         let name = event.name();
-        let action = name.as_str();
         let seq = event.seq();
         if seq.is_some() {
             self.push_with(seq);
         }
-        let span = debug_span!("event", action);
+        let span = debug_span!("event", action = name.as_str());
         let began = self.common.pulse.now();
         let handled = match self.call_for_event(&span, event) {
             Ok(running) => {
@@ -238,34 +237,24 @@ impl<'a> Handlers<'a> {
             Err(refused) => Err(refused),
         };
         self.count_time(began);
-        let step = match handled {
-            Ok(Answer(Err(error))) => {
-                error!(action, error = %Foreign::prose(&error.chain()), "event handler failed");
-                self.common
-                    .failures
-                    .tell(|| format!("handler of event `{action}` failed: {}", error.chain()));
-                Step::Continue(())
-            }
-            Ok(Answer(Ok(Frames::Stream(frames)))) => {
-                self.begin_stream_of_event(frames, action);
-                Step::Continue(())
-            }
-            Ok(answer) => match self.answer_at_once(answer) {
-                Ok(()) => Step::Continue(()),
-                Err(rest) => self.answer(Ok(rest), action).await,
-            },
-            Err(Refused::Panicked) => self.panicked(action).await,
-            Err(_) => {
-                warn!(action, "event of another consumer");
-                Step::Continue(())
-            }
+        let rest = match handled {
+            Ok(answer) => self.answer_at_once(answer).map_err(Ok),
+            Err(refused) => Err(Err(refused)),
+        };
+        let step = match rest {
+            Ok(()) => Step::Continue(()),
+            Err(rest) => self.answer_event(rest, &name).await,
         };
         if seq.is_some() {
             self.push_with(None);
         }
         let is_streaming = std::mem::take(&mut self.is_streaming);
-        if step.is_continue() && !is_streaming && self.sends_completions() {
-            self.send(EVENT_COMPLETE.clone()).await;
+        if step.is_continue()
+            && !is_streaming
+            && self.sends_completions()
+            && let Err(frame) = self.member.try_send(EVENT_COMPLETE.clone())
+        {
+            Box::pin(self.send(frame)).await;
         }
         step
     }

@@ -103,7 +103,13 @@ use crate::{
 /// A connection whose consumer has been built, waiting for its socket.
 ///
 /// Dropping it before [`run`](Self::run) leaves nothing behind.
-pub struct Session {
+pub struct Session(Box<Prepared>);
+
+/// All that a session begins with.
+///
+/// Boxed because every async function that it is moved into would keep a copy in its
+/// state.
+struct Prepared {
     settings: Arc<Settings>,
     connection: Arc<Connection>,
     consumer: Box<dyn Served>,
@@ -195,7 +201,7 @@ impl Session {
         consumer: Box<dyn Served>,
         expires_at: Option<SystemTime>,
     ) -> Self {
-        Self {
+        Self(Box::new(Prepared {
             expires_at,
             reservation: settings.live.reserve(),
             settings,
@@ -203,33 +209,33 @@ impl Session {
             consumer,
             on_connected: OnConnected::default(),
             failures: Failures::default(),
-        }
+        }))
     }
 
     /// Calls `tell` when `connected` has returned, and drops it where that fails.
     #[must_use]
     pub fn on_connected(mut self, tell: impl FnOnce() + Send + 'static) -> Self {
-        self.on_connected = OnConnected::call(tell);
+        self.0.on_connected = OnConnected::call(tell);
         self
     }
 
     /// Calls `tell` with each failure of a handler or hook, beside logging it: for tests.
     #[must_use]
     pub fn on_failure(mut self, tell: impl Fn(String) + Send + Sync + 'static) -> Self {
-        self.failures = Failures::to(tell);
+        self.0.failures = Failures::to(tell);
         self
     }
 
     /// The counter of the connection's socket, where it compresses.
     #[must_use]
     pub fn wire_counter(&self) -> WireCounter {
-        WireCounter::of(self.connection.clone())
+        WireCounter::of(self.0.connection.clone())
     }
 
     /// The user that the connection belongs to, as its consumer has answered.
     #[must_use]
     pub fn user(&self) -> Option<&UserKey> {
-        self.connection.user.as_ref()
+        self.0.connection.user.as_ref()
     }
 
     /// Serves the connection until it is over, and cleans up behind it.
@@ -242,9 +248,8 @@ impl Session {
     /// Dropped, it leaves every group and closes the socket without a close
     /// frame; `disconnected` does not run.
     pub fn run(self, transport: impl Transport) -> impl Future<Output = Disconnect> + Send {
-        let session = Box::new(self);
         let mut transport = Some(Box::pin(transport));
-        async move { session.attend(&mut transport, &drop).await }
+        async move { self.0.attend(&mut transport, &drop).await }
     }
 
     /// As [`run`](Self::run), with a transport that the caller keeps.
@@ -261,11 +266,11 @@ impl Session {
         transport: &mut Option<T>,
         let_go: impl Fn(T) + Send + Sync,
     ) -> impl Future<Output = Disconnect> + Send {
-        // Boxed because every async function that it is moved into would keep a copy in its state.
-        let session = Box::new(self);
-        async move { session.attend(transport, &let_go).await }
+        async move { self.0.attend(transport, &let_go).await }
     }
+}
 
+impl Prepared {
     async fn attend<T: Transport + Unpin>(
         self: Box<Self>,
         transport: &mut Option<T>,
@@ -395,7 +400,7 @@ impl Session {
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
-            .field("connection", &self.connection)
+            .field("connection", &self.0.connection)
             .finish_non_exhaustive()
     }
 }

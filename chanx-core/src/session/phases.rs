@@ -2,7 +2,7 @@
 //! and while what was read before its end is finished.
 
 use std::{
-    future::{pending, poll_fn},
+    future::{Future, pending, poll_fn},
     pin::{Pin, pin},
     time::SystemTime,
 };
@@ -77,18 +77,22 @@ impl Phases<'_> {
             self.options,
             self.expires_at,
         );
-        let watch = pin!(watch);
-        let streams = pin!(self.streams.run().instrument(self.span.clone()));
+        let streams = self.streams.run().instrument(self.span.clone());
+        let (mut watch, mut streams) = (pin!(watch), pin!(streams));
+        // One part, because neither has much to do. The streams end with it alone.
+        let beside = pin!(poll_fn(|cx| {
+            let _ = streams.as_mut().poll(cx);
+            watch.as_mut().poll(cx)
+        }));
         let (reader, writer) = (self.reader.as_mut(), self.writer.as_mut());
         let handlers = self.handlers.as_mut();
         let why = match &mut self.lanes {
             None => {
-                let parts: [Part<'_>; 5] = [reader, handlers, streams, writer, watch];
+                let parts: [Part<'_>; 4] = [reader, handlers, beside, writer];
                 connection.unless_ended(pin!(first_to_end(parts))).await
             }
             Some(lanes) => {
-                let parts: [Part<'_>; 6] =
-                    [reader, handlers, streams, lanes.as_mut(), writer, watch];
+                let parts: [Part<'_>; 5] = [reader, handlers, lanes.as_mut(), beside, writer];
                 // Boxed because few channels have topics: inline it would enlarge every
                 // idle connection.
                 let parts = Box::pin(first_to_end(parts));

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use crate::{
     connection::stream::{Passage, Stream},
     identity::Topic,
-    queue::{WakerSlot, shrink},
+    queue::{WakerSlot, push, shrink},
     wire::{GROUP_COMPLETE, Text},
 };
 
@@ -100,7 +100,7 @@ impl State {
     #[inline]
     pub(super) fn queue(&mut self, queued: Queued) -> Option<Waker> {
         self.bytes += queued.len();
-        self.queue.push_back(queued);
+        push(&mut self.queue, queued);
         self.writer.take()
     }
 

@@ -16,7 +16,7 @@ use bytes::Bytes;
 use self::lanes::Lanes;
 use super::ask::Ask;
 use crate::{
-    queue::{WakerSlot, shrink, wake},
+    queue::{WakerSlot, push, shrink, wake},
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -292,7 +292,7 @@ impl State {
                 Err(refused) => frame = refused,
             }
         }
-        self.queue.push_back(Work::Frame(frame));
+        push(&mut self.queue, Work::Frame(frame));
         self.worker.take()
     }
 
