@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use ratelimit::{Builder, Clock, Ratelimiter};
 use tokio::time::Instant;
 
 use crate::options::RateLimit;
@@ -12,12 +13,7 @@ const GRACE: Duration = Duration::from_secs(1);
 /// One client's token bucket, and since when it has been empty.
 #[derive(Debug)]
 pub(super) struct Rate {
-    /// The time in which a token comes back.
-    refill: Duration,
-    /// The time in which all of them do but one.
-    most: Duration,
-    /// When the bucket is full again; long ago, where it has been for long.
-    full_at: Instant,
+    bucket: Ratelimiter<TokioClock>,
     refused_since: Option<Refusals>,
 }
 
@@ -39,22 +35,23 @@ pub(super) enum Allowance {
 
 impl Rate {
     pub(super) fn new(limit: RateLimit) -> Self {
-        let refill = Duration::from_secs(1) / limit.per_second.get();
+        let burst = u64::from(limit.burst.get());
+        let bucket = Builder::with_clock(u64::from(limit.per_second.get()), TokioClock::new())
+            .max_tokens(burst)
+            .initial_available(burst)
+            .build();
         Self {
-            refill,
-            most: refill * (limit.burst.get() - 1),
-            full_at: Instant::now(),
+            bucket: bucket.expect("a burst and a rate that are not zero make a bucket"),
             refused_since: None,
         }
     }
 
     /// Takes a token for one message.
     pub(super) fn check(&mut self) -> Allowance {
-        let now = Instant::now();
-        if self.full_at.saturating_duration_since(now) <= self.most {
-            self.full_at = self.full_at.max(now) + self.refill;
+        if self.bucket.try_wait().is_ok() {
             return Allowance::Within;
         }
+        let now = Instant::now();
         let refusals = self
             .refused_since
             .filter(|refusals| now.duration_since(refusals.last) < GRACE)
@@ -71,5 +68,21 @@ impl Rate {
         } else {
             Allowance::StillAbove
         }
+    }
+}
+
+/// tokio's clock, which tests may pause.
+#[derive(Debug)]
+struct TokioClock(Instant);
+
+impl TokioClock {
+    fn new() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Clock for TokioClock {
+    fn elapsed(&self) -> Duration {
+        self.0.elapsed()
     }
 }
