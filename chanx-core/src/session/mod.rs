@@ -261,6 +261,10 @@ impl Session {
     /// # Cancel safety
     ///
     /// As [`run`](Self::run).
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an async function would hold its arguments twice"
+    )]
     pub fn run_lent<T: Transport + Unpin>(
         self,
         transport: &mut Option<T>,
@@ -345,12 +349,8 @@ impl Prepared {
         let mut running = lanes.as_mut().map(|lanes| Box::pin(lanes.run().fuse()));
 
         Phases {
-            connection,
-            options,
-            inbox: &inbox,
-            pulse: &pulse,
+            common: &common,
             streams: &streams,
-            span,
             expires_at: self.expires_at,
             reader: reader.as_mut(),
             writer: writer.as_mut(),

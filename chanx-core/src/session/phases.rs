@@ -9,16 +9,17 @@ use std::{
 
 use futures_util::future::FusedFuture;
 use tokio::time::sleep;
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 
 use super::{
+    common::Common,
     inbox::Inbox,
     parts::{Part, first_to_end},
     pulse::{self, Pulse},
     streams::Streams,
 };
 use crate::{
-    connection::{Aftermath, Connection, Disconnect, Stage},
+    connection::{Aftermath, Disconnect, Outbox, Stage},
     options::ChannelOptions,
     time_limit::capped,
 };
@@ -28,13 +29,8 @@ pub(super) type FusedPart<'a> = Pin<&'a mut (dyn FusedFuture<Output = Disconnect
 
 /// The part that runs a session's handlers, and those that run beside it.
 pub(super) struct Phases<'a> {
-    pub(super) connection: &'a Connection,
-    pub(super) options: &'a ChannelOptions,
-    pub(super) inbox: &'a Inbox,
-    pub(super) pulse: &'a Pulse,
+    pub(super) common: &'a Common<'a>,
     pub(super) streams: &'a Streams,
-    /// The span in which the application's own code runs.
-    pub(super) span: &'a Span,
     pub(super) expires_at: Option<SystemTime>,
     pub(super) reader: FusedPart<'a>,
     pub(super) writer: FusedPart<'a>,
@@ -49,17 +45,23 @@ impl Phases<'_> {
     /// Runs the handlers until nothing is left for them.
     pub(super) async fn run(&mut self) {
         // A server that is shutting down has ended the connection before it began.
-        let begins = self.connection.stage() == Stage::Open;
+        let Common {
+            connection,
+            options,
+            inbox,
+            ..
+        } = self.common;
+        let begins = connection.stage() == Stage::Open;
         if begins {
             self.while_open().await;
         }
-        if begins && self.connection.stage() == Stage::Finishing {
-            self.inbox.seal();
+        if begins && connection.stage() == Stage::Finishing {
+            inbox.seal();
         } else {
-            self.inbox.close();
+            inbox.close();
         }
         let is_at_work = !self.handlers.is_terminated() || self.lanes.is_some();
-        if is_at_work && !self.options.finish_timeout.is_zero() {
+        if is_at_work && !options.finish_timeout.is_zero() {
             // Boxed because it runs once: inline it would enlarge every idle connection.
             Box::pin(self.finish()).await;
         }
@@ -69,15 +71,16 @@ impl Phases<'_> {
     ///
     /// The streams of replies end with it.
     async fn while_open(&mut self) {
-        let connection = self.connection;
-        let watch = watch(
+        let Common {
             connection,
-            self.inbox,
-            self.pulse,
-            self.options,
-            self.expires_at,
-        );
-        let streams = self.streams.run().instrument(self.span.clone());
+            options,
+            inbox,
+            pulse,
+            span,
+            ..
+        } = self.common;
+        let watch = watch(&connection.outbox, inbox, pulse, options, self.expires_at);
+        let streams = self.streams.run().instrument((*span).clone());
         let (mut watch, mut streams) = (pin!(watch), pin!(streams));
         // One part, because neither has much to do. The streams end with it alone.
         let beside = pin!(poll_fn(|cx| {
@@ -108,13 +111,17 @@ impl Phases<'_> {
     /// writer sends answers, or the close frame at once and lets the transport go.
     async fn finish(&mut self) {
         let Self {
-            connection,
-            options,
-            inbox,
+            common,
             expires_at,
             let_go,
             ..
         } = *self;
+        let Common {
+            connection,
+            options,
+            inbox,
+            ..
+        } = common;
         if connection.ending().is_some_and(|why| why.is_loss()) {
             let_go();
         }
@@ -178,31 +185,37 @@ pub(super) async fn to_end(part: FusedPart<'_>) -> Option<Disconnect> {
 }
 
 /// Waits until a clock ends an open connection.
-async fn watch(
-    connection: &Connection,
-    inbox: &Inbox,
-    pulse: &Pulse,
-    options: &ChannelOptions,
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an async function would hold its arguments twice"
+)]
+fn watch<'a>(
+    outbox: &'a Outbox,
+    inbox: &'a Inbox,
+    pulse: &'a Pulse,
+    options: &'a ChannelOptions,
     expires_at: Option<SystemTime>,
-) -> Disconnect {
-    if options.idle_timeout.is_none() && expires_at.is_none() {
-        return pulse::ping(pulse, inbox, &connection.outbox, options).await;
-    }
-    // Boxed because timers are large and few connections have these.
-    Box::pin(async {
-        let idle = async {
-            match options.idle_timeout {
-                Some(timeout) => pulse::idle(pulse, inbox, timeout).await,
-                None => pending().await,
-            }
-        };
-        tokio::select! {
-            why = pulse::ping(pulse, inbox, &connection.outbox, options) => why,
-            why = idle => why,
-            () = expiry(expires_at) => Disconnect::Expired,
+) -> impl Future<Output = Disconnect> + use<'a> {
+    async move {
+        if options.idle_timeout.is_none() && expires_at.is_none() {
+            return pulse::ping(pulse, inbox, outbox, options).await;
         }
-    })
-    .await
+        // Boxed because timers are large and few connections have these.
+        Box::pin(async {
+            let idle = async {
+                match options.idle_timeout {
+                    Some(timeout) => pulse::idle(pulse, inbox, timeout).await,
+                    None => pending().await,
+                }
+            };
+            tokio::select! {
+                why = pulse::ping(pulse, inbox, outbox, options) => why,
+                why = idle => why,
+                () = expiry(expires_at) => Disconnect::Expired,
+            }
+        })
+        .await
+    }
 }
 
 /// Waits until the client's credentials expire.

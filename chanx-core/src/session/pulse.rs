@@ -1,6 +1,7 @@
 //! The pings and clocks by which a session finds out that its peer is gone.
 
 use std::{
+    future::Future,
     sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
@@ -89,40 +90,46 @@ const LOOK_AHEAD: usize = 64 * 1024;
 /// frame would not be noticed in time. With each ping the reader may look ahead
 /// past a full inbox. So a peer that still answers is found, unless it has sent
 /// more than is looked at while a single handler ran all that time.
-pub(super) async fn ping(
-    pulse: &Pulse,
-    inbox: &Inbox,
-    outbox: &Outbox,
-    options: &ChannelOptions,
-) -> Disconnect {
-    let Some(interval) = options.ping_interval else {
-        return std::future::pending().await;
-    };
-    let interval = capped(interval);
-    let timeout = capped(options.ping_timeout);
-    let mut next_ping = pulse.began + interval;
-    // The first ping since the peer was heard of. The peer gets the time-out
-    // from here on, because the whole process may have stood still before.
-    let mut asked: Option<Instant> = None;
-    loop {
-        // In a block, because what lives across the sleep enlarges every idle connection.
-        let until = {
-            let (now, heard) = (Instant::now(), pulse.at(&pulse.last_frame));
-            if next_ping <= now {
-                outbox.ping();
-                // The pong stands behind whatever the peer has sent before it.
-                inbox.grant(LOOK_AHEAD);
-                asked = asked.filter(|asked| *asked > heard).or(Some(now));
-                next_ping = (next_ping + interval).max(now);
-            }
-            let answer_by = asked.map_or(heard, |asked| asked + timeout);
-            let silent_until = answer_by.max(heard + interval + timeout);
-            if silent_until <= now {
-                return Disconnect::PingTimeout;
-            }
-            silent_until.min(next_ping)
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an async function would hold its arguments twice"
+)]
+pub(super) fn ping<'a>(
+    pulse: &'a Pulse,
+    inbox: &'a Inbox,
+    outbox: &'a Outbox,
+    options: &'a ChannelOptions,
+) -> impl Future<Output = Disconnect> + use<'a> {
+    async move {
+        let Some(interval) = options.ping_interval else {
+            return std::future::pending().await;
         };
-        sleep_until(until).await;
+        let interval = capped(interval);
+        let timeout = capped(options.ping_timeout);
+        let mut next_ping = pulse.began + interval;
+        // The first ping since the peer was heard of. The peer gets the time-out
+        // from here on, because the whole process may have stood still before.
+        let mut asked: Option<Instant> = None;
+        loop {
+            // In a block, because what lives across the sleep enlarges every idle connection.
+            let until = {
+                let (now, heard) = (Instant::now(), pulse.at(&pulse.last_frame));
+                if next_ping <= now {
+                    outbox.ping();
+                    // The pong stands behind whatever the peer has sent before it.
+                    inbox.grant(LOOK_AHEAD);
+                    asked = asked.filter(|asked| *asked > heard).or(Some(now));
+                    next_ping = (next_ping + interval).max(now);
+                }
+                let answer_by = asked.map_or(heard, |asked| asked + timeout);
+                let silent_until = answer_by.max(heard + interval + timeout);
+                if silent_until <= now {
+                    return Disconnect::PingTimeout;
+                }
+                silent_until.min(next_ping)
+            };
+            sleep_until(until).await;
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The part of a session that reads.
 
+use std::future::Future;
+
 use futures_util::{Stream, StreamExt};
 
 use super::{
@@ -22,57 +24,63 @@ use crate::{
 ///
 /// It has a waker of its own, so that pings are answered and a close is
 /// noticed while a handler runs.
-pub(super) async fn read(
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an async function would hold its arguments twice"
+)]
+pub(super) fn read(
     mut frames: impl Stream<Item = Result<Frame, TransportError>> + Unpin,
     inbox: &Inbox,
     pulse: &Pulse,
     connection: &Connection,
     mut rate: Option<Box<Rate>>,
     topics: bool,
-) -> Disconnect {
-    loop {
-        let frame = match frames.next().await {
-            Some(Ok(frame)) => frame,
-            Some(Err(error)) => return error.into(),
-            None => return Disconnect::Lost,
-        };
-        if let (Frame::Ping(_) | Frame::Pong(_), Some(rate)) = (&frame, &mut rate)
-            && rate.check() == Allowance::StillAbove
-        {
-            // Read on: the client's answer to the close is still to come.
-            connection.end(Disconnect::RateLimited);
-        }
-        if let Some(bytes) = frame.message() {
-            pulse.message(inbox);
-            Counters::add_own(&connection.counters.frames_in, 1);
-            Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
-            let rest = match topics {
-                false => inbox.try_push(frame, None),
-                true => {
-                    let text = bytes.clone();
-                    let heading = Heading::of(&text);
-                    inbox.try_push(frame, heading.as_ref())
-                }
+) -> impl Future<Output = Disconnect> {
+    async move {
+        loop {
+            let frame = match frames.next().await {
+                Some(Ok(frame)) => frame,
+                Some(Err(error)) => return error.into(),
+                None => return Disconnect::Lost,
             };
-            if let Err(frame) = rest
+            if let (Frame::Ping(_) | Frame::Pong(_), Some(rate)) = (&frame, &mut rate)
+                && rate.check() == Allowance::StillAbove
+            {
+                // Read on: the client's answer to the close is still to come.
+                connection.end(Disconnect::RateLimited);
+            }
+            if let Some(bytes) = frame.message() {
+                pulse.message(inbox);
+                Counters::add_own(&connection.counters.frames_in, 1);
+                Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
+                let rest = match topics {
+                    false => inbox.try_push(frame, None),
+                    true => {
+                        let text = bytes.clone();
+                        let heading = Heading::of(&text);
+                        inbox.try_push(frame, heading.as_ref())
+                    }
+                };
+                if let Err(frame) = rest
                 // Boxed because it is rare: inline it would enlarge every idle connection.
                 && Box::pin(push(inbox, frame, topics)).await
-            {
-                // The wait does not count as silence, because what the peer has sent
-                // meanwhile is still to be read.
-                pulse.beat();
+                {
+                    // The wait does not count as silence, because what the peer has sent
+                    // meanwhile is still to be read.
+                    pulse.beat();
+                }
+                continue;
             }
-            continue;
-        }
-        match frame {
-            Frame::Pong(_) => pulse.pong(inbox),
-            Frame::Close(close) => {
-                let (code, reason) = close.map_or((1005, String::new()), |close| {
-                    (close.code, close.reason.to_string())
-                });
-                return Disconnect::Client { code, reason };
+            match frame {
+                Frame::Pong(_) => pulse.pong(inbox),
+                Frame::Close(close) => {
+                    let (code, reason) = close.map_or((1005, String::new()), |close| {
+                        (close.code, close.reason.to_string())
+                    });
+                    return Disconnect::Client { code, reason };
+                }
+                _ => pulse.beat(),
             }
-            _ => pulse.beat(),
         }
     }
 }

@@ -37,15 +37,22 @@ pub(super) struct Streams {
 #[derive(Debug, Default)]
 struct State {
     intake: Intake,
+    /// Boxed because few connections have any.
+    lists: Option<Box<Lists>>,
+    /// The part, waiting for a stream to begin.
+    part: WakerSlot,
+    /// The worker, waiting for one to fail.
+    worker: WakerSlot,
+}
+
+/// The streams that there are.
+#[derive(Debug, Default)]
+struct Lists {
     under_way: Vec<UnderWay>,
     /// Those that the part has not seen yet.
     begun: Vec<Begun>,
     /// Those that have failed, for the worker to tell.
     failed: VecDeque<Box<FailedStream>>,
-    /// The part, waiting for a stream to begin.
-    part: WakerSlot,
-    /// The worker, waiting for one to fail.
-    worker: WakerSlot,
 }
 
 /// The fate of a stream that is begun.
@@ -123,14 +130,15 @@ impl Streams {
             return Err(asked);
         };
         let (stop, stopped) = oneshot::channel();
-        let id = state.under_way.last().map_or(0, |last| last.id + 1);
-        state.under_way.push(UnderWay {
+        let lists = state.lists.get_or_insert_default();
+        let id = lists.under_way.last().map_or(0, |last| last.id + 1);
+        lists.under_way.push(UnderWay {
             id,
             reference: asked.correlation.reference.as_deref().map(Into::into),
             stop: Some(stop),
             _place: place,
         });
-        state.begun.push(Begun {
+        lists.begun.push(Begun {
             id,
             frames,
             asked,
@@ -166,7 +174,8 @@ impl Streams {
             return Poll::Pending;
         }
         let mut state = self.state.lock();
-        match state.failed.pop_front() {
+        let lists = state.lists.as_mut();
+        match lists.and_then(|lists| lists.failed.pop_front()) {
             Some(failed) => {
                 state.remove(failed.id);
                 Poll::Ready(failed)
@@ -208,7 +217,8 @@ impl Streams {
     fn begun(&self, cx: &Context<'_>) -> Vec<Begun> {
         let mut state = self.state.lock();
         state.part.register(cx);
-        std::mem::take(&mut state.begun)
+        let lists = state.lists.as_mut();
+        lists.map_or_else(Vec::new, |lists| std::mem::take(&mut lists.begun))
     }
 
     /// Sends one stream, and what completes it.
@@ -270,7 +280,8 @@ impl Streams {
     fn fail(&self, failed: FailedStream) {
         let worker = {
             let mut state = self.state.lock();
-            state.failed.push_back(Box::new(failed));
+            let lists = state.lists.get_or_insert_default();
+            lists.failed.push_back(Box::new(failed));
             state.worker.take()
         };
         wake(worker);
@@ -279,13 +290,14 @@ impl Streams {
 
 impl State {
     fn find(&mut self, reference: &str) -> Option<&mut UnderWay> {
-        self.under_way
-            .iter_mut()
-            .find(|stream| stream.reference.as_deref() == Some(reference))
+        let mut under_way = self.lists.as_mut()?.under_way.iter_mut();
+        under_way.find(|stream| stream.reference.as_deref() == Some(reference))
     }
 
     fn remove(&mut self, id: u64) {
-        self.under_way.retain(|stream| stream.id != id);
+        if let Some(lists) = &mut self.lists {
+            lists.under_way.retain(|stream| stream.id != id);
+        }
     }
 }
 
@@ -297,20 +309,11 @@ impl Drop for Closes<'_> {
         let dropped = {
             let mut state = self.0.state.lock();
             state.intake = Intake::Closed;
-            let State {
-                under_way,
-                begun,
-                failed,
-                ..
-            } = &mut *state;
-            (
-                std::mem::take(under_way),
-                std::mem::take(begun),
-                std::mem::take(failed),
-            )
+            state.lists.take()
         };
-        if !dropped.0.is_empty() {
-            debug!(streams = dropped.0.len(), "dropped with the connection");
+        let dropped = dropped.map_or(0, |dropped| dropped.under_way.len());
+        if dropped > 0 {
+            debug!(streams = dropped, "dropped with the connection");
         }
     }
 }

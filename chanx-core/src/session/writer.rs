@@ -1,7 +1,7 @@
 //! The part of a session that writes.
 
 use std::{
-    future::poll_fn,
+    future::{Future, poll_fn},
     pin::Pin,
     task::{Context, Poll, ready},
 };
@@ -49,12 +49,12 @@ pub(super) async fn write<T: Transport + Unpin>(
     .await
 }
 
-async fn write_all<T: Transport + Unpin>(
+fn write_all<T: Transport + Unpin>(
     transport: &Shared<'_, T>,
     connection: &Connection,
-) -> Result<(), TransportError> {
+) -> impl Future<Output = Result<(), TransportError>> {
     let mut batch = Batch::default();
-    poll_fn(|cx| transport.with(|transport| batch.poll_all(connection, transport, cx))).await
+    poll_fn(move |cx| transport.with(|transport| batch.poll_all(connection, transport, cx)))
 }
 
 /// Frames that are fed and then flushed once, because a flush is a system call.
