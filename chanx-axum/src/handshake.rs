@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chanx_websocket::Deflate;
-use data_encoding::BASE64;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts,
 };
@@ -164,7 +164,7 @@ fn is_key(key: &[u8]) -> bool {
 /// The proof that the server has read the client's key.
 fn accept(key: &[u8]) -> HeaderValue {
     let hash = Sha1::new().chain_update(key).chain_update(GUID).finalize();
-    HeaderValue::try_from(BASE64.encode(&hash)).expect("base64 may stand in a header")
+    HeaderValue::try_from(STANDARD.encode(hash)).expect("base64 may stand in a header")
 }
 
 #[cfg(test)]
