@@ -242,8 +242,9 @@ impl Switch {
                 Some(agreed) => socket.deflating(agreed, self.threshold),
                 None => socket,
             };
-            // Boxed, as each future it is handed through keeps a place of its size.
-            next(Box::new(socket)).await;
+            // A task of its own, because this one would keep what has led here for as long
+            // as that runs. Boxed, as each future it is handed through keeps a place of its size.
+            tokio::spawn(next(Box::new(socket)));
         });
         response
     }
