@@ -88,6 +88,7 @@
 //! | --- | --- |
 //! | write what travels | [`Message`](derive@Message), [`MessageEnum`](derive@MessageEnum), [`Event`](derive@Event), [`EventEnum`](derive@EventEnum) |
 //! | write a consumer | [`Consumer`](trait@Consumer), [`Connect`](trait@Connect), [`channel`], [`ws_handler`], [`event_handler`], [`topic`] |
+//! | share handlers between consumers | [`Part`](trait@Part), [`handlers`] |
 //! | answer, send, broadcast, join, close | [`Context`], [`Handle`] in spawned tasks, [`Reply`] |
 //! | refuse a handshake, fail in a handler | [`Rejection`], [`RejectionResponse`] in extractors, [`HandlerError`], [`Failure`], [`Disconnect`] |
 //! | serve channels with axum | [`Channels`], [`ChannelOptions`], [`Bearer`] |
@@ -122,15 +123,15 @@ pub use chanx_core::{
     AuthenticationFrames, Broadcast, Broadcaster, Channel, ChannelLayer, ChannelOptions,
     ChannelStats, Close, Compression, Connect, ConnectionId, Consumer, Context, Direct, Disconnect,
     Event, EventBroadcast, EventSet, Failure, Finite, GroupName, Handle, HandledBy, HandlerError,
-    JoinError, LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Ping, Pong,
-    PublishError, RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply, RequestInfo,
-    SendError, SendFuture, SentBy, Shutdown, ShutdownReport, Streamed, Unsubscribe, UserKey,
-    describe, layer, publish, wire,
+    JoinError, LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Part, PartOf,
+    Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply,
+    RequestInfo, SendError, SendFuture, SentBy, Shutdown, ShutdownReport, Streamed, Unsubscribe,
+    UserKey, describe, layer, publish, wire,
 };
 #[doc(inline)]
 pub use chanx_macros::{
-    Connect, Consumer, Event, EventEnum, Message, MessageEnum, channel, event_handler, topic,
-    ws_handler,
+    Connect, Consumer, Event, EventEnum, Message, MessageEnum, Part, channel, event_handler,
+    handlers, topic, ws_handler,
 };
 pub use schemars;
 
@@ -171,6 +172,8 @@ mod book {
     struct GroupsAndEvents;
     #[doc = include_str!("../docs/src/guides/topics.md")]
     struct Topics;
+    #[doc = include_str!("../docs/src/guides/parts.md")]
+    struct Parts;
     #[doc = include_str!("../docs/src/guides/streams.md")]
     struct Streams;
     #[doc = include_str!("../docs/src/guides/authentication.md")]

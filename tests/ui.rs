@@ -7,7 +7,7 @@
 fn every_mistake_is_explained() {
     let cases = trybuild::TestCases::new();
     for subject in [
-        "channel", "consumer", "event", "handler", "message", "publish", "testing", "topic",
+        "channel", "consumer", "event", "handler", "message", "part", "publish", "testing", "topic",
     ] {
         cases.compile_fail(format!("tests/ui/{subject}/*.rs"));
     }

@@ -20,15 +20,18 @@ pub use bytes::Bytes;
 pub use crate::{
     __sent_members as sent_members,
     channel::{
-        Admits, Answer, Definition, MessageHandler, OneChannelBlockPerConsumer, Sends, answer,
+        Admits, Answer, Definition, Handled, MessageHandler, OneChannelBlockPerConsumer,
+        OneHandlersBlockPerPart, RESERVED, Sends, Taken, answer, assert_free, assert_part_free,
+        handled, received, taken,
     },
     contract::{
-        ContextOf, Elsewhere, Handled, IsFree, MemberOf, Place, RESERVED, ReadEvent, Reading,
-        ReceivesMember, SendsMember, SharedSelf, assert_free, assert_no_topics, assert_shared,
-        declared_elsewhere, event_variant, handled, lend, message_variant, received, sent,
+        ContextOf, Elsewhere, IsFree, MemberOf, NoWay, OfPart, PartHandles, PartReceives, Place,
+        ReadEvent, Reading, ReceivesMember, SendsMember, SharedSelf, assert_no_topics,
+        assert_shared, declared_elsewhere, event_variant, lend, message_variant, sent,
     },
     describe::{HandlerDescription, MessageDescription, MessageShape, Security},
-    message::{Declared, ReceivedBy},
+    event::Declared,
+    message::ReceivedBy,
     wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},
 };
 

@@ -157,17 +157,25 @@ impl<E: Event> EventSet for E {
     }
 }
 
+/// The marker of a type that is declared itself: not as a member of an enum, nor by
+/// a part.
+#[derive(Debug)]
+pub struct Declared;
+
 /// An event that the consumer `C` has a handler for.
 ///
-/// Implemented by `#[channel]` alone, from `#[event_handler]` methods and
-/// `passthrough(…)`: an event that nobody handles does not compile.
+/// Implemented by `#[channel]` and `#[handlers]` alone, from `#[event_handler]` methods and
+/// `passthrough(…)`: an event that nobody handles does not compile. What a part
+/// handles, its consumer handles.
+///
+/// `Via` is how it comes to be handled, which the compiler finds out.
 #[diagnostic::on_unimplemented(
     message = "`{C}` does not handle the event `{Self}`",
     label = "no `#[event_handler]` of `{C}` takes this",
     note = "add `#[event_handler] async fn …(&mut self, event: {Self})` to the `#[channel]` block of `{C}`",
     note = "or `passthrough({Self})` to `#[channel]`, to send the event to the client unchanged"
 )]
-pub trait HandledBy<C>: EventSet {}
+pub trait HandledBy<C, Via = Declared>: EventSet {}
 
 /// An event on its way within one process.
 pub(crate) type SharedEvent = Arc<dyn ErasedEvent>;

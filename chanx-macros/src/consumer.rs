@@ -1,5 +1,5 @@
-//! `#[derive(Consumer)]` and `#[derive(Connect)]`: a consumer without hooks, and one
-//! that asks nothing of the request.
+//! `#[derive(Consumer)]`, `#[derive(Connect)]` and `#[derive(Part)]`: a consumer without
+//! hooks, one that asks nothing of the request, and a part without hooks.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -18,18 +18,32 @@ const CONSUMER: Grammar = Grammar {
     keys: &[Key::once("crate", "crate = path")],
 };
 
+const PART: Grammar = Grammar {
+    attribute: "part",
+    keys: &[Key::once("crate", "crate = path")],
+};
+
 pub(crate) fn consumer(input: TokenStream) -> TokenStream {
-    derive(input, |input, root| {
-        let DeriveInput { ident, .. } = input;
-        let (generics, arguments, bounds) = input.generics.split_for_impl();
-        quote! {
-            impl #generics #root::Consumer for #ident #arguments #bounds {}
-        }
+    derive(input, &CONSUMER, |input, root| {
+        without_hooks(input, &quote!(#root::Consumer))
     })
 }
 
+pub(crate) fn part(input: TokenStream) -> TokenStream {
+    derive(input, &PART, |input, root| {
+        without_hooks(input, &quote!(#root::Part))
+    })
+}
+
+/// The impl of a trait in which every hook has a default.
+fn without_hooks(input: &DeriveInput, of: &TokenStream) -> TokenStream {
+    let DeriveInput { ident, .. } = input;
+    let (generics, arguments, bounds) = input.generics.split_for_impl();
+    quote!(impl #generics #of for #ident #arguments #bounds {})
+}
+
 pub(crate) fn connect(input: TokenStream) -> TokenStream {
-    derive(input, |input, root| {
+    derive(input, &CONSUMER, |input, root| {
         let DeriveInput { ident, .. } = input;
         let (generics, arguments, bounds) = input.generics.split_for_impl();
         let span = ident.span();
@@ -51,6 +65,7 @@ pub(crate) fn connect(input: TokenStream) -> TokenStream {
 
 fn derive(
     input: TokenStream,
+    grammar: &Grammar,
     implementation: impl FnOnce(&DeriveInput, &Path) -> TokenStream,
 ) -> TokenStream {
     let mut errors = Errors::default();
@@ -59,10 +74,13 @@ fn derive(
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };
-    let args = CONSUMER.read_helpers(&input.attrs, &mut errors);
+    let args = grammar.read_helpers(&input.attrs, &mut errors);
     let root = args.path("crate", &mut errors);
     if let Data::Union(data) = &input.data {
-        errors.at(data.union_token, "a consumer is a struct");
+        errors.at(
+            data.union_token,
+            format!("a {} is a struct", grammar.attribute),
+        );
     }
 
     let lints = deprecation::silence(&input.attrs);

@@ -8,7 +8,13 @@ use std::{env, fs, path::Path};
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
-use crate::{channel::channel, consumer, kind::Kind, message, messages, private::PRIVATE};
+use crate::{
+    channel::{channel, handlers},
+    consumer,
+    kind::Kind,
+    message, messages,
+    private::PRIVATE,
+};
 
 #[track_caller]
 fn assert_golden(name: &str, expansion: TokenStream) {
@@ -95,6 +101,16 @@ fn a_consumer_has_the_hooks_that_do_nothing() {
 }
 
 #[test]
+fn a_part_has_the_hooks_that_do_nothing() {
+    let expansion = consumer::part(quote! {
+        #[part(crate = crate::web)]
+        struct Heartbeat;
+    });
+
+    assert_golden("part_without_hooks", expansion);
+}
+
+#[test]
 fn a_consumer_connects_as_its_default() {
     let expansion = consumer::connect(quote! {
         #[consumer(crate = crate::web)]
@@ -138,6 +154,39 @@ fn a_channel_is_one_call_per_handler() {
     );
 
     assert_golden("channel", expansion);
+}
+
+#[test]
+fn a_part_is_as_a_channel_and_says_what_it_takes() {
+    let expansion = handlers(
+        quote!(sends(Stopped), include(self.senses: Senses)),
+        quote! {
+            impl Keyboard {
+                #[ws_handler]
+                async fn typed(&mut self, typed: Typed) {}
+            }
+        },
+    );
+
+    assert_golden("part", expansion);
+}
+
+#[test]
+fn a_channel_leads_to_its_parts() {
+    let expansion = channel(
+        quote!(
+            name = "room",
+            include(self.parts.heartbeat: Heartbeat, self.keyboard: Keyboard)
+        ),
+        quote! {
+            impl Room {
+                #[ws_handler]
+                async fn chat(&mut self, chat: Chat) {}
+            }
+        },
+    );
+
+    assert_golden("channel_with_parts", expansion);
 }
 
 #[test]

@@ -1,8 +1,9 @@
 //! Publications of an application, without a socket.
 
 use axum::{body::Body, http::Request};
-use chanx::{ChannelOptions, layer::Target};
+use chanx::{ChannelOptions, Event, layer::Target};
 use chanx_testing::{CaptureLayer, Communicator};
+use serde::{Deserialize, Serialize};
 use tower::ServiceExt;
 
 use crate::room::{App, Chat, ChatNotification, PaymentCompleted, PaymentNotice, Room, app_with};
@@ -117,6 +118,21 @@ async fn a_missing_event_fails_with_what_there_was() {
     pay(&app, "5").await;
 
     capture.expect_event::<Room, PaymentCompleted>("attic");
+}
+
+#[test]
+#[should_panic(
+    expected = "expected the event `audited` to group `lobby` of channel `room`
+
+nothing has been published"
+)]
+fn an_event_that_nobody_handles_is_missing() {
+    #[derive(Clone, Serialize, Deserialize, Event)]
+    struct Audited;
+
+    let capture = CaptureLayer::new();
+
+    capture.expect_event::<Room, Audited>("lobby");
 }
 
 #[tokio::test]

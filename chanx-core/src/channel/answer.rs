@@ -13,7 +13,7 @@ pub struct Answer(pub(crate) Result<Frames, Box<HandlerError>>);
 
 /// Encodes what a handler has returned.
 pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
-    let member = ctx.as_handle().member();
+    let member = ctx.member();
     let mut replies = Replies::to(ctx.correlation(), member.counters());
     let frames = reply.encode(&mut replies).map(|()| replies.into_frames());
     Answer(match frames.map_err(Box::new) {

@@ -23,6 +23,11 @@ impl EventDecoders {
         }
     }
 
+    /// Adds the events that a part handles.
+    pub(super) fn include(&mut self, part: Self) {
+        self.0.extend(part.0);
+    }
+
     /// Reads an event.
     ///
     /// # Errors

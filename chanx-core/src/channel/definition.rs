@@ -29,27 +29,14 @@ use crate::{
 /// documented come from the same call.
 #[derive(Debug)]
 pub struct Definition<C> {
-    routes: Routes<C>,
-    decoders: EventDecoders,
-    description: ChannelDescription,
+    pub(super) routes: Routes<C>,
+    pub(super) decoders: EventDecoders,
+    pub(super) description: ChannelDescription,
 }
 
 impl<C: Channel> Definition<C> {
     pub(crate) fn of_channel() -> Self {
-        let mut definition = Self {
-            routes: Routes::default(),
-            decoders: EventDecoders::default(),
-            description: ChannelDescription {
-                name: C::NAME,
-                description: None,
-                tags: &[],
-                groups: C::GROUPS,
-                handshake: HandshakeDescription::default(),
-                sends: Vec::new(),
-                operations: Vec::new(),
-                topics: Vec::new(),
-            },
-        };
+        let mut definition = Self::new(C::NAME, C::GROUPS);
         C::define(&mut definition);
         definition
     }
@@ -88,6 +75,47 @@ impl<C: Channel> Definition<C> {
         self.description.handshake.headers = Some(T::json_schema);
     }
 
+    /// Declares a topic, whose method admits with a consumer of its own.
+    pub fn topic<P, A>(
+        &mut self,
+        pattern: &'static str,
+        handler: HandlerDescription,
+        call: TopicHandler<C, P, A>,
+    ) where
+        P: DeserializeOwned + Send + 'static,
+        A: Admits + 'static,
+    {
+        let (routes, channel) = Definition::<A::Consumer>::of_channel().into_parts();
+        let route = TopicRoute::new(pattern, routes, call);
+        self.description.topics.push(TopicDescription {
+            handler,
+            pattern,
+            parameters: route.pattern.parameters().collect(),
+            channel,
+        });
+        self.routes.topics.push(route);
+    }
+}
+
+impl<C: Send + 'static> Definition<C> {
+    /// Declares nothing yet.
+    pub(super) fn new(name: &'static str, groups: &'static [&'static str]) -> Self {
+        Self {
+            routes: Routes::default(),
+            decoders: EventDecoders::default(),
+            description: ChannelDescription {
+                name,
+                description: None,
+                tags: &[],
+                groups,
+                handshake: HandshakeDescription::default(),
+                sends: Vec::new(),
+                operations: Vec::new(),
+                topics: Vec::new(),
+            },
+        }
+    }
+
     /// Declares a message that is sent outside any one handler.
     pub fn sends<M: SentBy<C>>(&mut self) {
         M::describe(&mut self.description.sends);
@@ -111,27 +139,6 @@ impl<C: Channel> Definition<C> {
     ) -> Sends<'_, C> {
         self.route_event(call);
         self.operation::<R>(handler, Direction::Send, Vec::new())
-    }
-
-    /// Declares a topic, whose method admits with a consumer of its own.
-    pub fn topic<P, A>(
-        &mut self,
-        pattern: &'static str,
-        handler: HandlerDescription,
-        call: TopicHandler<C, P, A>,
-    ) where
-        P: DeserializeOwned + Send + 'static,
-        A: Admits + 'static,
-    {
-        let (routes, channel) = Definition::<A::Consumer>::of_channel().into_parts();
-        let route = TopicRoute::new(pattern, routes, call);
-        self.description.topics.push(TopicDescription {
-            handler,
-            pattern,
-            parameters: route.pattern.parameters().collect(),
-            channel,
-        });
-        self.routes.topics.push(route);
     }
 
     /// Declares an event that goes to the client unchanged.

@@ -1,9 +1,11 @@
 //! A consumer's protocol: which action goes to which method, and its description.
 
+mod actions;
 mod answer;
 mod decoders;
 mod definition;
 mod parameters;
+mod part;
 mod pattern;
 mod routes;
 mod served;
@@ -11,6 +13,10 @@ mod serving;
 mod tables;
 mod topics;
 
+pub(crate) use actions::contains;
+pub use actions::{
+    Handled, RESERVED, Taken, assert_free, assert_part_free, handled, received, taken,
+};
 pub(crate) use answer::Running;
 pub use answer::{Answer, MessageHandler, answer};
 pub(crate) use decoders::EventDecoders;
@@ -72,4 +78,36 @@ impl<C: OneChannelBlockPerConsumer> Channel for C {
     fn define(definition: &mut Definition<Self>) {
         C::define(definition);
     }
+}
+
+/// The trait that `#[handlers]` implements, which the compiler names where a part
+/// has a second block.
+///
+/// That the type is a [`Part`](crate::Part), the block itself asks, by
+/// [`Definition::hooks`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a part, and cannot be included",
+    label = "no `#[handlers]` block",
+    note = "put `#[handlers]` on the `impl {Self}` block that has its handlers, and `#[derive(Part)]` on `{Self}`"
+)]
+pub trait OneHandlersBlockPerPart: Sized + Send + 'static {
+    /// The actions that it takes, and those of its own parts.
+    const TAKEN: &'static Taken;
+
+    /// Declares the handlers and the hooks.
+    fn define(definition: &mut Definition<Self>);
+}
+
+/// A part that `C` includes, which is a consumer or another part.
+///
+/// Implemented by `include(…)` of `#[channel]` and `#[handlers]` alone.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a part of `{C}`",
+    label = "not included by `{C}`",
+    note = "add `include(self.field: {Self})` to the `#[channel]` or `#[handlers]` of `{C}`"
+)]
+pub trait PartOf<C>: OneHandlersBlockPerPart {
+    /// The part's state.
+    #[doc(hidden)]
+    fn of(whole: &mut C) -> &mut Self;
 }

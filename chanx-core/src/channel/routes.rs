@@ -10,6 +10,7 @@ use std::{
 use super::{
     Channel,
     answer::{MessageHandler, Running},
+    part::PartHooks,
     served::{Admitting, Place},
     topics::{TopicRoute, no_such_topic},
 };
@@ -22,7 +23,7 @@ use crate::{
     wire::{InvalidPayload, Payload},
 };
 
-type MessageRoute<C> = dyn for<'a> Fn(
+pub(super) type MessageRoute<C> = dyn for<'a> Fn(
         &'a mut C,
         &str,
         Payload<'_>,
@@ -31,14 +32,15 @@ type MessageRoute<C> = dyn for<'a> Fn(
     + Send
     + Sync;
 
-type EventRoute<C> =
+pub(super) type EventRoute<C> =
     dyn for<'a> Fn(&'a mut C, AnyEvent, &'a mut Context<C>) -> Option<Running<'a>> + Send + Sync;
 
 /// The handlers of a channel.
 pub(crate) struct Routes<C> {
     /// Few: comparing their actions takes less than hashing one.
-    messages: BTreeMap<&'static str, Arc<MessageRoute<C>>>,
-    events: HashMap<TypeId, Box<EventRoute<C>>>,
+    pub(super) messages: BTreeMap<&'static str, Arc<MessageRoute<C>>>,
+    pub(super) events: HashMap<TypeId, Box<EventRoute<C>>>,
+    pub(super) parts: PartHooks<C>,
     /// In order of declaration: the first that matches has it.
     pub(crate) topics: Vec<TopicRoute<C>>,
 }
@@ -105,6 +107,7 @@ impl<C> Default for Routes<C> {
         Self {
             messages: BTreeMap::new(),
             events: HashMap::new(),
+            parts: PartHooks::default(),
             topics: Vec::new(),
         }
     }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     connection::{AnyEvent, Disconnect, Member, Subscription},
-    consumer::{Context, Handle, Rejection, RequestInfo},
+    consumer::{Context, Rejection, RequestInfo},
     contained::Contained,
     identity::Topic,
     layer::ChannelLayer,
@@ -40,7 +40,7 @@ impl<C: Channel> Serving<C> {
     ) -> Self {
         Self {
             consumer: Contained::new(consumer),
-            ctx: Context::new(Handle::new(member, layer), request),
+            ctx: Context::new(member, layer, C::NAME, request),
             routes,
         }
     }
@@ -53,7 +53,7 @@ impl<C: Channel> Serving<C> {
         topic: &Topic,
         place: Place,
     ) -> Self {
-        let member = hub.as_handle().member();
+        let member = hub.member();
         let member = match place {
             Place::OfItsOwn => member.clone(),
             Place::Beside => {
@@ -68,7 +68,7 @@ impl<C: Channel> Serving<C> {
 
 impl<C: Channel> Served for Serving<C> {
     fn member(&self) -> &Member {
-        self.ctx.as_handle().member()
+        self.ctx.member()
     }
 
     fn declared_groups(&self) -> &'static [&'static str] {
@@ -111,11 +111,13 @@ impl<C: Channel> Served for Serving<C> {
     }
 
     fn connected(&mut self) -> Hook<'_> {
-        Box::pin(async { self.consumer.connected(&mut self.ctx).await })
+        let (consumer, ctx) = (&mut self.consumer, &mut self.ctx);
+        Box::pin(self.routes.parts.connected(consumer, ctx))
     }
 
     fn disconnected(&mut self, why: Disconnect) -> Hook<'_> {
-        Box::pin(async { self.consumer.disconnected(&mut self.ctx, why).await })
+        let (consumer, ctx) = (&mut self.consumer, &mut self.ctx);
+        Box::pin(self.routes.parts.disconnected(consumer, ctx, why))
     }
 
     fn expiring(&mut self) -> Hook<'_> {

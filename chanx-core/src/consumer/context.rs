@@ -1,10 +1,12 @@
 //! The context that a handler is given beside its message.
 
-use std::sync::Arc;
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use ref_cast::{RefCastCustom, ref_cast_custom};
 
 use super::{Handle, RequestInfo, SendFuture};
 use crate::{
-    connection::JoinError,
+    connection::{JoinError, Member},
     identity::{ConnectionId, GroupName, MemberId, UserKey},
     layer::ChannelLayer,
     message::SentBy,
@@ -49,37 +51,68 @@ use crate::{
 ///     }
 /// }
 /// ```
-#[derive(Debug)]
+#[derive(RefCastCustom)]
+#[repr(transparent)]
 pub struct Context<C> {
-    handle: Handle<C>,
+    /// The same for the consumer and for its parts, which is why one may be
+    /// lent as the other.
+    known: Known,
+    consumer: PhantomData<fn() -> C>,
+}
+
+/// The connection and the frame being handled, whoever handles it.
+#[derive(Debug)]
+struct Known {
+    handle: Handle<()>,
     request: Arc<RequestInfo>,
     correlation: Correlation<'static>,
 }
 
 impl<C> Context<C> {
-    pub(crate) fn new(handle: Handle<C>, request: Arc<RequestInfo>) -> Self {
+    /// The context of a member of `channel`.
+    pub(crate) fn new(
+        member: Member,
+        layer: ChannelLayer,
+        channel: &'static str,
+        request: Arc<RequestInfo>,
+    ) -> Self {
         Self {
-            handle,
-            request,
-            correlation: Correlation::default(),
+            known: Known {
+                handle: Handle::new(member, layer, channel),
+                request,
+                correlation: Correlation::default(),
+            },
+            consumer: PhantomData,
         }
     }
 
-    pub(crate) fn as_handle(&self) -> &Handle<C> {
-        &self.handle
+    #[ref_cast_custom]
+    fn of(known: &mut Known) -> &mut Self;
+
+    /// The same context, as the part `P` of the consumer knows it.
+    pub(crate) fn lend<P>(&mut self) -> &mut Context<P> {
+        Context::of(&mut self.known)
+    }
+
+    pub(crate) fn as_handle(&self) -> &Handle<()> {
+        &self.known.handle
+    }
+
+    pub(crate) fn member(&self) -> &Member {
+        self.known.handle.member()
     }
 
     /// The marks that answers to the frame being handled carry.
     pub(crate) fn correlation(&self) -> &Correlation<'static> {
-        &self.correlation
+        &self.known.correlation
     }
 
     pub(crate) fn shared_request(&self) -> &Arc<RequestInfo> {
-        &self.request
+        &self.known.request
     }
 
     pub(crate) fn set_correlation(&mut self, correlation: Correlation<'static>) {
-        self.correlation = correlation;
+        self.known.correlation = correlation;
     }
 
     /// A cloneable handle of the connection that spawned tasks may keep.
@@ -105,7 +138,7 @@ impl<C> Context<C> {
     /// ```
     #[must_use]
     pub fn handle(&self) -> Handle<C> {
-        self.handle.clone()
+        self.known.handle.lent()
     }
 
     /// Joins a group of this consumer's. Joining again does nothing.
@@ -156,8 +189,8 @@ impl<C> Context<C> {
 
     /// Joins several groups, and waits for other nodes once.
     pub(crate) async fn join_all(&mut self, groups: &[GroupName]) -> Result<(), JoinError> {
-        let layer = self.handle.layer();
-        layer.join_everywhere(self.handle.member(), groups).await
+        let layer = self.known.handle.layer();
+        layer.join_everywhere(self.member(), groups).await
     }
 
     /// Leaves a group. Leaving one that was never joined does nothing.
@@ -180,8 +213,8 @@ impl<C> Context<C> {
     /// # }
     /// ```
     pub fn leave(&mut self, group: impl Into<GroupName>) {
-        let layer = self.handle.layer();
-        layer.leave(self.handle.member(), &group.into());
+        let layer = self.known.handle.layer();
+        layer.leave(self.member(), &group.into());
     }
 
     /// Sends a message to this connection's client, when awaited.
@@ -225,8 +258,8 @@ impl<C> Context<C> {
     /// # }
     /// ```
     pub fn send<M: SentBy<C, Via>, Via>(&self, message: M) -> SendFuture<'_> {
-        let frame = message.encode(Encoder::new(self.handle.envelope()));
-        SendFuture::of_handler(self.handle.member(), frame)
+        let frame = message.encode(Encoder::new(self.known.handle.envelope()));
+        SendFuture::of_handler(self.member(), frame)
     }
 
     /// The request that opened the connection.
@@ -242,7 +275,7 @@ impl<C> Context<C> {
     /// ```
     #[must_use]
     pub fn request(&self) -> &RequestInfo {
-        &self.request
+        &self.known.request
     }
 
     /// The `ref` of the message being handled, if it has one.
@@ -263,7 +296,7 @@ impl<C> Context<C> {
     /// ```
     #[must_use]
     pub fn request_ref(&self) -> Option<&str> {
-        self.correlation.reference.as_deref()
+        self.known.correlation.reference.as_deref()
     }
 }
 
@@ -272,59 +305,65 @@ impl<C> Context<C> {
     /// The layer that the connection belongs to.
     #[must_use]
     pub fn layer(&self) -> &ChannelLayer {
-        self.handle.layer()
+        self.known.handle.layer()
     }
 
     /// The connection's name, by which `Broadcaster::connection` reaches it
     /// from elsewhere.
     #[must_use]
     pub fn connection_id(&self) -> ConnectionId {
-        self.handle.connection_id()
+        self.known.handle.connection_id()
     }
 
     /// The topic that the client has subscribed to, where this is a
     /// subscription: `room:5`. Its group has the same name.
     #[must_use]
     pub fn topic(&self) -> Option<&str> {
-        self.handle.topic()
+        self.known.handle.topic()
     }
 
     /// The name of the connection or subscription itself, by which
     /// `Broadcaster::member` reaches it from elsewhere.
     #[must_use]
     pub fn member_id(&self) -> MemberId {
-        self.handle.member_id()
+        self.known.handle.member_id()
     }
 
     /// The user that the connection belongs to, as
     /// [`Consumer::identity`](crate::Consumer::identity) has answered.
     #[must_use]
     pub fn user(&self) -> Option<&UserKey> {
-        self.handle.user()
+        self.known.handle.user()
     }
 
     /// The groups that the connection is in, in order of joining: those that
     /// the channel declares come first.
     #[must_use]
     pub fn groups(&self) -> Vec<GroupName> {
-        self.handle.groups()
+        self.known.handle.groups()
     }
 
     /// True while the connection is open; see [`Handle::is_open`].
     #[must_use]
     pub fn is_open(&self) -> bool {
-        self.handle.is_open()
+        self.known.handle.is_open()
     }
 
     /// Waits until the connection is no longer open; see [`Handle::closed`].
     pub fn closed(&self) -> impl Future<Output = ()> + Send + 'static + use<C> {
-        self.handle.closed()
+        self.known.handle.closed()
     }
 
     /// Closes the connection, or ends the subscription; see [`Handle::close`].
     ///
     /// What the running handler sends or returns from here on is not sent.
     pub fn close(&self, code: u16, reason: impl Into<String>) {
-        self.handle.close(code, reason);
+        self.known.handle.close(code, reason);
+    }
+}
+
+impl<C> fmt::Debug for Context<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Context").field(&self.known).finish()
     }
 }

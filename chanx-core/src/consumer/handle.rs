@@ -53,16 +53,29 @@ use crate::{
 pub struct Handle<C> {
     member: Member,
     layer: ChannelLayer,
+    /// The channel whose groups it broadcasts to: its own, or that of the
+    /// consumer that a part is of.
+    channel: &'static str,
     consumer: PhantomData<fn() -> C>,
 }
 
 impl<C> Handle<C> {
-    pub(crate) fn new(member: Member, layer: ChannelLayer) -> Self {
+    pub(crate) fn new(member: Member, layer: ChannelLayer, channel: &'static str) -> Self {
         Self {
             member,
             layer,
+            channel,
             consumer: PhantomData,
         }
+    }
+
+    /// The same connection, as the part or the consumer `P` may keep it.
+    pub(crate) fn lent<P>(&self) -> Handle<P> {
+        Handle::new(self.member.clone(), self.layer.clone(), self.channel)
+    }
+
+    pub(crate) fn channel(&self) -> &'static str {
+        self.channel
     }
 
     pub(crate) fn member(&self) -> &Member {
@@ -263,7 +276,7 @@ impl<C> Handle<C> {
 
 impl<C> Clone for Handle<C> {
     fn clone(&self) -> Self {
-        Self::new(self.member.clone(), self.layer.clone())
+        self.lent()
     }
 }
 

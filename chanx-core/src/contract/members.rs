@@ -13,8 +13,11 @@
 
 use std::marker::PhantomData;
 
-use super::{actions::contains, message_variant::HeldBy};
-use crate::message::{ReceivedBy, SentBy};
+use super::message_variant::HeldBy;
+use crate::{
+    channel::contains,
+    message::{ReceivedBy, SentBy},
+};
 
 /// The way to a member of the enum `E`, which is declared as the `N`th type.
 #[derive(Debug)]

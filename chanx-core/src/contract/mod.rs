@@ -1,16 +1,15 @@
 //! The proofs that an expansion owes the compiler, each with an error of its own.
 
-mod actions;
 pub mod event_variant;
 mod members;
 pub mod message_variant;
+mod parts;
 mod reading;
-mod text;
 
-pub use actions::{Handled, RESERVED, assert_free, handled, received};
 pub use members::{
     Elsewhere, IsFree, MemberOf, Place, ReceivesMember, SendsMember, declared_elsewhere, sent,
 };
+pub use parts::{NoWay, OfPart, PartHandles, PartReceives};
 pub use reading::{ReadEvent, Reading};
 
 use crate::{

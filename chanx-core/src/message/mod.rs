@@ -9,6 +9,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     describe::MessageDescription,
+    event::Declared,
     wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},
 };
 
@@ -180,13 +181,9 @@ impl<M: Message> MessageSet for M {
     }
 }
 
-/// The marker of a message that is declared itself, not as a member of an enum.
-#[derive(Debug)]
-pub struct Declared;
-
 /// A message that the consumer `C` has declared it sends.
 ///
-/// Implemented by `#[channel]` alone, from `sends(…)`: what can be sent and
+/// Implemented by `#[channel]` and `#[handlers]` alone, from `sends(…)`: what can be sent and
 /// what is documented are one list. An enum in there declares its members too,
 /// the first 32 of them. What a handler returns needs no declaration, and is
 /// not `SentBy` unless declared too.
@@ -209,15 +206,16 @@ pub struct Declared;
 #[diagnostic::on_unimplemented(
     message = "`{C}` does not declare that it sends `{Self}`",
     label = "not declared as sent by `{C}`",
-    note = "add `sends({Self})` to `#[channel]`, or to the attribute of the handler that sends it"
+    note = "add `sends({Self})` to the `#[channel]` or `#[handlers]` of `{C}`, or to the attribute of the handler that sends it"
 )]
 pub trait SentBy<C, Via = Declared>: MessageSet {}
 
 /// A message that a handler of the consumer `C` takes.
 ///
-/// Implemented by `#[channel]` alone, from `#[ws_handler]` methods: what a
+/// Implemented by `#[channel]` and `#[handlers]` alone, from `#[ws_handler]` methods: what a
 /// typed client may send is what is dispatched and documented. A handler of an
-/// enum takes the enum, and each of its members.
+/// enum takes the enum, and each of its members; what a part takes, its consumer
+/// takes.
 ///
 /// `Via` is how it comes to be taken, which the compiler finds out.
 #[diagnostic::on_unimplemented(

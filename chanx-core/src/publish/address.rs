@@ -28,9 +28,17 @@ pub(super) struct Address<'a> {
 
 impl<'a> Address<'a> {
     pub(super) fn of<C: Channel>(layer: &'a ChannelLayer, target: Target) -> Self {
+        Self::in_channel(C::NAME, layer, target)
+    }
+
+    pub(super) fn in_channel(
+        channel: &'static str,
+        layer: &'a ChannelLayer,
+        target: Target,
+    ) -> Self {
         Self {
             layer,
-            channel: C::NAME,
+            channel,
             counters: None,
             target,
             origin: None,

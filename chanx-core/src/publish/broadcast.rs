@@ -9,7 +9,6 @@ use super::{
     outgoing::content,
 };
 use crate::{
-    channel::Channel,
     connection::{Origin, Receipt},
     consumer::{Context, Handle},
     identity::UserKey,
@@ -81,6 +80,18 @@ pub struct Broadcast<'a, M> {
 impl<'a, M> Broadcast<'a, M> {
     pub(super) fn new(address: Address<'a>, message: M) -> Self {
         Self { address, message }
+    }
+
+    fn from_connection<C>(handle: &'a Handle<C>, message: M) -> Self {
+        let origin = Origin {
+            connection: Some(handle.connection_id()),
+            user: handle.user().cloned(),
+        };
+        let groups = Groups::from(handle.groups());
+        let mut address = Address::in_channel(handle.channel(), handle.layer(), groups.into());
+        address.origin = Some(origin);
+        address.counters = Some(handle.member().counters());
+        Self::new(address, message)
     }
 
     /// Names the groups to reach, in place of those it went to before. A
@@ -165,7 +176,7 @@ impl<'a, M: MessageSet> IntoFuture for Broadcast<'a, M> {
     }
 }
 
-impl<C: Channel> Handle<C> {
+impl<C> Handle<C> {
     /// Sends a message to the groups that this connection is in.
     ///
     /// To all of them, those that the channel declares among them: where it is
@@ -203,22 +214,14 @@ impl<C: Channel> Handle<C> {
     /// # }
     /// ```
     pub fn broadcast<M: SentBy<C, Via>, Via>(&self, message: M) -> Broadcast<'_, M> {
-        let origin = Origin {
-            connection: Some(self.connection_id()),
-            user: self.user().cloned(),
-        };
-        let groups = Groups::from(self.groups());
-        let mut address = Address::of::<C>(self.layer(), groups.into());
-        address.origin = Some(origin);
-        address.counters = Some(self.member().counters());
-        Broadcast::new(address, message)
+        Broadcast::from_connection(self, message)
     }
 }
 
-impl<C: Channel> Context<C> {
+impl<C> Context<C> {
     /// Sends a message to the groups that this connection is in; see
     /// [`Handle::broadcast`].
     pub fn broadcast<M: SentBy<C, Via>, Via>(&self, message: M) -> Broadcast<'_, M> {
-        self.as_handle().broadcast(message)
+        Broadcast::from_connection(self.as_handle(), message)
     }
 }

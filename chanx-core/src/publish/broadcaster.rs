@@ -119,7 +119,7 @@ impl<C: Channel> Broadcaster<C> {
     ///
     /// To those that the channel declares, or that
     /// [`to`](EventBroadcast::to) names.
-    pub fn event<E: HandledBy<C>>(&self, event: E) -> EventBroadcast<'_> {
+    pub fn event<E: HandledBy<C, Via>, Via>(&self, event: E) -> EventBroadcast<'_> {
         EventBroadcast::new(self.to_declared_groups(), AnyEvent::new(event))
     }
 

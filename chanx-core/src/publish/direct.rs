@@ -37,7 +37,7 @@ impl<'a, C> Direct<'a, C> {
     }
 
     /// Hands an event to the consumers, each of which handles it.
-    pub fn event<E: HandledBy<C>>(self, event: E) -> DirectEvent<'a> {
+    pub fn event<E: HandledBy<C, Via>, Via>(self, event: E) -> DirectEvent<'a> {
         DirectEvent {
             address: self.address,
             event: AnyEvent::new(event),

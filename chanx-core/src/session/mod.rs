@@ -92,7 +92,7 @@ use self::{
 use crate::{
     channel::{Channel, Place, Served, Serving},
     connection::{Connection, Disconnect, Member, WireCounter},
-    consumer::{Context, Handle, Refusal, Rejection, RequestInfo},
+    consumer::{Context, Refusal, Rejection, RequestInfo},
     endpoint::{Endpoint, OfTopic, Settings},
     identity::UserKey,
     live::Reservation,
@@ -180,8 +180,8 @@ impl Session {
             completion_frames,
         ));
         let member = Member::Connection(connection.clone());
-        let handle = Handle::new(member, settings.layer.clone());
-        let mut ctx = Context::new(handle, Arc::new(request));
+        let layer = settings.layer.clone();
+        let mut ctx = Context::new(member, layer, H::NAME, Arc::new(request));
         let admitting = route.admit(&mut hub, &topic, &mut ctx, Place::OfItsOwn)?;
         match admitting.await {
             Ok(consumer) => Ok(Self::of(settings, connection, consumer, expires_at)),

@@ -1,4 +1,4 @@
-//! The check that a block is a channel; it puts errors under the words at fault.
+//! The check that a block can be expanded; it puts errors under the words at fault.
 
 use heck::ToSnakeCase;
 use proc_macro2::{Span, TokenStream, TokenTree};
@@ -7,6 +7,8 @@ use syn::{Attribute, Ident, LitStr, Path, Type, ext::IdentExt};
 
 use super::{
     declared::{Claim, Declared, words},
+    include::{self, Include},
+    owner::Owner,
     parameters::Context,
     parse::{self, Method},
     security::{self, Security},
@@ -15,12 +17,24 @@ use super::{
 };
 use crate::{args::Args, deprecation, doc, errors::Errors, kind::Kind};
 
-/// A channel that can be expanded.
-pub(super) struct Channel<'a> {
+/// A block that can be expanded.
+pub(super) struct Block<'a> {
+    /// The consumer, or the part.
     pub(super) consumer: &'a Type,
     pub(super) root: Path,
     /// Attributes of every item that is generated.
     pub(super) lints: Option<TokenStream>,
+    /// The messages that are sent outside any one handler.
+    pub(super) sends: Vec<Type>,
+    pub(super) passthrough: Vec<Type>,
+    pub(super) includes: Vec<Include>,
+    pub(super) handlers: Vec<Handler<'a>>,
+    /// What a part has not.
+    pub(super) channel: Option<Channel<'a>>,
+}
+
+/// What a consumer's block has besides.
+pub(super) struct Channel<'a> {
     pub(super) name: LitStr,
     pub(super) description: Option<String>,
     pub(super) tags: Vec<LitStr>,
@@ -31,27 +45,32 @@ pub(super) struct Channel<'a> {
     pub(super) path: Option<Type>,
     pub(super) query: Option<Type>,
     pub(super) headers: Option<Type>,
-    /// The messages that are sent outside any one handler.
-    pub(super) sends: Vec<Type>,
-    pub(super) passthrough: Vec<Type>,
-    pub(super) handlers: Vec<Handler<'a>>,
     pub(super) topics: Vec<topic::Topic<'a>>,
 }
 
-impl<'a> Channel<'a> {
+impl Block<'_> {
     /// The types that handlers or `passthrough` take, in order of declaration.
     pub(super) fn claims(&self, kind: Kind) -> Vec<Claim<'_>> {
         let handlers = self.handlers.iter().filter(|handler| handler.kind == kind);
-        let handlers = handlers.map(|handler| Claim {
-            by: handler.method.unraw().to_string(),
-            claimed: handler.message,
-            conditions: &handler.conditions,
+        let consumer = words(self.consumer);
+        let handlers = handlers.map(|handler| {
+            let method = handler.method.unraw();
+            Claim {
+                by: method.to_string(),
+                by_of: format!("{consumer}::{method}"),
+                claimed: handler.message,
+                conditions: &handler.conditions,
+            }
         });
         let passthrough = self.passthrough.iter().filter(|_| kind == Kind::Event);
-        let passthrough = passthrough.map(|event| Claim {
-            by: format!("passthrough({})", words(event)),
-            claimed: event,
-            conditions: &[],
+        let passthrough = passthrough.map(|event| {
+            let event_words = words(event);
+            Claim {
+                by: format!("passthrough({event_words})"),
+                by_of: format!("passthrough({event_words}) of {consumer}"),
+                claimed: event,
+                conditions: &[],
+            }
         });
         handlers.chain(passthrough).collect()
     }
@@ -90,39 +109,55 @@ pub(super) struct Handler<'a> {
     pub(super) deprecated: bool,
 }
 
-pub(super) fn channel<'a>(parsed: &'a parse::Channel, errors: &mut Errors) -> Option<Channel<'a>> {
+pub(super) fn block<'a>(parsed: &'a parse::Block, errors: &mut Errors) -> Option<Block<'a>> {
     let args = &parsed.args;
+    let consumer = &*parsed.written.self_ty;
     let one_type = is_one_type(parsed, errors);
-    let channel = Channel {
-        consumer: &parsed.block.self_ty,
+    let channel = match parsed.owner {
+        Owner::Consumer => Some(channel(parsed, errors)),
+        Owner::Part => {
+            topic::refuse(&parsed.topics, errors);
+            None
+        }
+    };
+    let block = Block {
+        consumer,
         root: parsed.root.clone(),
         lints: lints(parsed),
+        sends: args.types("sends", errors),
+        passthrough: args.types("passthrough", errors),
+        includes: include::check(args, consumer, errors),
+        handlers: parsed
+            .methods
+            .iter()
+            .filter_map(|method| handler(method, errors))
+            .collect(),
+        channel,
+    };
+    one_type.then_some(block)
+}
+
+fn channel<'a>(parsed: &'a parse::Block, errors: &mut Errors) -> Channel<'a> {
+    let args = &parsed.args;
+    Channel {
         name: name(parsed, errors),
-        description: text(args, "description", errors).or_else(|| doc::text(&parsed.block.attrs)),
+        description: text(args, "description", errors).or_else(|| doc::text(&parsed.written.attrs)),
         tags: args.strings("tags", errors),
         groups: args.strings("groups", errors),
         security: security::check(args, errors),
         path: args.one_type("path", errors),
         query: args.one_type("query", errors),
         headers: args.one_type("headers", errors),
-        sends: args.types("sends", errors),
-        passthrough: args.types("passthrough", errors),
-        handlers: parsed
-            .methods
-            .iter()
-            .filter_map(|method| handler(method, errors))
-            .collect(),
         topics: topic::topics(&parsed.topics, errors),
-    };
-    one_type.then_some(channel)
+    }
 }
 
 /// The lints about deprecation on the block or its handlers, which hold for what is
 /// generated from them.
-fn lints(parsed: &parse::Channel) -> Option<TokenStream> {
+fn lints(parsed: &parse::Block) -> Option<TokenStream> {
     let methods = parsed.methods.iter().flat_map(|method| &method.attrs);
     let topics = parsed.topics.iter().flat_map(|topic| &topic.attrs);
-    deprecation::silence(parsed.block.attrs.iter().chain(methods).chain(topics))
+    deprecation::silence(parsed.written.attrs.iter().chain(methods).chain(topics))
 }
 
 /// The first lifetime of the type that is not `'static`.
@@ -144,34 +179,35 @@ fn borrowed(written: &TokenStream) -> Option<TokenStream> {
     None
 }
 
-/// A channel is implemented for one concrete type, beside its methods.
-fn is_one_type(parsed: &parse::Channel, errors: &mut Errors) -> bool {
-    let block = &parsed.block;
+/// A block is of one concrete type, beside its methods.
+fn is_one_type(parsed: &parse::Block, errors: &mut Errors) -> bool {
+    let block = &parsed.written;
+    let (attribute, noun) = (parsed.owner.attribute(), parsed.owner.noun());
     if let Some((path, _)) = &block.trait_ {
-        errors.at(
-            path,
-            "`#[channel]` goes on the inherent `impl` block that has the handlers, not on the impl of a trait",
+        let mistake = format!(
+            "`#[{attribute}]` goes on the inherent `impl` block that has the handlers, not on the impl of a trait"
         );
+        errors.at(path, mistake);
         return false;
     }
     if let Some(lifetime) = borrowed(&block.self_ty.to_token_stream()) {
-        errors.at(
-            lifetime,
-            "a consumer lives as long as its connection and borrows nothing: hold a `String` where it borrows a `&str`",
+        let mistake = format!(
+            "a {noun} lives as long as its connection and borrows nothing: hold a `String` where it borrows a `&str`"
         );
+        errors.at(lifetime, mistake);
         return false;
     }
     if !block.generics.params.is_empty() {
-        errors.at(
-            &block.generics,
-            "a consumer cannot be generic: write the `#[channel]` block for one type, such as `impl Room<Postgres>`",
+        let mistake = format!(
+            "a {noun} cannot be generic: write the `#[{attribute}]` block for one type, such as `impl Room<Postgres>`"
         );
+        errors.at(&block.generics, mistake);
         return false;
     }
     true
 }
 
-fn name(parsed: &parse::Channel, errors: &mut Errors) -> LitStr {
+fn name(parsed: &parse::Block, errors: &mut Errors) -> LitStr {
     match parsed.args.string("name", errors) {
         Some(name) if name.value().is_empty() => {
             errors.at(&name, "a channel's name cannot be empty");
@@ -180,7 +216,7 @@ fn name(parsed: &parse::Channel, errors: &mut Errors) -> LitStr {
         Some(name) => name,
         None => {
             if parsed.args.lacks("name") {
-                let example = example_name(&parsed.block.self_ty);
+                let example = example_name(&parsed.written.self_ty);
                 let mistake =
                     format!("a channel needs a name: write `#[channel(name = \"{example}\")]`");
                 errors.push(syn::Error::new(Span::call_site(), mistake));

@@ -1,19 +1,20 @@
-//! A mark inside `#[cfg_attr(…)]`, which `#[channel]` cannot read: the condition
+//! A mark inside `#[cfg_attr(…)]`, which the block's attribute cannot read: the condition
 //! is decided only after it has expanded.
 
 use syn::{Attribute, Meta, Token, punctuated::Punctuated};
 
-use super::mark::marked_by;
+use super::{mark::marked_by, owner::Owner};
 use crate::errors::Errors;
 
 /// Takes away each attribute that may turn into a mark, and says what to write.
-pub(super) fn refuse(attrs: &mut Vec<Attribute>, errors: &mut Errors) {
+pub(super) fn refuse(owner: Owner, attrs: &mut Vec<Attribute>, errors: &mut Errors) {
     attrs.retain(|attr| match mark(&attr.meta) {
         Some(mark) => {
             let path = mark.path();
             let name = &path.segments[path.segments.len() - 1].ident;
+            let block = owner.attribute();
             let mistake = format!(
-                "`#[channel]` reads this before `cfg_attr` is decided: write `#[{name}]` as it is, \
+                "`#[{block}]` reads this before `cfg_attr` is decided: write `#[{name}]` as it is, \
                  and `#[cfg(…)]` on the method if it is not in every build"
             );
             errors.at(path, mistake);

@@ -6,7 +6,10 @@ use syn::{Attribute, Meta, Type};
 
 /// Actions that a handler takes for itself.
 pub(super) struct Claim<'a> {
+    /// The method, or the `passthrough` that takes them.
     pub(super) by: String,
+    /// The same for a reader who does not know the block.
+    pub(super) by_of: String,
     pub(super) claimed: &'a Type,
     pub(super) conditions: &'a [Attribute],
 }
@@ -75,7 +78,7 @@ impl Declaration<'_> {
     }
 }
 
-/// A type as it is written, up to spaces.
-pub(super) fn words(written: &Type) -> String {
+/// A type, or a field, as it is written, up to spaces.
+pub(super) fn words(written: &impl ToTokens) -> String {
     written.to_token_stream().to_string().replace(' ', "")
 }

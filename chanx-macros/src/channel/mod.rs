@@ -1,11 +1,14 @@
-//! `#[channel]`: the block with a consumer's handlers.
+//! `#[channel]` and `#[handlers]`: the blocks with the handlers of a consumer, and of
+//! a part of consumers.
 
 mod calls;
 mod check;
 mod conditional;
 mod declared;
 mod expand;
+mod include;
 mod mark;
+mod owner;
 mod parameters;
 mod parse;
 mod security;
@@ -15,19 +18,30 @@ mod topic;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use self::owner::Owner;
 use crate::errors::Errors;
 
+/// Expands `#[channel]`.
 pub(crate) fn channel(args: TokenStream, item: TokenStream) -> TokenStream {
+    block(Owner::Consumer, args, item)
+}
+
+/// Expands `#[handlers]`.
+pub(crate) fn handlers(args: TokenStream, item: TokenStream) -> TokenStream {
+    block(Owner::Part, args, item)
+}
+
+fn block(owner: Owner, args: TokenStream, item: TokenStream) -> TokenStream {
     let mut errors = Errors::default();
 
-    let Some(parsed) = parse::channel(args, item.clone(), &mut errors) else {
+    let Some(parsed) = parse::block(owner, args, item.clone(), &mut errors) else {
         return quote! { #item #errors };
     };
-    let channel = check::channel(&parsed, &mut errors);
+    let block = check::block(&parsed, &mut errors);
 
     // The block is emitted even when it has mistakes, so that one wrong handler
     // does not make every use of the type an error too.
-    let block = &parsed.block;
-    let consumer = channel.as_ref().map(expand::channel);
-    quote! { #block #errors #consumer }
+    let written = &parsed.written;
+    let expanded = block.as_ref().map(expand::block);
+    quote! { #written #errors #expanded }
 }

@@ -1,4 +1,4 @@
-//! The syntax of a channel: its keys, and the methods that are marked as handlers.
+//! The syntax of a block: its keys, and the methods that are marked as handlers.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemImpl, Path, Signature, parse_quote};
@@ -6,6 +6,7 @@ use syn::{Attribute, ImplItem, ImplItemFn, Item, ItemImpl, Path, Signature, pars
 use super::{
     conditional,
     mark::{Mark, marked_by, signature_lints, silenced},
+    owner::Owner,
     topic::parse as topic,
 };
 use crate::{
@@ -24,10 +25,21 @@ const CHANNEL: Grammar = Grammar {
         Key::once("groups", "groups = [\"…\"]"),
         Key::once("sends", "sends(Type)"),
         Key::once("passthrough", "passthrough(Type)"),
+        Key::once("include", "include(self.field: Part)"),
         Key::once("security", "security(bearer)"),
         Key::once("path", "path(Type)"),
         Key::once("query", "query(Type)"),
         Key::once("headers", "headers(Type)"),
+        Key::once("crate", "crate = path"),
+    ],
+};
+
+const HANDLERS: Grammar = Grammar {
+    attribute: "handlers",
+    keys: &[
+        Key::once("sends", "sends(Type)"),
+        Key::once("passthrough", "passthrough(Type)"),
+        Key::once("include", "include(self.field: Part)"),
         Key::once("crate", "crate = path"),
     ],
 };
@@ -44,12 +56,13 @@ const HANDLER_KEYS: &[Key] = &[
 const EVENT_HANDLER_KEYS: &[Key] = HANDLER_KEYS.split_at(HANDLER_KEYS.len() - 1).0;
 
 /// A block as it was written.
-pub(super) struct Channel {
+pub(super) struct Block {
+    pub(super) owner: Owner,
     pub(super) args: Args,
     /// The path of the facade.
     pub(super) root: Path,
-    /// The block as it is emitted, its handlers' attributes told that they stand in a channel.
-    pub(super) block: ItemImpl,
+    /// The block as it is emitted, its handlers' attributes told that they stand in one.
+    pub(super) written: ItemImpl,
     pub(super) methods: Vec<Method>,
     pub(super) topics: Vec<topic::Topic>,
 }
@@ -80,48 +93,56 @@ fn kind(attr: &Attribute) -> Option<Kind> {
     }
 }
 
-pub(super) fn channel(
+pub(super) fn block(
+    owner: Owner,
     args: TokenStream,
     item: TokenStream,
     errors: &mut Errors,
-) -> Option<Channel> {
-    let args = CHANNEL.read(args, errors);
+) -> Option<Block> {
+    let grammar = match owner {
+        Owner::Consumer => CHANNEL,
+        Owner::Part => HANDLERS,
+    };
+    let args = grammar.read(args, errors);
     let root = args
         .path("crate", errors)
         .unwrap_or_else(|| parse_quote!(::chanx));
-    let mut block = block(item, errors)?;
-    let functions = block.items.iter_mut().filter_map(|item| match item {
+    let mut written = impl_block(owner, item, errors)?;
+    let functions = written.items.iter_mut().filter_map(|item| match item {
         ImplItem::Fn(function) => Some(function),
         _ => None,
     });
     let (mut methods, mut topics) = (Vec::new(), Vec::new());
     for function in functions {
-        conditional::refuse(&mut function.attrs, errors);
+        conditional::refuse(owner, &mut function.attrs, errors);
         match topic::topic(function, &root, errors) {
             Some(topic) => topics.push(topic),
             None => methods.extend(method(function, &root, errors)),
         }
     }
-    Some(Channel {
+    Some(Block {
+        owner,
         args,
         root,
-        block,
+        written,
         methods,
         topics,
     })
 }
 
-fn block(item: TokenStream, errors: &mut Errors) -> Option<ItemImpl> {
+fn impl_block(owner: Owner, item: TokenStream, errors: &mut Errors) -> Option<ItemImpl> {
     match syn::parse2(item.clone()) {
         Ok(Item::Impl(block)) => Some(block),
         Ok(_) => {
             let first = item
                 .into_iter()
                 .find(|token| !matches!(token, TokenTree::Punct(_) | TokenTree::Group(_)));
-            errors.at(
-                first,
-                "`#[channel]` goes on the `impl` block that has a consumer's handlers",
+            let mistake = format!(
+                "`#[{}]` goes on the `impl` block that has a {}'s handlers",
+                owner.attribute(),
+                owner.noun(),
             );
+            errors.at(first, mistake);
             None
         }
         Err(error) => {

@@ -7,7 +7,7 @@ pub use published::Published;
 use std::{fmt, sync::Arc};
 
 use chanx_core::{
-    Channel, ChannelLayer, HandledBy, MessageSet,
+    Channel, ChannelLayer, EventSet, MessageSet,
     layer::{Observer, Publication},
 };
 use parking_lot::Mutex;
@@ -108,7 +108,7 @@ impl CaptureLayer {
     ///
     /// When there is none, listing what has been published.
     #[track_caller]
-    pub fn expect_event<C: Channel, E: HandledBy<C>>(&self, group: &str) -> E {
+    pub fn expect_event<C: Channel, E: EventSet>(&self, group: &str) -> E {
         self.take_first::<C, E>("event", E::ACTIONS, group, Published::event)
     }
 

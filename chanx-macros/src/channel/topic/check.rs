@@ -61,6 +61,15 @@ pub(in crate::channel) fn topics<'a>(
     topics
 }
 
+/// Refuses the topics of a part.
+pub(in crate::channel) fn refuse(parsed: &[parse::Topic], errors: &mut Errors) {
+    for written in parsed {
+        let mistake =
+            "a part has no topics: write this method in the `#[channel]` block of the hub";
+        errors.at(&written.mark, mistake);
+    }
+}
+
 fn topic<'a>(written: &'a parse::Topic, errors: &mut Errors) -> Option<(Topic<'a>, String)> {
     for another in &written.surplus {
         errors.at(

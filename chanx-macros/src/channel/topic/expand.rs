@@ -6,7 +6,7 @@ use syn::{Path, Type, parse_quote, spanned::Spanned};
 
 use super::check::Topic;
 use crate::{
-    channel::{calls, signature::Receiver},
+    channel::{calls, check::Block, signature::Receiver},
     private::PRIVATE,
     spans,
 };
@@ -69,8 +69,7 @@ fn call(root: &Path, topic: &Topic<'_>) -> TokenStream {
 
 /// Refuses at compile time a topic whose consumer has topics of its own.
 pub(in crate::channel) fn checks(
-    root: &Path,
-    lints: Option<&TokenStream>,
+    Block { root, lints, .. }: &Block<'_>,
     topics: &[Topic<'_>],
 ) -> TokenStream {
     let checks = topics.iter().map(|topic| {

@@ -1,7 +1,12 @@
 //! Compile-time checks of a channel's actions: each belongs to one handler,
 //! and none is the framework's own.
 
-use super::text::Text;
+mod taken;
+mod text;
+
+pub use taken::{Taken, assert_part_free, taken};
+
+use self::text::Text;
 use crate::{event::HandledBy, message::ReceivedBy};
 
 /// The framework's own actions, which no message may take.
@@ -88,10 +93,14 @@ const fn assert_none_taken(handled: &Handled, earlier: &[Handled]) {
     let mut index = 0;
     while index < earlier.len() {
         if let Some(action) = common(earlier[index].actions, handled.actions) {
-            Text::new()
-                .with("action `")
-                .with(action)
-                .with("` is taken by both `")
+            let text = Text::new().with("action `").with(action);
+            if equal(earlier[index].handler, handled.handler) {
+                text.with("` is taken twice by `")
+                    .with(handled.handler)
+                    .with("`, whose part is included twice")
+                    .panic();
+            }
+            text.with("` is taken by both `")
                 .with(earlier[index].handler)
                 .with("` and `")
                 .with(handled.handler)
@@ -113,7 +122,7 @@ const fn common<'a>(one: &[&str], other: &[&'a str]) -> Option<&'a str> {
     None
 }
 
-pub(super) const fn contains(actions: &[&str], action: &str) -> bool {
+pub(crate) const fn contains(actions: &[&str], action: &str) -> bool {
     let mut index = 0;
     while index < actions.len() {
         if equal(actions[index], action) {

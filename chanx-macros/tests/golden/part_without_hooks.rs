@@ -1,0 +1,2 @@
+#[automatically_derived]
+impl crate::web::Part for Heartbeat {}

@@ -1,0 +1,29 @@
+//! A part that is included twice.
+
+#![allow(dead_code, unused_variables)]
+
+#[path = "../app.rs"]
+mod app;
+
+use app::Chat;
+use chanx::{Connect, Consumer, Part, channel, handlers};
+
+#[derive(Default, Part)]
+struct Talk;
+
+#[handlers]
+impl Talk {
+    #[ws_handler]
+    async fn talk(&mut self, chat: Chat) {}
+}
+
+#[derive(Default, Connect, Consumer)]
+struct Hall {
+    talk: Talk,
+    again: Talk,
+}
+
+#[channel(name = "hall", include(self.talk: Talk, self.again: Talk))]
+impl Hall {}
+
+fn main() {}
