@@ -20,7 +20,7 @@ pub use bytes::Bytes;
 pub use crate::{
     __sent_members as sent_members,
     channel::{
-        Admits, Answer, Definition, Handled, MessageHandler, OneChannelBlockPerConsumer,
+        Admits, Answer, Definition, Handled, HasTopic, MessageHandler, OneChannelBlockPerConsumer,
         OneHandlersBlockPerPart, RESERVED, Sends, Taken, answer, assert_free, assert_part_free,
         handled, received, taken,
     },

@@ -54,7 +54,7 @@ pub(crate) fn connect(input: TokenStream) -> TokenStream {
                 type Handshake = ();
 
                 async fn connect(
-                    (): Self::Handshake,
+                    (): (),
                 ) -> #root::#PRIVATE::Result<Self, #root::Rejection> {
                     #root::#PRIVATE::Ok(#default)
                 }

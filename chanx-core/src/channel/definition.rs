@@ -11,7 +11,7 @@ use super::{
     answer::{MessageHandler, answer},
     decoders::EventDecoders,
     routes::Routes,
-    topics::{Admits, TopicHandler, TopicRoute},
+    topics::{Admits, HasTopic, TopicHandler, TopicRoute},
 };
 use crate::{
     consumer::Reply,
@@ -76,16 +76,17 @@ impl<C: Channel> Definition<C> {
     }
 
     /// Declares a topic, whose method admits with a consumer of its own.
-    pub fn topic<P, A>(
+    pub fn topic<const N: usize, P>(
         &mut self,
         pattern: &'static str,
         handler: HandlerDescription,
-        call: TopicHandler<C, P, A>,
+        call: TopicHandler<C, P, C::Admits>,
     ) where
+        C: HasTopic<N>,
         P: DeserializeOwned + Send + 'static,
-        A: Admits + 'static,
     {
-        let (routes, channel) = Definition::<A::Consumer>::of_channel().into_parts();
+        let channel = Definition::<<C::Admits as Admits>::Consumer>::of_channel();
+        let (routes, channel) = channel.into_parts();
         let route = TopicRoute::new(pattern, routes, call);
         self.description.topics.push(TopicDescription {
             handler,

@@ -24,8 +24,8 @@ pub use definition::{Definition, Sends};
 pub(crate) use routes::Routes;
 pub(crate) use served::{Place, Served};
 pub(crate) use serving::Serving;
-pub use topics::Admits;
 pub(crate) use topics::TopicRoute;
+pub use topics::{Admits, HasTopic};
 
 use crate::consumer::Consumer;
 

@@ -34,6 +34,12 @@ pub trait Admits: Send {
     fn admit(self) -> Result<Self::Consumer, Refusal>;
 }
 
+/// A hub, by its `N`th topic.
+pub trait HasTopic<const N: usize> {
+    /// The type that the topic's method returns.
+    type Admits: Admits + 'static;
+}
+
 impl<C: Channel> Admits for C {
     type Consumer = C;
 

@@ -13,7 +13,7 @@ pub use parts::{NoWay, OfPart, PartHandles, PartReceives};
 pub use reading::{ReadEvent, Reading};
 
 use crate::{
-    channel::{Admits, Channel},
+    channel::{Admits, Channel, HasTopic},
     consumer::Context,
 };
 
@@ -55,12 +55,12 @@ impl<C: Sync> SharedSelf for C {}
 /// Proves that `C` may be borrowed with `&self`.
 pub const fn assert_shared<C: SharedSelf>() {}
 
-/// Proves that what a topic's method returns admits with a consumer that has no
-/// topics of its own.
+/// Proves that the `N`th topic of `C` admits with a consumer that has no topics of
+/// its own.
 #[track_caller]
-pub const fn assert_no_topics<A: Admits>() {
+pub const fn assert_no_topics<C: HasTopic<N>, const N: usize>() {
     assert!(
-        <A::Consumer as Channel>::TOPICS.is_empty(),
+        <<C::Admits as Admits>::Consumer as Channel>::TOPICS.is_empty(),
         "the consumer of a topic has topics of its own: a topic is subscribed to on a connection"
     );
 }

@@ -75,7 +75,13 @@ fn channel(block: &Block<'_>, channel: &Channel<'_>) -> TokenStream {
     } = channel;
     let description = option(root, channel.description.as_deref());
     let handshake = handshake(root, channel);
-    let declarations = declarations(block, topics.iter().map(|topic| topic::define(root, topic)));
+    let declarations = declarations(
+        block,
+        topics
+            .iter()
+            .enumerate()
+            .map(|(nth, topic)| topic::define(root, nth, topic)),
+    );
     let patterns = topics.iter().map(|topic| {
         let (conditions, pattern) = (&topic.conditions, &topic.pattern);
         quote!(#(#conditions)* #pattern)

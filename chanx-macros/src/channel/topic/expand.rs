@@ -12,11 +12,10 @@ use crate::{
 };
 
 /// The call that declares the topic.
-pub(in crate::channel) fn define(root: &Path, topic: &Topic<'_>) -> TokenStream {
+pub(in crate::channel) fn define(root: &Path, nth: usize, topic: &Topic<'_>) -> TokenStream {
     let Topic {
         pattern,
         conditions,
-        admits,
         ..
     } = topic;
     let shared = match topic.receiver {
@@ -33,10 +32,7 @@ pub(in crate::channel) fn define(root: &Path, topic: &Topic<'_>) -> TokenStream 
         topic.deprecated,
     );
     let call = call(root, topic);
-    let admits_root = spans::moved(root, admits.span());
-    let declare = quote_spanned! {admits.span()=>
-        #admits_root::#PRIVATE::Definition::topic::<#parameters, #admits>
-    };
+    let declare = quote!(#root::#PRIVATE::Definition::topic::<#nth, #parameters>);
     quote! {
         #shared
         #(#conditions)*
@@ -67,18 +63,30 @@ fn call(root: &Path, topic: &Topic<'_>) -> TokenStream {
     }
 }
 
-/// Refuses at compile time a topic whose consumer has topics of its own.
+/// Asks of what each method returns that it is a consumer, and one without topics.
 pub(in crate::channel) fn checks(
-    Block { root, lints, .. }: &Block<'_>,
+    Block {
+        consumer,
+        root,
+        lints,
+        ..
+    }: &Block<'_>,
     topics: &[Topic<'_>],
 ) -> TokenStream {
-    let checks = topics.iter().map(|topic| {
+    let checks = topics.iter().enumerate().map(|(nth, topic)| {
         let (admits, conditions) = (topic.admits, &topic.conditions);
-        let root = spans::moved(root, admits.span());
+        let moved = spans::moved(root, admits.span());
         let check = quote_spanned! {admits.span()=>
-            #root::#PRIVATE::assert_no_topics::<#admits>()
+            #moved::#PRIVATE::assert_no_topics::<#consumer, #nth>()
         };
         quote! {
+            #(#conditions)*
+            #[automatically_derived]
+            #lints
+            impl #root::#PRIVATE::HasTopic<#nth> for #consumer {
+                type Admits = #admits;
+            }
+
             #(#conditions)*
             #lints
             const _: () = #check;
