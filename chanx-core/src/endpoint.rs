@@ -39,6 +39,10 @@ pub struct OfTopic<'a, C> {
 
 impl<C: Channel> Endpoint<C> {
     /// The channel of `C`, carried by `layer`; its connections are counted in `live`.
+    ///
+    /// # Panics
+    ///
+    /// When the parameters of a topic cannot be read as the type that its method takes.
     #[must_use]
     pub fn new(layer: ChannelLayer, options: ChannelOptions, live: Live) -> Self {
         let (routes, description) = Definition::of_channel().into_parts();

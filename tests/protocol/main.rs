@@ -19,6 +19,7 @@ mod groups;
 mod interleavings;
 mod logs;
 mod order;
+mod patterns;
 mod rendering;
 mod texts;
 mod topics;

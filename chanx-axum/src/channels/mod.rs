@@ -446,8 +446,9 @@ where
     ///
     /// # Panics
     ///
-    /// When two routes have one path, those of the document among them, or a
-    /// path is none that axum takes.
+    /// When two routes have one path, those of the document among them, a path is
+    /// none that axum takes, or the parameters of a topic cannot be read as the type
+    /// that its method takes.
     ///
     /// # Examples
     ///

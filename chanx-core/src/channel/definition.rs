@@ -1,7 +1,7 @@
 //! The expansion of `#[channel]`: one call per handler, giving route and description at
 //! once.
 
-use std::marker::PhantomData;
+use std::{any::type_name, marker::PhantomData};
 
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
@@ -10,6 +10,7 @@ use super::{
     Channel,
     answer::{MessageHandler, answer},
     decoders::EventDecoders,
+    fitting::misfit,
     routes::Routes,
     topics::{Admits, HasTopic, TopicHandler, TopicRoute},
 };
@@ -76,6 +77,10 @@ impl<C: Channel> Definition<C> {
     }
 
     /// Declares a topic, whose method admits with a consumer of its own.
+    ///
+    /// # Panics
+    ///
+    /// When its parameters cannot be read as a `P`, whatever a client sends.
     pub fn topic<const N: usize, P>(
         &mut self,
         pattern: &'static str,
@@ -88,10 +93,17 @@ impl<C: Channel> Definition<C> {
         let channel = Definition::<<C::Admits as Admits>::Consumer>::of_channel();
         let (routes, channel) = channel.into_parts();
         let route = TopicRoute::new(pattern, routes, call);
+        let parameters: Vec<_> = route.pattern.parameters().collect();
+        if let Some(misfit) = misfit::<P>(&parameters) {
+            let (hub, taken) = (C::NAME, type_name::<P>());
+            panic!(
+                "the parameters of topic `{pattern}` of channel `{hub}` cannot be read as `{taken}`: {misfit}"
+            );
+        }
         self.description.topics.push(TopicDescription {
             handler,
             pattern,
-            parameters: route.pattern.parameters().collect(),
+            parameters,
             channel,
         });
         self.routes.topics.push(route);
@@ -182,6 +194,11 @@ impl<C: Send + 'static> Definition<C> {
 
 impl ChannelDescription {
     /// The definition of the consumer `C`.
+    ///
+    /// # Panics
+    ///
+    /// When the parameters of a topic cannot be read as the type that its method takes:
+    /// a struct lacks a field, or has one that the pattern does not name.
     #[must_use]
     pub fn of<C: Channel>() -> Self {
         Definition::<C>::of_channel().into_parts().1

@@ -4,6 +4,7 @@ mod actions;
 mod answer;
 mod decoders;
 mod definition;
+mod fitting;
 mod parameters;
 mod part;
 mod pattern;
