@@ -11,28 +11,15 @@
 //! reading may take for something else: it is looked at again, by the schema.
 
 mod access;
+mod wrapper;
 
-use std::{cell::Cell, fmt};
+pub(super) use wrapper::Strict;
+
+use std::fmt;
 
 use serde::de::{Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Unexpected, Visitor};
 
 use self::access::Entries;
-
-/// A deserializer, or anything that one comes across on its way in.
-///
-/// `ANY` is true of a visitor that takes any value, as a buffer does.
-pub(super) struct Strict<'f, T, const ANY: bool = false> {
-    inner: T,
-    /// True if a list, an object without members or a number that no `f32` holds was
-    /// read by a type that takes any value.
-    doubtful: &'f Cell<bool>,
-}
-
-impl<'f, T> Strict<'f, T> {
-    pub(super) fn new(inner: T, doubtful: &'f Cell<bool>) -> Self {
-        Self { inner, doubtful }
-    }
-}
 
 /// True if an `f32` holds the number, to some digits.
 fn fits_f32(number: f64) -> bool {

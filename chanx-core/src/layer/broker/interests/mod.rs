@@ -42,7 +42,7 @@ struct Table {
     /// The number of addresses that were subscribed to anew after a break, and do not
     /// stand yet.
     recovering: usize,
-    /// When it was that every member may have missed something.
+    /// The moment at which every member may have missed something.
     gap: Option<Instant>,
     /// The addresses whose members may have missed something before the subscription
     /// stood.

@@ -1,6 +1,7 @@
 //! The way of one layer to its broker.
 
 mod publish;
+mod turns;
 mod way;
 
 use std::{

@@ -1,15 +1,8 @@
-//! The state of the way to other nodes, and its turns.
+//! The state of the way to other nodes.
 
 use std::future::Future;
 
 use tokio::sync::watch;
-use tracing::{info, warn};
-
-use super::{Link, within};
-use crate::{
-    connection::Member,
-    layer::broker::{Address, format, health::Counts},
-};
 
 /// The state of the way to other nodes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,7 +35,7 @@ impl Way {
     }
 
     /// Says whether it has turned.
-    fn turn(&self, from: impl Fn(State) -> bool, to: State) -> bool {
+    pub(super) fn turn(&self, from: impl Fn(State) -> bool, to: State) -> bool {
         self.0.send_if_modified(|state| {
             let turns = *state != to && from(*state);
             if turns {
@@ -51,90 +44,13 @@ impl Way {
             turns
         })
     }
-}
 
-impl Link {
-    pub(in crate::layer::broker) fn is_away(&self) -> bool {
-        self.way.state() == State::Away
-    }
-
-    /// Waits until the way gets better or worse than it is now.
-    pub(in crate::layer::broker) fn turned(&self) -> impl Future<Output = ()> {
-        let mut way = self.way.0.subscribe();
+    /// Waits until it is another than it is now. Cancel safe.
+    pub(super) fn turned(&self) -> impl Future<Output = ()> + use<> {
+        let mut way = self.0.subscribe();
         async move {
-            // An error says that the sender is gone, which this link owns.
+            // An error says that the sender is gone, and with it the link.
             let _ = way.changed().await;
         }
-    }
-
-    pub(in crate::layer::broker) fn away(&self) {
-        let is_new = self.way.turn(|_| true, State::Away);
-        if is_new {
-            self.interests.lose();
-            Counts::add(&self.counts.gaps);
-            warn!(node = %self.node, "the broker cannot be reached");
-        }
-    }
-
-    pub(in crate::layer::broker) fn back(&self) {
-        if self.way.turn(|state| state == State::Away, State::Up) {
-            self.probe.forget();
-            self.renew();
-            self.interests.note_gap();
-            info!(node = %self.node, "the broker can be reached again");
-        }
-    }
-
-    pub(in crate::layer::broker) fn missed(&self) {
-        if self.interests.note_gap() {
-            Counts::add(&self.counts.gaps);
-            warn!(node = %self.node, "something for this node was dropped");
-        }
-    }
-
-    /// Notes that the broker does not allow an address.
-    pub(in crate::layer::broker) fn refused(&self, address: &Address) {
-        if self.interests.refuse(address) {
-            Counts::add(&self.counts.gaps);
-            warn!(node = %self.node, %address, "the broker refuses a subscription");
-        }
-    }
-
-    /// Tells a member that it may have missed something.
-    pub(in crate::layer) fn tell(&self, member: &Member) {
-        if member.lag() {
-            Counts::add(&self.counts.told);
-        }
-    }
-
-    /// Sends this node a message; where the one before has not come back, it is deaf.
-    pub(in crate::layer::broker) async fn probe(&self) {
-        if self.probe.is_awaited() && !self.is_away() {
-            if self.way.turn(|state| state == State::Up, State::Deaf) {
-                Counts::add(&self.counts.gaps);
-                warn!(node = %self.node, "nothing comes from the broker: subscribing again");
-            }
-            self.renew();
-        }
-        let probe = self.next_id();
-        self.probe.sent(probe);
-        let message = format::probe(self.node, probe);
-        // One that could not be sent does not come back, which tells enough.
-        let _ = within(self.broker.publish(&[Address::Node(self.node)], message)).await;
-    }
-
-    /// Notes that a message of this node's to itself has come back, be it late.
-    pub(in crate::layer::broker) fn heard(&self, probe: u64) {
-        self.probe.heard(probe);
-        if self.way.turn(|state| state == State::Deaf, State::Up) {
-            self.interests.note_gap();
-            info!(node = %self.node, "the broker is heard again");
-        }
-    }
-
-    /// Subscribes to everything anew, and first to what the probes come by: with many
-    /// addresses all of it takes longer than the next probe.
-    fn renew(&self) {
-        self.interests.renew(&Address::Node(self.node));
     }
 }
