@@ -167,8 +167,9 @@ pub trait Consumer: Sized + Send + 'static {
     /// [`ChannelOptions::disconnect_timeout`](crate::ChannelOptions::disconnect_timeout), the
     /// connection leaves its groups.
     ///
-    /// It does not run where the handshake was refused, the upgrade failed or a
-    /// declared group could not be joined: `connected` was not started then.
+    /// It does not run where `connected` was not started: the handshake was refused, the
+    /// upgrade failed, a declared group could not be joined, or the client had left again
+    /// without a message.
     ///
     /// # Errors
     ///
@@ -208,8 +209,9 @@ pub trait Consumer: Sized + Send + 'static {
     /// The moment at which the client's credentials expire.
     ///
     /// Asked once, after [`connect`](Connect::connect). At that time the running
-    /// handler finishes, [`expiring`](Self::expiring) runs, then the
-    /// connection closes with 4401. For a time in the past that is at once.
+    /// handler finishes, messages that wait behind it are dropped and counted,
+    /// [`expiring`](Self::expiring) runs, then the connection closes with 4401. For a
+    /// time in the past that is at once.
     ///
     /// # Examples
     ///
