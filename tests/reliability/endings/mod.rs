@@ -4,6 +4,7 @@
 //! memory and over TCP, with nothing, one and a thousand messages waiting behind a
 //! handler that runs.
 
+mod beyond;
 mod cases;
 mod desk;
 mod limits;
@@ -308,49 +309,87 @@ async fn witness(server: &Server, way: Way) -> JoinHandle<Vec<String>> {
     })
 }
 
-/// A handler runs, as many messages wait behind it, and the connection ends.
+/// A connection that has begun to end while its handler runs.
+struct Ending {
+    end: End,
+    server: Server,
+    client: Option<Raw<AnyIo>>,
+    /// All that the client has received, where its socket has been let go already.
+    heard: Option<(Vec<String>, Option<u16>)>,
+    witness: JoinHandle<Vec<String>>,
+    waiting: u64,
+}
+
+impl Ending {
+    /// A handler runs, as many messages wait behind it, and the connection begins to end.
+    async fn begin(end: End, way: Way, waiting: u64) -> Self {
+        let mut server = Server::with(end.options());
+        let witness = witness(&server, way).await;
+        let mut client = raw(way.to(&server).await, end.mode()).await;
+        if let Some(then) = end.then() {
+            send(&mut client, "hold", json!({"then": then})).await;
+        }
+        server.wait_for("holding").await;
+        for number in 0..waiting {
+            send(&mut client, "write", json!({"number": number})).await;
+        }
+        if end != End::PingTimeout {
+            until_read(&mut client).await;
+        }
+
+        let mut client = end.happen(&server, way, client).await;
+        if end.is_outlived() {
+            server.wait_for("ended").await;
+        }
+        let mut heard = None;
+        if end.closes_at_once() {
+            // The client sees the end while the handler still runs.
+            heard = Some(rest(client.as_mut().expect("it is there")).await);
+        }
+        Self {
+            end,
+            server,
+            client,
+            heard,
+            witness,
+            waiting,
+        }
+    }
+
+    /// Waits for the end of the connection; also gives the notes of its consumer until then.
+    async fn come_to_its_end(mut self) -> (Outcome, Vec<String>) {
+        let (received, code) = match (self.heard, &mut self.client) {
+            (Some(heard), _) => heard,
+            (None, Some(client)) => rest(client).await,
+            (None, None) => (Vec::new(), None),
+        };
+        let disconnected = format!("disconnected {}", self.end.code());
+        let notes = self.server.wait_for(&disconnected).await;
+        drop(self.client);
+        let outcome = Outcome {
+            waiting: self.waiting,
+            unhandled: self.server.unhandled().await,
+            handled: self.server.ledger(),
+            received,
+            code,
+            witnessed: self.witness.await.unwrap(),
+        };
+        (outcome, notes)
+    }
+}
+
+/// A handler runs, as many messages wait behind it, and the connection ends; the handler
+/// is done in time.
 async fn play(end: End, way: Way, waiting: u64) -> Outcome {
-    let mut server = Server::with(end.options());
-    let witness = witness(&server, way).await;
-    let mut client = raw(way.to(&server).await, end.mode()).await;
-    if let Some(then) = end.then() {
-        send(&mut client, "hold", json!({"then": then})).await;
-    }
-    server.wait_for("holding").await;
-    for number in 0..waiting {
-        send(&mut client, "write", json!({"number": number})).await;
-    }
-    if end != End::PingTimeout {
-        until_read(&mut client).await;
-    }
-
-    let mut client = end.happen(&server, way, client).await;
-    if end.is_outlived() {
-        server.wait_for("ended").await;
-    }
-    let mut heard = None;
-    if end.closes_at_once() {
-        // The client sees the end while the handler still runs.
-        heard = Some(rest(client.as_mut().expect("it is there")).await);
-    }
+    let ending = Ending::begin(end, way, waiting).await;
     way.pass(end.while_it_finishes()).await;
-    server.open_the_gate();
-    let (received, code) = match (heard, &mut client) {
-        (Some(heard), _) => heard,
-        (None, Some(client)) => rest(client).await,
-        (None, None) => (Vec::new(), None),
-    };
-    server
-        .wait_for(&format!("disconnected {}", end.code()))
-        .await;
-    drop(client);
+    ending.server.open_the_gate();
+    ending.come_to_its_end().await.0
+}
 
-    Outcome {
-        waiting,
-        unhandled: server.unhandled().await,
-        handled: server.ledger(),
-        received,
-        code,
-        witnessed: witness.await.unwrap(),
-    }
+/// The same, with a handler that goes on beyond its time.
+async fn outlast(end: End, way: Way, waiting: u64) -> (Outcome, Vec<String>) {
+    let ending = Ending::begin(end, way, waiting).await;
+    way.pass(Duration::from_secs(6)).await;
+    ending.come_to_its_end().await
 }
