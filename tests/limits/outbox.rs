@@ -26,6 +26,13 @@ struct Pour {
     bytes: usize,
 }
 
+/// Asks for messages of the connection's own, and for group messages behind them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
+struct Mix {
+    own: u32,
+    drops: u32,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, Message)]
 struct Drop {
     n: u32,
@@ -56,6 +63,14 @@ impl Bucket {
             dropped += receipt.dropped;
         }
         Ok(Flooded { reached, dropped })
+    }
+
+    #[ws_handler]
+    async fn mix(&mut self, mix: Mix, ctx: &mut Context<Self>) -> Result<Flooded, HandlerError> {
+        for n in 0..mix.own {
+            ctx.send(drop_of(100 + n, 10)).await?;
+        }
+        self.flood(Flood { drops: mix.drops }, ctx).await
     }
 
     #[ws_handler]
@@ -151,6 +166,34 @@ async fn the_oldest_is_dropped_and_the_next_frame_says_lagged() {
     let flooded = client.receive::<Flooded>().await;
     assert_eq!((flooded.reached, flooded.dropped), (4, 2));
     assert_eq!(control.stats().channels[0].1.dropped_frames, 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_oldest_of_what_was_published_is_dropped_and_nothing_of_the_consumers_own() {
+    let options = ChannelOptions::default().outbox_frames(8);
+    let (mut client, control) = bucket(options.overflow(Overflow::DropOldest)).await;
+
+    client.send(&Mix { own: 2, drops: 6 }).await;
+
+    client.expect_error("lagged").await;
+    receives(&mut client, 100..102).await;
+    receives(&mut client, 3..6).await;
+    let flooded = client.receive::<Flooded>().await;
+    assert_eq!((flooded.reached, flooded.dropped), (3, 3));
+    assert_eq!(control.stats().channels[0].1.dropped_frames, 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_newest_is_dropped_where_only_the_consumers_own_wait() {
+    let options = ChannelOptions::default().outbox_frames(2);
+    let (mut client, _) = bucket(options.overflow(Overflow::DropOldest)).await;
+
+    client.send(&Mix { own: 1, drops: 1 }).await;
+
+    client.expect_error("lagged").await;
+    receives(&mut client, 100..101).await;
+    let flooded = client.receive::<Flooded>().await;
+    assert_eq!((flooded.reached, flooded.dropped), (0, 1));
 }
 
 #[tokio::test(start_paused = true)]

@@ -15,6 +15,7 @@ pub enum Overflow {
     Close,
     /// The newest is dropped; the client's next frame is an error with reason `lagged`.
     DropNewest,
-    /// The oldest is dropped; the client's next frame is an error with reason `lagged`.
+    /// The oldest that was published is dropped; the client's next frame is an error with
+    /// reason `lagged`. Where only the consumer's own messages wait, it is the newest.
     DropOldest,
 }

@@ -13,7 +13,7 @@ use std::{
 
 use bytes::Bytes;
 
-use self::state::{Capacity, Intake, Queued, State};
+use self::state::{Capacity, Intake, Queued, Source, State};
 use super::stream::{Passage, Stream};
 use crate::{
     options::{ChannelOptions, Overflow},
@@ -108,11 +108,16 @@ impl Outbox {
                     state.lag(stream);
                     return Pushed::Dropped(1);
                 }
-                Overflow::DropOldest => dropped += state.drop_oldest(self.capacity),
+                Overflow::DropOldest if state.drop_oldest(self.capacity) => dropped += 1,
+                // What waits is the consumer's own, which is never dropped.
+                Overflow::DropOldest => {
+                    state.lag(stream);
+                    return Pushed::Dropped(dropped + 1);
+                }
             }
         }
         let mut writer = None;
-        let frame = Queued::new(frame, stream);
+        let frame = Queued::new(frame, Source::Publisher, stream);
         if passage == Passage::Held {
             state.hold(frame);
         } else {
@@ -120,7 +125,7 @@ impl Outbox {
         }
         if let Some(completion) = completion {
             // The writer has been woken for what it completes.
-            let _ = state.queue(Queued::new(completion.into(), None));
+            let _ = state.queue(Queued::new(completion.into(), Source::Publisher, None));
         }
         drop(state);
         wake(writer);
@@ -143,7 +148,7 @@ impl Outbox {
             if let (Passage::Open, Some(last), Intake::Open | Intake::OwnOnly) =
                 (was, last, state.intake)
             {
-                writer = state.queue(Queued::new(last.into(), None));
+                writer = state.queue(Queued::new(last.into(), Source::Consumer, None));
             }
         });
         wake(writer);
@@ -243,5 +248,34 @@ impl Outbox {
         drop(state);
         wake(sender);
         Poll::Ready(Some((outgoing, is_last)))
+    }
+}
+
+#[cfg(all(test, not(chanx_loom)))]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+    use crate::identity::Topic;
+
+    #[test]
+    fn a_client_is_told_of_a_subscription_before_it_is_told_that_something_is_missing() {
+        let outbox = Outbox::new(&ChannelOptions::default());
+        let stream = Arc::new(Stream::new(Topic::from("room:5".to_owned())));
+        let subscribed = Bytes::from_static(b"subscribed");
+        let sent = outbox.send(subscribed.clone(), Some(&stream));
+        sent.now_or_never()
+            .expect("there is room")
+            .expect("it is open");
+        outbox.lag(Some(&stream));
+
+        let written = [(); 2].map(|()| {
+            let next = outbox.poll_next(&Context::from_waker(Waker::noop()));
+            next.map(|next| next.expect("it is open").0)
+        });
+
+        let [first, second] = written;
+        assert!(matches!(first, Poll::Ready(Outgoing::Text(text)) if *text.bytes() == subscribed));
+        assert!(matches!(second, Poll::Ready(Outgoing::Lagged(Some(_)))));
     }
 }

@@ -64,6 +64,7 @@ struct Streams {
 #[derive(Debug)]
 pub(super) struct Queued {
     text: Text,
+    source: Source,
     /// The subscription that it is of.
     stream: Option<Arc<Stream>>,
 }
@@ -81,18 +82,33 @@ pub(super) enum Intake {
     Closed,
 }
 
-impl Queued {
-    pub(super) fn new(text: Text, stream: Option<&Arc<Stream>>) -> Self {
-        Self {
-            text,
-            stream: stream.cloned(),
-        }
-    }
+/// The source of a frame that waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Source {
+    /// Somebody has published it: it may be dropped to make room.
+    Publisher,
+    /// It answers something, or the consumer has sent it.
+    Consumer,
+    /// It is `subscribed`, which tells the client of the subscription.
+    Subscribing,
 }
 
 impl Queued {
+    #[inline]
+    pub(super) fn new(text: Text, source: Source, stream: Option<&Arc<Stream>>) -> Self {
+        Self {
+            text,
+            source,
+            stream: stream.cloned(),
+        }
+    }
+
     fn len(&self) -> usize {
         self.text.bytes().len()
+    }
+
+    fn is_of(&self, stream: &Stream) -> bool {
+        self.stream.as_ref().is_some_and(|of| is(of, stream))
     }
 }
 
@@ -112,11 +128,14 @@ impl State {
         stream: Option<&Arc<Stream>>,
         capacity: Capacity,
     ) -> Option<Waker> {
-        let writer = self.queue(Queued::new(frame.into(), stream));
+        let held = stream.filter(|stream| stream.passage() == Passage::Held);
+        let source = match held {
+            Some(_) => Source::Subscribing,
+            None => Source::Consumer,
+        };
+        let writer = self.queue(Queued::new(frame.into(), source, stream));
         self.excess = self.bytes.saturating_sub(capacity.bytes / 2);
-        if let Some(stream) = stream
-            && stream.passage() == Passage::Held
-        {
+        if let Some(stream) = held {
             self.open(stream);
         }
         writer
@@ -157,11 +176,8 @@ impl State {
         let Some(streams) = &mut self.streams else {
             return Vec::new();
         };
-        let its = |queued: &mut Queued| {
-            let of = queued.stream.as_ref();
-            of.is_some_and(|of| is(of, stream))
-        };
-        let held: Vec<_> = streams.held.extract_if(.., its).collect();
+        let its = streams.held.extract_if(.., |queued| queued.is_of(stream));
+        let held: Vec<_> = its.collect();
         let bytes: usize = held.iter().map(|queued| queued.len()).sum();
         streams.held_bytes -= bytes;
         held
@@ -204,7 +220,10 @@ impl State {
         // The first subscription of which the client has been told, and is to be
         // told that something is missing.
         let lagged = &mut self.streams.as_mut()?.lagged;
-        let is_told = |stream: &Arc<Stream>| stream.passage() == Passage::Open;
+        let is_told = |stream: &Arc<Stream>| {
+            let tells = |it: &Queued| it.source == Source::Subscribing && it.is_of(stream);
+            stream.passage() == Passage::Open && !self.queue.iter().any(tells)
+        };
         let stream = lagged.remove(lagged.iter().position(is_told)?);
         Some(Outgoing::Lagged(Some(stream.topic().clone())))
     }
@@ -218,24 +237,43 @@ impl State {
     #[inline]
     fn pop(&mut self, capacity: Capacity) -> Option<Queued> {
         let queued = self.queue.pop_front()?;
+        self.forget_bytes(&queued, capacity);
+        Some(queued)
+    }
+
+    #[inline]
+    fn forget_bytes(&mut self, queued: &Queued, capacity: Capacity) {
         self.bytes -= queued.len();
         if self.bytes <= capacity.bytes / 2 {
             self.excess = 0;
         }
-        Some(queued)
     }
 
-    /// Makes room: so many messages have been dropped.
-    pub(super) fn drop_oldest(&mut self, capacity: Capacity) -> u64 {
-        let oldest = self.pop(capacity).or_else(|| self.pop_held());
+    /// Makes room by dropping the message that was published first; false where none
+    /// waits.
+    pub(super) fn drop_oldest(&mut self, capacity: Capacity) -> bool {
+        let is_published = |it: &Queued| it.source == Source::Publisher;
+        let place = self.queue.iter().position(is_published);
+        let oldest = match place {
+            Some(place) => self.remove(place, capacity),
+            None => self.pop_held(),
+        };
         let Some(oldest) = oldest else {
-            return 0;
+            return false;
         };
         self.lag(oldest.stream.as_ref());
-        while self.queue.front().is_some_and(completes) {
-            self.pop(capacity);
+        if let Some(place) = place {
+            while self.queue.get(place).is_some_and(completes) {
+                self.remove(place, capacity);
+            }
         }
-        message(&oldest)
+        true
+    }
+
+    fn remove(&mut self, place: usize, capacity: Capacity) -> Option<Queued> {
+        let queued = self.queue.remove(place)?;
+        self.forget_bytes(&queued, capacity);
+        Some(queued)
     }
 
     fn pop_held(&mut self) -> Option<Queued> {
