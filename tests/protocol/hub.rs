@@ -294,7 +294,10 @@ impl App {
     }
 
     pub(crate) fn with(options: ChannelOptions) -> Self {
-        let layer = ChannelLayer::new();
+        Self::of(ChannelLayer::new(), options)
+    }
+
+    pub(crate) fn of(layer: ChannelLayer, options: ChannelOptions) -> Self {
         let (bell, notes) = Bell::new();
         let channels = Channels::new(layer.clone())
             .options(options)

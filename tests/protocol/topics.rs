@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use chanx::{
-    AuthenticationFrames, Broadcaster, ChannelOptions, Info, Overflow, Ping, Pong, RateLimit,
+    AuthenticationFrames, Broadcaster, ChannelLayer, ChannelOptions, Info, Overflow, Ping, Pong,
+    RateLimit,
     asyncapi::Document,
     describe::{ChannelDescription, Documented},
 };
-use chanx_testing::Communicator;
+use chanx_testing::{Communicator, broker::Exchange};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -740,6 +741,35 @@ async fn p31_on_a_topics_own_route_connecting_is_subscribing() {
     assert_eq!(client.closed().await.code, 1000);
     assert_eq!(app.note().await, "authorising 5");
     assert_eq!(app.note().await, "5 left: the client unsubscribed");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p31_what_is_published_while_a_topics_own_route_joins_waits_for_subscribed() {
+    let exchange = Exchange::new();
+    let layer = ChannelLayer::connect(exchange.broker()).await.unwrap();
+    let app = App::of(layer, ChannelOptions::default());
+    // Joining then waits a second for the broker.
+    exchange.hang(true);
+    let mut client = Communicator::<Room>::builder(&app.router, "/rooms/5")
+        .without_waiting_for_connected()
+        .connect()
+        .await;
+    while app.layer.stats().groups == 0 {
+        tokio::task::yield_now().await;
+    }
+
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    let early = super::hub::Heard {
+        text: "early".into(),
+    };
+    // The other nodes do not get it, and this one does.
+    let published = rooms.broadcast(early).to("room:5").await;
+    assert!(published.is_err());
+
+    let subscribed = pushed("room:5", "subscribed", Value::Null);
+    assert_eq!(client.receive_json().await, subscribed);
+    let early = pushed("room:5", "heard", json!({"text": "early"}));
+    assert_eq!(client.receive_json().await, early);
 }
 
 #[tokio::test(start_paused = true)]

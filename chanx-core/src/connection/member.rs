@@ -71,7 +71,7 @@ impl Member {
     /// The subscription's place in the outbox.
     fn stream(&self) -> Option<&Arc<Stream>> {
         match self {
-            Self::Connection(_) => None,
+            Self::Connection(connection) => connection.stream.as_ref(),
             Self::Subscription(subscription) => Some(&subscription.stream),
         }
     }
@@ -143,9 +143,11 @@ impl Member {
     pub(crate) fn end(&self, why: Disconnect) {
         match (self, &why) {
             (Self::Connection(connection), Disconnect::Ended { reason, detail }) => {
-                if let Some(topic) = self.topic() {
-                    let told = unsubscribed_frame(topic, &Unsubscribed { reason, detail });
-                    connection.outbox.push(told.into(), None, None);
+                if let Some(stream) = &connection.stream {
+                    let told = Unsubscribed { reason, detail };
+                    let last = unsubscribed_frame(stream.topic(), &told);
+                    let dropped = connection.outbox.end(stream, Some(last));
+                    Counters::add(&connection.counters.dropped_frames, dropped);
                 }
                 connection.end(why);
             }

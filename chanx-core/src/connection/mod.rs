@@ -57,7 +57,7 @@ use parking_lot::Mutex;
 use tokio::sync::Notify;
 use tracing::{debug, info};
 
-use self::{mailbox::Waiting, membership::Membership};
+use self::{mailbox::Waiting, membership::Membership, stream::Stream};
 use crate::{
     identity::{ConnectionId, Topic, UserKey},
     options::{ChannelOptions, Compression},
@@ -76,6 +76,8 @@ pub(crate) struct Connection {
     pub(crate) outbox: Outbox,
     /// The membership of the connection itself.
     pub(crate) membership: Membership,
+    /// Its place in the outbox, where the connection is a subscription: a topic's own route.
+    pub(crate) stream: Option<Arc<Stream>>,
     subscriptions: Mutex<Vec<Arc<Subscription>>>,
     /// The events that wait, those of subscriptions included.
     pub(crate) waiting: Waiting,
@@ -124,6 +126,7 @@ impl Connection {
             completion_frames,
             compression: options.compression,
             outbox: Outbox::new(options),
+            stream: topic.clone().map(Stream::new).map(Arc::new),
             membership: Membership::new(channel, topic, options),
             subscriptions: Mutex::default(),
             waiting: Waiting::default(),
