@@ -19,6 +19,7 @@ mod throttle;
 mod deflating;
 mod frames;
 mod reading;
+mod state;
 mod writing;
 // The tasks that wait for them.
 mod both;
@@ -39,7 +40,11 @@ use tokio::{
     time::timeout,
 };
 
-use self::{deflating::Deflating, reading::Reading, throttle::Throttled, writing::Writing};
+use self::{
+    deflating::Deflating,
+    state::{Reading, Writing},
+    throttle::Throttled,
+};
 
 /// The time that a peer may take to close its end once the server has closed its own.
 const LINGER: Duration = Duration::from_secs(2);

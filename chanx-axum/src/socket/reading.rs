@@ -14,17 +14,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use super::{
     Socket, chunk,
     frames::{received, transport_error},
+    state::Reading,
 };
-
-/// The state of reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Reading {
-    Open,
-    /// The peer has closed or is gone.
-    Ended,
-    /// The peer broke the protocol, and may send more, which nobody is to see.
-    Failed,
-}
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Stream for Socket<T> {
     type Item = Result<Frame, TransportError>;

@@ -11,24 +11,19 @@ use chanx_core::{TransportError, wire::Frame};
 use futures_sink::Sink;
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use super::{Reading, Socket, both::both, chunk, frames::sent};
+use super::{
+    Socket,
+    both::both,
+    chunk,
+    frames::sent,
+    state::{Reading, Writing},
+};
 
 /// The most that is gathered before it is written, unless it is flushed before.
 pub(super) const WRITE_BUFFER: usize = 16 * 1024;
 
 /// The most pieces that are written at once.
 const SLICES: usize = 64;
-
-/// The state of writing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Writing {
-    /// The session's frames are written, when it flushes.
-    Open,
-    /// An answer of the protocol's own, which whoever reads sees to.
-    Answering,
-    /// Nothing: our end has been closed.
-    Shut,
-}
 
 impl<T: AsyncRead + AsyncWrite + Unpin> Sink<Frame> for Socket<T> {
     type Error = TransportError;
