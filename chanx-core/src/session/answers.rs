@@ -43,24 +43,27 @@ impl Handlers<'_> {
     /// Boxed because it is rare: inline it would enlarge every idle connection.
     pub(super) fn answer<'a>(
         &'a mut self,
-        handled: Result<Answer, Refused>,
+        handled: Result<Answer, Box<Refused>>,
         action: &'a str,
     ) -> BoxFuture<'a, Step> {
         Box::pin(async move {
-            match handled {
-                Ok(answer) => self.send_answer(answer, action).await,
-                Err(Refused::Panicked) => self.panicked(action).await,
-                Err(Refused::Subscribed) => {
+            let refused = match handled {
+                Ok(answer) => return self.send_answer(answer, action).await,
+                Err(refused) => *refused,
+            };
+            match refused {
+                Refused::Panicked => self.panicked(action).await,
+                Refused::Subscribed => {
                     let frame = subscribed_frame(self.served.correlation());
                     self.send(frame).await;
                     Step::Continue(())
                 }
-                Err(Refused::NotSubscribed) => self.answer_error(not_subscribed()).await,
-                Err(Refused::Unknown) => {
+                Refused::NotSubscribed => self.answer_error(not_subscribed()).await,
+                Refused::Unknown => {
                     debug!("no handler for this action");
                     self.answer_error(ErrorPayload::unknown_action()).await
                 }
-                Err(Refused::Invalid(invalid)) => {
+                Refused::Invalid(invalid) => {
                     let reason = invalid.reason().map(|it| Foreign::prose(it).to_string());
                     let error = invalid.into_error(action);
                     let logged = Logged(&error);
@@ -74,7 +77,7 @@ impl Handlers<'_> {
     /// Sends what a handler of events has answered; the client sees nothing of a failure.
     pub(super) fn answer_event<'a>(
         &'a mut self,
-        handled: Result<Answer, Refused>,
+        handled: Result<Answer, Box<Refused>>,
         action: &'a str,
     ) -> BoxFuture<'a, Step> {
         match handled {
@@ -85,8 +88,10 @@ impl Handlers<'_> {
                     .tell(|| format!("handler of event `{action}` failed: {}", error.chain()));
             }
             Ok(Answer(Ok(Frames::Stream(frames)))) => self.begin_stream_of_event(frames, action),
-            Ok(_) | Err(Refused::Panicked) => return self.answer(handled, action),
-            Err(_) => warn!(action, "event of another consumer"),
+            Err(refused) if matches!(*refused, Refused::Unknown) => {
+                warn!(action, "event of another consumer");
+            }
+            handled => return self.answer(handled, action),
         }
         Box::pin(ready(Step::Continue(())))
     }

@@ -44,6 +44,8 @@ pub(super) struct Handlers<'a> {
 pub(super) type Step = ControlFlow<Disconnect>;
 
 /// The reasons for which a message is not answered by its handler.
+///
+/// Boxed wherever it is passed on: it is rare, and would enlarge every idle connection.
 pub(super) enum Refused {
     /// It names a topic that this consumer is not for.
     NotSubscribed,
@@ -136,25 +138,27 @@ impl<'a> Handlers<'a> {
         // It could begin as soon as it was read, or once the handler before it was
         // done.
         let began = self.common.pulse.last_read().max(self.busy_until);
-        let handled = match self.call(&span, action, message.payload) {
-            Ok(running) => {
-                let handled = AssertUnwindSafe(Contained::new(running)).catch_unwind();
-                // Not instrumented for nothing, which takes as much as the rest.
-                let handled = match span.is_disabled() {
-                    true => handled.await,
-                    false => Box::pin(handled.instrument(span.clone())).await,
-                };
-                handled.map_err(|_| Refused::Panicked)
+        let rest = {
+            let handled = match self.call(&span, action, message.payload) {
+                Ok(running) => {
+                    let handled = AssertUnwindSafe(Contained::new(running)).catch_unwind();
+                    // Not instrumented for nothing, which takes as much as the rest.
+                    let handled = match span.is_disabled() {
+                        true => handled.await,
+                        false => Box::pin(handled.instrument(span.clone())).await,
+                    };
+                    handled.map_err(|_| Box::new(Refused::Panicked))
+                }
+                Err(refused) => Err(refused),
+            };
+            self.count_time(began);
+            match handled {
+                Ok(answer) => match self.answer_at_once(answer) {
+                    Ok(()) => return Step::Continue(()),
+                    Err(rest) => Ok(rest),
+                },
+                Err(refused) => Err(refused),
             }
-            Err(refused) => Err(refused),
-        };
-        self.count_time(began);
-        let rest = match handled {
-            Ok(answer) => match self.answer_at_once(answer) {
-                Ok(()) => return Step::Continue(()),
-                Err(rest) => Ok(rest),
-            },
-            Err(refused) => Err(refused),
         };
         self.answer(rest, action).instrument(span).await
     }
@@ -176,15 +180,15 @@ impl<'a> Handlers<'a> {
         span: &Span,
         action: &str,
         payload: Payload<'_>,
-    ) -> Result<Running<'_>, Refused> {
+    ) -> Result<Running<'_>, Box<Refused>> {
         let _entered = span.enter();
         self.log_received(action, payload);
         let topic = self.member.topic().map(Topic::as_str);
         if topic != self.served.correlation().topic.as_deref() {
-            return Err(Refused::NotSubscribed);
+            return Err(Box::new(Refused::NotSubscribed));
         }
         if topic.is_some() && action == "subscribe" {
-            return Err(Refused::Subscribed);
+            return Err(Box::new(Refused::Subscribed));
         }
         let served = &mut *self.served;
         let handle = || {
@@ -193,9 +197,9 @@ impl<'a> Handlers<'a> {
         };
         match catch_unwind(AssertUnwindSafe(handle)) {
             Ok(Some(Ok(running))) => Ok(running),
-            Ok(Some(Err(invalid))) => Err(Refused::Invalid(invalid)),
-            Ok(None) => Err(Refused::Unknown),
-            Err(_) => Err(Refused::Panicked),
+            Ok(Some(Err(invalid))) => Err(Box::new(Refused::Invalid(invalid))),
+            Ok(None) => Err(Box::new(Refused::Unknown)),
+            Err(_) => Err(Box::new(Refused::Panicked)),
         }
     }
 
@@ -225,25 +229,27 @@ impl<'a> Handlers<'a> {
         }
         let span = debug_span!("event", action = name.as_str());
         let began = self.common.pulse.now();
-        let handled = match self.call_for_event(&span, event) {
-            Ok(running) => {
-                let handled = AssertUnwindSafe(Contained::new(running)).catch_unwind();
-                let handled = match span.is_disabled() {
-                    true => handled.await,
-                    false => Box::pin(handled.instrument(span)).await,
-                };
-                handled.map_err(|_| Refused::Panicked)
+        let rest = {
+            let handled = match self.call_for_event(&span, event) {
+                Ok(running) => {
+                    let handled = AssertUnwindSafe(Contained::new(running)).catch_unwind();
+                    let handled = match span.is_disabled() {
+                        true => handled.await,
+                        false => Box::pin(handled.instrument(span)).await,
+                    };
+                    handled.map_err(|_| Box::new(Refused::Panicked))
+                }
+                Err(refused) => Err(refused),
+            };
+            self.count_time(began);
+            match handled {
+                Ok(answer) => self.answer_at_once(answer).err().map(Ok),
+                Err(refused) => Some(Err(refused)),
             }
-            Err(refused) => Err(refused),
-        };
-        self.count_time(began);
-        let rest = match handled {
-            Ok(answer) => self.answer_at_once(answer).map_err(Ok),
-            Err(refused) => Err(Err(refused)),
         };
         let step = match rest {
-            Ok(()) => Step::Continue(()),
-            Err(rest) => self.answer_event(rest, &name).await,
+            None => Step::Continue(()),
+            Some(rest) => self.answer_event(rest, &name).await,
         };
         if seq.is_some() {
             self.push_with(None);
@@ -260,7 +266,11 @@ impl<'a> Handlers<'a> {
     }
 
     /// Calls the handler of an event.
-    fn call_for_event(&mut self, span: &Span, event: AnyEvent) -> Result<Running<'_>, Refused> {
+    fn call_for_event(
+        &mut self,
+        span: &Span,
+        event: AnyEvent,
+    ) -> Result<Running<'_>, Box<Refused>> {
         let _entered = span.enter();
         let served = &mut *self.served;
         let handle = || {
@@ -269,8 +279,8 @@ impl<'a> Handlers<'a> {
         };
         match catch_unwind(AssertUnwindSafe(handle)) {
             Ok(Some(running)) => Ok(running),
-            Ok(None) => Err(Refused::Unknown),
-            Err(_) => Err(Refused::Panicked),
+            Ok(None) => Err(Box::new(Refused::Unknown)),
+            Err(_) => Err(Box::new(Refused::Panicked)),
         }
     }
 
