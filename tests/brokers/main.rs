@@ -14,6 +14,7 @@ mod proxy;
 mod server;
 
 mod conformance;
+mod cost;
 mod foreign;
 mod order;
 mod outages;
