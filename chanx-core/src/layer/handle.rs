@@ -8,8 +8,8 @@ use std::{
 use super::{
     broker::{self, Broker, Health, Link},
     error::{BrokerError, LayerError},
-    hub::{Attachment, Hub, LayerStats, group_address, user_address},
     observer::Observer,
+    roster::{Attachment, LayerStats, Roster, group_address, user_address},
 };
 use crate::{
     connection::{EventDecoder, JoinError, Member, Publication, Receipt},
@@ -74,7 +74,7 @@ use crate::{
 pub struct ChannelLayer(Arc<Inner>);
 
 struct Inner {
-    hub: Arc<Hub>,
+    roster: Arc<Roster>,
     observer: Option<Box<dyn Observer>>,
 }
 
@@ -82,7 +82,7 @@ impl ChannelLayer {
     /// A layer without connections.
     #[must_use]
     pub fn new() -> Self {
-        Self::of(Arc::new(Hub::new()))
+        Self::of(Arc::new(Roster::new()))
     }
 
     /// A layer that `broker` joins to those of other processes.
@@ -123,15 +123,15 @@ impl ChannelLayer {
     pub async fn connect(broker: impl Broker) -> Result<Self, BrokerError> {
         let node = NodeId::random();
         let link = Link::new(node, broker);
-        let hub = Arc::new(Hub::joined(node, link.clone()));
-        let members: Weak<Hub> = Arc::downgrade(&hub);
+        let roster = Arc::new(Roster::joined(node, link.clone()));
+        let members: Weak<Roster> = Arc::downgrade(&roster);
         broker::start(link, members).await?;
-        Ok(Self::of(hub))
+        Ok(Self::of(roster))
     }
 
-    fn of(hub: Arc<Hub>) -> Self {
+    fn of(roster: Arc<Roster>) -> Self {
         Self(Arc::new(Inner {
-            hub,
+            roster,
             observer: None,
         }))
     }
@@ -139,13 +139,13 @@ impl ChannelLayer {
     /// The name of this layer among those that a broker joins.
     #[must_use]
     pub fn node(&self) -> NodeId {
-        self.0.hub.node()
+        self.0.roster.node()
     }
 
     /// The health of the way to other nodes, for a readiness probe and for metrics.
     #[must_use]
     pub fn health(&self) -> Health {
-        match self.0.hub.link() {
+        match self.0.roster.link() {
             Some(link) => link.health(),
             None => Health {
                 is_connected: true,
@@ -161,7 +161,7 @@ impl ChannelLayer {
     #[must_use]
     pub fn with_observer(&self, observer: impl Observer) -> Self {
         Self(Arc::new(Inner {
-            hub: self.0.hub.clone(),
+            roster: self.0.roster.clone(),
             observer: Some(Box::new(observer)),
         }))
     }
@@ -169,28 +169,28 @@ impl ChannelLayer {
     /// The numbers of connections, groups and members.
     #[must_use]
     pub fn stats(&self) -> LayerStats {
-        self.0.hub.stats()
+        self.0.roster.stats()
     }
 
     #[cfg(test)]
-    pub(super) fn hub(&self) -> &Hub {
-        &self.0.hub
+    pub(super) fn roster(&self) -> &Roster {
+        &self.0.roster
     }
 
     /// Makes a connection reachable, by its id and its user, until what is
     /// returned is dropped.
     pub(crate) fn attach(&self, member: Member) -> Attachment {
-        Attachment::new(&self.0.hub, member)
+        Attachment::new(&self.0.roster, member)
     }
 
     /// A name for the next connection.
     pub(crate) fn next_connection(&self) -> ConnectionId {
-        self.0.hub.next_connection()
+        self.0.roster.next_connection()
     }
 
     /// Learns how the events of a channel are read, should they come from other nodes.
     pub(crate) fn learn(&self, channel: &'static str, decode: EventDecoder) {
-        self.0.hub.learn(channel, decode);
+        self.0.roster.learn(channel, decode);
     }
 
     /// Adds a connection to groups of its channel, and waits until what is
@@ -209,7 +209,7 @@ impl ChannelLayer {
             groups: Vec::new(),
         };
         for group in groups {
-            if self.join(member, group)? && self.0.hub.link().is_some() {
+            if self.join(member, group)? && self.0.roster.link().is_some() {
                 joined.groups.push(group);
             }
         }
@@ -219,7 +219,7 @@ impl ChannelLayer {
     }
 
     async fn settle(&self, member: &Member, groups: &[GroupName]) {
-        let Some(link) = self.0.hub.link() else {
+        let Some(link) = self.0.roster.link() else {
             return;
         };
         let channel = member.channel();
@@ -239,13 +239,13 @@ impl ChannelLayer {
     /// Says whether the connection was not in it before.
     pub(crate) fn join(&self, member: &Member, group: &GroupName) -> Result<bool, JoinError> {
         let is_new = member.memberships().note(group)?;
-        self.0.hub.join(member, group);
+        self.0.roster.join(member, group);
         Ok(is_new)
     }
 
     /// Takes a connection out of a group. Leaving again does nothing.
     pub(crate) fn leave(&self, member: &Member, group: &GroupName) {
-        self.0.hub.leave(member, group);
+        self.0.roster.leave(member, group);
         member.memberships().forget(group);
     }
 
@@ -256,12 +256,12 @@ impl ChannelLayer {
     /// Cancelled, some of the recipients may have got it and others not.
     pub(crate) async fn publish(&self, publication: &Publication) -> Result<Receipt, LayerError> {
         let Some(observer) = &self.0.observer else {
-            return self.0.hub.publish(publication).await;
+            return self.0.roster.publish(publication).await;
         };
         if !observer.publishing(publication) {
             return Ok(Receipt::default());
         }
-        let published = self.0.hub.publish(publication).await;
+        let published = self.0.roster.publish(publication).await;
         observer.published(publication, &published);
         published
     }

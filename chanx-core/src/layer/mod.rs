@@ -13,14 +13,14 @@ mod decoders;
 mod error;
 mod group;
 mod handle;
-mod hub;
 mod observer;
+mod roster;
 
 pub use broker::{Address, Broker, Health, Inbound, ParseAddressError, Published, retry_delay};
 pub use error::{BrokerError, LayerError};
 pub use handle::ChannelLayer;
-pub use hub::LayerStats;
 pub use observer::Observer;
+pub use roster::LayerStats;
 
 pub use crate::{
     connection::{AnyEvent, Content, Origin, Publication, Target},

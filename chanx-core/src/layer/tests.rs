@@ -8,7 +8,7 @@ use std::{
 use bytes::Bytes;
 use tracing::{Dispatch, Metadata, Subscriber, instrument::WithSubscriber, span};
 
-use super::{ChannelLayer, hub::Attachment};
+use super::{ChannelLayer, roster::Attachment};
 use crate::{
     connection::{AnyEvent, Connection, Content, Member, Publication, Target},
     event::EventSet,
@@ -67,7 +67,7 @@ async fn publishing_to_a_channel_without_connections_leaves_nothing_behind() {
     assert_eq!(publish(&layer, group("lobby"), message()).await, 0);
     assert_eq!(publish(&layer, user("ann"), message()).await, 0);
 
-    assert!(layer.hub().is_empty());
+    assert!(layer.roster().is_empty());
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The way between the layers of several processes.
 //!
 //! ```text
-//! publication ─▶ link ─▶ Broker::publish ──▶ other nodes ──▶ Inbound::receive ─▶ hub ─▶ members
+//! publication ─▶ link ─▶ Broker::publish ──▶ other nodes ──▶ Inbound::receive ─▶ roster ─▶ members
 //! first, last member ─▶ interests ─▶ engine ─▶ Broker::subscribe, unsubscribe
 //! ```
 //!

@@ -16,8 +16,8 @@ use super::Address;
 
 /// The addresses that this node wants, and how far each of them has come.
 ///
-/// The hub says what is wanted, the engine what stands. A wish is noted under
-/// the hub's own lock, so that the last member who leaves and the first who
+/// The roster says what is wanted, the engine what stands. A wish is noted under
+/// the roster's own lock, so that the last member who leaves and the first who
 /// joins are noted in the order in which they did.
 #[derive(Debug, Default)]
 pub(super) struct Interests {
