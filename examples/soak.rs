@@ -1,7 +1,8 @@
 //! A server under churn, floods, stuck readers and panics, for as long as wanted.
 //!
 //! Run with `scripts/soak SECONDS`. It ends with an error when anything is
-//! left: a session, a member of a group, a task.
+//! left, a session, a member of a group, a task, or when one of those who read all
+//! that everyone is sent has missed something that it was not told of.
 
 use std::{
     env,
@@ -9,6 +10,10 @@ use std::{
     fs,
     net::SocketAddr,
     process::ExitCode,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -34,9 +39,11 @@ struct Echo {
     text: String,
 }
 
-/// A text for everyone.
+/// A text for everyone, or for who has asked for it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 struct News {
+    /// Counted up in what goes to everyone.
+    number: Option<u64>,
     text: String,
 }
 
@@ -69,7 +76,7 @@ impl Soak {
         for number in 0..asked.texts {
             ctx.join(format!("poured.{}", number % 10)).await?;
             let text = "x".repeat(200);
-            ctx.send(News { text }).await?;
+            ctx.send(News { number: None, text }).await?;
         }
         Ok(())
     }
@@ -85,8 +92,18 @@ impl Soak {
     }
 }
 
-/// The number of clients at a time.
+/// How many clients there are at a time, and how many of them behave.
 const CLIENTS: u64 = 200;
+const READERS: u64 = 4;
+
+/// What those have seen who read all that everyone is sent.
+#[derive(Debug, Default)]
+struct Seen {
+    news: AtomicU64,
+    missed: AtomicU64,
+    /// Gaps that were not told.
+    untold: AtomicU64,
+}
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
@@ -101,8 +118,12 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let server = tokio::spawn(async move { axum::serve(listener, app).await });
 
     let mut load = JoinSet::new();
-    for number in 0..CLIENTS {
+    for number in READERS..CLIENTS {
         load.spawn(misbehave(address, number));
+    }
+    let seen = Arc::new(Seen::default());
+    for _ in 0..READERS {
+        load.spawn(keep_reading(address, seen.clone()));
     }
     load.spawn(publish(Broadcaster::new(&layer)));
     observe(&control, Duration::from_secs(seconds)).await;
@@ -115,7 +136,15 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         "shutdown: {} closed, {} cut, {} messages unhandled",
         report.closed, report.cut, report.messages_unhandled
     );
-    Ok(settle(&control).await)
+    let [news, missed, untold] =
+        [&seen.news, &seen.missed, &seen.untold].map(|count| count.load(Ordering::Relaxed));
+    println!("readers: {news} news, {missed} missed, {untold} gaps untold");
+    let settled = settle(&control).await;
+    Ok(if news > 0 && untold == 0 {
+        settled
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 /// Prints the numbers every ten seconds.
@@ -165,7 +194,7 @@ async fn settle(control: &Control) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// The memory of the process.
+/// What the process holds in memory.
 fn resident_kib() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
@@ -176,10 +205,42 @@ fn resident_kib() -> u64 {
 /// Sends everyone about 400 KiB a second: too much for who does not read.
 async fn publish(everyone: Broadcaster<Soak>) {
     let mut ticks = interval(Duration::from_millis(10));
-    loop {
+    for number in 0.. {
         ticks.tick().await;
-        let text = "x".repeat(4_000);
-        let _ = everyone.broadcast(News { text }).await;
+        let (number, text) = (Some(number), "x".repeat(4_000));
+        let _ = everyone.broadcast(News { number, text }).await;
+    }
+}
+
+/// Reads all that everyone is sent, and comes back where it is too slow for it.
+async fn keep_reading(address: SocketAddr, seen: Arc<Seen>) {
+    loop {
+        if let Ok(client) = connect(address).await {
+            read(client, &seen).await;
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// Counts what is missing between the first and the last that it reads.
+async fn read(mut client: Client, seen: &Seen) {
+    let (mut next, mut is_told) = (None, false);
+    while let Some(Ok(frame)) = client.next().await {
+        let Frame::Text(text) = frame else {
+            continue;
+        };
+        let json: serde_json::Value = serde_json::from_str(&text).unwrap_or_default();
+        is_told |= json["action"] == "error";
+        let Some(number) = json["payload"]["number"].as_u64() else {
+            continue;
+        };
+        seen.news.fetch_add(1, Ordering::Relaxed);
+        let missed = number - next.unwrap_or(number);
+        if missed > 0 && !is_told {
+            seen.untold.fetch_add(1, Ordering::Relaxed);
+        }
+        seen.missed.fetch_add(missed, Ordering::Relaxed);
+        (next, is_told) = (Some(number + 1), false);
     }
 }
 

@@ -1,7 +1,7 @@
 //! One of the processes.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     error::Error,
     hash::{BuildHasher, RandomState},
     io::stdin,
@@ -37,10 +37,15 @@ pub(crate) struct Report {
     pub(crate) lines: u64,
     pub(crate) missing: u64,
     pub(crate) told: u64,
-    /// Gaps of which a client was not told, and lines that came late or twice: none.
-    pub(crate) untold: u64,
+    /// Lines that came late or twice: none.
     pub(crate) late: u64,
+    /// The lines of `failed`, and what clients have missed without being told: none but these.
+    pub(crate) failures: HashSet<Place>,
+    pub(crate) owed: Vec<Place>,
 }
+
+/// One line: its group, its publisher, and its number.
+pub(crate) type Place = (u64, u64, u64);
 
 impl Report {
     pub(crate) fn add(&mut self, other: Self) {
@@ -50,8 +55,19 @@ impl Report {
         self.lines += other.lines;
         self.missing += other.missing;
         self.told += other.told;
-        self.untold += other.untold;
         self.late += other.late;
+        self.failures.extend(other.failures);
+        self.owed.extend(other.owed);
+    }
+
+    /// The lines that somebody has missed, of which neither was told, the client nor
+    /// the publisher.
+    pub(crate) fn untold(&self) -> Vec<Place> {
+        let owed = self
+            .owed
+            .iter()
+            .filter(|line| !self.failures.contains(line));
+        owed.copied().collect()
     }
 }
 
@@ -155,7 +171,10 @@ async fn publish(
         let published = rooms.broadcast(line).to(format!("group-{group}")).await;
         if let Ok(mut report) = report.lock() {
             report.published += 1;
-            report.failed += u64::from(published.is_err());
+            if published.is_err() {
+                report.failed += 1;
+                report.failures.insert((group, publisher, number));
+            }
         }
         sleep(PAUSE).await;
     }
@@ -171,7 +190,7 @@ async fn come_and_go(
         let path = format!("/room/group-{}", client % GROUPS);
         let builder = Communicator::<Room>::builder(&app, &path);
         let mut room = builder.timeout(Duration::from_secs(600)).connect().await;
-        let mut seen = Seen::default();
+        let mut seen = Seen::of(client % GROUPS);
         let chance = RandomState::new().hash_one(client) % 40;
         let leaving = sleep(Duration::from_secs(5 + chance));
         tokio::pin!(leaving);
@@ -179,13 +198,12 @@ async fn come_and_go(
             tokio::select! {
                 json = room.receive_json() => seen.note(&json),
                 // Whoever has a gap stays until it is told, or until the end.
-                () = &mut leaving, if *stage.borrow() == Stage::Run && !seen.is_owed => break false,
+                () = &mut leaving, if *stage.borrow() == Stage::Run && seen.report.owed.is_empty() => break false,
                 _ = stage.wait_for(|stage| *stage == Stage::End) => break true,
             }
         };
         if let Ok(mut report) = report.lock() {
             report.clients += 1;
-            seen.report.untold += u64::from(seen.is_owed);
             report.add(seen.report);
         }
         if stays {
@@ -197,18 +215,25 @@ async fn come_and_go(
 /// The lines that one client has seen.
 #[derive(Default)]
 struct Seen {
+    group: u64,
     next: HashMap<u64, u64>,
     /// Publishers whose lines it has got since it was told last.
     since: HashMap<u64, bool>,
-    is_owed: bool,
     report: Report,
 }
 
 impl Seen {
+    fn of(group: u64) -> Self {
+        Self {
+            group,
+            ..Self::default()
+        }
+    }
+
     fn note(&mut self, json: &serde_json::Value) {
         if json["action"] == "error" {
             self.report.told += 1;
-            self.is_owed = false;
+            self.report.owed.clear();
             self.since.clear();
             return;
         }
@@ -224,7 +249,10 @@ impl Seen {
         } else if number > expected {
             self.report.missing += number - expected;
             // Told already, unless a line has come between that and the gap.
-            self.is_owed |= has_come_since;
+            if has_come_since {
+                let missed = (expected..number).map(|missed| (self.group, publisher, missed));
+                self.report.owed.extend(missed);
+            }
         }
     }
 }
