@@ -9,7 +9,7 @@ use std::{
 use futures_util::FutureExt;
 use tracing::{Instrument, Span, debug, debug_span, trace};
 
-use super::{common::Common, rate::Allowance, streams::Streams};
+use super::{common::Common, rate::Allowance, read::Read, streams::Streams};
 use crate::{
     channel::{Running, Served},
     connection::{AnyEvent, Counters, Disconnect, Member},
@@ -17,8 +17,7 @@ use crate::{
     contained::Contained,
     identity::{GroupName, Topic},
     wire::{
-        Correlation, EVENT_COMPLETE, Foreign, Frame, FrameError, Inbound, InvalidPayload, Logged,
-        Payload,
+        Correlation, EVENT_COMPLETE, Foreign, FrameError, Inbound, InvalidPayload, Logged, Payload,
     },
 };
 
@@ -295,29 +294,4 @@ impl<'a> Handlers<'a> {
 /// Runs a handler; `None` when it panicked.
 pub(super) fn caught<T>(handler: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
     AssertUnwindSafe(handler).catch_unwind().map(Result::ok)
-}
-
-/// A client's frame that has been read, or the error to answer it with.
-pub(super) type Read<'a> = Result<Inbound<'a>, FrameError>;
-
-/// Reads a frame.
-#[inline]
-pub(super) fn decode(frame: &Frame) -> Read<'_> {
-    match frame.text() {
-        Some(text) => Inbound::decode(text),
-        None => Err(FrameError::binary()),
-    }
-}
-
-/// The marks that what answers a frame carries.
-pub(super) fn correlation_of<'r, 'a>(read: &'r Read<'a>) -> &'r Correlation<'a> {
-    match read {
-        Ok(message) => &message.correlation,
-        Err(refused) => &refused.correlation,
-    }
-}
-
-/// The action of a frame, unless that is refused.
-pub(super) fn action_of<'r>(read: &'r Read<'_>) -> Option<&'r str> {
-    read.as_ref().ok().map(|message| &*message.action)
 }

@@ -3,7 +3,6 @@
 use std::{
     future::{Future, poll_fn},
     pin::{Pin, pin},
-    sync::atomic::{AtomicUsize, Ordering},
     task::Poll,
 };
 
@@ -15,10 +14,12 @@ use tokio::{
 use super::{
     answers::{client_error, not_subscribed, too_many_messages},
     ask::Ask,
+    busy::Busy,
     common::Common,
-    handlers::{Handlers, Step, action_of, correlation_of, decode},
+    handlers::{Handlers, Step},
     inbox::InLane,
     rate::Allowance,
+    read::{action_of, correlation_of, decode},
     streams::{FailedStream, Streams},
 };
 use crate::{
@@ -371,36 +372,4 @@ async fn until_cancelled(
         deadline.as_mut().poll(cx).map(|()| None)
     })
     .await
-}
-
-/// Counts a lane as long as it has something to handle.
-struct Busy<'a> {
-    lanes: &'a AtomicUsize,
-    counts: bool,
-}
-
-impl<'a> Busy<'a> {
-    fn new(lanes: &'a AtomicUsize) -> Self {
-        let mut busy = Self {
-            lanes,
-            counts: false,
-        };
-        busy.set(true);
-        busy
-    }
-
-    fn set(&mut self, is_busy: bool) {
-        match (self.counts, is_busy) {
-            (false, true) => self.lanes.fetch_add(1, Ordering::Relaxed),
-            (true, false) => self.lanes.fetch_sub(1, Ordering::Relaxed),
-            (true, true) | (false, false) => return,
-        };
-        self.counts = is_busy;
-    }
-}
-
-impl Drop for Busy<'_> {
-    fn drop(&mut self) {
-        self.set(false);
-    }
 }

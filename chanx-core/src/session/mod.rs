@@ -27,11 +27,13 @@ mod inbox;
 // The running of consumers: the connection's, and those of its topics.
 mod answers;
 mod ask;
+mod busy;
 mod common;
 mod handlers;
 mod hooks;
 mod lane;
 mod lanes;
+mod read;
 // The parts that run side by side.
 mod parts;
 mod phases;

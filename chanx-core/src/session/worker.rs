@@ -14,10 +14,11 @@ use tracing::{debug, error, warn};
 use super::{
     answers::{client_error, neutral_detail},
     ask::Ask,
-    handlers::{Handlers, Read, Step, action_of, correlation_of, decode},
+    handlers::{Handlers, Step},
     inbox::Work,
     observed::OnConnected,
     rate::Allowance,
+    read::{Read, action_of, correlation_of, decode},
     streams::FailedStream,
 };
 use crate::{
