@@ -77,6 +77,24 @@ struct Optional {
     field: u8,
 }
 
+/// Goes both ways, and holds a type of the name that another would have that is sent.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Crowded {
+    kept: Kept,
+    other: KeptSent,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct Kept {
+    #[serde(rename(serialize = "out"))]
+    field: u8,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+struct KeptSent {
+    own: u8,
+}
+
 #[derive(Default, Connect, Consumer)]
 struct Ways;
 
@@ -105,6 +123,11 @@ impl Ways {
     #[ws_handler]
     async fn optional(&mut self, optional: Optional) -> Optional {
         optional
+    }
+
+    #[ws_handler]
+    async fn crowded(&mut self, crowded: Crowded) -> Crowded {
+        crowded
     }
 
     #[ws_handler]
@@ -193,6 +216,19 @@ fn what_holds_what_differs_has_two_schemas_too() {
     );
     assert_eq!(fields(&schema(&document, "Held")), ["field"]);
     assert_eq!(fields(&schema(&document, "HeldSent")), ["out"]);
+}
+
+#[test]
+fn what_is_sent_takes_no_name_of_another_type() {
+    let document = document();
+
+    let sent = schema(&document, "CrowdedSentPayload");
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    assert_eq!(sent["properties"]["kept"], reference("KeptSent2"));
+    assert_eq!(sent["properties"]["other"], reference("KeptSent"));
+    assert_eq!(fields(&schema(&document, "Kept")), ["field"]);
+    assert_eq!(fields(&schema(&document, "KeptSent")), ["own"]);
+    assert_eq!(fields(&schema(&document, "KeptSent2")), ["out"]);
 }
 
 #[test]

@@ -18,4 +18,5 @@ mod request;
 mod schemas;
 mod served;
 mod several;
+mod topics;
 mod written;

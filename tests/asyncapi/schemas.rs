@@ -229,6 +229,8 @@ struct Outer {
     index: usize,
     offset: isize,
     maybe: Option<i64>,
+    #[schemars(extend("exclusiveMinimum" = 0))]
+    above: i32,
     ratio: Option<f32>,
     limited: Limited,
     address: std::net::IpAddr,
@@ -309,6 +311,10 @@ fn a_format_that_json_schema_does_not_know_is_said_in_its_words() {
         json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX }),
     );
     assert_eq!(properties["ratio"]["anyOf"][0]["maximum"], 3.4028235e38);
+    assert_eq!(
+        properties["above"],
+        json!({ "type": "integer", "exclusiveMinimum": 0, "maximum": i32::MAX }),
+    );
     let limited = &components["schemas"]["Limited"];
     assert_eq!(limited["minimum"], 3);
     assert_eq!(limited["maximum"], 7);

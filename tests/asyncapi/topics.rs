@@ -1,0 +1,56 @@
+//! The channels of a hub's topics.
+
+use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Ping, Pong, channel};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::request::read;
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[expect(dead_code, reason = "it is only described")]
+struct Language {
+    language: String,
+}
+
+#[derive(Default, Connect, Consumer)]
+struct Hub;
+
+#[channel(name = "hub", security(bearer), query(Language))]
+impl Hub {
+    #[topic("room:{room}")]
+    async fn room(&mut self, room: String) -> Room {
+        drop(room);
+        Room
+    }
+}
+
+#[derive(Consumer)]
+struct Room;
+
+#[channel(name = "room")]
+impl Room {
+    #[ws_handler]
+    async fn ping(&mut self, _: Ping) -> Pong {
+        Pong
+    }
+}
+
+fn document() -> Value {
+    let channels: Channels = Channels::new(ChannelLayer::new())
+        .route::<Hub>("/hub")
+        .asyncapi(Info::new("Topics", "1"));
+    read(&channels.asyncapi_document())
+}
+
+#[test]
+fn a_topic_is_opened_with_what_its_connection_is_opened_with() {
+    let document = document();
+
+    let [hub, room] = ["hub", "hub_room"].map(|name| &document["channels"][name]);
+    let query = &room["bindings"]["ws"]["query"];
+    assert_eq!(query["properties"]["language"]["type"], "string");
+    assert_eq!(room["bindings"], hub["bindings"]);
+    let ping = &document["operations"]["ping"];
+    assert_eq!(ping["security"].as_array().map(Vec::len), Some(1));
+}
