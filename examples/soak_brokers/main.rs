@@ -103,6 +103,8 @@ fn run(kind: &str, duration: Duration) -> Result<(), Box<dyn Error>> {
         untold.iter().take(20).collect::<Vec<_>>()
     );
     if !untold.is_empty() || total.late > 0 || total.lines == 0 {
+        // `exit` would leave it running.
+        drop(server);
         exit(1);
     }
     Ok(())
