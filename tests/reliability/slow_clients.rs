@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chanx::ChannelOptions;
 use serde_json::json;
 use tokio::{io::AsyncReadExt, net::TcpSocket, sync::mpsc};
 use tokio_tungstenite::tungstenite::Message;
@@ -49,6 +50,30 @@ async fn one_that_does_not_read_delays_nobody_and_is_closed() {
 
     assert_eq!(stuck.closed().await, 1013);
     assert!(dropped_frames(&server) > 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_waits_for_one_that_is_closed_and_does_not_read_is_counted() {
+    const LINES: u64 = 1000;
+    let options = ChannelOptions::default().outbox_bytes(64 * 1024 * 1024);
+    let server = Server::with(options);
+    let stuck = server.connect().await;
+    for number in 0..LINES {
+        assert_eq!(broadcast(&server, number, 10_000).await, 0);
+    }
+
+    let kicked = server.lab.user("ann").close(4000, "kicked").await;
+    assert_eq!(kicked.unwrap().reached, 1);
+    // The closing handshake has its five seconds.
+    tokio::time::sleep(Duration::from_secs(6)).await;
+
+    let (_, stats) = server.control.stats().channels[0];
+    assert_eq!(stats.connections, 0);
+    // A few more were on their way, and nobody knows how far they came.
+    let accounted_for = stats.frames_out + stats.dropped_frames;
+    assert!((LINES - 64..=LINES).contains(&accounted_for), "{stats:?}");
+    assert!(stats.dropped_frames > LINES / 2, "{stats:?}");
+    drop(stuck);
 }
 
 #[tokio::test]

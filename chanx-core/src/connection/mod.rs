@@ -297,15 +297,24 @@ impl Connection {
     pub(crate) fn forget_task(&self) {
         self.task.forget();
         self.drop_events(0);
-        self.outbox.abandon();
+        self.drop_unsent();
+    }
+
+    /// Drops and counts the messages that still wait for the client: none where it has
+    /// left, because they were given up then. Says how many they were.
+    fn drop_unsent(&self) -> u64 {
+        let unsent = self.outbox.abandon();
+        Counters::add(&self.counters.dropped_frames, unsent);
+        unsent
     }
 
     /// Logs how the connection ended and what has passed through it: at level
     /// debug where somebody meant it to end and nothing was lost by that.
     pub(crate) fn log_end(&self, why: &Disconnect) {
+        let unsent = self.drop_unsent();
         let (code, counters) = (why.code(), &self.counters);
         let messages_unhandled = counters.messages_unhandled();
-        if why.is_ordinary() && messages_unhandled == 0 {
+        if why.is_ordinary() && messages_unhandled == 0 && unsent == 0 {
             debug!(
                 code,
                 ?why,

@@ -33,7 +33,8 @@ pub struct ChannelStats {
     pub bytes_out: u64,
     /// Bytes of messages sent, compressed or not.
     pub wire_bytes_out: u64,
-    /// Messages dropped because a client read too slowly.
+    /// Messages dropped because a client read too slowly. Those that still waited for it
+    /// when its connection had been closed are among them.
     pub dropped_frames: u64,
     /// Events dropped because a consumer handled them too slowly, or because they
     /// waited when its connection ended.
