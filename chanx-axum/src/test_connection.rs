@@ -8,8 +8,8 @@ use tokio::sync::{mpsc, oneshot};
 
 /// Marks a request as a test client's.
 ///
-/// For this connection alone completion frames are on, and the test is told
-/// when `connected` has returned and what fails: applications need no
+/// For this connection alone completion frames are on, on topics too, and the test
+/// is told when `connected` has returned and what fails: applications need no
 /// configuration for tests.
 #[derive(Debug, Clone)]
 pub struct TestConnection(Arc<Mutex<Option<Signalling>>>);
@@ -21,6 +21,8 @@ pub struct TestSignals {
     pub connected: oneshot::Receiver<()>,
     /// The failures of handlers and hooks, as they are logged.
     pub failures: mpsc::UnboundedReceiver<String>,
+    /// The topic, on a topic's own route: it is there before the response is.
+    pub topic: oneshot::Receiver<Option<String>>,
 }
 
 /// The session's end of [`TestSignals`].
@@ -28,6 +30,7 @@ pub struct TestSignals {
 struct Signalling {
     connected: oneshot::Sender<()>,
     failures: mpsc::UnboundedSender<String>,
+    topic: oneshot::Sender<Option<String>>,
 }
 
 impl TestConnection {
@@ -36,25 +39,29 @@ impl TestConnection {
     pub fn new() -> (Self, TestSignals) {
         let (connected, on_connected) = oneshot::channel();
         let (failures, on_failure) = mpsc::unbounded_channel();
+        let (topic, its_topic) = oneshot::channel();
         let signalling = Signalling {
             connected,
             failures,
+            topic,
         };
         let signals = TestSignals {
             connected: on_connected,
             failures: on_failure,
+            topic: its_topic,
         };
         (Self(Arc::new(Mutex::new(Some(signalling)))), signals)
     }
 
     /// Has a session tell the test.
     pub(crate) fn listen(&self, session: Session) -> Session {
-        match self.0.lock().take() {
-            // An error says that the test is over.
-            Some(told) => session
-                .on_connected(|| _ = told.connected.send(()))
-                .on_failure(move |failure| _ = told.failures.send(failure)),
-            None => session,
-        }
+        let Some(told) = self.0.lock().take() else {
+            return session;
+        };
+        // An error says that the test is over.
+        let _ = told.topic.send(session.topic().map(str::to_owned));
+        session
+            .on_connected(|| _ = told.connected.send(()))
+            .on_failure(move |failure| _ = told.failures.send(failure))
     }
 }

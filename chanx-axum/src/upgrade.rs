@@ -8,8 +8,8 @@ use axum::{
     routing::{MethodRouter, any},
 };
 use chanx_core::{
-    AuthenticationFrames, Channel, Connect, Endpoint, OfTopic, Rejection, RequestInfo, Session,
-    SocketSizes, deadline_after, wire::Foreign,
+    AuthenticationFrames, Channel, CompletionFrames, Connect, Endpoint, OfTopic, Rejection,
+    RequestInfo, Session, SocketSizes, deadline_after, wire::Foreign,
 };
 use http::{StatusCode, request::Parts};
 use tokio::time::{Instant, timeout_at};
@@ -137,7 +137,10 @@ impl<C: Channel + Connect> Upgrade<C> {
         }
         let test = parts.extensions.get::<TestConnection>().cloned();
         let endpoint = &*self.endpoint;
-        let completion_frames = test.is_some() || endpoint.options().socket().completion_frames;
+        let completion_frames = match test {
+            Some(_) => CompletionFrames::OnTopicsToo,
+            None => endpoint.options().socket().completion_frames.into(),
+        };
         let mut session = match self.topic {
             None => Session::with_completion_frames(endpoint, consumer, request, completion_frames),
             Some(pattern) => {

@@ -123,8 +123,8 @@ pub use layer::{ChannelLayer, LayerError};
 pub use live::{ChannelStats, Live, Shutdown, ShutdownReport};
 pub use message::{Message, MessageSet, Ping, Pong, ReceivedBy, SentBy};
 pub use options::{
-    AuthenticationFrames, ChannelOptions, Compression, Overflow, RateLimit, SocketOptions,
-    SocketSizes,
+    AuthenticationFrames, ChannelOptions, CompletionFrames, Compression, Overflow, RateLimit,
+    SocketOptions, SocketSizes,
 };
 pub use publish::{
     Broadcast, Broadcaster, Close, Direct, DirectEvent, DirectMessage, EventBroadcast,

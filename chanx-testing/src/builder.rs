@@ -14,6 +14,7 @@ use crate::{
     handshake::{self, HandshakeError, Stream},
     line::Line,
     pipe,
+    socket::Socket,
 };
 
 /// The time that an application may take over a handshake, in a test.
@@ -244,11 +245,14 @@ impl<C: Channel> Builder<C> {
             Err(HandshakeError::Refused(refused)) => return Err(refused),
             Err(HandshakeError::Failed(why)) => panic!("{line}: {why}"),
         };
+        let mut own_topic = None;
         let failed = match opened.signals {
             Some(TestSignals {
                 connected,
                 failures,
+                mut topic,
             }) => {
+                own_topic = topic.try_recv().ok().flatten();
                 if waits {
                     // It may fail or never run: then the client sees why.
                     let told = timeout(patience, connected).await;
@@ -263,10 +267,11 @@ impl<C: Channel> Builder<C> {
             None => None,
         };
         Ok(Communicator::new(
-            opened.stream,
+            Socket::new(opened.stream, own_topic),
             opened.headers,
             failed,
             patience,
+            waits,
         ))
     }
 

@@ -13,7 +13,6 @@ use crate::{
     line::Line,
     received::{Received, names},
     socket::Incoming,
-    transcript::Transcript,
 };
 
 /// Something that a test expected, and what came.
@@ -62,12 +61,7 @@ impl Failure {
     /// The text for the consumer `C`.
     ///
     /// `failed` has a line for each failure in the server.
-    pub(crate) fn render<C: Channel>(
-        &self,
-        line: Line,
-        failed: &str,
-        transcript: &Transcript,
-    ) -> String {
+    pub(crate) fn render<C: Channel>(&self, line: Line, failed: &str, transcript: &str) -> String {
         let mut text = format!("{line}: expected {}, {}", self.expected, self.headline());
         if let Some(frame) = self.frame() {
             let _ = write!(text, "\n\n{frame}");

@@ -89,6 +89,15 @@ impl Frame {
         }
     }
 
+    /// The topic that it names.
+    pub(crate) fn topic(&self) -> Option<String> {
+        let Self::Text(text) = self else {
+            return None;
+        };
+        let frame = Received::new(text).ok()?;
+        frame.topic().map(str::to_owned)
+    }
+
     /// The frame that has come; `None` for a fragment, which does not come alone.
     pub(crate) fn received(message: Message) -> Option<Self> {
         Some(match message {

@@ -47,6 +47,7 @@
 //! | what a client is answered | [`Communicator::request`], [`send`](Communicator::send) and [`receive`](Communicator::receive) |
 //! | that nothing is sent | [`Communicator::receive_nothing`] |
 //! | errors and refusals | [`expect_error`](Communicator::expect_error), [`Builder::connect_or_refused`], [`Refused`] |
+//! | topics | [`Communicator::subscribe`], which gives a `Communicator` of the subscription |
 //! | who else gets a message | one `Communicator` each, [`Communicator::receive_all`] with [`Until`] |
 //! | who may connect | [`Communicator::builder`]: headers, cookies, tokens, addresses |
 //! | how a connection ends | [`Communicator::closed`], [`Communicator::close`], [`Closed`] |
@@ -81,6 +82,7 @@ mod received;
 mod until;
 // The way to a connection.
 mod builder;
+mod cable;
 mod handshake;
 mod pipe;
 mod refused;

@@ -58,6 +58,18 @@ impl Received {
         self.json["ref"].as_str()
     }
 
+    /// The topic that it belongs to.
+    #[must_use]
+    pub fn topic(&self) -> Option<&str> {
+        self.json["topic"].as_str()
+    }
+
+    /// The number that its publisher has given it.
+    #[must_use]
+    pub fn seq(&self) -> Option<u64> {
+        self.json["seq"].as_u64()
+    }
+
     /// The whole frame.
     #[must_use]
     pub fn json(&self) -> &Value {

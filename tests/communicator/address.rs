@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use crate::room::{Note, Recite, Room, Visitor, Whoami, app, app_with};
 
-async fn serve(app: Router) -> SocketAddr {
+pub(crate) async fn serve(app: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = app.into_make_service_with_connect_info::<SocketAddr>();

@@ -116,3 +116,16 @@ async fn the_close_is_a_stop_too() {
     assert_eq!(actions(&received), [Pong::ACTION, "error"]);
     assert_eq!(ana.closed().await.code, 1011);
 }
+
+#[tokio::test]
+async fn what_a_request_leaves_behind_is_still_to_be_dealt_with() {
+    let mut ana = Communicator::<Room>::connect(&app().router, "/ws/room/lobby?user=ana").await;
+
+    ana.send(&Recite { lines: 1 }).await;
+    ana.send(&Recite { lines: 1 }).await;
+    ana.request::<Pong>(&Ping).await;
+    ana.send(&Recite { lines: 1 }).await;
+
+    let received = ana.receive_all(Until::Complete).await;
+    assert_eq!(actions(&received), [ChatNotification::ACTION; 3]);
+}

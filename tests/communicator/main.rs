@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+mod hub;
 mod room;
 
 mod address;
@@ -15,3 +16,4 @@ mod handshake;
 mod messages;
 mod raw;
 mod silence;
+mod topics;

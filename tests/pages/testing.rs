@@ -105,6 +105,33 @@ impl Room {
     }
 }
 
+/// A member's connection, which follows rooms.
+struct Desk {
+    user: String,
+}
+
+impl Connect for Desk {
+    type Handshake = Member;
+
+    async fn connect(Member(user): Member) -> Result<Self, Rejection> {
+        Ok(Self { user })
+    }
+}
+
+impl Consumer for Desk {}
+
+#[channel(name = "desk")]
+impl Desk {
+    #[topic("room:{room}")]
+    async fn room(&mut self, name: String) -> Result<Room, Rejection> {
+        if name == "attic" {
+            return Err(Rejection::forbidden("nobody goes there"));
+        }
+        let user = self.user.clone();
+        Ok(Room { name, user })
+    }
+}
+
 async fn pay(room: Broadcaster<Room>, amount: String) -> StatusCode {
     let amount = amount.parse().unwrap();
     let event = room.event(PaymentCompleted { amount }).to("room.lobby");
@@ -113,9 +140,12 @@ async fn pay(room: Broadcaster<Room>, amount: String) -> StatusCode {
 }
 
 fn app_with(layer: ChannelLayer) -> Router {
+    let channels = Channels::new(layer.clone())
+        .route::<Room>("/ws/room/{room}")
+        .route::<Desk>("/ws");
     Router::new()
         .route("/payments", post(pay))
-        .merge(Channels::new(layer.clone()).route::<Room>("/ws/room/{room}"))
+        .merge(channels)
         .with_state(layer)
 }
 
@@ -259,6 +289,51 @@ async fn lines_come_in_order() {
 
     let lines = received.iter().map(|line| &line.payload()["message"]);
     assert!(lines.eq(["one", "two", "three"]));
+}
+
+async fn follow(app: &Router, user: &str) -> Communicator<Desk> {
+    let desk = Communicator::builder(app, "/ws");
+    desk.bearer(user).connect().await
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_connection_follows_two_rooms() {
+    let mut ana = follow(&app(), "ana").await;
+    let mut lobby = ana.subscribe::<Room>("room:lobby").await;
+    let mut kitchen = ana.subscribe::<Room>("room:kitchen").await;
+
+    let message = "hello".to_owned();
+    lobby.send(&Chat { message }).await;
+
+    let heard: ChatNotification = lobby.receive().await;
+    assert_eq!(heard, line("ana", "hello"));
+    kitchen.receive_nothing().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_attic_is_followed_by_nobody() {
+    let mut ana = follow(&app(), "ana").await;
+
+    let refused = ana.subscribe_or_refused::<Room>("room:attic").await;
+    assert_eq!(refused.unwrap_err().payload()["reason"], "unauthorized");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_archived_room_is_followed_no_more() {
+    let layer = ChannelLayer::new();
+    let rooms = Broadcaster::<Room>::new(&layer);
+    let mut ana = follow(&app_with(layer), "ana").await;
+    let mut lobby = ana.subscribe::<Room>("room:lobby").await;
+    let kitchen = ana.subscribe::<Room>("room:kitchen").await;
+
+    rooms
+        .unsubscribe("archived", "gone")
+        .to("room:lobby")
+        .await
+        .unwrap();
+    let ended = lobby.expect_unsubscribed("archived").await;
+    assert_eq!(ended.payload()["detail"], "gone");
+    kitchen.unsubscribe().await;
 }
 
 #[tokio::test(start_paused = true)]

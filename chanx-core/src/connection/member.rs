@@ -18,8 +18,8 @@ use super::{
 };
 use crate::{
     identity::{ConnectionId, GroupName, MemberId, Topic, UserKey},
-    options::Overflow,
-    wire::{GROUP_COMPLETE, Text, Unsubscribed, unsubscribed_frame},
+    options::{CompletionFrames, Overflow},
+    wire::{Text, Unsubscribed, group_complete_frame, unsubscribed_frame},
 };
 
 /// A connection, or one of its subscriptions, as its layer sees it.
@@ -114,9 +114,14 @@ impl Member {
         self.memberships().names()
     }
 
-    /// True if the client is told of all that has been dealt with; on topics it is not.
+    /// True if the client is told of all that has been dealt with; on topics only a
+    /// test is.
     pub(crate) fn sends_completions(&self) -> bool {
-        self.shared().completion_frames && self.topic().is_none()
+        match self.shared().completion_frames {
+            CompletionFrames::Off => false,
+            CompletionFrames::On => self.topic().is_none(),
+            CompletionFrames::OnTopicsToo => true,
+        }
     }
 
     /// The stage that it has reached: a subscription's is no earlier than its
@@ -300,7 +305,8 @@ impl Member {
     fn deliver_frame(&self, frame: Text) -> Delivery {
         let connection = self.shared();
         let outbox = &connection.outbox;
-        let completion = self.sends_completions().then(|| GROUP_COMPLETE.clone());
+        let completion = self.sends_completions();
+        let completion = completion.then(|| group_complete_frame(self.topic().map(Topic::as_str)));
         let pushed = outbox.push(frame, completion, self.stream());
         if pushed == Pushed::Queued {
             return Delivery::of(Outcome::Queued);

@@ -60,7 +60,7 @@ use tracing::{debug, info};
 use self::{mailbox::Waiting, membership::Membership, stream::Stream};
 use crate::{
     identity::{ConnectionId, Topic, UserKey},
-    options::{ChannelOptions, Compression},
+    options::{ChannelOptions, CompletionFrames, Compression},
 };
 
 /// One connection, shared between its session, its handles and the layer.
@@ -71,7 +71,7 @@ use crate::{
 pub(crate) struct Connection {
     pub(crate) id: ConnectionId,
     pub(crate) user: Option<UserKey>,
-    pub(crate) completion_frames: bool,
+    pub(crate) completion_frames: CompletionFrames,
     pub(crate) compression: Option<Compression>,
     pub(crate) outbox: Outbox,
     /// The membership of the connection itself.
@@ -118,7 +118,7 @@ impl Connection {
         topic: Option<Topic>,
         user: Option<UserKey>,
         options: &ChannelOptions,
-        completion_frames: bool,
+        completion_frames: CompletionFrames,
     ) -> Self {
         Self {
             id,

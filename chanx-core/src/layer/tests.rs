@@ -13,7 +13,7 @@ use crate::{
     connection::{AnyEvent, Connection, Content, Member, Publication, Target},
     event::EventSet,
     identity::{GroupName, UserKey},
-    options::{ChannelOptions, Overflow},
+    options::{ChannelOptions, CompletionFrames, Overflow},
     wire::{Body, EncodeError, Encoder, InvalidPayload, Payload},
 };
 
@@ -53,7 +53,7 @@ fn ann_in_the_lobby(layer: &ChannelLayer, options: &ChannelOptions) -> (Member, 
         None,
         ann,
         options,
-        false,
+        CompletionFrames::Off,
     )));
     let attachment = layer.attach(member.clone());
     layer.join(&member, &"lobby".into()).unwrap();

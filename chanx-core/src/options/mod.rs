@@ -2,6 +2,7 @@
 
 mod authentication;
 mod channel;
+mod completion;
 mod compression;
 mod overflow;
 mod rate_limit;
@@ -9,6 +10,7 @@ mod socket;
 
 pub use authentication::AuthenticationFrames;
 pub use channel::ChannelOptions;
+pub use completion::CompletionFrames;
 pub use compression::Compression;
 pub use overflow::Overflow;
 pub use rate_limit::RateLimit;

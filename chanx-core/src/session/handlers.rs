@@ -16,9 +16,7 @@ use crate::{
     consumer::HandlerError,
     contained::Contained,
     identity::{GroupName, Topic},
-    wire::{
-        Correlation, EVENT_COMPLETE, Foreign, FrameError, Inbound, InvalidPayload, Logged, Payload,
-    },
+    wire::{Correlation, Foreign, FrameError, Inbound, InvalidPayload, Logged, Payload},
 };
 
 /// Runs one consumer: its hooks and its handlers, one at a time.
@@ -76,7 +74,7 @@ impl<'a> Handlers<'a> {
         }
     }
 
-    /// True if the client is told of all that has been dealt with; on topics it is not.
+    /// True if the client is told of all that has been dealt with.
     pub(super) fn sends_completions(&self) -> bool {
         self.member.sends_completions()
     }
@@ -257,7 +255,7 @@ impl<'a> Handlers<'a> {
         if step.is_continue()
             && !is_streaming
             && self.sends_completions()
-            && let Err(frame) = self.member.try_send(EVENT_COMPLETE.clone())
+            && let Err(frame) = self.member.try_send(self.event_completion())
         {
             Box::pin(self.send(frame)).await;
         }

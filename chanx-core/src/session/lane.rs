@@ -256,6 +256,11 @@ impl<'a> Lane<'a> {
         if let Step::Break(why) = Box::pin(handlers.connected()).await {
             return Ended::Failed(why);
         }
+        if handlers.sends_completions() {
+            handlers.answer_to(subscribing);
+            Box::pin(handlers.complete()).await;
+            handlers.answer_nobody();
+        }
         let mut events_first = false;
         loop {
             events_first = !events_first;
@@ -274,7 +279,12 @@ impl<'a> Lane<'a> {
                         Box::pin(step).await
                     } else {
                         handlers.answer_to(correlation);
-                        handlers.on_frame(read, allowance).await
+                        let step = handlers.on_frame(read, allowance).await;
+                        let is_done = step.is_continue() && !handlers.is_streaming;
+                        if is_done && handlers.sends_completions() {
+                            Box::pin(handlers.complete()).await;
+                        }
+                        step
                     };
                     handlers.is_streaming = false;
                     self.count_handled();

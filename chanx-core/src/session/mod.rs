@@ -96,9 +96,9 @@ use crate::{
     connection::{Connection, Disconnect, Member, WireCounter},
     consumer::{Context, Refusal, Rejection, RequestInfo},
     endpoint::{Endpoint, OfTopic, Settings},
-    identity::UserKey,
+    identity::{Topic, UserKey},
     live::Reservation,
-    options::AuthenticationFrames,
+    options::{AuthenticationFrames, CompletionFrames},
     wire::{Foreign, authentication_frame},
 };
 
@@ -124,7 +124,7 @@ struct Prepared {
 impl Session {
     /// Creates a session of `endpoint` for a consumer that `connect` has built.
     pub fn new<C: Channel>(endpoint: &Endpoint<C>, consumer: C, request: RequestInfo) -> Self {
-        let completion_frames = endpoint.options().completion_frames;
+        let completion_frames = endpoint.options().completion_frames.into();
         Self::with_completion_frames(endpoint, consumer, request, completion_frames)
     }
 
@@ -133,7 +133,7 @@ impl Session {
         endpoint: &Endpoint<C>,
         consumer: C,
         request: RequestInfo,
-        completion_frames: bool,
+        completion_frames: CompletionFrames,
     ) -> Self {
         let settings = endpoint.settings.clone();
         let expires_at = consumer.expires_at();
@@ -169,7 +169,7 @@ impl Session {
         OfTopic { route, topic }: OfTopic<'_, H>,
         mut hub: H,
         request: RequestInfo,
-        completion_frames: bool,
+        completion_frames: CompletionFrames,
     ) -> Result<Self, Rejection> {
         let settings = endpoint.settings.clone();
         let expires_at = hub.expires_at();
@@ -238,6 +238,17 @@ impl Session {
     #[must_use]
     pub fn user(&self) -> Option<&UserKey> {
         self.0.connection.user.as_ref()
+    }
+
+    /// The topic, on a topic's own route.
+    #[must_use]
+    pub fn topic(&self) -> Option<&str> {
+        self.0
+            .connection
+            .membership
+            .topic
+            .as_ref()
+            .map(Topic::as_str)
     }
 
     /// Serves the connection until it is over, and cleans up behind it.

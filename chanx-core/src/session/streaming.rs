@@ -1,6 +1,7 @@
 //! The part of a consumer's handlers in streams of replies: it begins them, stops them
 //! and tells how they failed.
 
+use bytes::Bytes;
 use tracing::{debug, error, warn};
 
 use super::{
@@ -12,7 +13,8 @@ use super::{
 use crate::{
     connection::Disconnect,
     consumer::FrameStream,
-    wire::{COMPLETE, Correlation, EVENT_COMPLETE, ErrorPayload, Foreign, complete_frame},
+    identity::Topic,
+    wire::{COMPLETE, Correlation, ErrorPayload, Foreign, complete_frame, event_complete_frame},
 };
 
 impl Handlers<'_> {
@@ -37,7 +39,7 @@ impl Handlers<'_> {
 
     /// Sends what a handler of events returns, likewise.
     pub(super) fn begin_stream_of_event(&mut self, frames: Box<FrameStream>, action: &str) {
-        let completion = self.sends_completions().then(|| EVENT_COMPLETE.clone());
+        let completion = self.sends_completions().then(|| self.event_completion());
         let asked = Asked {
             action: action.to_owned(),
             correlation: Correlation::default(),
@@ -70,6 +72,11 @@ impl Handlers<'_> {
     pub(super) async fn complete(&mut self) {
         let frame = complete_frame(self.served.correlation());
         self.send(frame).await;
+    }
+
+    /// The frame that tells that an event has been dealt with.
+    pub(super) fn event_completion(&self) -> Bytes {
+        event_complete_frame(self.member.topic().map(Topic::as_str))
     }
 
     /// Deals with a frame that stops a stream, or has the `ref` of one under way.
@@ -136,7 +143,8 @@ impl Handlers<'_> {
         };
         if is_event {
             if self.sends_completions() {
-                self.send(EVENT_COMPLETE.clone()).await;
+                let frame = self.event_completion();
+                self.send(frame).await;
             }
             return Step::Continue(());
         }

@@ -64,8 +64,8 @@ pub use inbound::{FrameError, Inbound};
 pub(crate) use logged::Logged;
 pub use payload::{InvalidPayload, Payload};
 pub(crate) use protocol::{
-    COMPLETE, Unsubscribed, error_frame_within, lagged_frame, subscribed_frame, unsubscribed_frame,
-    unsubscribed_reply,
+    COMPLETE, Unsubscribed, error_frame_within, event_complete_frame, group_complete_frame,
+    is_group_complete, lagged_frame, subscribed_frame, unsubscribed_frame, unsubscribed_reply,
 };
 pub use protocol::{EVENT_COMPLETE, GROUP_COMPLETE, complete_frame, error_frame};
 #[cfg(feature = "garde")]

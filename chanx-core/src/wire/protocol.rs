@@ -16,6 +16,28 @@ pub static GROUP_COMPLETE: Bytes =
 pub static EVENT_COMPLETE: Bytes =
     Bytes::from_static(br#"{"action":"event_complete","payload":null}"#);
 
+/// The frame that follows a group message of a topic, or of none.
+pub(crate) fn group_complete_frame(topic: Option<&str>) -> Bytes {
+    match topic {
+        None => GROUP_COMPLETE.clone(),
+        Some(_) => pushed(topic, "group_complete", &()),
+    }
+}
+
+/// The frame that follows an event of a topic, or of none.
+pub(crate) fn event_complete_frame(topic: Option<&str>) -> Bytes {
+    match topic {
+        None => EVENT_COMPLETE.clone(),
+        Some(_) => pushed(topic, "event_complete", &()),
+    }
+}
+
+/// True if the frame follows a group message.
+pub(crate) fn is_group_complete(frame: &[u8]) -> bool {
+    // No message of an application's has this action.
+    frame.starts_with(br#"{"action":"group_complete""#)
+}
+
 /// The frame that follows a client's message dealt with, where completion frames are on.
 ///
 /// It carries what the message is known by, and comes whether or not it went well.

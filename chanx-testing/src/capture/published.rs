@@ -62,6 +62,12 @@ impl Published {
         self.publication.exclude_origin
     }
 
+    /// The number that the publisher has given it.
+    #[must_use]
+    pub fn seq(&self) -> Option<u64> {
+        self.publication.seq
+    }
+
     /// The action of the event or message; empty for a close.
     #[must_use]
     pub fn action(&self) -> &str {

@@ -36,7 +36,7 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// ```
     #[track_caller]
-    pub fn close(mut self, code: u16) -> impl Future<Output = ()> + Send {
+    pub fn close(self, code: u16) -> impl Future<Output = ()> + Send {
         let line = Line::here();
         async move {
             let deadline = self.deadline();

@@ -110,6 +110,42 @@ impl<C: Channel> Communicator<C> {
         }
     }
 
+    /// Receives the end of its subscription, which is the server's: `reason` is
+    /// `"failed"` for a hook that failed or a panic, `"closed"` for
+    /// [`Context::close`](chanx_core::Context::close), or what a
+    /// [`Broadcaster`](chanx_core::Broadcaster) has said.
+    ///
+    /// # Panics
+    ///
+    /// When another message or reason comes, or nothing.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # include!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/doctest/hub.rs"));
+    /// # #[tokio::main(flavor = "current_thread", start_paused = true)]
+    /// # async fn main() {
+    /// # let mut hub = connect().await;
+    /// let mut room = hub.subscribe::<Room>("room:5").await;
+    ///
+    /// room.send(&Pong).await;
+    /// let ended = room.expect_unsubscribed("closed").await;
+    /// assert_eq!(ended.payload()["detail"], "enough");
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn expect_unsubscribed(&mut self, reason: &str) -> impl Future<Output = Received> + Send {
+        let line = Line::here();
+        async move {
+            let expected = format!("`unsubscribed` with {reason:?}");
+            let is_it = |received: &Received| {
+                received.action() == "unsubscribed" && received.payload()["reason"] == reason
+            };
+            let ended = self.expect(&expected, is_it).await;
+            ended.unwrap_or_else(|failure| self.fail(line, &failure))
+        }
+    }
+
     async fn refusal(&mut self, status: u16) -> Result<Received, Failure> {
         let refusal = self.expect_authentication(status).await?;
         let closed = self.next_close().await?;

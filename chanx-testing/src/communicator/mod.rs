@@ -4,6 +4,7 @@ mod close;
 mod expect;
 mod receive;
 mod send;
+mod topic;
 
 use std::{fmt, marker::PhantomData, time::Duration};
 
@@ -11,9 +12,10 @@ use chanx_core::Channel;
 use http::{HeaderMap, header};
 use tokio::time::Instant;
 
-use crate::{failed::Failed, failure::Failure, handshake::Stream, line::Line, socket::Socket};
+use crate::{failed::Failed, failure::Failure, line::Line, socket::Socket};
 
-/// A client of the consumer `C`, for tests.
+/// A client of the consumer `C`, for tests: of a connection, or of a
+/// [subscription](Self::subscribe).
 ///
 /// It reaches the application through its own router, over a connection in
 /// memory: middleware, extractors and the WebSocket itself are real, no port
@@ -24,8 +26,9 @@ use crate::{failed::Failed, failure::Failure, handshake::Stream, line::Line, soc
 /// expected it and what came instead. Nothing waits for longer than five
 /// seconds on tokio's clock, or what [`Builder::timeout`](crate::Builder::timeout) says.
 ///
-/// Dropping it disconnects without a close frame. `disconnected` then runs as
-/// soon as the runtime gets to it; to wait for it, [`close`](Self::close).
+/// Dropping it disconnects without a close frame, once those of its subscriptions
+/// are dropped too. `disconnected` then runs as soon as the runtime gets to it; to
+/// wait for it, [`close`](Self::close).
 ///
 /// # Cancel safety
 ///
@@ -82,24 +85,28 @@ pub struct Communicator<C> {
     patience: Duration,
     /// A message has been handed out, and nothing has been completed since.
     unfinished: bool,
-    requests: u32,
+    waits_for_connected: bool,
+    /// Its frames name its topic.
+    is_subscription: bool,
     consumer: PhantomData<fn() -> C>,
 }
 
 impl<C: Channel> Communicator<C> {
     pub(crate) fn new(
-        stream: Stream,
+        socket: Socket,
         headers: HeaderMap,
         failed: Option<Failed>,
         patience: Duration,
+        waits_for_connected: bool,
     ) -> Self {
         Self {
-            socket: Socket::new(stream),
+            socket,
             headers,
             failed,
             patience,
             unfinished: false,
-            requests: 0,
+            waits_for_connected,
+            is_subscription: false,
             consumer: PhantomData,
         }
     }
@@ -131,7 +138,7 @@ impl<C: Channel> Communicator<C> {
         let failed = failed.unwrap_or_default();
         panic!(
             "{}",
-            failure.render::<C>(line, &failed, &self.socket.transcript)
+            failure.render::<C>(line, &failed, &self.socket.transcript())
         )
     }
 }

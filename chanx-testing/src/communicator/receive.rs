@@ -218,7 +218,7 @@ impl<C: Channel> Communicator<C> {
     async fn next_in_silence(&mut self) -> Option<Outcome> {
         let latest = Instant::now() + SILENCE;
         loop {
-            let settled = self.is_in_memory() && self.socket.outstanding == 0;
+            let settled = self.is_in_memory() && self.socket.outstanding() == 0;
             let deadline = if settled {
                 latest.min(Instant::now() + SETTLED)
             } else {
@@ -266,7 +266,7 @@ impl<C: Channel> Communicator<C> {
 
     fn has_reached(&self, until: Until<'_>, received: &[Received]) -> bool {
         match until {
-            Until::Complete => self.socket.outstanding == 0,
+            Until::Complete => self.socket.outstanding() == 0,
             Until::Count(count) => received.len() >= count,
             _ => false,
         }

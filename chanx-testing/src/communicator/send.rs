@@ -14,7 +14,7 @@ use tokio::time::timeout_at;
 
 use super::Communicator;
 use crate::{
-    Frame,
+    Frame, Received,
     failure::{Failure, Outcome},
     line::Line,
     received::names,
@@ -43,7 +43,8 @@ impl<C: Channel> Communicator<C> {
     #[track_caller]
     pub fn send<M: ReceivedBy<C, Via>, Via>(&mut self, message: &M) -> BoxFuture<'_, ()> {
         let line = Line::here();
-        let frame = encode(line, message, Envelope::push());
+        let topic = self.subscribed_to();
+        let frame = encode(line, message, Envelope::push().with_topic(topic.as_deref()));
         self.send_on(line, Frame::Text(frame)).boxed()
     }
 
@@ -131,7 +132,7 @@ impl<C: Channel> Communicator<C> {
         replies.boxed()
     }
 
-    /// Sends any JSON.
+    /// Sends any JSON, on a subscription with its topic where it names none.
     ///
     /// # Panics
     ///
@@ -149,13 +150,15 @@ impl<C: Channel> Communicator<C> {
     /// # }
     /// ```
     #[track_caller]
-    #[expect(clippy::needless_pass_by_value, reason = "`json!` is written in place")]
-    pub fn send_json(&mut self, json: Value) -> impl Future<Output = ()> + Send {
+    pub fn send_json(&mut self, mut json: Value) -> impl Future<Output = ()> + Send {
+        if let (Some(topic), Some(frame)) = (self.subscribed_to(), json.as_object_mut()) {
+            frame.entry("topic").or_insert(topic.into());
+        }
         let text = json.to_string();
         self.send_on(Line::here(), Frame::text(text))
     }
 
-    /// Sends any text.
+    /// Sends any text as it is, without a topic where it names none.
     ///
     /// # Panics
     ///
@@ -211,7 +214,7 @@ impl<C: Channel> Communicator<C> {
         self.send_on(Line::here(), frame)
     }
 
-    async fn send_on(&mut self, line: Line, frame: Frame) {
+    pub(super) async fn send_on(&mut self, line: Line, frame: Frame) {
         let deadline = self.deadline();
         let why = match timeout_at(deadline, self.socket.send(frame)).await {
             Ok(Ok(())) => return,
@@ -229,82 +232,110 @@ impl<C: Channel> Communicator<C> {
     #[track_caller]
     fn ask(&mut self, line: Line, message: &impl MessageSet) -> (String, String) {
         assert_taken::<C>(line, message);
-        self.requests += 1;
-        let reference = self.requests.to_string();
+        let reference = self.socket.next_reference();
+        let topic = self.subscribed_to();
         let asked = Correlation::default().with_ref(&*reference);
-        let frame = encode(line, message, Envelope::reply(&asked));
+        let envelope = Envelope::reply(&asked).with_topic(topic.as_deref());
+        let frame = encode(line, message, envelope);
         (reference, frame)
     }
 
     async fn reply<R: MessageSet>(&mut self, reference: &str) -> Result<R, Failure> {
         let expected = || format!("{} in reply", names(R::ACTIONS));
-        let deadline = self.deadline();
-        let mut others = Vec::new();
-        let reply = loop {
-            let Ok(frame) = timeout_at(deadline, self.socket.next_frame()).await else {
-                break Err(Outcome::Nothing(self.patience));
-            };
-            match self.socket.interpret(frame.clone()) {
-                Some(Incoming::Message(received)) if received.reference() == Some(reference) => {
-                    break Ok(received);
-                }
-                Some(Incoming::Completion(_, received))
-                    if received.reference() == Some(reference) =>
-                {
-                    break Err(Outcome::Message(received));
-                }
-                Some(incoming @ (Incoming::Closed(_) | Incoming::Garbage(_))) => {
-                    break Err(incoming.into());
-                }
-                Some(Incoming::Completion(..) | Incoming::Message(_)) => others.extend(frame),
-                None => {}
-            }
-        };
-        self.socket.put_back(others);
+        let reply = self.answer(reference).await;
         let received = reply.map_err(|outcome| Failure::new(expected(), outcome))?;
         self.unfinished = true;
         self.read(received, &expected())
     }
-}
 
-/// A stream of replies.
-impl<C: Channel> Communicator<C> {
+    /// The first answer to a question; a completion without one is an outcome.
+    pub(super) async fn answer(&mut self, reference: &str) -> Result<Received, Outcome> {
+        let answer = self.sift(|incoming| match incoming {
+            Incoming::Message(received) if received.reference() == Some(reference) => {
+                Sifted::Last(Ok(received.clone()))
+            }
+            Incoming::Completion(_, received) if received.reference() == Some(reference) => {
+                Sifted::Last(Err(Outcome::Message(received.clone())))
+            }
+            _ => Sifted::Kept,
+        });
+        answer.await?
+    }
+
+    /// A stream of replies.
     async fn stream<R: MessageSet>(&mut self, reference: &str) -> Result<Vec<R>, Failure> {
         let expected = format!("{} in reply, up to `complete`", names(R::ACTIONS));
+        let mut pieces = Vec::new();
+        let ended = self.sift(|incoming| match incoming {
+            Incoming::Message(received) if received.reference() == Some(reference) => {
+                if !received.is::<R>() {
+                    return Sifted::Last(Err(Outcome::Message(received.clone())));
+                }
+                pieces.push(received.clone());
+                Sifted::Taken
+            }
+            Incoming::Completion(_, received) if received.reference() == Some(reference) => {
+                Sifted::Last(Ok(()))
+            }
+            _ => Sifted::Kept,
+        });
+        let ended = ended.await.and_then(|ended| ended);
+        if let Err(outcome) = ended {
+            return Err(Failure::new(expected, outcome).after(pieces));
+        }
+        let mut pieces = pieces.into_iter();
+        pieces.try_fold(Vec::new(), |mut read, received| {
+            read.push(self.read(received, &expected)?);
+            Ok(read)
+        })
+    }
+
+    /// Reads up to what is the last, and keeps what is somebody else's for the
+    /// receives that follow.
+    pub(super) async fn sift<T>(
+        &mut self,
+        mut sift: impl FnMut(&Incoming) -> Sifted<T>,
+    ) -> Result<T, Outcome> {
         let deadline = self.deadline();
-        let (mut pieces, mut others) = (Vec::new(), Vec::new());
-        let outcome = loop {
+        let mut kept = Vec::new();
+        let last = loop {
             let Ok(frame) = timeout_at(deadline, self.socket.next_frame()).await else {
-                break Some(Outcome::Nothing(self.patience));
+                break Err(Outcome::Nothing(self.patience));
             };
-            match self.socket.interpret(frame.clone()) {
-                Some(Incoming::Message(received)) if received.reference() == Some(reference) => {
-                    if !received.is::<R>() {
-                        break Some(Outcome::Message(received));
-                    }
-                    pieces.push(received);
+            let Some(incoming) = Incoming::of(frame.clone()) else {
+                continue;
+            };
+            match sift(&incoming) {
+                Sifted::Kept if matches!(incoming, Incoming::Closed(_) | Incoming::Garbage(_)) => {
+                    break Err(incoming.into());
                 }
-                Some(Incoming::Completion(_, received))
-                    if received.reference() == Some(reference) =>
-                {
-                    break None;
+                Sifted::Kept => kept.extend(frame),
+                Sifted::Never(last) => {
+                    kept.extend(frame);
+                    break Ok(last);
                 }
-                Some(incoming @ (Incoming::Closed(_) | Incoming::Garbage(_))) => {
-                    break Some(incoming.into());
+                Sifted::Taken => self.socket.count(&incoming),
+                Sifted::Last(last) => {
+                    self.socket.count(&incoming);
+                    break Ok(last);
                 }
-                Some(Incoming::Completion(..) | Incoming::Message(_)) => others.extend(frame),
-                None => {}
             }
         };
-        self.socket.put_back(others);
-        match outcome {
-            Some(outcome) => Err(Failure::new(expected, outcome).after(pieces)),
-            None => pieces
-                .into_iter()
-                .map(|received| self.read(received, &expected))
-                .collect(),
-        }
+        self.socket.put_back(kept);
+        last
     }
+}
+
+/// The use of a thing that comes while something else is waited for.
+pub(super) enum Sifted<T> {
+    /// It is left for the receives that follow.
+    Kept,
+    /// It is part of what is waited for.
+    Taken,
+    /// It is what is waited for.
+    Last(T),
+    /// It is left too, and what is waited for will not come.
+    Never(T),
 }
 
 /// Makes sure of what [`Communicator::send`] asks of the type: `request` is

@@ -19,12 +19,12 @@ async fn connect() -> Client {
 }
 
 /// The text that a test fails with.
-async fn failure(test: impl Future<Output = ()> + Send + 'static) -> String {
+pub(crate) async fn failure(test: impl Future<Output = ()> + Send + 'static) -> String {
     let panic = tokio::spawn(test).await.unwrap_err().into_panic();
     *panic.downcast::<String>().unwrap()
 }
 
 /// True if a failure names a line, in whatever column.
-fn starts_at(text: &str, file: &str, line: u32) -> bool {
+pub(crate) fn starts_at(text: &str, file: &str, line: u32) -> bool {
     text.starts_with(&format!("{file}:{line}:"))
 }

@@ -124,8 +124,13 @@ impl Outbox {
             writer = state.queue(frame);
         }
         if let Some(completion) = completion {
-            // The writer has been woken for what it completes.
-            let _ = state.queue(Queued::new(completion.into(), Source::Publisher, None));
+            let completion = Queued::new(completion.into(), Source::Publisher, stream);
+            if passage == Passage::Held {
+                state.hold(completion);
+            } else {
+                // The writer has been woken for what it completes.
+                let _ = state.queue(completion);
+            }
         }
         drop(state);
         wake(writer);

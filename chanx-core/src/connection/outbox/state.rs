@@ -12,7 +12,7 @@ use crate::{
     connection::stream::{Passage, Stream},
     identity::Topic,
     queue::{WakerSlot, push, shrink},
-    wire::{GROUP_COMPLETE, Text},
+    wire::{Text, is_group_complete},
 };
 
 /// The most that may wait.
@@ -327,7 +327,7 @@ pub(super) fn message(queued: &Queued) -> u64 {
 }
 
 fn completes(queued: &Queued) -> bool {
-    *queued.text.bytes() == GROUP_COMPLETE
+    is_group_complete(queued.text.bytes())
 }
 
 fn is(one: &Arc<Stream>, other: &Stream) -> bool {
