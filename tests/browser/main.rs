@@ -20,3 +20,4 @@ mod process;
 mod redis;
 mod showcase;
 mod tokens;
+mod topics;

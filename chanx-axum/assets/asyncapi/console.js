@@ -5,23 +5,25 @@ import { Composer } from './composer.js';
 import { Connection } from './connection.js';
 import { handshakeFields } from './handshake.js';
 import { Log } from './log.js';
+import { Panel } from './panel.js';
 import { outgoing } from './document.js';
-
-const STATES = { closed: 'disconnected', connecting: 'connecting…', open: 'connected', closing: 'closing…' };
-
-/** Above this width the console stands beside the reference, and open. */
-const BESIDE = '(min-width: 1180px)';
+import { parse } from './json.js';
 
 export class Console {
   #log;
   #connection;
   #handshake;
+  #panel;
+  /** The consoles of the channel's topics, which share the connection. */
+  #topics = [];
 
   constructor(api, channel) {
+    this.title = channel.title;
+    this.anchor = channel.anchor;
     this.#log = new Log((text) => this.#send(text));
     this.#connection = new Connection({
       state: (state) => this.#show(state),
-      frame: (text, size) => this.#log.received(text, size),
+      frame: (text, size) => this.#take(text, size),
       note: (text, failed) => this.#note(text, failed),
     });
     this.#handshake = handshakeFields(api, channel, () => this.#showUrl());
@@ -31,36 +33,69 @@ export class Console {
     this.#show('closed');
   }
 
+  get element() {
+    return this.#panel.element;
+  }
+
   #build(channel) {
-    this.state = h('span', { class: 'state', 'data-role': 'state' });
     this.url = h('code', { class: 'url', 'data-role': 'url' });
     this.toggle = h('button', { type: 'submit', 'data-role': 'connect' });
     this.ended = h('p', { class: 'error', role: 'alert', 'data-role': 'ended', hidden: true });
-    const connect = h('form', { class: 'connect', 'aria-label': `Connect to ${channel.title}`, onsubmit: (event) => this.#submit(event) },
+    this.form = h('form', { class: 'connect', 'aria-label': `Connect to ${channel.title}`, onsubmit: (event) => this.#submit(event) },
       this.#handshake.element, h('div', { class: 'dial' }, this.url, this.toggle), this.ended);
-    this.element = h('details', { class: 'console', 'data-role': 'console', open: matchMedia(BESIDE).matches },
-      h('summary', {}, 'Live', h('span', { class: 'unseen' }, ` console of ${channel.title}`), this.state),
-      h('div', { class: 'console-body' }, connect, this.composer && this.composer.element, this.#log.element));
+    this.#panel = new Panel(channel.title, [this.form, this.composer && this.composer.element, this.#log.element]);
   }
 
   /** Brings a message to the composer, and the composer to the reader. */
   compose(message, frame) {
-    this.element.open = true;
-    this.composer.compose(message, frame);
-    this.composer.element.scrollIntoView({ block: matchMedia(BESIDE).matches ? 'nearest' : 'start' });
-    this.composer.chooser.focus({ preventScroll: true });
+    this.#panel.bring(this.composer, message, frame);
+  }
+
+  // For the consoles of its topics.
+
+  /** Tells a topic's console of the connection from now on. */
+  attend(topic) {
+    this.#topics.push(topic);
+  }
+
+  get isOpen() {
+    return this.#connection.isOpen;
+  }
+
+  /** Opens the connection; false where its fields have to be filled in first. */
+  dial() {
+    if (!this.form.checkValidity()) {
+      this.element.open = true;
+      this.form.reportValidity();
+      return false;
+    }
+    if (this.#connection.isIdle) this.#connection.open(this.#handshake.url(), this.#handshake.protocols());
+    return true;
+  }
+
+  transmit(text) {
+    this.#connection.send(text);
   }
 
   #submit(event) {
     event.preventDefault();
-    if (this.#connection.isIdle) this.#connection.open(this.#handshake.url(), this.#handshake.protocols());
+    if (this.#connection.isIdle) this.dial();
     else this.#connection.close();
+  }
+
+  /** What belongs to a topic's console goes there. */
+  #take(text, size) {
+    const { value } = this.#topics.length > 0 ? parse(text) : {};
+    const topic = this.#topics.find((one) => one.takes(value));
+    if (topic) topic.received(value, text, size);
+    else this.#log.received(text, size);
   }
 
   /** What went wrong is told where it was set off, too: the log may be out of sight. */
   #note(text, failed) {
     this.#log.note(text, failed);
     if (failed) this.#tell(text);
+    for (const topic of this.#topics) topic.note(text, failed);
   }
 
   #tell(text) {
@@ -81,14 +116,14 @@ export class Console {
   #show(state) {
     if (state === 'connecting') this.#tell('');
     const isIdle = state === 'closed';
-    this.element.dataset.state = state;
-    this.state.dataset.state = state;
-    this.state.textContent = STATES[state];
+    this.state = state;
+    this.#panel.show(state);
     this.toggle.textContent = isIdle ? 'Connect' : 'Disconnect';
     this.toggle.className = isIdle ? 'primary' : '';
     // Once dialled they change nothing; the room is the log's.
     this.#handshake.element.hidden = !isIdle;
     this.#showUrl();
+    for (const topic of this.#topics) topic.attend(state);
   }
 
   #showUrl() {

@@ -19,6 +19,7 @@ function read(root) {
   const schemas = new Schemas(root);
   const reader = { root, schemas, resolve: (node) => object(schemas.resolve(node)) };
   const channels = entries(root, 'channels').map(([name, node]) => channel(reader, name, reader.resolve(node)));
+  for (const one of channels) one.hub = hubOf(channels, one);
   for (const [id, node] of entries(root, 'operations')) addOperation(reader, channels, id, reader.resolve(node));
 
   const info = object(own(root, 'info'));
@@ -59,6 +60,11 @@ function channel(reader, name, node) {
   };
   built.messages = entries(node, 'messages').map(([key, one]) => message(reader, name, key, reader.resolve(one)));
   return built;
+}
+
+/** The channel whose connection a topic is subscribed to on. */
+function hubOf(channels, { topic, address }) {
+  return topic && channels.find((one) => one.topic === undefined && one.address === address);
 }
 
 /** AsyncAPI 3 gives parameters no type; `x-schema` does. */

@@ -77,7 +77,7 @@ export class Log {
   #frame({ kind, text, size, at }) {
     const name = nameOf(text);
     const details = h('details', {}, h('summary', {},
-      h('span', { class: 'line' }, head(kind, at), h('b', {}, name), h('span', { class: 'size' }, `${size} B`)),
+      h('span', { class: 'line' }, head(kind, at), h('b', {}, name), topicOf(text), h('span', { class: 'size' }, `${size} B`)),
       h('code', { class: 'preview' }, text.slice(0, 300).replace(/\s+/g, ' '))));
     details.addEventListener('toggle', () => details.append(jsonBlock(parse(text).error ? text : indented(text))), { once: true });
 
@@ -122,6 +122,12 @@ function nameOf(text) {
   if (error) return 'not JSON';
   const action = own(value, 'action');
   return typeof action === 'string' ? action : 'no action';
+}
+
+/** The topic that a frame names. */
+function topicOf(text) {
+  const topic = own(parse(text).value, 'topic');
+  return typeof topic === 'string' && h('code', { class: 'topic' }, topic);
 }
 
 /** The time and the direction; the arrow has words for those who hear it. */

@@ -5,6 +5,7 @@ import { h } from './dom.js';
 import { load } from './document.js';
 import { markdown } from './markdown.js';
 import { Console } from './console.js';
+import { TopicConsole } from './topic.js';
 import { channelSection } from './reference.js';
 import { drawNavigation, followAddress, followReading, menuButton } from './navigation.js';
 import { search } from './search.js';
@@ -44,9 +45,10 @@ async function draw(api) {
 /** The first channels can be read while the last are still being built. */
 async function drawChannels(api) {
   const sections = [];
+  const consoles = new Map();
   let since = performance.now();
   for (const channel of api.channels) {
-    const section = channelSection(api, channel, new Console(api, channel));
+    const section = channelSection(api, channel, consoleOf(api, channel, consoles));
     sections.push(section);
     part('content').append(section);
     if (performance.now() - since < SLICE) continue;
@@ -54,6 +56,13 @@ async function drawChannels(api) {
     since = performance.now();
   }
   return sections;
+}
+
+/** A channel's console; that of a topic shares the connection of its hub's. */
+function consoleOf(api, channel, consoles) {
+  const made = () => (channel.hub ? new TopicConsole(api, channel, consoleOf(api, channel.hub, consoles)) : new Console(api, channel));
+  if (!consoles.has(channel)) consoles.set(channel, made());
+  return consoles.get(channel);
 }
 
 function introduction(api) {

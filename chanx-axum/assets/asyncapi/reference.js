@@ -19,12 +19,16 @@ export function channelSection(api, channel, console) {
     h('div', { class: 'about' },
       h('h2', { id: heading }, channel.title, anchorLink(channel.anchor, channel.title)),
       h('p', { class: 'address' }, h('code', {}, address(channel.address)), tagList(channel.tags)),
-      channel.topic && h('p', {}, 'A topic of this connection: ', h('code', {}, channel.topic)),
+      channel.topic && h('p', {}, topicOf(channel), h('code', {}, channel.topic)),
       channel.summary && h('p', { class: 'lead' }, channel.summary),
       markdown(channel.description),
       handshake(api, channel)),
     console.element,
     h('div', { class: 'groups' }, groups));
+}
+
+function topicOf({ hub }) {
+  return hub ? ['A topic of ', h('a', { href: `#${hub.anchor}` }, hub.title), ': '] : 'A topic of this connection: ';
 }
 
 /** The address with its parameters set apart. */

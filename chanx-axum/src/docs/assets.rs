@@ -55,11 +55,13 @@ const FILES: &[File] = &[
     file!("markdown.js", SCRIPT),
     file!("navigation.js", SCRIPT),
     file!("number.js", SCRIPT),
+    file!("panel.js", SCRIPT),
     file!("reference.js", SCRIPT),
     file!("schema.js", SCRIPT),
     file!("search.js", SCRIPT),
     file!("table.js", SCRIPT),
     file!("theme.js", SCRIPT),
+    file!("topic.js", SCRIPT),
     file!("validator.js", SCRIPT),
 ];
 
