@@ -23,6 +23,7 @@ async fn every_channel_answers() {
         ("notifications", "hello", "🔔 Notification: hello"),
         ("analytics", "page_view", "📊 Analytics: page_view"),
         ("reliable_chat", "hello", "📨 hello"),
+        ("topic_room", "hello", "hello"),
         ("events", "The room closes at six", "taken"),
     ] {
         browser
@@ -70,6 +71,28 @@ async fn a_room_is_left_for_another() {
 }
 
 #[tokio::test]
+async fn a_topic_is_left_for_another_on_the_same_connection() {
+    let server = Process::example("showcase", 0);
+    let driver = Driver::start();
+    let (ann, ben) = tokio::join!(connected(&driver, &server), connected(&driver, &server));
+
+    ann.enter("#topic_room fieldset input", "to the lobby")
+        .await;
+    ben.sees("#topic_room .received span", "to the lobby").await;
+
+    ann.enter("#topic_room > form input", "tea & cake").await;
+    ann.sees("#topic_room .path", "room:tea & cake").await;
+    ann.finds("#topic_room .state[data-state=open]").await;
+    ben.enter("#topic_room > form input", "tea & cake").await;
+    ben.finds("#topic_room .state[data-state=open]").await;
+    ann.enter("#topic_room fieldset input", "is there tea?")
+        .await;
+    ben.sees("#topic_room .received span", "is there tea?")
+        .await;
+    assert_eq!(ann.complaints().await, Vec::<String>::new());
+}
+
+#[tokio::test]
 async fn markup_and_what_is_no_json_stay_where_they_are() {
     let server = Process::example("showcase", 0);
     let driver = Driver::start();
@@ -93,6 +116,6 @@ async fn markup_and_what_is_no_json_stay_where_they_are() {
 async fn connected(driver: &Driver, server: &Process) -> Browser {
     let browser = driver.browser().await;
     browser.open(&server.url("/")).await;
-    browser.sees("#connected", "7 of 7 connected").await;
+    browser.sees("#connected", "8 of 8 connected").await;
     browser
 }

@@ -1,4 +1,5 @@
-// A channel as a card: its connection, its forms, what has been said.
+// A channel as a card: its connection, or a topic's subscription, its forms, and
+// what has been said.
 
 import { Log, element } from "./dom.js";
 import { form } from "./form.js";
@@ -40,11 +41,11 @@ export class Card {
   }
 
   open() {
-    this.#connection?.close();
+    if (this.#connection) leave(this.#connection);
     this.path.textContent = decodeURI(this.address());
     const connection = (this.#connection = this.connect());
-    connection.onStatus(({ state }) => connection === this.#connection && this.#became(state));
-    this.#became(connection.status.state);
+    connection.onStatus((status) => connection === this.#connection && this.#became(status));
+    this.#became(connection.status);
     this.#listen(connection);
   }
 
@@ -54,7 +55,7 @@ export class Card {
 
   #toggled() {
     if (this.#connection.status.state === "closed") this.open();
-    else this.#connection.close();
+    else leave(this.#connection);
   }
 
   #form({ label, action, fields, make }) {
@@ -62,8 +63,8 @@ export class Card {
   }
 
   // Where the address has a part that is to be chosen.
-  #room({ label, choose, value }) {
-    const fields = [{ name: "room", label, value }];
+  #room({ label, choose, value, pattern }) {
+    const fields = [{ name: "room", label, value, pattern }];
     const enter = ({ room }) => {
       choose(room);
       this.log.add("note", "room", `You are in ${room}`);
@@ -72,11 +73,13 @@ export class Card {
     return form({ label: "Enter", fields, make: (values) => values, submit: enter });
   }
 
-  #became(state) {
+  #became({ state, why }) {
     this.connected = state === "open";
+    if (why?.topic && why.reason !== "unsubscribed") this.log.add("wrong", why.reason, why.detail);
     this.state.dataset.state = state;
     this.state.textContent = STATES[state];
     this.controls.disabled = this.ping.disabled = !this.connected;
+    this.ping.hidden = this.#connection.topic !== undefined;
     this.toggle.textContent = state === "closed" ? "Connect" : "Disconnect";
     this.changed();
   }
@@ -91,15 +94,21 @@ export class Card {
   }
 }
 
+// A subscription is left, and its connection stays for the others.
+function leave(connection) {
+  if (connection.topic === undefined) connection.close();
+  else connection.unsubscribe();
+}
+
 // A payload as what it says, and whatever else is in it.
 export function inWords(payload) {
   if (payload == null) return [];
   if (typeof payload === "string") return [payload];
   if (Array.isArray(payload)) return [payload.map(inPlace).join("; ")];
-  const { message, event, content, detail, ...others } = payload;
+  const { message, event, content, detail, body, ...others } = payload;
   const told = Object.entries(others).filter(([, value]) => value != null);
   const rest = told.map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`);
-  return [message ?? event ?? content ?? detail ?? "", rest.join(", ")];
+  return [message ?? event ?? content ?? detail ?? body ?? "", rest.join(", ")];
 }
 
 // What is wrong, and where.

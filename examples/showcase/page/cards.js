@@ -1,4 +1,4 @@
-// What the page knows of each channel, and of the events that may be posted.
+// What the page knows of each channel and topic, and of the events that may be posted.
 
 import { channels as served } from "/asyncapi/client.js";
 
@@ -6,10 +6,16 @@ const app = served(undefined, { maxDelay: 8_000 });
 
 const message = { name: "message", label: "Say something", once: true };
 const words = { name: "words", label: "Some words", once: true };
+const body = { name: "body", label: "Say something", once: true };
 const asIs = (values) => values;
 const bare = ({ words }) => words;
 
 let room = "lobby";
+let topic = "lobby";
+
+// One connection for all of its topics, made when the first is asked for.
+let hub;
+const topicHub = () => (hub ??= app.topicHub());
 
 export const channels = [
   {
@@ -91,6 +97,18 @@ export const channels = [
     address: () => "/ws/reliable",
     connect: () => app.reliableChat(),
     forms: [{ label: "Say", action: "reliable_chat", fields: [message], make: asIs }],
+  },
+  {
+    name: "topic_room",
+    title: "Rooms as topics",
+    about: "One connection, and a subscription for each room that is entered. Leaving one closes nothing.",
+    address: () => encodeURI(`room:${topic}`),
+    connect: () => topicHub().subscribe.room({ room_name: topic }),
+    room: { label: "Room", value: topic, pattern: "[^:]+", choose: (name) => (topic = name) },
+    forms: [
+      { label: "Say", action: "post", fields: [body], make: asIs },
+      { label: "Say to yourself", action: "echo", fields: [body], make: asIs },
+    ],
   },
 ];
 

@@ -2,7 +2,7 @@
 
 import { element } from "./dom.js";
 
-// `fields` are `{ name, label, value, options, json, optional }`; `make` turns
+// `fields` are `{ name, label, value, pattern, options, json, optional }`; `make` turns
 // their values into what `submit` is given.
 export function form({ label, fields, make, submit }) {
   const inputs = fields.map(input);
@@ -26,13 +26,13 @@ export function form({ label, fields, make, submit }) {
   return made;
 }
 
-function input({ name, label, value, options, optional }) {
+function input({ name, label, value, pattern, options, optional }) {
   if (options) {
     const choices = options.map((option) => element("option", {}, option));
     return element("select", { name, "aria-label": label }, ...choices);
   }
   const attributes = { name, placeholder: label, "aria-label": label, autocomplete: "off" };
-  const made = element("input", { ...attributes, required: !optional, value });
+  const made = element("input", { ...attributes, required: !optional, value, pattern });
   made.addEventListener("input", () => made.setCustomValidity(""));
   return made;
 }
