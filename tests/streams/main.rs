@@ -14,3 +14,4 @@ mod endings;
 mod failures;
 mod limits;
 mod pieces;
+mod topics;

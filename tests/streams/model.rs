@@ -23,6 +23,8 @@ use tokio::{
     sync::{Notify, Semaphore},
 };
 
+use crate::topics::Library;
+
 /// Asks for so many tokens; for ever, where no number is given.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Prompt {
@@ -154,6 +156,12 @@ impl Consumer for Model {
     }
 }
 
+impl Model {
+    pub(crate) fn of(book: Arc<Book>) -> Self {
+        Self { book }
+    }
+}
+
 fn token(n: u32) -> Token {
     Token { n: n.into() }
 }
@@ -240,7 +248,8 @@ impl App {
         let book = Arc::<Book>::default();
         let channels = Channels::new(layer.clone())
             .options(change(ChannelOptions::default()))
-            .route::<Model>("/ws");
+            .route::<Model>("/ws")
+            .route::<Library>("/library");
         Self {
             control: channels.control(),
             router: Router::new().merge(channels).with_state(book.clone()),
@@ -251,11 +260,16 @@ impl App {
 
     /// A client over TCP, which is told nothing of what has been dealt with.
     pub(crate) async fn client(&self) -> Client {
+        Client::connect_at(&self.serve("/ws").await).await
+    }
+
+    /// Serves the application, and gives the address of one of its paths.
+    pub(crate) async fn serve(&self, path: &str) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("ws://{}/ws", listener.local_addr().unwrap());
+        let url = format!("ws://{}{path}", listener.local_addr().unwrap());
         let router = self.router.clone();
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Client::connect_at(&url).await
+        url
     }
 
     /// A client in memory, with completion frames on.
