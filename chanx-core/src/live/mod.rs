@@ -58,7 +58,8 @@ impl Live {
         self.0.shutting_down.load(Ordering::SeqCst)
     }
 
-    /// The live numbers of each channel that has had a connection, by name.
+    /// The live numbers of each channel that has had a connection, or has a
+    /// subscription, by name.
     #[must_use]
     pub fn stats(&self) -> Vec<(&'static str, ChannelStats)> {
         let past = self.0.past.iter();
@@ -69,6 +70,10 @@ impl Live {
             channel.connections += 1;
             channel.opened += 1;
             channel.add(&member.counters);
+            for subscription in member.subscriptions() {
+                let channel = stats.entry(subscription.membership.channel).or_default();
+                channel.subscriptions += 1;
+            }
         }
         stats.into_iter().collect()
     }

@@ -9,12 +9,16 @@ use crate::connection::Counters;
 
 /// The live numbers of one channel.
 ///
-/// Everything but `connections` counts since the server began.
+/// Everything but `connections` and `subscriptions` counts since the server began.
+/// What subscriptions send and receive counts as that of the connection, by its
+/// channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct ChannelStats {
     /// Connections now.
     pub connections: u64,
+    /// Subscriptions now whose consumer has this channel, whatever the hub.
+    pub subscriptions: u64,
     /// Connections so far.
     pub opened: u64,
     /// Messages received.

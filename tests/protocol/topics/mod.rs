@@ -1,5 +1,6 @@
 //! P25 to P36: many streams on one connection.
 
+mod counts;
 mod documents;
 mod ends;
 mod failures;
