@@ -38,7 +38,8 @@ use super::{Consumer, Rejection};
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot have a route: nothing says how a client connects to it",
     label = "no `impl Connect`",
-    note = "implement `Connect` for `{Self}`, or `#[derive(Default, Connect)]` if it asks nothing of the request"
+    note = "implement `Connect` for `{Self}`, or `#[derive(Default, Connect)]` if it asks nothing of the request",
+    note = "where it is only ever a topic's, its route is `topic_route`, on the channel that has the topic"
 )]
 pub trait Connect: Consumer {
     /// The parts of the request that it needs: one extractor, or a tuple of them.
