@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::hub::{App, answer, asked, pushed, subscribe};
+use crate::hub::{App, answer, asked, pushed};
 
 #[tokio::test(start_paused = true)]
 async fn p25_the_first_pattern_that_matches_has_the_topic() {
