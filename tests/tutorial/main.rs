@@ -20,7 +20,14 @@ use player::Player;
 use server::Server;
 
 /// In the order of reading.
-const PARTS: [&str; 5] = ["echo", "rooms", "authentication", "events", "testing"];
+const PARTS: [&str; 6] = [
+    "echo",
+    "rooms",
+    "authentication",
+    "events",
+    "testing",
+    "topics",
+];
 
 #[tokio::test]
 async fn part_1_echo() {
@@ -45,6 +52,11 @@ async fn part_4_events() {
 #[tokio::test]
 async fn part_5_testing() {
     follow(5).await;
+}
+
+#[tokio::test]
+async fn part_6_one_connection() {
+    follow(6).await;
 }
 
 #[test]
