@@ -5,6 +5,7 @@ impl ::chanx::Event for PaymentCompleted {
         payload: ::chanx::__private::Payload<'_>,
     ) -> ::chanx::__private::Result<Self, ::chanx::__private::InvalidPayload> {
         use ::chanx::__private::ReadEvent as _;
-        ::chanx::__private::Reading::<Self>::of_chanx_event().read_chanx_event(payload)
+        ::chanx::__private::Reading::<Self>::of_chanx_event()
+            .read_chanx_event(payload)
     }
 }
