@@ -89,7 +89,7 @@ proptest! {
 
         prop_assert!(answer <= 8 * 1024 + 2 * frame.len(), "an answer of {} bytes", answer);
         // A wrong value in what serde buffers is looked for once a level, of which a frame
-        // has thirty at most: 180 times its size at none, 540 times at 20.
-        prop_assert!(allocated <= 16 * 1024 + 800 * frame.len(), "{} bytes allocated", allocated);
+        // has thirty at most. Short texts cost most: 50 times the frame's size a level.
+        prop_assert!(allocated <= 16 * 1024 + 1600 * frame.len(), "{} bytes allocated", allocated);
     }
 }
