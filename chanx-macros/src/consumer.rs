@@ -47,8 +47,8 @@ pub(crate) fn connect(input: TokenStream) -> TokenStream {
         let DeriveInput { ident, .. } = input;
         let (generics, arguments, bounds) = input.generics.split_for_impl();
         let span = ident.span();
-        let moved = spans::moved(root, span);
-        let default = quote_spanned!(span=> <Self as #moved::#PRIVATE::Default>::default());
+        let respanned = spans::respanned(root, span);
+        let default = quote_spanned!(span=> <Self as #respanned::#PRIVATE::Default>::default());
         quote! {
             impl #generics #root::Connect for #ident #arguments #bounds {
                 type Handshake = ();

@@ -9,13 +9,13 @@ use syn::{Path, spanned::Spanned};
 ///
 /// The code stays the macro's own: lints about style do not take it for the
 /// user's.
-pub(crate) fn over(words: &impl Spanned) -> Span {
+pub(crate) fn at(words: &impl Spanned) -> Span {
     Span::call_site().located_at(words.span())
 }
 
 /// The path, laid over what the code behind it is laid over: an expression is
 /// underlined from its first token on.
-pub(crate) fn moved(path: &Path, span: Span) -> TokenStream {
+pub(crate) fn respanned(path: &Path, span: Span) -> TokenStream {
     let tokens = path.to_token_stream().into_iter();
     let moved = tokens.map(|mut token| {
         token.set_span(span);

@@ -14,7 +14,7 @@ pub(super) fn shared(
     conditions: &[Attribute],
 ) -> TokenStream {
     let span = parameter.self_token.span;
-    let root = spans::moved(root, span);
+    let root = spans::respanned(root, span);
     quote_spanned! {span=>
         #(#conditions)*
         #root::#PRIVATE::assert_shared::<Self>();
@@ -42,7 +42,7 @@ pub(super) fn handler_description(
 
 /// Lends the handler its context, or refuses what it takes for one.
 pub(super) fn lend(root: &Path, Context { target, .. }: &Context<'_>) -> TokenStream {
-    let span = spans::over(target);
-    let root = spans::moved(root, span);
+    let span = spans::at(target);
+    let root = spans::respanned(root, span);
     quote_spanned!(span=> #root::#PRIVATE::lend::<Self, #target>(__chanx_ctx))
 }

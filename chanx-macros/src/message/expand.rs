@@ -55,9 +55,9 @@ pub(super) fn event(event: &Message<'_>) -> TokenStream {
 
 /// Laid over the rule, where it is underlined if the feature is missing.
 fn validate(root: &Path, rule: &Attribute) -> TokenStream {
-    let span = spans::over(rule);
-    let moved = spans::moved(root, span);
-    let checked = quote_spanned!(span=> #moved::#PRIVATE::garde_validate(self));
+    let span = spans::at(rule);
+    let respanned = spans::respanned(root, span);
+    let checked = quote_spanned!(span=> #respanned::#PRIVATE::garde_validate(self));
     quote! {
         fn validate(
             &self,
@@ -83,7 +83,7 @@ fn describe(message: &Message<'_>) -> TokenStream {
     let description = description.iter();
     let examples = examples
         .iter()
-        .map(|example| quote_spanned!(spans::over(example)=> .with_example::<Self>(&#example)));
+        .map(|example| quote_spanned!(spans::at(example)=> .with_example::<Self>(&#example)));
     quote! {
         fn describe() -> #root::#PRIVATE::MessageDescription {
             #root::#PRIVATE::MessageDescription::of::<Self>()

@@ -193,7 +193,7 @@ fn unique(messages: &Messages<'_>) -> TokenStream {
     let checks = messages.variants().map(|held| {
         let variant = held.variant.unraw().to_string();
         let span = held.message.span();
-        let root = spans::moved(root, span);
+        let root = spans::respanned(root, span);
         let assert_free = quote_spanned! {span=>
             #root::#PRIVATE::assert_free(__CHANX_HANDLED, #variant)
         };

@@ -47,7 +47,7 @@ pub(super) fn checks(
              conditions,
              ..
          }| {
-            let root = spans::moved(root, claimed.span());
+            let root = spans::respanned(root, claimed.span());
             let assert_free = quote_spanned! {claimed.span()=>
                 #root::#PRIVATE::assert_free(__CHANX_HANDLED, #by)
             };

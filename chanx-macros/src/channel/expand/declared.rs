@@ -27,7 +27,7 @@ pub(super) fn impls(
     let impls = types.iter().map(|declared| {
         let condition = declared.condition();
         let declared = declared.declared;
-        quote_spanned! {spans::over(declared)=>
+        quote_spanned! {spans::at(declared)=>
             #condition
             #[automatically_derived]
             #lints

@@ -77,8 +77,8 @@ fn call(root: &Path, handler: &Handler<'_>) -> TokenStream {
             }
         }
     };
-    let span = spans::over(method);
-    let root = spans::moved(root, span);
+    let span = spans::at(method);
+    let root = spans::respanned(root, span);
     quote_spanned! {span=>
         |__chanx_consumer, __chanx_message, __chanx_ctx| #root::#PRIVATE::Box::pin(async move {
             let __chanx_reply = Self::#method(#arguments).await;

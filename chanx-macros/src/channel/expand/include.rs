@@ -34,7 +34,7 @@ pub(super) fn impls(block: &Block<'_>) -> TokenStream {
         let part = &include.part;
         let field = field(include);
         // Laid over the part, where one that is included twice is underlined.
-        let part_of = quote_spanned!(spans::over(part)=> impl #root::PartOf<#consumer> for #part);
+        let part_of = quote_spanned!(spans::at(part)=> impl #root::PartOf<#consumer> for #part);
         quote! {
             #[automatically_derived]
             #lints
@@ -69,7 +69,7 @@ fn field(
         written, fields, ..
     }: &Include,
 ) -> TokenStream {
-    let span = spans::over(written);
+    let span = spans::at(written);
     quote_spanned!(span=> &mut __chanx_whole #(.#fields)*)
 }
 
@@ -105,8 +105,8 @@ pub(super) fn checks(
     let own = claims::taken(block, messages, events, &[]);
     let parts = taken(block);
     let checks = includes.iter().enumerate().map(|(nth, include)| {
-        let span = spans::over(&include.part);
-        let root = spans::moved(root, span);
+        let span = spans::at(&include.part);
+        let root = spans::respanned(root, span);
         let (earlier, part) = (&parts[..nth], &parts[nth]);
         let check = quote_spanned! {span=>
             #root::#PRIVATE::assert_part_free(&[__CHANX_OWN, #(#earlier),*], #part)

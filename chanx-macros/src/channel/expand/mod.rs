@@ -114,10 +114,10 @@ fn part(block: &Block<'_>, messages: &[Claim<'_>], events: &[Claim<'_>]) -> Toke
     let parts = include::taken(block);
     let taken = claims::taken(block, messages, events, &parts);
     // Laid over the type, where one that is not a part is underlined.
-    let span = spans::over(consumer);
-    let moved = spans::moved(root, span);
+    let span = spans::at(consumer);
+    let respanned = spans::respanned(root, span);
     let hooks = quote_spanned! {span=>
-        #moved::#PRIVATE::Definition::<#consumer>::hooks(__chanx_definition);
+        #respanned::#PRIVATE::Definition::<#consumer>::hooks(__chanx_definition);
     };
     quote! {
         #[automatically_derived]

@@ -54,8 +54,8 @@ fn call(root: &Path, topic: &Topic<'_>) -> TokenStream {
         (Some((ctx, false)), Some(parameters)) => quote!(#parameters, #ctx),
     };
     let method = topic.method;
-    let span = spans::over(method);
-    let root = spans::moved(root, span);
+    let span = spans::at(method);
+    let root = spans::respanned(root, span);
     quote_spanned! {span=>
         |__chanx_consumer, __chanx_parameters, __chanx_ctx| #root::#PRIVATE::Box::pin(async move {
             Self::#method(__chanx_consumer, #arguments).await
@@ -75,9 +75,9 @@ pub(in crate::channel) fn checks(
 ) -> TokenStream {
     let checks = topics.iter().enumerate().map(|(nth, topic)| {
         let (admits, conditions) = (topic.admits, &topic.conditions);
-        let moved = spans::moved(root, admits.span());
+        let respanned = spans::respanned(root, admits.span());
         let check = quote_spanned! {admits.span()=>
-            #moved::#PRIVATE::assert_no_topics::<#consumer, #nth>()
+            #respanned::#PRIVATE::assert_no_topics::<#consumer, #nth>()
         };
         quote! {
             #(#conditions)*
