@@ -1,6 +1,6 @@
 //! The faults of an exchange.
 
-/// A fault of an [`Exchange`], on demand.
+/// A fault of an [`Exchange`](super::Exchange), on demand.
 ///
 /// For tests of tests: with each of them some case of the suite fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
