@@ -53,7 +53,7 @@ const WAITING: usize = 8192;
 /// # Errors
 ///
 /// What keeps it from connecting the first time is a [`ConnectError`] in
-/// [`BrokerError::Failed`].
+/// `BrokerError::Failed` or `BrokerError::Refused`.
 ///
 /// # Examples
 ///

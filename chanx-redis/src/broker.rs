@@ -34,7 +34,7 @@ const LARGEST: usize = 512 * 1024 * 1024;
 /// # Errors
 ///
 /// What keeps it from connecting the first time is a [`ConnectError`] in
-/// [`BrokerError::Failed`].
+/// `BrokerError::Failed` or `BrokerError::Refused`.
 ///
 /// # Examples
 ///

@@ -81,7 +81,7 @@ impl Rejection {
     ///
     /// # Panics
     ///
-    /// Beyond 24 576 headers, the most that a [`HeaderMap`] takes.
+    /// Beyond 24 576 headers, the most that an `http::HeaderMap` takes.
     #[must_use]
     pub fn with_header(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
         self.headers

@@ -66,7 +66,7 @@ impl fmt::Debug for ConnectionId {
     }
 }
 
-/// Not a connection's name: 32 hexadecimal digits are.
+/// The error of a text that names no connection: such a name has 32 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a connection id is 32 hexadecimal digits")]
 pub struct ParseConnectionIdError(());

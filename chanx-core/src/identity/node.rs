@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 #[serde(into = "String", try_from = "String")]
 pub struct NodeId(pub(super) u64);
 
-/// Not a node's name: 16 hexadecimal digits are.
+/// The error of a text that names no node: such a name has 16 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a node id is 16 hexadecimal digits")]
 pub struct ParseNodeIdError;

@@ -16,7 +16,8 @@ use crate::{
     identity::{ConnectionId, GroupName, NodeId},
 };
 
-/// Carries messages and events to the connections of this process.
+/// Carries messages and events to the connections of this process, and of others that
+/// a broker joins to it.
 ///
 /// Clones are the same layer. Give one to `Channels`, and keep one in the
 /// application's state, so that `Broadcaster<C>` can be extracted from it. The

@@ -20,6 +20,7 @@ use super::{AuthenticationFrames, Compression, Overflow, RateLimit};
 /// | [`outbox_frames`](Self::outbox_frames), [`outbox_bytes`](Self::outbox_bytes) | frames that wait for the client | 4096, 1 MiB | [`overflow`](Self::overflow) |
 /// | [`mailbox_events`](Self::mailbox_events) | events that wait for the consumer | 4096 | [`overflow`](Self::overflow) |
 /// | [`max_groups`](Self::max_groups), [`max_group_name`](Self::max_group_name) | groups of a connection | 1024, 200 bytes | `join` fails |
+/// | [`max_topics`](Self::max_topics), [`subscribe_timeout`](Self::subscribe_timeout) | topics of a connection, and admitting one | 100, 10 s | the subscription is refused |
 /// | [`ping_interval`](Self::ping_interval), [`ping_timeout`](Self::ping_timeout) | silence of a peer | 25 s, 20 s | the connection is dropped |
 /// | [`idle_timeout`](Self::idle_timeout) | silence of a client | none | close 1000 |
 /// | [`finish_timeout`](Self::finish_timeout) | what was received, after the end | 5 s | cancelled and dropped |

@@ -5,7 +5,8 @@ use std::num::NonZeroU32;
 /// The limit on a client's rate of messages: so many at once, refilled at so many a
 /// second.
 ///
-/// Every text or binary message counts, those that are refused too; pings do not.
+/// Every text or binary message counts, those that are refused too. Pings and pongs are counted
+/// apart, and may be as many.
 ///
 /// # Examples
 ///

@@ -41,7 +41,8 @@ use crate::{
 ///
 /// [`PublishError::NoGroup`] where there is no group to send to,
 /// [`PublishError::Encode`] where the message has no form in JSON. Groups without
-/// members are no error.
+/// members are no error. With a broker, [`PublishError::Layer`] where other processes
+/// may not have got it.
 ///
 /// # Examples
 ///

@@ -33,7 +33,8 @@ use crate::connection::{AnyEvent, Content, Receipt};
 /// # Errors
 ///
 /// [`PublishError::NoGroup`] where there is no group to send to. Groups without
-/// members are no error.
+/// members are no error. With a broker, [`PublishError::Layer`] where the event has no
+/// form in JSON, or other processes may not have got it.
 ///
 /// # Examples
 ///

@@ -22,9 +22,10 @@ use super::{
 /// | `reason` of the framework's own | says |
 /// | --- | --- |
 /// | `rate_limited` | too many messages; this one was not handled |
-/// | `lagged` | messages before this frame were dropped |
+/// | `lagged` | something published before this frame was sent is missing |
 /// | `unsupported_version` | `version` is another than 1 |
-/// | `not_subscribed` | `topic` is named |
+/// | `unknown_topic`, `unauthorized`, `too_many_topics` | the subscription is refused |
+/// | `not_subscribed` | there is no subscription to the `topic` |
 /// | `ref_in_use` | a stream that is under way has this `ref`, which is in the payload |
 /// | `too_many_streams` | as many streams as may be are under way |
 ///
