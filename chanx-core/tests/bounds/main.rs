@@ -87,7 +87,8 @@ proptest! {
 
         let (answer, allocated) = cost(&frame);
 
-        prop_assert!(answer <= 8 * 1024 + 2 * frame.len(), "an answer of {} bytes", answer);
+        // Each of at most 20 violations names its place, which the frame is longer than.
+        prop_assert!(answer <= 8 * 1024 + 20 * frame.len(), "an answer of {} bytes", answer);
         // A wrong value in what serde buffers is looked for once a level, of which a frame
         // has thirty at most. Short texts cost most: 50 times the frame's size a level.
         prop_assert!(allocated <= 16 * 1024 + 1600 * frame.len(), "{} bytes allocated", allocated);
