@@ -41,7 +41,7 @@ impl Decoders {
         // Copied, so that no code of the application's runs under the map's lock.
         let decoders = self.0.get(channel).map(|known| known.clone());
         let action = body.action().as_str();
-        let mut unreadable = UnreadableEvent::Unknown(action.to_owned());
+        let mut unreadable = None;
         for decode in decoders.unwrap_or_default() {
             let decoded = catch_unwind(AssertUnwindSafe(|| {
                 body.read(|payload| decode(action, payload))
@@ -51,11 +51,11 @@ impl Decoders {
                 Ok(Err(error)) if error.violations().is_empty() => {}
                 Ok(Err(error)) => {
                     let error = ErrorPayload::Violations(error.violations().to_vec());
-                    unreadable = UnreadableEvent::Invalid(action.to_owned(), error);
+                    unreadable = Some(UnreadableEvent::Invalid(action.to_owned(), error));
                 }
-                Err(_) => unreadable = UnreadableEvent::Panicked(action.to_owned()),
+                Err(_) => unreadable = Some(UnreadableEvent::Panicked(action.to_owned())),
             }
         }
-        Err(unreadable)
+        Err(unreadable.unwrap_or_else(|| UnreadableEvent::Unknown(action.to_owned())))
     }
 }
