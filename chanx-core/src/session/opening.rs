@@ -1,0 +1,114 @@
+//! The ways in which a session comes to be: for a consumer, or for a topic on a route
+//! of its own.
+
+use std::{sync::Arc, time::SystemTime};
+
+use http::StatusCode;
+use tracing::warn;
+
+use super::{
+    Prepared, Session,
+    observed::{Failures, OnConnected},
+};
+use crate::{
+    channel::{Channel, Place, Served, Serving},
+    connection::{Connection, Member},
+    consumer::{Context, Refusal, Rejection, RequestInfo},
+    endpoint::{Endpoint, OfTopic, Settings},
+    options::CompletionFrames,
+    wire::Foreign,
+};
+
+impl Session {
+    /// Creates a session of `endpoint` for a consumer that `connect` has built.
+    pub fn new<C: Channel>(endpoint: &Endpoint<C>, consumer: C, request: RequestInfo) -> Self {
+        let completion_frames = endpoint.options().completion_frames.into();
+        Self::with_completion_frames(endpoint, consumer, request, completion_frames)
+    }
+
+    /// Creates a session whose completion frames are on or off whatever the endpoint's options say.
+    pub fn with_completion_frames<C: Channel>(
+        endpoint: &Endpoint<C>,
+        consumer: C,
+        request: RequestInfo,
+        completion_frames: CompletionFrames,
+    ) -> Self {
+        let settings = endpoint.settings.clone();
+        let expires_at = consumer.expires_at();
+        let connection = Arc::new(Connection::new(
+            settings.layer.next_connection(),
+            C::NAME,
+            None,
+            consumer.identity(),
+            &settings.options,
+            completion_frames,
+        ));
+        let member = Member::Connection(connection.clone());
+        let serving = Serving::new(
+            consumer,
+            endpoint.routes.clone(),
+            member,
+            settings.layer.clone(),
+            Arc::new(request),
+        );
+        Self::of(settings, connection, Box::new(serving), expires_at)
+    }
+
+    /// Creates a session that is a subscription: connecting is subscribing.
+    ///
+    /// The hub that `connect` has built is asked to admit, and is dropped then;
+    /// its hooks do not run. The user, and when its credentials expire, are the hub's.
+    ///
+    /// # Errors
+    ///
+    /// The refusal to answer with.
+    pub async fn of_topic<H: Channel>(
+        endpoint: &Endpoint<H>,
+        OfTopic { route, topic }: OfTopic<'_, H>,
+        mut hub: H,
+        request: RequestInfo,
+        completion_frames: CompletionFrames,
+    ) -> Result<Self, Rejection> {
+        let settings = endpoint.settings.clone();
+        let expires_at = hub.expires_at();
+        let connection = Arc::new(Connection::new(
+            settings.layer.next_connection(),
+            route.channel,
+            Some(topic.clone()),
+            hub.identity(),
+            &settings.options,
+            completion_frames,
+        ));
+        let member = Member::Connection(connection.clone());
+        let layer = settings.layer.clone();
+        let mut ctx = Context::new(member, layer, H::NAME, Arc::new(request));
+        let admitting = route.admit(&mut hub, &topic, &mut ctx, Place::OfItsOwn)?;
+        match admitting.await {
+            Ok(consumer) => Ok(Self::of(settings, connection, consumer, expires_at)),
+            Err(Refusal::Rejected(rejection)) => Err(rejection),
+            Err(Refusal::Failed(error)) => {
+                warn!(error = %Foreign::prose(&error.chain()), "authorising a topic failed");
+                let detail = error.detail().unwrap_or("the topic could not be opened");
+                let detail = detail.to_owned();
+                Err(Rejection::new(StatusCode::INTERNAL_SERVER_ERROR, detail))
+            }
+        }
+    }
+
+    fn of(
+        settings: Arc<Settings>,
+        connection: Arc<Connection>,
+        consumer: Box<dyn Served>,
+        expires_at: Option<SystemTime>,
+    ) -> Self {
+        Self(Box::new(Prepared {
+            expires_at,
+            reservation: settings.live.reserve(),
+            settings,
+            connection,
+            consumer,
+            on_connected: OnConnected::default(),
+            failures: Failures::default(),
+        }))
+    }
+}
