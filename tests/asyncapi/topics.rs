@@ -1,6 +1,6 @@
 //! The channels of a hub's topics.
 
-use chanx::{ChannelLayer, Channels, Connect, Consumer, Info, Ping, Pong, channel};
+use chanx::{ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Info, Ping, Pong, channel};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
@@ -53,4 +53,23 @@ fn a_topic_is_opened_with_what_its_connection_is_opened_with() {
     assert_eq!(room["bindings"], hub["bindings"]);
     let ping = &document["operations"]["ping"];
     assert_eq!(ping["security"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn completion_frames_are_documented_where_they_are_sent_which_is_not_on_topics() {
+    let channels: Channels = Channels::new(ChannelLayer::new())
+        .options(ChannelOptions::default().completion_frames(true))
+        .route::<Hub>("/hub")
+        .topic_route::<Hub>("/rooms/{room}", "room:{room}")
+        .asyncapi(Info::new("Topics", "1"));
+    let document = read(&channels.asyncapi_document());
+
+    let completes = |channel: &str| {
+        let messages = document["channels"][channel]["messages"].as_object();
+        let messages = messages.expect("the channel is documented");
+        messages.contains_key("complete_message")
+    };
+    assert!(completes("hub"));
+    assert!(!completes("hub_room"));
+    assert!(!completes("hub_room_route"));
 }

@@ -20,6 +20,9 @@ pub(crate) struct Route<S> {
     pub(crate) channel: String,
     /// From the options of all routes to those of this one.
     pub(crate) change: Arc<dyn Fn(ChannelOptions) -> ChannelOptions + Send + Sync>,
+    /// The pattern of the topic that the route is for, where it is for one.
+    #[cfg(feature = "asyncapi")]
+    pub(crate) topic: Option<&'static str>,
     #[cfg(feature = "asyncapi")]
     pub(crate) describe: Arc<dyn Fn() -> ChannelDescription + Send + Sync>,
     build: Build<S>,
@@ -54,6 +57,8 @@ where
             path: path.to_owned(),
             channel,
             change: Arc::new(change),
+            #[cfg(feature = "asyncapi")]
+            topic: pattern,
             #[cfg(feature = "asyncapi")]
             describe: Arc::new(move || describe::<C>(pattern)),
             build: Arc::new(move |shared, options| {

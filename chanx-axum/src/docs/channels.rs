@@ -187,7 +187,8 @@ where
             };
             let mut documented = Documented::new(path, (route.describe)());
             documented.name.clone_from(&route.channel);
-            documented.frames = frames(&(route.change)(self.options.clone()));
+            let options = (route.change)(self.options.clone());
+            documented.frames = frames(&options, route.topic.is_some());
             documented.bearer_query = self.bearer_query.as_deref().map(ToOwned::to_owned);
             documented
         });
@@ -195,10 +196,11 @@ where
     }
 }
 
-/// The frames of the protocol's own that a channel with these options sends.
-fn frames(options: &ChannelOptions) -> ProtocolFrames {
+/// The frames of the protocol's own that a channel with these options sends: on topics
+/// none that completes.
+fn frames(options: &ChannelOptions, is_topic: bool) -> ProtocolFrames {
     let socket = options.socket();
     ProtocolFrames::default()
-        .with_completion(socket.completion_frames)
+        .with_completion(socket.completion_frames && !is_topic)
         .with_authentication(socket.authentication_frames != AuthenticationFrames::Off)
 }
