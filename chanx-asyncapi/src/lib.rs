@@ -17,16 +17,20 @@
 //!
 //! The types here are the objects of the
 //! [AsyncAPI 3.0 specification](https://www.asyncapi.com/docs/reference/specification/v3.0.0),
-//! as far as a WebSocket server needs them; they serialise as it says.
+//! as far as a WebSocket server needs them; they serialise as it says. What it has no
+//! word for is an extension: `x-topic`, `x-stream`, `x-reasons`, `x-deprecated` and
+//! `x-schema`, each described at its field.
 //!
 //! | in the document | made from |
 //! | --- | --- |
 //! | `channels` | each route: its path, `#[channel(…)]`, the doc comment of its block |
+//! | `channels`, with `x-topic` | each `#[topic]` of a route's channel, at the route's path |
 //! | `operations`, `receive` | each `#[ws_handler]`, with `reply` from what it returns |
 //! | `operations`, `send` | each `#[event_handler]` that sends something, `passthrough(…)`, `sends(…)` |
 //! | `components.messages` | each message: action, doc comment, examples |
 //! | `components.schemas` | `JsonSchema` of each payload, in JSON Schema draft 7 |
 //! | `components.securitySchemes` | `security(…)` |
+//! | `components.correlationIds` | the `ref` that a reply carries |
 //!
 //! # Examples
 //!

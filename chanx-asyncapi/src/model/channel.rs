@@ -5,16 +5,16 @@ use serde::Serialize;
 
 use super::{Entries, Reference};
 
-/// One WebSocket path.
+/// The messages that travel at one WebSocket path, or on one topic's pattern there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct ChannelObject {
     /// The whole path, with `{parameters}`.
     pub address: String,
-    /// The channel's name.
+    /// The channel's name, which is its key in the document too.
     pub title: String,
-    /// Its purpose, in Markdown.
+    /// The channel's purpose, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The parameters of the address.
@@ -28,19 +28,20 @@ pub struct ChannelObject {
     /// The request that opens a connection.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bindings: Option<ChannelBindings>,
-    /// The topics that it is, where it is a stream of the connection at this address.
+    /// The topics by which its messages go, where clients subscribe to the channel over
+    /// the connection at this address (`x-topic`).
     #[serde(rename = "x-topic", skip_serializing_if = "Option::is_none")]
     pub topic: Option<TopicObject>,
 }
 
-/// The topics that a channel is.
+/// The topics that lead to one channel: all that match a pattern.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct TopicObject {
-    /// The word that the topic goes by.
+    /// The name of the hub's method that admits subscriptions.
     pub name: String,
-    /// The topics by name: `room:{room}`.
+    /// The pattern of the topics' names, such as `room:{room}`.
     pub pattern: String,
     /// The names of the pattern's parameters, in order.
     pub parameters: Vec<String>,
@@ -51,19 +52,19 @@ pub struct TopicObject {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Parameter {
-    /// The value that stands there.
+    /// The meaning of the value.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// All it may be.
+    /// All values that it may have (`enum`); empty where it may have others.
     #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
     pub choices: Vec<String>,
-    /// Its value unless another is given.
+    /// The value that it has unless another is given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<String>,
-    /// Some of what it may be.
+    /// Some of the values that it may have.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<String>,
-    /// Its type, for which AsyncAPI 3 has no word of its own.
+    /// The type of the value (`x-schema`).
     #[serde(rename = "x-schema", skip_serializing_if = "Option::is_none")]
     pub schema: Option<Schema>,
 }
@@ -81,7 +82,7 @@ pub struct Tag {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct ChannelBindings {
-    /// Of its WebSocket.
+    /// The request that opens its WebSocket.
     pub ws: WebSocketBinding,
 }
 
@@ -90,7 +91,7 @@ pub struct ChannelBindings {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct WebSocketBinding {
-    /// The request's method.
+    /// The method of the request: `GET`.
     pub method: &'static str,
     /// The query that the handshake reads.
     #[serde(skip_serializing_if = "Option::is_none")]

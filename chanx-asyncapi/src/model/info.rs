@@ -39,7 +39,7 @@ pub struct Info {
 }
 
 impl Info {
-    /// The application's title, and the version of what it offers.
+    /// An application by its title, and the version of its channels.
     pub fn new(title: impl Into<String>, version: impl Into<String>) -> Self {
         Self {
             title: title.into(),
@@ -58,19 +58,19 @@ impl Info {
         self
     }
 
-    /// The address of the terms of service.
+    /// Sets the address of the terms of service.
     pub fn terms_of_service(mut self, url: impl Into<String>) -> Self {
         self.terms_of_service = Some(url.into());
         self
     }
 
-    /// Whom to ask.
+    /// Sets the people to ask about the application.
     pub fn contact(mut self, contact: Contact) -> Self {
         self.contact = Some(contact);
         self
     }
 
-    /// Under which licence the application may be used.
+    /// Sets the licence of the application.
     pub fn license(mut self, license: License) -> Self {
         self.license = Some(license);
         self
@@ -93,7 +93,7 @@ impl Info {
     }
 }
 
-/// Whom to ask about the application.
+/// The people to ask about an application.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[must_use]
 pub struct Contact {
@@ -127,7 +127,7 @@ impl Contact {
     }
 }
 
-/// Under which licence the application may be used.
+/// The licence of an application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[must_use]
 pub struct License {

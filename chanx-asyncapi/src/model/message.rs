@@ -5,25 +5,25 @@ use serde_json::Value;
 
 use super::{Reference, is_false};
 
-/// One message.
+/// One message: an action with its payload.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MessageObject {
-    /// The name of its type.
+    /// The name of the message's Rust type.
     pub title: String,
-    /// Its meaning, in Markdown.
+    /// The meaning of the message, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The id that tells which message it answers, or is answered by.
+    /// The place of the `ref` by which a reply names the message that it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub correlation_id: Option<Reference>,
-    /// The frame: the action and what goes with it.
+    /// The schema of the whole frame, its action included.
     pub payload: Reference,
-    /// Frames that show it in use.
+    /// Frames that show the message in use.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<MessageExample>,
-    /// True if it is there for older clients alone.
+    /// True if the message is there for older clients alone (`x-deprecated`).
     #[serde(rename = "x-deprecated", skip_serializing_if = "is_false")]
     pub deprecated: bool,
 }
@@ -33,19 +33,19 @@ pub struct MessageObject {
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct MessageExample {
-    /// The frame.
+    /// The whole frame, its action included.
     pub payload: Value,
 }
 
-/// The place of the value that tells which reply belongs to which message.
+/// The place in a frame of the value that tells which message a reply answers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct CorrelationId {
-    /// The use of it.
+    /// The use of the value, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// A runtime expression.
+    /// The place, as a runtime expression of AsyncAPI.
     pub location: &'static str,
 }
 

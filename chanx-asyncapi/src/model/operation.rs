@@ -4,19 +4,19 @@ use serde::Serialize;
 
 use super::{Reference, Tag, is_false};
 
-/// The messages that the application receives, or sends.
+/// The messages that one handler receives, or that are sent for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
 pub struct Operation {
-    /// The way of the messages, from the server's point of view.
+    /// The direction of the messages.
     pub action: Action,
-    /// The channel that it belongs to.
+    /// The channel that the operation belongs to.
     pub channel: Reference,
-    /// One line.
+    /// The operation's purpose in one line, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// The rest, in Markdown.
+    /// The rest of its description, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// The credentials of which a connection has to show one.
@@ -30,15 +30,15 @@ pub struct Operation {
     /// The answer to a message.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply: Option<OperationReply>,
-    /// The reasons of the errors that it may be answered with.
+    /// The values of `reason` that errors may answer with (`x-reasons`).
     #[serde(rename = "x-reasons", skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
-    /// True if it is there for older clients alone.
+    /// True if the operation is there for older clients alone (`x-deprecated`).
     #[serde(rename = "x-deprecated", skip_serializing_if = "is_false")]
     pub deprecated: bool,
 }
 
-/// The way that a message goes, from the server's point of view.
+/// The direction of a message, from the server's point of view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Action {
@@ -57,7 +57,7 @@ pub struct OperationReply {
     pub channel: Reference,
     /// The messages, each of them one of the channel's.
     pub messages: Vec<Reference>,
-    /// True if there may be any number of these, with `complete` behind the last.
+    /// True if any number of these may come, and `complete` behind the last (`x-stream`).
     #[serde(rename = "x-stream", skip_serializing_if = "is_false")]
     pub stream: bool,
 }

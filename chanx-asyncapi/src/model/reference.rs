@@ -5,7 +5,7 @@ use serde::Serialize;
 /// A reference to another part of the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Reference {
-    /// A JSON pointer, as a URL's fragment.
+    /// The JSON pointer (RFC 6901) of that part behind a `#`, such as `#/channels/chat`.
     #[serde(rename = "$ref")]
     pub reference: String,
 }

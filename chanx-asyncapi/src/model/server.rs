@@ -21,7 +21,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// A host, over TLS or not.
+    /// A server at a host: `wss` over TLS, else `ws`.
     #[must_use]
     pub fn new(host: impl Into<String>, tls: bool) -> Self {
         Self {
@@ -32,7 +32,8 @@ impl Server {
         }
     }
 
-    /// A server from its URL, unless that is not one of a WebSocket server.
+    /// The server of a `ws://` or `wss://` URL; `None` for any other, and for one with a
+    /// user or a query.
     #[must_use]
     pub fn parse(url: &str) -> Option<Self> {
         let uri: Uri = url.parse().ok()?;
