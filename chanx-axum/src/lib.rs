@@ -14,13 +14,14 @@
 //! | --- | --- |
 //! | it asks for a WebSocket of version 13 (RFC 6455 §4.2.1, over HTTP/2 RFC 8441) | 426 |
 //! | its `Sec-WebSocket-Key` is 16 bytes in base64 | 400 |
+//! | its `Sec-WebSocket-Extensions` is well-formed, where the channel compresses (RFC 6455 §9.1) | 400 |
 //! | its `Origin` is the server's own, allowed or absent | 403 |
 //! | the server is not shutting down | 503 |
 //! | [`max_connections`](Channels::max_connections) | 503 |
 //! | [`max_connections_per_address`](Channels::max_connections_per_address) | 429 |
 //! | the extractors of `Handshake` | their own rejection |
-//! | `connect` | its `Rejection` |
-//! | both of these within `handshake_timeout` | 503 |
+//! | `connect`, and on a [topic's own route](Channels::topic_route) the topic's method | its `Rejection` |
+//! | all of these within `handshake_timeout` | 503 |
 //! | the server is not shutting down yet | 503 |
 //! | [`max_connections_per_user`](Channels::max_connections_per_user) | 429 |
 //! | | 101, then `connected` |

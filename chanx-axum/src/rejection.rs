@@ -10,16 +10,16 @@ use chanx_core::Rejection;
 use futures_util::StreamExt;
 use http::{HeaderValue, StatusCode, header};
 
-/// The response of an extractor that refuses: made of a [`Rejection`], as
-/// `connect` refuses with one, or of any other response.
+/// The response with which an application's own extractor refuses.
 ///
-/// For the `Rejection` of an application's own extractor, which `?` then turns
-/// both into, and what `Path` and `Extension` refuse with. Behind any other
-/// extractor, write `.map_err(IntoResponse::into_response)?`. A [`Rejection`] is
-/// answered with its status, its headers and the body `{"detail": "…"}`, and the
-/// detail is told too where refusals come in a
-/// frame: see `chanx::AuthenticationFrames`. It answers in the same way before
-/// an ordinary HTTP handler.
+/// As the extractor's `Rejection` it lets `?` take a [`Rejection`], such as
+/// `connect` refuses with, any `Response`, and what `Path` and `Extension` refuse
+/// with. Behind another extractor, write `.map_err(IntoResponse::into_response)?`.
+///
+/// A [`Rejection`] is answered with its status, its headers and the body
+/// `{"detail": "…"}`, before a WebSocket and before an ordinary HTTP handler alike.
+/// Where refusals come in a frame, that has the detail too: see
+/// `chanx::AuthenticationFrames`.
 ///
 /// # Examples
 ///

@@ -2,19 +2,19 @@
 
 use crate::{ReadError, header::MAX_CONTROL};
 
-/// A close code and its reason.
+/// The content of a close frame: a code, and a reason in words.
 ///
 /// It has no other parts, nor will it: these are what RFC 6455 §5.5.1 gives a close frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Close {
-    /// The reason as a number (§7.4).
+    /// The code (§7.4).
     pub code: u16,
-    /// The reason in words.
+    /// The reason in words, empty where there is none.
     pub reason: String,
 }
 
 impl Close {
-    /// A close frame's code and reason.
+    /// The content of a close frame.
     pub fn new(code: u16, reason: impl Into<String>) -> Self {
         Self {
             code,

@@ -22,8 +22,8 @@ enum Writing {
 }
 
 impl Codec {
-    /// A connection whose messages may have so many bytes, put together from
-    /// however many frames.
+    /// A connection whose messages may have `max_message_size` bytes, put together
+    /// from however many frames.
     #[must_use]
     pub fn new(max_message_size: usize) -> Self {
         Self {
@@ -34,9 +34,10 @@ impl Codec {
         }
     }
 
-    /// With what was negotiated in the handshake: messages may come compressed.
+    /// Lets messages come compressed, as was negotiated in the handshake.
     ///
-    /// The limit holds for what they are decompressed to.
+    /// The limit holds for what they are decompressed to. What is sent is compressed
+    /// by the caller: see [`Frame::deflated_text`].
     #[must_use]
     pub fn with_deflate(mut self, deflate: Deflate) -> Self {
         self.reader.allow_deflate();
@@ -52,9 +53,8 @@ impl Codec {
 
     /// Takes bytes from `input` up to the end of a message or a control frame.
     ///
-    /// `None` when the input is used up: whatever it is the beginning of is
-    /// kept. Where the bytes of the next message begin is wherever `input`
-    /// begins afterwards. Masks are removed in place.
+    /// `input` then begins with what comes behind that. `None` when it is used up:
+    /// the beginning of a message or a frame is kept. Masks are removed in place.
     ///
     /// A ping is answered, and a close frame with its own code, unless a close
     /// frame has been written: the answer waits in the output. Answers are as

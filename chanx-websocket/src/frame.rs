@@ -9,7 +9,7 @@ use crate::{
 
 /// Header and payload of a frame, apart.
 ///
-/// A server's frames have no mask (§5.1), so that the same bytes serve
+/// A server's frames have no mask (RFC 6455 §5.1), so that the same bytes serve
 /// everybody whom a message goes to: a clone shares them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {

@@ -16,7 +16,7 @@ pub enum Received<'a> {
     Text(Payload<'a>),
     /// A whole message of bytes.
     Binary(Payload<'a>),
-    /// A ping, whose answer has been queued.
+    /// A ping, whose answer has been queued unless a close frame had been written.
     Ping(Payload<'a>),
     /// A pong.
     Pong(Payload<'a>),
@@ -33,13 +33,13 @@ pub enum Received<'a> {
 pub enum Payload<'a> {
     /// A slice of what was read.
     Borrowed(&'a [u8]),
-    /// Put together.
+    /// Bytes put together, of a message or a control frame that came in pieces.
     Owned(Bytes),
-    /// Decompressed.
+    /// Bytes that came compressed.
     Inflated {
-        /// The bytes that it was decompressed to.
+        /// The bytes that the message was decompressed to.
         bytes: Bytes,
-        /// The number of bytes that it was decompressed from.
+        /// The number of bytes that the message was decompressed from.
         from: usize,
     },
 }
@@ -54,7 +54,7 @@ impl Payload<'_> {
         }
     }
 
-    /// The number of bytes that it had in the frames that it came in.
+    /// The number of bytes that the payload had on the wire, frame headers aside.
     #[must_use]
     pub fn wire_len(&self) -> usize {
         match self {

@@ -20,8 +20,8 @@ use tracing::warn;
 use super::served::Served;
 use crate::origin::Origins;
 
-/// The most hosts that a document is kept for. A client may name any host, so there is
-/// an end to it; for others the document is written each time.
+/// The most hosts and formats that a document is kept for. A client may name any host, so
+/// there is an end to it: all are forgotten for one more.
 const KEPT: usize = 16;
 
 /// A document that is served.

@@ -18,10 +18,10 @@ pub(crate) use documentation::Documentation;
 use crate::origin::Origins;
 use document::{Documents, Format};
 
-/// The document's description, and the paths at which it is served.
+/// The description of an application, and the paths at which its document is served.
 ///
-/// Given to [`Channels::asyncapi`](crate::Channels::asyncapi), which takes an
-/// [`Info`] alone too. The page reads the document and can connect, send and
+/// [`Channels::asyncapi`](crate::Channels::asyncapi) takes it, or an [`Info`] alone.
+/// The page reads the document and can connect, send and
 /// show what comes; its assets are served with it.
 ///
 /// # Examples
@@ -46,7 +46,8 @@ pub struct Docs {
 }
 
 impl Docs {
-    /// A page at `/asyncapi`, the document at `/asyncapi.json` and `/asyncapi.yaml`.
+    /// A page at `/asyncapi`, the document at `/asyncapi.json` and `/asyncapi.yaml`, and,
+    /// with the feature `typescript`, a client in the folder `/asyncapi`.
     pub fn new(info: Info) -> Self {
         Self {
             info,
@@ -58,7 +59,7 @@ impl Docs {
         }
     }
 
-    /// The page at `path`, the document at `path.json` and `path.yaml`, and a client, with the
+    /// Puts the page at `path`, the document at `path.json` and `path.yaml`, and a client, with the
     /// feature `typescript`, in the folder `path`.
     pub fn at(mut self, path: &str) -> Self {
         self.page = self.page.map(|_| path.to_owned());
@@ -71,25 +72,25 @@ impl Docs {
         self
     }
 
-    /// The page at a path of its own.
+    /// Puts the page at a path of its own.
     pub fn page_at(mut self, path: impl Into<String>) -> Self {
         self.page = Some(path.into());
         self
     }
 
-    /// The document as JSON at a path of its own.
+    /// Puts the document as JSON at a path of its own.
     pub fn json_at(mut self, path: impl Into<String>) -> Self {
         self.json = path.into();
         self
     }
 
-    /// The document as YAML at a path of its own.
+    /// Puts the document as YAML at a path of its own.
     pub fn yaml_at(mut self, path: impl Into<String>) -> Self {
         self.yaml = path.into();
         self
     }
 
-    /// The client in a folder of its own.
+    /// Puts the client into a folder of its own.
     ///
     /// # Examples
     ///
@@ -104,7 +105,7 @@ impl Docs {
         self
     }
 
-    /// The document alone.
+    /// Serves no page, only the document and the client.
     pub fn without_page(mut self) -> Self {
         self.page = None;
         self

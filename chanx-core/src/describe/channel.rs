@@ -50,28 +50,28 @@ pub struct OperationDescription {
     pub direction: Direction,
     /// The messages that it takes from the client; empty for events.
     pub messages: Vec<MessageDescription>,
-    /// The messages that it returns.
+    /// The messages that it returns: answers to the client, for an event pushes.
     pub replies: Vec<MessageDescription>,
-    /// True if these may be a stream, which ends with `complete`.
+    /// True if `replies` may be a stream: any number of them, then `complete` where the
+    /// question has a `ref`.
     pub may_stream: bool,
     /// The messages that it declares to send besides.
     pub sends: Vec<MessageDescription>,
 }
 
-/// The words of a handler's attribute and doc comment; an event that passes through has
-/// the name of its action.
+/// The words of a handler's attribute and doc comment.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct HandlerDescription {
-    /// The method's name.
+    /// The method's name; of an event that passes through, its action.
     pub name: &'static str,
-    /// One line.
+    /// The purpose in one line: the first of the doc comment.
     pub summary: Option<&'static str>,
-    /// The rest.
+    /// The rest of the doc comment.
     pub description: Option<&'static str>,
     /// Words to group operations by.
     pub tags: &'static [&'static str],
-    /// The reasons of the errors that it may answer with.
+    /// The reasons of the errors that it may answer with, as far as they are declared.
     pub reasons: &'static [&'static str],
     /// True if it is there for older clients alone.
     pub deprecated: bool,
@@ -98,7 +98,7 @@ impl HandlerDescription {
         self
     }
 
-    /// Says the rest.
+    /// Says the rest of what the handler is for.
     #[must_use]
     pub const fn with_description(mut self, description: &'static str) -> Self {
         self.description = Some(description);

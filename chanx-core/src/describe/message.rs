@@ -5,10 +5,10 @@ use std::{any::TypeId, borrow::Cow};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-/// Asks schemars for a type's schema.
+/// The function that asks schemars for a type's schema.
 pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
-/// The build of a message's Rust type, which decides its schema's name.
+/// The shape of a message's Rust type, which decides its schema's name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
@@ -27,13 +27,13 @@ pub enum MessageShape {
 pub struct MessageDescription {
     /// The Rust type's own name, without paths.
     pub name: Cow<'static, str>,
-    /// The Rust type: tells apart types of one name.
+    /// The Rust type, which tells apart types of one name.
     pub type_id: TypeId,
     /// The action.
     pub action: &'static str,
-    /// The type's doc comment.
+    /// The type's doc comment, in Markdown.
     pub description: Option<&'static str>,
-    /// The build of the type.
+    /// The shape of the type.
     pub shape: MessageShape,
     /// Asks schemars for the payload's schema.
     pub schema: SchemaOf,

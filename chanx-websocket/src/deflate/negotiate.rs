@@ -4,10 +4,10 @@ use thiserror::Error;
 
 use super::offer::{self, Offer};
 
-/// The agreement of server and client.
+/// permessage-deflate as server and client have agreed on it (RFC 7692 §5).
 ///
-/// Neither takes its context over to the next message (§7.1.1): the server
-/// says so whether the client has offered it or not.
+/// Neither takes its context over to the next message (RFC 7692 §7.1.1): the
+/// server says so whether the client has offered it or not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deflate {
     window: Window,
@@ -17,16 +17,16 @@ pub struct Deflate {
 
 /// The distance that a back reference of the server's may have (RFC 7692 §7.1.2.1).
 ///
-/// A client may ask for less than can be. There are few, since what is
-/// compressed for one client serves those whose window is the same.
+/// A client may ask for less than the largest. There are few sizes, because what is
+/// compressed for one client serves all whose window is the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Window {
-    /// 512 bytes.
+    /// 512 bytes, for clients that ask for 9 to 11 bits.
     Small,
-    /// 4 KiB.
+    /// 4 KiB, for 12 to 14 bits.
     Medium,
-    /// 32 KiB, as far as DEFLATE refers.
+    /// 32 KiB, as far as DEFLATE refers: for 15 bits, and where nothing is asked for.
     Large,
 }
 

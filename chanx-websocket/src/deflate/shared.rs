@@ -37,7 +37,7 @@ impl SharedText {
     ///
     /// # Blocking
     ///
-    /// While another thread compresses the same.
+    /// While another thread compresses the same text for the same window.
     #[must_use]
     pub fn deflated(&self, window: Window) -> Option<&Bytes> {
         let window = window.for_message(self.text.len());

@@ -9,11 +9,13 @@ use crate::describe::{Direction, Security};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProtocolChannel {
-    /// The channel's name.
+    /// The channel's name; of one that is subscribed to, the hub's and the topic's method's:
+    /// `hub_room`.
     pub name: String,
     /// The whole path, with `{parameters}` as axum writes them.
     pub path: String,
-    /// The topics that it is, where it is one of a hub: it shares the hub's path.
+    /// The topics by which its messages go, where clients subscribe to it at a hub: its
+    /// path is the hub's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub topic: Option<ProtocolTopic>,
     /// The purpose of the channel.
@@ -30,7 +32,7 @@ pub struct ProtocolChannel {
     pub frames: Vec<String>,
 }
 
-/// The topics of a hub that a channel is.
+/// The topics that lead to one channel: all that match a pattern of a hub's.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProtocolTopic {
@@ -38,12 +40,12 @@ pub struct ProtocolTopic {
     pub name: String,
     /// The method's purpose, in one line.
     pub summary: Option<String>,
-    /// The rest.
+    /// The rest of its doc comment, in Markdown.
     pub description: Option<String>,
     /// True if the topics are there for older clients alone.
     #[serde(default)]
     pub deprecated: bool,
-    /// The topics by name: `room:{room}`.
+    /// The pattern of the topics' names, such as `room:{room}`.
     pub pattern: String,
     /// The names of the pattern's parameters, in order.
     pub parameters: Vec<String>,
@@ -66,7 +68,7 @@ pub struct ProtocolHandshake {
     pub headers: Option<Schema>,
 }
 
-/// One handler.
+/// One handler, or one event that passes through.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct ProtocolOperation {
@@ -74,7 +76,7 @@ pub struct ProtocolOperation {
     pub name: String,
     /// Its purpose, in one line.
     pub summary: Option<String>,
-    /// The rest.
+    /// The rest of its doc comment, in Markdown.
     pub description: Option<String>,
     /// Words to group operations by.
     pub tags: Vec<String>,
@@ -90,7 +92,7 @@ pub struct ProtocolOperation {
     pub messages: Vec<String>,
     /// The keys of the messages that it returns.
     pub replies: Vec<String>,
-    /// True if these may be a stream: any number of them, then `complete` where the
+    /// True if `replies` may be a stream: any number of them, then `complete` where the
     /// question has a `ref`.
     #[serde(default)]
     pub may_stream: bool,

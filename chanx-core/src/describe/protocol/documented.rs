@@ -2,15 +2,16 @@
 
 use crate::describe::{ChannelDescription, ProtocolFrames};
 
-/// A channel where it is served.
+/// A channel at the path where it is served.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Documented {
     /// The whole path, with `{parameters}` as axum writes them.
     pub path: String,
-    /// Its name: the channel's, unless several routes have the channel.
+    /// The name that documents and clients give it: the channel's, or another where a
+    /// topic has a route of its own.
     pub name: String,
-    /// The channel.
+    /// The channel's protocol.
     pub channel: ChannelDescription,
     /// The frames of the protocol's own that it sends.
     pub frames: ProtocolFrames,

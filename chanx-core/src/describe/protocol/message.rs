@@ -15,9 +15,9 @@ pub struct ProtocolMessage {
     pub name: String,
     /// The action.
     pub action: String,
-    /// The type's doc comment.
+    /// The type's doc comment, in Markdown.
     pub description: Option<String>,
-    /// The build of the type.
+    /// The shape of the type.
     pub shape: MessageShape,
     /// The payload's schema.
     pub payload: Schema,
