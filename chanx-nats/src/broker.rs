@@ -215,15 +215,14 @@ impl NatsBroker {
 
     /// An error if the server has refused to take something that was sent since.
     async fn allowed(&self, addresses: &[Address], since: u64) -> Result<(), BrokerError> {
-        for address in addresses {
-            let subject = self.subject(address);
-            let refusals = &self.shared.refusals;
-            if refusals.has_refused(&subject, since).await {
+        let subjects = addresses.iter().map(|address| self.subject(address));
+        match self.shared.refusals.refused(subjects, since).await {
+            None => Ok(()),
+            Some(subject) => {
                 let text = format!("publishing to {subject} is not allowed");
-                return Err(ConnectError::Forbidden(text.into()).into_broker());
+                Err(ConnectError::Forbidden(text.into()).into_broker())
             }
         }
-        Ok(())
     }
 
     fn next_order(&self) -> Result<Order, BrokerError> {
@@ -269,10 +268,9 @@ impl Broker for NatsBroker {
             self.shared.merge.add(subject, subscriber);
         }
         self.confirmed(&client, connection).await?;
-        for address in addresses.iter().filter(|_| since > 0) {
-            let subject = self.subject(address);
-            let refusals = &self.shared.refusals;
-            refusals.settle(&subject, since).await;
+        if since > 0 {
+            let subjects = addresses.iter().map(|address| self.subject(address));
+            self.shared.refusals.settle(subjects, since).await;
         }
         Ok(())
     }

@@ -10,13 +10,17 @@ use std::{
 };
 
 use parking_lot::Mutex;
-use tokio::{sync::Notify, time::timeout};
+use tokio::{
+    sync::Notify,
+    time::{Instant, timeout_at},
+};
 
 /// The most refusals that are remembered.
 const LIMIT: usize = 1024;
 
 /// The time that is left to a refusal that is to be expected, because the same was
-/// refused before, and to one that is not, because nothing is known.
+/// refused before, and to one that is not, because nothing is known. It is the same
+/// time for all subjects that are asked about at once.
 const EXPECTED: Duration = Duration::from_millis(100);
 const UNKNOWN: Duration = Duration::from_millis(5);
 
@@ -84,11 +88,25 @@ impl Refusals {
         self.heard.lock().count
     }
 
-    /// True if publishing to a subject was refused since there had been so many, now
-    /// that the server has read it.
+    /// The first of these subjects to which publishing was refused since there had been so
+    /// many refusals, now that the server has read it all.
     ///
-    /// It waits a moment where nothing is known of the subject.
-    pub(crate) async fn has_refused(&self, subject: &str, since: u64) -> bool {
+    /// It waits a moment where nothing is known of a subject, for all of them together.
+    pub(crate) async fn refused(
+        &self,
+        subjects: impl Iterator<Item = String>,
+        since: u64,
+    ) -> Option<String> {
+        let asked = Instant::now();
+        for subject in subjects {
+            if self.has_refused(&subject, since, asked).await {
+                return Some(subject);
+            }
+        }
+        None
+    }
+
+    async fn has_refused(&self, subject: &str, since: u64, asked: Instant) -> bool {
         let act = Act::Publish;
         let within = match self.number(act, subject) {
             Some(number) if number > since => return true,
@@ -96,7 +114,7 @@ impl Refusals {
             None if self.heard.lock().is_allowed(subject) => return false,
             None => UNKNOWN,
         };
-        let is_refused = timeout(within, self.again(act, subject, since)).await;
+        let is_refused = timeout_at(asked + within, self.again(act, subject, since)).await;
         let is_refused = is_refused.is_ok();
         if !is_refused {
             self.heard.lock().allow(subject);
@@ -104,16 +122,19 @@ impl Refusals {
         is_refused
     }
 
-    /// Waits until it is heard whether the same is refused again, if it was refused
-    /// before.
-    pub(crate) async fn settle(&self, subject: &str, since: u64) {
+    /// Waits until it is heard whether the same are refused again, of those that were
+    /// refused before.
+    pub(crate) async fn settle(&self, subjects: impl Iterator<Item = String>, since: u64) {
         let act = Act::Subscribe;
-        if self.number(act, subject).is_some_and(|it| it <= since)
-            && timeout(EXPECTED, self.again(act, subject, since))
-                .await
-                .is_err()
-        {
-            self.heard.lock().forget(act, subject);
+        let until = Instant::now() + EXPECTED;
+        for subject in subjects {
+            if self.number(act, &subject).is_some_and(|it| it <= since)
+                && timeout_at(until, self.again(act, &subject, since))
+                    .await
+                    .is_err()
+            {
+                self.heard.lock().forget(act, &subject);
+            }
         }
     }
 
@@ -168,7 +189,7 @@ fn read(text: &str) -> Option<(Act, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::{Instant, sleep};
+    use tokio::time::sleep;
 
     use super::*;
 
@@ -176,6 +197,11 @@ mod tests {
     const SUBSCRIBE: &str = "Permissions Violation for Subscription to \"chanx.group.a.B\"";
 
     const SUBJECT: &str = "chanx.group.a.B";
+
+    async fn refused(refusals: &Refusals, subject: &str, since: u64) -> bool {
+        let subjects = [subject.to_owned()].into_iter();
+        refusals.refused(subjects, since).await.is_some()
+    }
 
     #[tokio::test(start_paused = true)]
     async fn what_is_refused_is_known_be_it_a_little_late() {
@@ -186,15 +212,15 @@ mod tests {
                 sleep(Duration::from_millis(4)).await;
                 refusals.hear(PUBLISH);
             };
-            let (is_refused, ()) = tokio::join!(refusals.has_refused(SUBJECT, since), hearing);
+            let (is_refused, ()) = tokio::join!(refused(&refusals, SUBJECT, since), hearing);
             assert!(is_refused);
             assert!(
-                refusals.has_refused(SUBJECT, since).await,
+                refused(&refusals, SUBJECT, since).await,
                 "it is known by now"
             );
         }
         let since = refusals.count();
-        assert!(!refusals.has_refused("chanx.group.a.C", since).await);
+        assert!(!refused(&refusals, "chanx.group.a.C", since).await);
     }
 
     #[tokio::test(start_paused = true)]
@@ -203,23 +229,38 @@ mod tests {
         refusals.hear(PUBLISH);
         let since = refusals.count();
 
-        assert!(!refusals.has_refused(SUBJECT, since).await);
+        assert!(!refused(&refusals, SUBJECT, since).await);
         let began = Instant::now();
-        assert!(!refusals.has_refused(SUBJECT, since).await);
+        assert!(!refused(&refusals, SUBJECT, since).await);
         assert_eq!(began.elapsed(), Duration::ZERO);
 
         refusals.hear(PUBLISH);
-        assert!(
-            refusals.has_refused(SUBJECT, since).await,
-            "it is so no more"
-        );
+        assert!(refused(&refusals, SUBJECT, since).await, "it is so no more");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_subjects_are_waited_for_together() {
+        let refusals = Refusals::default();
+        let groups = (0..1000).map(|number| format!("chanx.group.a.{number}"));
+
+        let began = Instant::now();
+        assert_eq!(refusals.refused(groups, 0).await, None);
+        assert!(began.elapsed() < 2 * UNKNOWN);
+
+        let refused = (0..50).map(|number| format!("chanx.group.b.{number}"));
+        for subject in refused.clone() {
+            refusals.hear(&SUBSCRIBE.replace(SUBJECT, &subject));
+        }
+        let began = Instant::now();
+        refusals.settle(refused, refusals.count()).await;
+        assert!(began.elapsed() < 2 * EXPECTED);
     }
 
     #[tokio::test(start_paused = true)]
     async fn subjects_take_no_more_than_their_place() {
         let refusals = Refusals::default();
         for number in 0..3 * ALLOWED {
-            refusals.has_refused(&number.to_string(), 0).await;
+            refused(&refusals, &number.to_string(), 0).await;
         }
         assert_eq!(
             refusals.heard.lock().allowed.each_ref().map(HashSet::len),
