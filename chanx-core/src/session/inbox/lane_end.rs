@@ -3,8 +3,9 @@
 use std::task::{Context, Poll};
 
 use super::{
-    Inbox, State, cost,
+    Inbox,
     lanes::{InLane, Lanes},
+    state::{State, cost},
 };
 use crate::{
     identity::Topic,

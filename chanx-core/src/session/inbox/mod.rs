@@ -2,8 +2,10 @@
 
 mod lane_end;
 mod lanes;
+mod state;
 
 pub(super) use lanes::{InLane, Limit};
+pub(super) use state::Work;
 
 use std::{
     collections::VecDeque,
@@ -11,24 +13,19 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use bytes::Bytes;
-
-use self::lanes::Lanes;
+use self::{
+    lanes::Lanes,
+    state::{Intake, State, cost},
+};
 use super::ask::Ask;
 use crate::{
-    queue::{WakerSlot, push, shrink, wake},
+    queue::{shrink, wake},
     sync::{
         Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     wire::{Frame, Heading},
 };
-
-/// The cost of a queued frame beside its bytes.
-const OVERHEAD: usize = 64;
-
-/// A frame below this size is copied when it has to wait.
-const SHORT: usize = 4096;
 
 /// The bounded queue between reader and worker, in bytes: with topics a queue for
 /// each, and the bound is that of all together.
@@ -43,42 +40,6 @@ pub(super) struct Inbox {
     /// because it is read for every frame, and nearly always zero.
     extra: AtomicUsize,
     state: Mutex<State>,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    queue: VecDeque<Work>,
-    bytes: usize,
-    /// The queues of topics, where the channel has any.
-    lanes: Option<Box<Lanes>>,
-    intake: Intake,
-    /// The reader, waiting for room.
-    reader: WakerSlot,
-    /// True if the reader has had to wait. It stays set until the reader goes on, which
-    /// is later than the moment at which there is room.
-    paused: bool,
-    /// The worker, waiting for a frame.
-    worker: WakerSlot,
-}
-
-/// The next thing for the worker to do.
-#[derive(Debug)]
-pub(super) enum Work {
-    Frame(Frame),
-    /// A lane wants something that only the worker can do.
-    Ask(Box<Ask>),
-}
-
-/// The state of the inbox for the frames that the reader brings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-enum Intake {
-    /// They are queued.
-    #[default]
-    Open,
-    /// The next is queued, whatever its size, and the reader stopped behind it.
-    Sealed,
-    /// They are forgotten.
-    Closed,
 }
 
 impl Inbox {
@@ -278,55 +239,6 @@ impl Inbox {
     }
 }
 
-impl State {
-    /// Queues a frame of this cost, and gives whom to wake for it.
-    fn queue(&mut self, frame: Frame, cost: usize, heading: Option<&Heading<'_>>) -> Option<Waker> {
-        let mut frame = match self.bytes {
-            0 => frame,
-            _ => owned(frame),
-        };
-        self.bytes += cost;
-        if let (Some(lanes), Some(heading)) = (&mut self.lanes, heading) {
-            match lanes.queue(frame, heading) {
-                Ok(handler) => return handler,
-                Err(refused) => frame = refused,
-            }
-        }
-        push(&mut self.queue, Work::Frame(frame));
-        self.worker.take()
-    }
-
-    /// True if nothing comes any more: the reader has none in hand that found no room.
-    fn is_over(&self) -> bool {
-        self.intake != Intake::Open && !self.paused
-    }
-
-    /// Whoever waits for something to handle.
-    fn handlers(&mut self) -> Vec<Waker> {
-        let mut handlers: Vec<_> = self.worker.take().into_iter().collect();
-        if let Some(lanes) = &mut self.lanes {
-            lanes.wake_all(&mut handlers);
-        }
-        handlers
-    }
-}
-
-/// Copies a short frame, because it is a slice of the buffer that it was read
-/// into and would keep all of that for as long as it waits.
-fn owned(frame: Frame) -> Frame {
-    match frame {
-        Frame::Text(bytes) if bytes.len() < SHORT => Frame::Text(Bytes::copy_from_slice(&bytes)),
-        Frame::Binary(bytes) if bytes.len() < SHORT => {
-            Frame::Binary(Bytes::copy_from_slice(&bytes))
-        }
-        other => other,
-    }
-}
-
-fn cost(frame: &Frame) -> usize {
-    frame.message().map_or(0, Bytes::len) + OVERHEAD
-}
-
 #[cfg(all(test, not(chanx_loom)))]
 mod tests {
     use std::{
@@ -335,6 +247,7 @@ mod tests {
         task::{Wake, Waker},
     };
 
+    use bytes::Bytes;
     use futures_executor::block_on;
 
     use super::*;
