@@ -186,6 +186,11 @@ impl Args {
         self.convert(key, errors, |value| string(value.expr()?))
     }
 
+    /// The text of `key = "…"`.
+    pub(crate) fn text(&self, key: &str, errors: &mut Errors) -> Option<String> {
+        self.string(key, errors).map(|text| text.value())
+    }
+
     /// The values of `key = ["…", …]`.
     pub(crate) fn strings(&self, key: &str, errors: &mut Errors) -> Vec<LitStr> {
         let strings = self.convert(key, errors, |value| match value.expr()? {

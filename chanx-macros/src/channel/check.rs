@@ -6,6 +6,7 @@ use quote::{ToTokens, quote};
 use syn::{Attribute, Ident, LitStr, Path, Type, ext::IdentExt};
 
 use super::{
+    conditional::conditions,
     declared::{Claim, Declared, words},
     include::{self, Include},
     owner::Owner,
@@ -15,7 +16,7 @@ use super::{
     signature::{self, Receiver},
     topic::check as topic,
 };
-use crate::{args::Args, deprecation, doc, errors::Errors, kind::Kind};
+use crate::{deprecation, doc, errors::Errors, kind::Kind};
 
 /// A block that can be expanded.
 pub(super) struct Block<'a> {
@@ -141,7 +142,9 @@ fn channel<'a>(parsed: &'a parse::Block, errors: &mut Errors) -> Channel<'a> {
     let args = &parsed.args;
     Channel {
         name: name(parsed, errors),
-        description: text(args, "description", errors).or_else(|| doc::text(&parsed.written.attrs)),
+        description: args
+            .text("description", errors)
+            .or_else(|| doc::text(&parsed.written.attrs)),
         tags: args.strings("tags", errors),
         groups: args.strings("groups", errors),
         security: security::check(args, errors),
@@ -252,21 +255,17 @@ fn handler<'a>(method: &'a Method, errors: &mut Errors) -> Option<Handler<'a>> {
     let handler = Handler {
         kind: method.kind,
         method: &method.signature.ident,
-        conditions: method.conditions(),
+        conditions: conditions(&method.attrs),
         receiver: signature.receiver,
         message: signature.message,
         context: signature.context,
         reply: signature.reply,
-        summary: text(&method.args, "summary", errors).or(summary),
-        description: text(&method.args, "description", errors).or(rest),
+        summary: method.args.text("summary", errors).or(summary),
+        description: method.args.text("description", errors).or(rest),
         tags: method.args.strings("tags", errors),
         sends: method.args.types("sends", errors),
         reasons: method.args.listed("reasons", errors),
         deprecated: method.attrs.iter().any(deprecation::is_deprecated),
     };
     method.surplus.is_empty().then_some(handler)
-}
-
-fn text(args: &Args, key: &str, errors: &mut Errors) -> Option<String> {
-    args.string(key, errors).map(|text| text.value())
 }

@@ -1,10 +1,17 @@
-//! A mark inside `#[cfg_attr(…)]`, which the block's attribute cannot read: the condition
-//! is decided only after it has expanded.
+//! The conditions of methods: `#[cfg]`, under which one exists, and `#[cfg_attr]`, in which
+//! the block's attribute cannot read a mark, since it is decided only after that has
+//! expanded.
 
 use syn::{Attribute, Meta, Token, punctuated::Punctuated};
 
 use super::{mark::marked_by, owner::Owner};
 use crate::errors::Errors;
+
+/// The `#[cfg]`s under which a method exists.
+pub(super) fn conditions(attrs: &[Attribute]) -> Vec<Attribute> {
+    let is_condition = |attr: &&Attribute| attr.path().is_ident("cfg");
+    attrs.iter().filter(is_condition).cloned().collect()
+}
 
 /// Takes away each attribute that may turn into a mark, and says what to write.
 pub(super) fn refuse(owner: Owner, attrs: &mut Vec<Attribute>, errors: &mut Errors) {

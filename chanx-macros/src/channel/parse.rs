@@ -77,14 +77,6 @@ pub(super) struct Method {
     pub(super) signature: Signature,
 }
 
-impl Method {
-    /// The `#[cfg]`s under which it exists.
-    pub(super) fn conditions(&self) -> Vec<Attribute> {
-        let is_condition = |attr: &&Attribute| attr.path().is_ident("cfg");
-        self.attrs.iter().filter(is_condition).cloned().collect()
-    }
-}
-
 /// The kind of input that a marked method handles.
 fn kind(attr: &Attribute) -> Option<Kind> {
     match marked_by(attr.path())? {

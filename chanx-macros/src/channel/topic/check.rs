@@ -7,6 +7,7 @@ use syn::{Attribute, FnArg, Ident, LitStr, ReturnType, Signature, Type};
 use super::{parse, pattern::Pattern};
 use crate::{
     channel::{
+        conditional::conditions,
         parameters::Context,
         signature::{self, Receiver},
     },
@@ -44,7 +45,7 @@ pub(in crate::channel) fn topics<'a>(
         };
         let same = known.iter().find(|(other, _)| *other == shape);
         match same {
-            Some((_, first)) if written.conditions().is_empty() => {
+            Some((_, first)) if topic.conditions.is_empty() => {
                 let mistake = format!(
                     "this is the pattern `{}` once more: the first that matches has a topic, \
                      so that this method would never be called",
@@ -87,20 +88,16 @@ fn topic<'a>(written: &'a parse::Topic, errors: &mut Errors) -> Option<(Topic<'a
     let (parameters, context) = parameters;
     let fits = fits(&pattern, parameters, signature, errors);
     let (summary, rest) = doc::summary_and_rest(&written.attrs);
-    let text = |key: &str, errors: &mut Errors| {
-        let text = written.args.string(key, errors);
-        text.map(|text| text.value())
-    };
     let topic = Topic {
         pattern: pattern.written,
         method: &signature.ident,
-        conditions: written.conditions(),
+        conditions: conditions(&written.attrs),
         receiver: receiver?,
         parameters,
         context,
         admits: admits?,
-        summary: text("summary", errors).or(summary),
-        description: text("description", errors).or(rest),
+        summary: written.args.text("summary", errors).or(summary),
+        description: written.args.text("description", errors).or(rest),
         deprecated: written.attrs.iter().any(deprecation::is_deprecated),
     };
     let is_sound = is_function && fits && written.surplus.is_empty();

@@ -33,14 +33,6 @@ pub(in crate::channel) struct Topic {
     pub(super) signature: Signature,
 }
 
-impl Topic {
-    /// The `#[cfg]`s under which it exists.
-    pub(super) fn conditions(&self) -> Vec<Attribute> {
-        let is_condition = |attr: &&Attribute| attr.path().is_ident("cfg");
-        self.attrs.iter().filter(is_condition).cloned().collect()
-    }
-}
-
 /// Reads a method's mark, if it is that of a topic, and rewrites it in place to
 /// one that keeps silent.
 pub(in crate::channel) fn topic(
