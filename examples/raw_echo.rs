@@ -13,7 +13,7 @@ use chanx::{
     ChannelOptions,
     wire::{CloseFrame, Frame},
 };
-use chanx_axum::__private::Socket;
+use chanx_axum::__private::{Deflating, Socket};
 use chanx_core::{Transport, TransportError};
 use chanx_websocket::Deflate;
 use futures_util::{SinkExt, StreamExt};
@@ -47,7 +47,7 @@ async fn upgrade(request: Request) -> Response {
             let options = ChannelOptions::default().max_message_size(64 * 1024 * 1024);
             let socket = Socket::from_upgraded(connection, options.socket().sizes);
             let _ = match deflate {
-                Some(agreed) => echo(socket.deflating(agreed, 0)).await,
+                Some(agreed) => echo(socket.deflating(Deflating::new(agreed, 0))).await,
                 None => echo(socket).await,
             };
         }

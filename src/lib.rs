@@ -109,6 +109,7 @@
 //! | --- | --- | --- |
 //! | `asyncapi` | [`asyncapi`]: documents of the channels, [`Channels::asyncapi`] and its page | yes |
 //! | `axum` | [`Channels`] as routes of an axum router, [`Broadcaster`] as an extractor | yes |
+//! | `compression` | [`Compression`], [`ChannelOptions::compression`]: messages compressed (permessage-deflate); gzip for the served documents | no |
 //! | `garde` | messages checked by their `#[garde(…)]` rules before a handler sees them; garde itself as `chanx::garde` | no |
 //! | `typescript` | [`typescript`]: clients of the channels, [`Channels::typescript_client`], served beside the document | no |
 //!
@@ -121,8 +122,8 @@ pub use chanx_core::__private0_1_0;
 #[doc(inline)]
 pub use chanx_core::{
     AuthenticationFrames, Broadcast, Broadcaster, Channel, ChannelLayer, ChannelOptions,
-    ChannelStats, Close, Compression, Connect, ConnectionId, Consumer, Context, Direct, Disconnect,
-    Event, EventBroadcast, EventSet, Failure, Finite, GroupName, Handle, HandledBy, HandlerError,
+    ChannelStats, Close, Connect, ConnectionId, Consumer, Context, Direct, Disconnect, Event,
+    EventBroadcast, EventSet, Failure, Finite, GroupName, Handle, HandledBy, HandlerError,
     JoinError, LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Part, PartOf,
     Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply,
     RequestInfo, SendError, SendFuture, SentBy, Shutdown, ShutdownReport, Streamed, Unsubscribe,
@@ -134,6 +135,10 @@ pub use chanx_macros::{
     handlers, topic, ws_handler,
 };
 pub use schemars;
+
+#[cfg(feature = "compression")]
+#[doc(inline)]
+pub use chanx_core::Compression;
 
 #[cfg(feature = "garde")]
 pub use chanx_core::garde;
@@ -162,7 +167,13 @@ pub use chanx_axum::Docs;
 ///
 /// What doctests do not run has tests of its own: the tutorial and the quick
 /// start in `tests/tutorial`, tests that pages show in `tests/pages`.
-#[cfg(all(doctest, feature = "axum", feature = "garde", feature = "typescript"))]
+#[cfg(all(
+    doctest,
+    feature = "axum",
+    feature = "compression",
+    feature = "garde",
+    feature = "typescript"
+))]
 mod book {
     #[doc = include_str!("../docs/src/guides/consumers.md")]
     struct Consumers;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use axum::response::{IntoResponse, Response};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use chanx_websocket::Deflate;
+use chanx_core::Compression;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header, request::Parts,
 };
@@ -12,6 +12,7 @@ use hyper::upgrade::OnUpgrade;
 use sha1::{Digest, Sha1};
 
 use crate::{
+    compression::Deflating,
     rejection::{malformed_extensions, malformed_key, upgrade_required},
     request::{self, elements},
 };
@@ -27,7 +28,7 @@ pub(crate) struct OpeningHandshake {
     /// The answer to the client's key; HTTP/2 has neither (RFC 8441 §5).
     accept: Option<HeaderValue>,
     subprotocol: Option<HeaderValue>,
-    deflate: Option<Deflate>,
+    deflating: Option<Deflating>,
 }
 
 impl OpeningHandshake {
@@ -60,7 +61,7 @@ impl OpeningHandshake {
             connection: connection.ok_or_else(upgrade_required)?,
             accept,
             subprotocol: None,
-            deflate: None,
+            deflating: None,
         })
     }
 
@@ -82,26 +83,24 @@ impl OpeningHandshake {
         self.subprotocol.as_ref()?.to_str().ok()
     }
 
-    /// Accepts the first offer of permessage-deflate that can be met (RFC 7692 §5).
+    /// Agrees on compression, where the channel and the client do it (RFC 7692 §5).
     ///
     /// # Errors
     ///
-    /// 400 where a `Sec-WebSocket-Extensions` is malformed.
-    pub(crate) fn negotiate_deflate(&mut self, headers: &HeaderMap) -> Result<(), Response> {
-        let offers = headers.get_all(header::SEC_WEBSOCKET_EXTENSIONS).iter();
-        self.deflate = Deflate::negotiate(offers.map(HeaderValue::as_bytes))
-            .map_err(|_| malformed_extensions())?;
+    /// 400 where the channel does and a `Sec-WebSocket-Extensions` is malformed.
+    pub(crate) fn negotiate_compression(
+        &mut self,
+        headers: &HeaderMap,
+        compression: Option<Compression>,
+    ) -> Result<(), Response> {
+        self.deflating =
+            Deflating::negotiate(compression, headers).map_err(|_| malformed_extensions())?;
         Ok(())
     }
 
-    /// The compression that has been agreed on.
-    pub(crate) fn deflate(&self) -> Option<Deflate> {
-        self.deflate
-    }
-
-    /// The answer that agrees to the WebSocket, and the connection, which
-    /// becomes one as soon as the answer has been sent.
-    pub(crate) fn agree(self) -> (OnUpgrade, Response) {
+    /// The answer that agrees to the WebSocket, and the connection, which becomes one
+    /// as soon as the answer has been sent, with the compression that was agreed on.
+    pub(crate) fn agree(self) -> (Response, OnUpgrade, Option<Deflating>) {
         let mut response = match self.accept {
             Some(accept) => {
                 let headers = [
@@ -117,12 +116,11 @@ impl OpeningHandshake {
             let headers = response.headers_mut();
             headers.insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
         }
-        if let Some(deflate) = self.deflate {
-            let answer = HeaderValue::from_static(deflate.answer());
+        if let Some(deflating) = &self.deflating {
             let headers = response.headers_mut();
-            headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, answer);
+            headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, deflating.answer());
         }
-        (self.connection, response)
+        (response, self.connection, self.deflating)
     }
 }
 
@@ -195,7 +193,7 @@ mod tests {
 
         let mut opening = OpeningHandshake::read(&mut request).expect("it asks for a WebSocket");
         opening.choose_subprotocol(&request.headers, &["chat.v1".into()]);
-        let (_, response) = opening.agree();
+        let (response, ..) = opening.agree();
 
         assert_eq!(response.status(), StatusCode::OK);
         let headers: Vec<_> = response.headers().iter().collect();

@@ -69,6 +69,7 @@
 //! | feature | adds | default |
 //! | --- | --- | --- |
 //! | `asyncapi` | `Docs` and `Channels::asyncapi`: the document, served, and its page | no |
+//! | `compression` | `ChannelOptions::compression`: messages compressed (permessage-deflate), and gzip for what `asyncapi` serves | no |
 //! | `typescript` | `Channels::typescript_client`: a client of the channels, served beside the document | no |
 
 // The types that an application names.
@@ -79,8 +80,12 @@ mod docs;
 mod extract;
 // From a request to a session.
 mod admission;
+#[cfg(feature = "compression")]
+mod compression;
 mod gate;
 mod handshake;
+#[cfg(not(feature = "compression"))]
+mod no_compression;
 mod origin;
 mod rejection;
 mod request;
@@ -93,10 +98,14 @@ pub mod __private {
     //! The names that the project's own test tools use, and no others.
 
     pub use crate::{
+        compression::Deflating,
         socket::{Io, Socket},
         test_connection::{TestConnection, TestSignals},
     };
 }
+
+#[cfg(not(feature = "compression"))]
+use no_compression as compression;
 
 pub use channels::Channels;
 pub use control::{Control, Stats};

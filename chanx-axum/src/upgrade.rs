@@ -71,13 +71,10 @@ impl<C: Channel + Connect> Upgrade<C> {
         let mut opening = OpeningHandshake::read(parts)?;
         let options = self.endpoint.options().socket();
         opening.choose_subprotocol(&parts.headers, options.subprotocols);
-        if options.compression.is_some() {
-            opening.negotiate_deflate(&parts.headers)?;
-        }
+        opening.negotiate_compression(&parts.headers, options.compression)?;
         let switch = Switch {
             opening,
             sizes: options.sizes,
-            threshold: options.compression.unwrap_or_default().threshold,
             deadline,
         };
         let admitted = self.gate.admit(parts)?;
@@ -218,8 +215,6 @@ impl<C: Channel + Connect> Upgrade<C> {
 struct Switch {
     opening: OpeningHandshake,
     sizes: SocketSizes,
-    /// The shortest message that is compressed.
-    threshold: usize,
     deadline: Instant,
 }
 
@@ -232,8 +227,7 @@ impl Switch {
     where
         F: Future<Output = ()> + Send + 'static,
     {
-        let deflate = self.opening.deflate();
-        let (connection, response) = self.opening.agree();
+        let (response, connection, deflating) = self.opening.agree();
         tokio::spawn(async move {
             let connection = match timeout_at(self.deadline, connection).await {
                 Ok(Ok(connection)) => connection,
@@ -241,8 +235,8 @@ impl Switch {
                 Err(_) => return debug!("the upgrade did not complete in time"),
             };
             let socket = Socket::from_upgraded(connection, self.sizes);
-            let socket = match deflate {
-                Some(agreed) => socket.deflating(agreed, self.threshold),
+            let socket = match deflating {
+                Some(deflating) => socket.deflating(deflating),
                 None => socket,
             };
             // A task of its own, because this one would keep what has led here for as long

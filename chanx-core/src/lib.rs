@@ -71,6 +71,7 @@
 //! | feature | adds | default |
 //! | --- | --- | --- |
 //! | `axum-core` | `Broadcaster` as an extractor of axum | no |
+//! | `compression` | `ChannelOptions::compression`, which an adapter heeds | no |
 //! | `garde` | messages checked by their `#[garde(…)]` rules | no |
 
 // The floors, from the ground up: a module imports from those before it.

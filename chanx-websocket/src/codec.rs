@@ -2,7 +2,9 @@
 
 use bytes::{Buf, Bytes};
 
-use crate::{Deflate, Frame, Opcode, Output, ReadError, Received, WriteError, reader::Reader};
+#[cfg(feature = "compression")]
+use crate::Deflate;
+use crate::{Frame, Opcode, Output, ReadError, Received, WriteError, reader::Reader};
 
 /// The server's end of a WebSocket, its handshake done.
 #[derive(Debug)]
@@ -10,7 +12,6 @@ pub struct Codec {
     reader: Reader,
     writing: Writing,
     output: Output,
-    deflate: Option<Deflate>,
 }
 
 /// The state of writing.
@@ -30,7 +31,6 @@ impl Codec {
             reader: Reader::new(max_message_size),
             writing: Writing::Open,
             output: Output::default(),
-            deflate: None,
         }
     }
 
@@ -38,17 +38,11 @@ impl Codec {
     ///
     /// The limit holds for what they are decompressed to. What is sent is compressed
     /// by the caller: see [`Frame::deflated_text`].
+    #[cfg(feature = "compression")]
     #[must_use]
-    pub fn with_deflate(mut self, deflate: Deflate) -> Self {
+    pub fn with_deflate(mut self, _agreed: Deflate) -> Self {
         self.reader.allow_deflate();
-        self.deflate = Some(deflate);
         self
-    }
-
-    /// The compression that was negotiated.
-    #[must_use]
-    pub fn deflate(&self) -> Option<Deflate> {
-        self.deflate
     }
 
     /// Takes bytes from `input` up to the end of a message or a control frame.

@@ -2,10 +2,9 @@
 
 use bytes::Bytes;
 
-use crate::{
-    Close, Opcode,
-    header::{MAX_CONTROL, RSV1},
-};
+#[cfg(feature = "compression")]
+use crate::header::RSV1;
+use crate::{Close, Opcode, header::MAX_CONTROL};
 
 /// Header and payload of a frame, apart.
 ///
@@ -34,6 +33,7 @@ impl Frame {
 
     /// A message of text that [`deflate`](crate::deflate) has compressed, for a
     /// client with which that was negotiated.
+    #[cfg(feature = "compression")]
     #[must_use]
     pub fn deflated_text(payload: impl Into<Bytes>) -> Self {
         let mut frame = Self::text(payload);

@@ -1,5 +1,5 @@
-//! The server's side of the WebSocket protocol (RFC 6455), with
-//! permessage-deflate (RFC 7692), without I/O.
+//! The server's side of the WebSocket protocol (RFC 6455), without I/O; with the
+//! feature `compression`, permessage-deflate (RFC 7692) too.
 //!
 //! ```text
 //! bytes ──▶ header ─▶ mask ─▶ message ──Received──▶ caller
@@ -35,6 +35,12 @@
 //! assert_eq!(codec.take_output(), b"\x81\x05hello"[..]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+//!
+//! # Features
+//!
+//! | feature | adds | default |
+//! | --- | --- | --- |
+//! | `compression` | [`Deflate`], [`deflate`] and [`SharedText`]: permessage-deflate | no |
 
 #![forbid(unsafe_code)]
 
@@ -52,12 +58,19 @@ mod output;
 mod codec;
 mod reader;
 // The compression between message and frame.
+#[cfg(feature = "compression")]
 mod deflate;
+#[cfg(not(feature = "compression"))]
+mod no_deflate;
 
 mod error;
 
+#[cfg(not(feature = "compression"))]
+use no_deflate as deflate;
+
 pub use close::Close;
 pub use codec::Codec;
+#[cfg(feature = "compression")]
 pub use deflate::{Deflate, MalformedExtensions, SharedText, Window, deflate};
 pub use error::{ReadError, WriteError};
 pub use frame::Frame;

@@ -54,6 +54,7 @@ impl Reader {
         }
     }
 
+    #[cfg(feature = "compression")]
     pub(crate) fn allow_deflate(&mut self) {
         self.deflate = true;
     }

@@ -6,6 +6,9 @@ mod channels;
 mod client;
 mod document;
 mod documentation;
+mod encoded;
+#[cfg(feature = "compression")]
+mod gzip;
 mod link;
 mod served;
 

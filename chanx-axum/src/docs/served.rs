@@ -1,54 +1,38 @@
 //! Answers that a client may keep and ask about again.
 
-use std::{
-    hash::{DefaultHasher, Hasher},
-    io::Write,
-    sync::OnceLock,
-};
-
 use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
 use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
-use crate::request::elements;
+use super::encoded::Encoded;
+#[cfg(feature = "compression")]
+use super::gzip::Gzip;
 
 /// A body that stays the same as long as the server runs.
 #[derive(Debug)]
 pub(super) struct Served {
     content_type: &'static str,
     plain: Encoded,
-    /// Made when it is first asked for.
-    gzip: OnceLock<Encoded>,
-}
-
-/// The body as it travels.
-#[derive(Debug)]
-struct Encoded {
-    body: Bytes,
-    etag: HeaderValue,
+    #[cfg(feature = "compression")]
+    gzip: Gzip,
 }
 
 impl Served {
     pub(super) fn new(body: impl Into<Bytes>, content_type: &'static str) -> Self {
         Self {
             content_type,
-            plain: Encoded::new(body.into()),
-            gzip: OnceLock::new(),
+            plain: Encoded::new(body.into(), None),
+            #[cfg(feature = "compression")]
+            gzip: Gzip::default(),
         }
     }
 
     /// The body, or 304 where the client has it already (RFC 9110 §13.1.2).
     pub(super) fn answer(&self, request: &HeaderMap) -> Response {
-        let gzip = accepts_gzip(request);
-        let encoded = if gzip {
-            self.gzip.get_or_init(|| self.plain.gzip())
-        } else {
-            &self.plain
-        };
+        let encoded = self.encoded(request);
         let headers: [(HeaderName, HeaderValue); 4] = [
             (header::ETAG, encoded.etag.clone()),
             (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
@@ -65,48 +49,21 @@ impl Served {
         let headers = response.headers_mut();
         let content_type = HeaderValue::from_static(self.content_type);
         headers.insert(header::CONTENT_TYPE, content_type);
-        if gzip {
-            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        if let Some(coding) = encoded.coding {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
         }
         response
     }
-}
 
-impl Encoded {
-    fn new(body: Bytes) -> Self {
-        let mut hasher = DefaultHasher::new();
-        hasher.write(&body);
-        let etag = format!("\"{:016x}\"", hasher.finish());
-        Self {
-            body,
-            etag: HeaderValue::try_from(etag).expect("hexadecimal digits may stand in a header"),
-        }
+    /// The body as the client takes it.
+    #[cfg(feature = "compression")]
+    fn encoded(&self, request: &HeaderMap) -> &Encoded {
+        let gzip = self.gzip.answer(&self.plain, request);
+        gzip.unwrap_or(&self.plain)
     }
 
-    fn gzip(&self) -> Self {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
-        let compressed = encoder
-            .write_all(&self.body)
-            .and_then(|()| encoder.finish());
-        Self::new(
-            compressed
-                .expect("a vector takes all that is written")
-                .into(),
-        )
+    #[cfg(not(feature = "compression"))]
+    fn encoded(&self, _request: &HeaderMap) -> &Encoded {
+        &self.plain
     }
-
-    fn is_known(&self, request: &HeaderMap) -> bool {
-        elements(request, header::IF_NONE_MATCH)
-            .map(|tag| tag.trim_start_matches("W/"))
-            .any(|tag| tag == "*" || tag.as_bytes() == self.etag.as_bytes())
-    }
-}
-
-fn accepts_gzip(request: &HeaderMap) -> bool {
-    elements(request, header::ACCEPT_ENCODING).any(|coding| {
-        let (name, weight) = coding.split_once(';').unwrap_or((coding, ""));
-        let weight = weight.trim().strip_prefix("q=");
-        let refused = weight.is_some_and(|weight| weight.parse() == Ok(0.0));
-        name.trim().eq_ignore_ascii_case("gzip") && !refused
-    })
 }

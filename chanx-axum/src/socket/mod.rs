@@ -16,7 +16,6 @@ mod chunk;
 mod io;
 mod throttle;
 // The frames.
-mod deflating;
 mod frames;
 mod reading;
 mod state;
@@ -33,7 +32,7 @@ use std::{fmt, future::poll_fn, pin::Pin, task::Waker, time::Duration};
 
 use bytes::BytesMut;
 use chanx_core::{SocketSizes, WireCounter};
-use chanx_websocket::{Codec, Deflate};
+use chanx_websocket::Codec;
 use hyper::upgrade::Upgraded;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
@@ -41,10 +40,10 @@ use tokio::{
 };
 
 use self::{
-    deflating::Deflating,
     state::{Reading, Writing},
     throttle::Throttled,
 };
+use crate::compression::Deflating;
 
 /// The time that a peer may take to close its end once the server has closed its own.
 const LINGER: Duration = Duration::from_secs(2);
@@ -94,18 +93,18 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
         }
     }
 
-    /// With what was agreed on in the handshake, and the shortest message to compress.
+    /// With the compression that was agreed on in the handshake.
     #[must_use]
-    pub fn deflating(mut self, agreed: Deflate, threshold: usize) -> Self {
-        self.codec = self.codec.with_deflate(agreed);
-        self.deflating = Some(Box::new(Deflating::new(agreed, threshold)));
+    pub fn deflating(mut self, deflating: Deflating) -> Self {
+        self.codec = deflating.codec(self.codec);
+        self.deflating = Some(Box::new(deflating));
         self
     }
 
     /// Counts what compression makes of messages.
     pub(crate) fn count_by(&mut self, counter: WireCounter) {
         if let Some(deflating) = &mut self.deflating {
-            deflating.counter = Some(counter);
+            deflating.count_by(counter);
         }
     }
 

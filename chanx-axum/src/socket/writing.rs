@@ -45,7 +45,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Sink<Frame> for Socket<T> {
             .lend_buffer(chunk::take_write_buffer);
         let deflated = this.deflating.as_ref().and_then(|it| it.deflate(&frame));
         let frame = match deflated {
-            Some(deflated) => chanx_websocket::Frame::deflated_text(deflated),
+            Some(deflated) => deflated,
             None => sent(frame),
         };
         let written = this.codec.write(frame);

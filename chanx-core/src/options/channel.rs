@@ -299,6 +299,9 @@ impl ChannelOptions {
     ///
     /// A message of a client is bounded by [`max_message_size`](Self::max_message_size)
     /// when it is decompressed; a larger one closes with 1009.
+    ///
+    /// Needs the feature `compression`.
+    #[cfg(feature = "compression")]
     #[must_use]
     pub fn compression(mut self, compression: impl Into<Option<Compression>>) -> Self {
         self.compression = compression.into();

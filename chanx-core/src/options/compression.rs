@@ -4,7 +4,7 @@
 ///
 /// Each message is compressed by itself, so that a connection keeps no memory
 /// for it, and what is published is compressed once for all of its receivers.
-/// Browsers offer it by themselves.
+/// Browsers offer it by themselves. It needs the feature `compression`.
 ///
 /// # Examples
 ///

@@ -12,7 +12,9 @@ mod mask;
 mod text;
 mod written;
 // Of RFC 7692.
+#[cfg(feature = "compression")]
 mod compressed;
+#[cfg(feature = "compression")]
 mod negotiation;
 
 // By chance.
