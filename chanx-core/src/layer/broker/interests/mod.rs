@@ -35,7 +35,7 @@ struct Table {
     pending: VecDeque<Address>,
     /// The addresses that were refused, and when to try each again.
     refused: VecDeque<(Instant, Address)>,
-    /// The addresses to give up, and when.
+    /// The addresses that may have to be given up, each of them once, and when to look.
     lingering: VecDeque<(Instant, Address)>,
     /// The number of breaks: a subscription from before the last one does not stand.
     epoch: u64,
@@ -53,6 +53,8 @@ struct Table {
 struct Interest {
     /// `None` while it has members here; else the time since which it has none.
     unwanted: Option<Instant>,
+    /// True if it is among those that may have to be given up.
+    lingers: bool,
     standing: Standing,
     recovering: bool,
     /// True if somebody has joined without waiting until it stands.
@@ -115,9 +117,11 @@ impl Interests {
         let now = Instant::now();
         if let Some(interest) = table.known.get_mut(address) {
             interest.unwanted = Some(now);
-            table.linger(now, address.clone());
-            drop(table);
-            self.work.notify_one();
+            if !std::mem::replace(&mut interest.lingers, true) {
+                table.linger(now, address.clone());
+                drop(table);
+                self.work.notify_one();
+            }
         }
     }
 

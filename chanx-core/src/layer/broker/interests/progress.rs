@@ -129,6 +129,7 @@ impl Interests {
     /// The addresses that nobody has wanted for long enough, and when to look again.
     pub(in super::super) fn expired(&self) -> (Vec<Address>, Option<Instant>) {
         let mut table = self.table.lock();
+        let table = &mut *table;
         let now = Instant::now();
         let mut expired = Vec::new();
         loop {
@@ -140,14 +141,19 @@ impl Interests {
                 }
             }
             let (_, address) = table.lingering.pop_front().expect("it was looked at above");
-            let is_over = |known: &Interest| known.unwanted.is_some_and(|at| at + LINGER <= now);
-            if !table.known.get(&address).is_some_and(is_over) {
+            let Some(interest) = table.known.get_mut(&address) else {
                 continue;
+            };
+            match interest.unwanted {
+                None => interest.lingers = false,
+                // It had members again. Others may stand before it that are due later.
+                Some(since) if since + LINGER > now => table.linger(since, address),
+                Some(_) => {
+                    interest.settle(&mut table.recovering);
+                    table.known.remove(&address);
+                    expired.push(address);
+                }
             }
-            if let Some(mut interest) = table.known.remove(&address) {
-                interest.settle(&mut table.recovering);
-            }
-            expired.push(address);
         }
     }
 
@@ -185,9 +191,10 @@ impl Interest {
 }
 
 impl Table {
-    /// An address is given up later, unless somebody wants it until then.
-    pub(super) fn linger(&mut self, now: Instant, address: Address) {
-        self.lingering.push_back((now + LINGER, address));
+    /// An address that nobody wants since then is given up later, unless somebody does
+    /// until then.
+    pub(super) fn linger(&mut self, since: Instant, address: Address) {
+        self.lingering.push_back((since + LINGER, address));
     }
 
     /// The next address that was refused, when it is time to try it again.
@@ -216,5 +223,65 @@ impl Table {
             interest.recovering = false;
         }
         self.recovering = 0;
+    }
+}
+
+#[cfg(all(test, not(chanx_loom)))]
+mod tests {
+    use tokio::time::advance;
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn lobby() -> Address {
+        Address::Group {
+            channel: "room".into(),
+            group: "lobby".into(),
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_group_that_empties_again_and_again_waits_once_to_be_given_up() {
+        let interests = Interests::default();
+        for _ in 0..1000 {
+            interests.want(lobby());
+            interests.unwant(&lobby());
+        }
+
+        assert_eq!(interests.table.lock().lingering.len(), 1);
+        advance(LINGER).await;
+        assert_eq!(interests.expired(), (vec![lobby()], None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_group_is_given_up_five_seconds_after_it_was_left_last() {
+        let interests = Interests::default();
+        interests.want(lobby());
+        interests.unwant(&lobby());
+        advance(3 * SECOND).await;
+        interests.want(lobby());
+        interests.unwant(&lobby());
+
+        advance(2 * SECOND).await;
+        let (expired, next) = interests.expired();
+        assert_eq!(expired, []);
+        assert_eq!(next, Some(Instant::now() + 3 * SECOND));
+        advance(3 * SECOND).await;
+        assert_eq!(interests.expired(), (vec![lobby()], None));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_group_that_has_members_again_is_kept() {
+        let interests = Interests::default();
+        interests.want(lobby());
+        interests.unwant(&lobby());
+        interests.want(lobby());
+
+        advance(LINGER).await;
+        assert_eq!(interests.expired(), (vec![], None));
+        interests.unwant(&lobby());
+        advance(LINGER).await;
+        assert_eq!(interests.expired(), (vec![lobby()], None));
     }
 }
