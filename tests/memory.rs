@@ -1,5 +1,5 @@
-//! What a connection keeps in memory, counted by the allocator, as the book's
-//! table has it.
+//! What a connection and a subscription keep in memory, counted by the allocator, as the
+//! book's table has it.
 
 #![expect(
     clippy::unwrap_used,
@@ -26,6 +26,9 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
 /// Over as many connections the growth of shared tables does not show.
 const CONNECTIONS: usize = 64;
+
+/// The topics that each of them subscribes to, where a test has any.
+const TOPICS: usize = 20;
 
 const KIB: usize = 1024;
 
@@ -79,6 +82,33 @@ impl Desk {
     }
 }
 
+#[derive(Default, Connect, Consumer)]
+struct Hub;
+
+#[channel(name = "hub")]
+impl Hub {
+    #[ws_handler]
+    async fn ping(&mut self, _: Ping) -> Pong {
+        Pong
+    }
+
+    #[topic("room:{room}")]
+    async fn room(&mut self, _: String) -> Room {
+        Room
+    }
+}
+
+#[derive(Default, Consumer)]
+struct Room;
+
+#[channel(name = "room")]
+impl Room {
+    #[ws_handler]
+    async fn ping(&mut self, _: Ping) -> Pong {
+        Pong
+    }
+}
+
 /// Bytes that are allocated and not freed.
 fn live() -> usize {
     let stats = ALLOCATOR.stats();
@@ -95,21 +125,23 @@ struct Clients {
 }
 
 impl Clients {
-    async fn connect(query: &str) -> Self {
+    async fn connect(path: &str) -> Self {
         static ALONE: Mutex<()> = Mutex::const_new(());
         let alone = ALONE.lock().await;
-        let app = Router::new().merge(Channels::new(ChannelLayer::new()).route::<Desk>("/ws"));
+        let channels = Channels::new(ChannelLayer::new());
+        let channels = channels.route::<Desk>("/ws").route::<Hub>("/hub");
+        let app = Router::new().merge(channels);
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         tokio::spawn(async { axum::serve(listener, app).await.unwrap() });
         // The first connection makes everything that is made once.
-        let mut first = Client::connect(address, "").await;
+        let mut first = Client::connect(address, path).await;
         first.ask("ping", "null").await;
 
         let mut clients = Vec::with_capacity(CONNECTIONS);
         let before = live();
         for _ in 0..CONNECTIONS {
-            clients.push(Client::connect(address, query).await);
+            clients.push(Client::connect(address, path).await);
         }
         for client in &mut clients {
             client.ask("ping", "null").await;
@@ -133,10 +165,10 @@ fn each_beyond(before: usize) -> usize {
 struct Client(TcpStream);
 
 impl Client {
-    async fn connect(address: SocketAddr, query: &str) -> Self {
+    async fn connect(address: SocketAddr, path: &str) -> Self {
         let mut stream = TcpStream::connect(address).await.unwrap();
         let request = format!(
-            "GET /ws{query} HTTP/1.1\r\nhost: {address}\r\nconnection: upgrade\r\n\
+            "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: upgrade\r\n\
              upgrade: websocket\r\nsec-websocket-version: 13\r\n\
              sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
         );
@@ -180,8 +212,17 @@ impl Client {
 
     async fn ask(&mut self, action: &str, payload: &str) {
         let message = format!(r#"{{"action":"{action}","payload":{payload}}}"#);
-        self.send(1, true, message.as_bytes()).await;
+        self.send(TEXT, true, message.as_bytes()).await;
         self.skip().await;
+    }
+
+    /// Subscribes to the topic, and is answered there.
+    async fn subscribe(&mut self, topic: &str) {
+        for action in ["subscribe", "ping"] {
+            let message = format!(r#"{{"action":"{action}","topic":"{topic}"}}"#);
+            self.send(TEXT, true, message.as_bytes()).await;
+            self.skip().await;
+        }
     }
 }
 
@@ -190,7 +231,7 @@ const CONTINUATION: u8 = 0;
 
 #[tokio::test]
 async fn an_idle_connection_takes_little() {
-    let clients = Clients::connect("").await;
+    let clients = Clients::connect("/ws").await;
 
     let each = each_beyond(clients.before);
     assert!(each < 8 * KIB, "{each} bytes");
@@ -198,7 +239,7 @@ async fn an_idle_connection_takes_little() {
 
 #[tokio::test]
 async fn a_large_message_leaves_nothing_behind() {
-    let mut clients = Clients::connect("").await;
+    let mut clients = Clients::connect("/ws").await;
     let idle = clients.idle;
     for client in &mut clients.clients {
         let large = format!("\"{}\"", "x".repeat(63 * KIB));
@@ -211,7 +252,7 @@ async fn a_large_message_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn a_large_answer_leaves_nothing_behind() {
-    let mut clients = Clients::connect("").await;
+    let mut clients = Clients::connect("/ws").await;
     let idle = clients.idle;
     for client in &mut clients.clients {
         client.ask("give", "{\"bytes\":1048000}").await;
@@ -223,7 +264,7 @@ async fn a_large_answer_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn a_message_of_many_fragments_leaves_nothing_behind() {
-    let mut clients = Clients::connect("").await;
+    let mut clients = Clients::connect("/ws").await;
     let idle = clients.idle;
     for client in &mut clients.clients {
         client
@@ -243,7 +284,7 @@ async fn a_message_of_many_fragments_leaves_nothing_behind() {
 
 #[tokio::test]
 async fn a_message_that_does_not_end_is_held_up_to_its_size() {
-    let mut clients = Clients::connect("").await;
+    let mut clients = Clients::connect("/ws").await;
     let idle = clients.idle;
     for client in &mut clients.clients {
         client.send(TEXT, false, &[b' '; 60 * KIB]).await;
@@ -261,7 +302,7 @@ async fn a_message_that_does_not_end_is_held_up_to_its_size() {
 
 #[tokio::test]
 async fn as_many_groups_as_may_be_take_less_than_a_mebibyte() {
-    let mut clients = Clients::connect("").await;
+    let mut clients = Clients::connect("/ws").await;
     let idle = clients.idle;
     for client in &mut clients.clients {
         client.ask("join_many", "{\"groups\":1024}").await;
@@ -273,8 +314,38 @@ async fn as_many_groups_as_may_be_take_less_than_a_mebibyte() {
 
 #[tokio::test]
 async fn a_long_query_is_kept_once() {
-    let clients = Clients::connect(&format!("?token={}", "x".repeat(8 * KIB))).await;
+    let clients = Clients::connect(&format!("/ws?token={}", "x".repeat(8 * KIB))).await;
 
     let each = each_beyond(clients.before);
     assert!(each < 16 * KIB, "{each} bytes");
+}
+
+/// The bytes of one subscription, of clients that have each subscribed to its topics.
+async fn subscribed(topic: impl Fn(usize, usize) -> String) -> usize {
+    let mut clients = Clients::connect("/hub").await;
+    for (number, client) in clients.clients.iter_mut().enumerate() {
+        // The first subscription makes what each connection with any has.
+        client.subscribe(&topic(number, TOPICS)).await;
+    }
+    let before = live();
+    for (number, client) in clients.clients[..CONNECTIONS].iter_mut().enumerate() {
+        for room in 0..TOPICS {
+            client.subscribe(&topic(number, room)).await;
+        }
+    }
+    each_beyond(before) / TOPICS
+}
+
+#[tokio::test]
+async fn an_idle_subscription_to_a_room_of_many_takes_little() {
+    let each = subscribed(|_, room| format!("room:{room}")).await;
+
+    assert!(each <= 3 * KIB / 2, "{each} bytes");
+}
+
+#[tokio::test]
+async fn an_idle_subscription_to_a_room_of_its_own_takes_little() {
+    let each = subscribed(|client, room| format!("room:{client}-{room}")).await;
+
+    assert!(each <= 3 * KIB / 2, "{each} bytes");
 }

@@ -7,7 +7,7 @@ use chanx::{
     ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Control, Disconnect, Event,
     HandlerError, Message, Ping, Pong, Rejection, UserKey, channel, wire::ErrorPayload,
 };
-use chanx_testing::Communicator;
+use chanx_testing::{Communicator, broker::Exchange};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -310,6 +310,20 @@ impl App {
             router: channels.into_router().with_state(bell.clone()),
             bell,
             notes,
+        }
+    }
+
+    /// On one node of several. While the exchange hangs, a join waits a second for it.
+    pub(crate) async fn at_an_exchange() -> (Exchange, Self) {
+        let exchange = Exchange::new();
+        let layer = ChannelLayer::connect(exchange.broker()).await.unwrap();
+        (exchange, Self::of(layer, ChannelOptions::default()))
+    }
+
+    /// Waits until somebody is in a group.
+    pub(crate) async fn joined(&self) {
+        while self.layer.stats().groups == 0 {
+            tokio::task::yield_now().await;
         }
     }
 

@@ -1,25 +1,21 @@
 //! A connection or a subscription as its layer sees it: a place to deliver to.
 
-use std::sync::{Arc, atomic::AtomicU64};
+use std::{
+    cmp::Ordering,
+    sync::Arc,
+    task::{Context, Poll},
+};
 
 use bytes::Bytes;
-use tracing::warn;
 
 use super::{
-    Connection, Disconnect, Offer, Stage,
-    counters::Counters,
-    event::AnyEvent,
-    frames::Delivering,
-    membership::Membership,
-    outbox::Pushed,
-    publication::{Content, Outcome},
-    stream::Stream,
-    subscription::Subscription,
+    Connection, Disconnect, Offer, Stage, counters::Counters, event::AnyEvent,
+    membership::Membership, stream::Stream, subscription::Subscription,
 };
 use crate::{
     identity::{ConnectionId, GroupName, MemberId, Topic, UserKey},
-    options::{CompletionFrames, Overflow},
-    wire::{Text, Unsubscribed, group_complete_frame, unsubscribed_frame},
+    options::CompletionFrames,
+    wire::{Unsubscribed, unsubscribed_frame},
 };
 
 /// A connection, or one of its subscriptions, as its layer sees it.
@@ -29,29 +25,27 @@ pub(crate) enum Member {
     Subscription(Arc<Subscription>),
 }
 
-/// The outcome of a publication at one member, and what is left to do about it.
-#[derive(Debug)]
-pub(crate) struct Delivery {
-    pub(crate) outcome: Outcome,
-    /// Boxed because there is hardly ever any.
-    pub(crate) unfinished: Option<Box<Unfinished>>,
+/// Members are ordered as their ids are, and are the same where those are.
+impl Ord for Member {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_connection = self.connection().cmp(&other.connection());
+        by_connection.then_with(|| self.topic().cmp(&other.topic()))
+    }
 }
 
-/// The part of a delivery that runs other people's code.
-///
-/// A log line runs the application's subscriber, and an event that is dropped
-/// its `Drop`. Both may call back into the layer, so neither runs under a
-/// lock of ours.
-#[derive(Debug)]
-#[must_use = "finish it once no lock is held"]
-pub(crate) enum Unfinished {
-    /// A queue has overflowed, and the member ends for it.
-    Overflow(Member, Disconnect),
-    /// The application ends the member.
-    End(Member, Disconnect),
-    /// This event had to make room.
-    Drop(AnyEvent),
+impl PartialOrd for Member {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
+
+impl PartialEq for Member {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Member {}
 
 impl Member {
     pub(crate) fn shared(&self) -> &Arc<Connection> {
@@ -61,7 +55,7 @@ impl Member {
         }
     }
 
-    fn membership(&self) -> &Membership {
+    pub(super) fn membership(&self) -> &Membership {
         match self {
             Self::Connection(connection) => &connection.membership,
             Self::Subscription(subscription) => &subscription.membership,
@@ -69,7 +63,7 @@ impl Member {
     }
 
     /// The subscription's place in the outbox.
-    fn stream(&self) -> Option<&Arc<Stream>> {
+    pub(super) fn stream(&self) -> Option<&Arc<Stream>> {
         match self {
             Self::Connection(connection) => connection.stream.as_ref(),
             Self::Subscription(subscription) => Some(&subscription.stream),
@@ -93,7 +87,10 @@ impl Member {
 
     /// The topic that it has been subscribed to.
     pub(crate) fn topic(&self) -> Option<&Topic> {
-        self.membership().topic.as_ref()
+        match self {
+            Self::Connection(connection) => connection.topic(),
+            Self::Subscription(subscription) => Some(subscription.topic()),
+        }
     }
 
     pub(crate) fn user(&self) -> Option<&UserKey> {
@@ -181,7 +178,7 @@ impl Member {
 
     /// Takes the oldest event.
     #[inline]
-    pub(crate) fn poll_event(&self, cx: &std::task::Context<'_>) -> std::task::Poll<AnyEvent> {
+    pub(crate) fn poll_event(&self, cx: &Context<'_>) -> Poll<AnyEvent> {
         let waiting = &self.shared().waiting;
         self.membership().mailbox.poll_pop(cx, waiting)
     }
@@ -194,30 +191,6 @@ impl Member {
         }
     }
 
-    /// Hands over what was published, without waiting and without running
-    /// anybody else's code: that is what [`Unfinished::finish`] does.
-    ///
-    /// A full queue drops it, counts it and, by default, ends the member.
-    pub(crate) fn deliver(&self, delivering: &mut Delivering<'_>) -> Delivery {
-        if let Some(frame) = delivering.frame_for(self.shared(), self.topic()) {
-            return self.deliver_frame(frame);
-        }
-        let publication = delivering.publication;
-        match &publication.content {
-            Content::Event(event) => self.deliver_event(event.clone().with_seq(publication.seq)),
-            Content::Message(_) => Delivery::of(Outcome::Closed),
-            Content::Unsubscribe { .. } if self.topic().is_none() => Delivery::of(Outcome::Closed),
-            Content::Unsubscribe { reason, detail } => self.deliver_end(Disconnect::Ended {
-                reason: reason.clone(),
-                detail: detail.clone(),
-            }),
-            Content::Close { code, reason } => self.deliver_end(Disconnect::Server {
-                code: *code,
-                reason: reason.clone(),
-            }),
-        }
-    }
-
     /// Tells the client that it may have missed something, unless it has left.
     pub(crate) fn lag(&self) -> bool {
         let is_here = self.stage() == Stage::Open;
@@ -225,141 +198,5 @@ impl Member {
             self.shared().outbox.lag(self.stream());
         }
         is_here
-    }
-
-    fn deliver_end(&self, why: Disconnect) -> Delivery {
-        if self.stage() > Stage::Open && self.topic().is_some() {
-            return Delivery::of(Outcome::Closed);
-        }
-        Delivery {
-            outcome: Outcome::Queued,
-            unfinished: Some(Box::new(Unfinished::End(self.clone(), why))),
-        }
-    }
-
-    fn deliver_event(&self, event: AnyEvent) -> Delivery {
-        let connection = self.shared();
-        let mailbox = &self.membership().mailbox;
-        let crowded = mailbox.is_full(&connection.waiting);
-        if let Some(fullest) = crowded.then(|| self.fullest_other()).flatten() {
-            return self.deliver_in_place_of(&fullest, event);
-        }
-        let (pushed, oldest) = mailbox.push(event, &connection.waiting);
-        if matches!(pushed, Pushed::Dropped(_)) {
-            connection.outbox.lag(self.stream());
-        }
-        let dropped = &connection.counters.dropped_events;
-        let mut delivery = self.settle(pushed, dropped, Disconnect::SlowConsumer);
-        if let Some(oldest) = oldest {
-            delivery.unfinished = Some(Box::new(Unfinished::Drop(oldest)));
-        }
-        delivery
-    }
-
-    /// The other member of the connection that has more events waiting than this one,
-    /// and the most of all.
-    fn fullest_other(&self) -> Option<Self> {
-        let own = self.membership().mailbox.len();
-        let others = self.shared().members().into_iter();
-        let others = others.map(|member| (member.membership().mailbox.len(), member));
-        let fullest = others.filter(|(waiting, _)| *waiting > own);
-        fullest
-            .max_by_key(|(waiting, _)| *waiting)
-            .map(|(_, member)| member)
-    }
-
-    /// Delivers an event where the room has gone to another member: it is that
-    /// one which is slow, and which the policy is for.
-    fn deliver_in_place_of(&self, fullest: &Self, event: AnyEvent) -> Delivery {
-        let connection = self.shared();
-        let slow = &fullest.membership().mailbox;
-        let unfinished = match slow.overflow() {
-            Overflow::Close => {
-                Counters::add(&connection.counters.dropped_events, 1);
-                Some(Unfinished::Overflow(
-                    fullest.clone(),
-                    Disconnect::SlowConsumer,
-                ))
-            }
-            Overflow::DropNewest | Overflow::DropOldest => {
-                let room = slow.make_room(&connection.waiting);
-                Counters::add(
-                    &connection.counters.dropped_events,
-                    room.iter().len() as u64,
-                );
-                connection.outbox.lag(fullest.stream());
-                room.map(Unfinished::Drop)
-            }
-        };
-        let mailbox = &self.membership().mailbox;
-        let outcome = match mailbox.push_beyond(event, &connection.waiting) {
-            true => Outcome::Queued,
-            false => Outcome::Closed,
-        };
-        Delivery {
-            outcome,
-            unfinished: unfinished.map(Box::new),
-        }
-    }
-
-    fn deliver_frame(&self, frame: Text) -> Delivery {
-        let connection = self.shared();
-        let outbox = &connection.outbox;
-        let completion = self.sends_completions();
-        let completion = completion.then(|| group_complete_frame(self.topic().map(Topic::as_str)));
-        let pushed = outbox.push(frame, completion, self.stream());
-        if pushed == Pushed::Queued {
-            return Delivery::of(Outcome::Queued);
-        }
-        let dropped = &connection.counters.dropped_frames;
-        self.settle(pushed, dropped, Disconnect::SlowClient)
-    }
-
-    fn settle(&self, pushed: Pushed, dropped: &AtomicU64, slow: Disconnect) -> Delivery {
-        let mut unfinished = None;
-        let outcome = match pushed {
-            Pushed::Queued => Outcome::Queued,
-            Pushed::Closed => Outcome::Closed,
-            Pushed::Dropped(count) => {
-                Counters::add(dropped, count);
-                Outcome::Dropped
-            }
-            Pushed::Overflowed => {
-                Counters::add(dropped, 1);
-                unfinished = Some(Box::new(Unfinished::Overflow(self.clone(), slow)));
-                Outcome::Dropped
-            }
-        };
-        Delivery {
-            outcome,
-            unfinished,
-        }
-    }
-}
-
-impl Delivery {
-    fn of(outcome: Outcome) -> Self {
-        Self {
-            outcome,
-            unfinished: None,
-        }
-    }
-}
-
-impl Unfinished {
-    pub(crate) fn finish(self) {
-        match self {
-            Self::Overflow(member, slow) => {
-                let (id, channel) = (member.connection(), member.channel());
-                let topic = member.topic().map(|topic| topic.as_str());
-                member.end(slow.clone());
-                warn!(connection = %id, channel, topic, ?slow, "a queue overflowed");
-            }
-            Self::End(member, Disconnect::Server { code, reason }) => {
-                member.end(Disconnect::by_server(member.connection(), code, reason));
-            }
-            Self::End(member, why) => member.end(why),
-            Self::Drop(event) => drop(event),
-        }
     }
 }

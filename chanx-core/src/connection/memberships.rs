@@ -71,6 +71,10 @@ impl Memberships {
             let max = self.max_groups;
             return Err(JoinError::TooManyGroups { max });
         }
+        if names.capacity() == 0 {
+            // Most are in one group: that of their topic, or one that they have joined.
+            names.reserve_exact(1);
+        }
         names.push(group.clone());
         Ok(true)
     }

@@ -18,6 +18,7 @@ mod counters;
 mod disconnect;
 mod task_waker;
 // The connection as a layer sees it.
+mod delivery;
 mod member;
 mod membership;
 mod memberships;
@@ -29,12 +30,13 @@ mod models;
 
 pub(crate) use counters::Counters;
 pub use counters::WireCounter;
+pub(crate) use delivery::Unfinished;
 pub(crate) use disconnect::Aftermath;
 pub use disconnect::Disconnect;
 pub use event::AnyEvent;
 pub(crate) use event::EventDecoder;
 pub(crate) use frames::Delivering;
-pub(crate) use member::{Member, Unfinished};
+pub(crate) use member::Member;
 pub use memberships::JoinError;
 pub(crate) use memberships::Memberships;
 pub(crate) use outbox::{Offer, Outbox, Outgoing};
@@ -126,8 +128,8 @@ impl Connection {
             completion_frames,
             compression: options.compression,
             outbox: Outbox::new(options),
-            stream: topic.clone().map(Stream::new).map(Arc::new),
-            membership: Membership::new(channel, topic, options),
+            stream: topic.map(Stream::new).map(Arc::new),
+            membership: Membership::new(channel, options),
             subscriptions: Mutex::default(),
             waiting: Waiting::default(),
             counters: Counters::default(),
@@ -202,6 +204,11 @@ impl Connection {
     /// The subscriptions that can be reached.
     pub(crate) fn subscriptions(&self) -> Vec<Arc<Subscription>> {
         self.subscriptions.lock().clone()
+    }
+
+    /// The topic, where the connection is a subscription.
+    pub(crate) fn topic(&self) -> Option<&Topic> {
+        self.stream.as_deref().map(Stream::topic)
     }
 
     /// The connection itself and its subscriptions.

@@ -41,7 +41,7 @@ impl Subscription {
     pub(crate) fn new(connection: &Arc<Connection>, channel: &'static str, topic: &Topic) -> Self {
         Self {
             connection: connection.clone(),
-            membership: connection.membership.another(channel, topic.clone()),
+            membership: connection.membership.another(channel),
             stream: Arc::new(Stream::new(topic.clone())),
             ending: Mutex::default(),
             has_ended: AtomicBool::new(false),

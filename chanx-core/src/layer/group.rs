@@ -1,7 +1,7 @@
 //! The members of one group, and how all of them are reached.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeSet, HashSet},
     ops::Bound,
 };
 
@@ -26,16 +26,16 @@ const CHUNK: usize = 32;
 /// in the group from beginning to end is reached exactly once.
 #[derive(Debug, Default)]
 pub(super) struct Group {
-    members: RwLock<BTreeMap<MemberId, Member>>,
+    members: RwLock<BTreeSet<Member>>,
 }
 
 impl Group {
     pub(super) fn insert(&self, member: Member) {
-        self.members.write().insert(member.id(), member);
+        self.members.write().replace(member);
     }
 
-    pub(super) fn remove(&self, id: &MemberId) {
-        self.members.write().remove(id);
+    pub(super) fn remove(&self, member: &Member) {
+        self.members.write().remove(member);
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -43,7 +43,7 @@ impl Group {
     }
 
     pub(super) fn members(&self) -> Vec<Member> {
-        self.members.read().values().cloned().collect()
+        self.members.read().iter().cloned().collect()
     }
 
     pub(super) fn len(&self) -> usize {
@@ -69,14 +69,13 @@ impl Group {
     /// Delivers to the next chunk; gives its last member when there are more.
     fn publish_chunk(
         &self,
-        after: Bound<MemberId>,
+        after: Bound<Member>,
         delivering: &mut Delivering<'_>,
         mut seen: Option<&mut HashSet<MemberId>>,
         receipt: &mut Receipt,
-    ) -> Option<MemberId> {
+    ) -> Option<Member> {
         let mut unfinished = Vec::new();
         let publication = delivering.publication;
-        let excludes = |id: &MemberId| publication.excludes(id.connection);
         let mut deliver = |member: &Member| {
             let delivery = member.deliver(delivering);
             receipt.record(delivery.outcome);
@@ -85,14 +84,14 @@ impl Group {
         let mut reached = 0;
         let mut last = None;
         // Under the lock, so that nothing reaches a member once it has left.
-        for (id, member) in self.members.read().range((after, Bound::Unbounded)) {
-            let first = seen.as_mut().is_none_or(|seen| seen.insert(id.clone()));
-            if first && !excludes(id) {
+        for member in self.members.read().range((after, Bound::Unbounded)) {
+            let first = seen.as_mut().is_none_or(|seen| seen.insert(member.id()));
+            if first && !publication.excludes(member.connection()) {
                 deliver(member);
             }
             reached += 1;
             if reached == CHUNK {
-                last = Some(id.clone());
+                last = Some(member.clone());
                 break;
             }
         }

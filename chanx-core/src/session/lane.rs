@@ -1,33 +1,24 @@
-//! One topic of one connection: a subscription while there is one.
+//! One topic of one connection, whose client is subscribed to it or not.
 
-use std::{
-    future::{Future, poll_fn},
-    pin::{Pin, pin},
-    task::Poll,
-};
+use std::future::{Future, poll_fn};
 
-use tokio::{
-    sync::oneshot,
-    time::{Sleep, sleep},
-};
+use tokio::sync::oneshot;
 
 use super::{
-    answers::{client_error, not_subscribed, too_many_messages},
+    answers::{not_subscribed, too_many_messages},
     ask::Ask,
     busy::Busy,
     common::Common,
-    handlers::{Handlers, Step},
     inbox::InLane,
     rate::Allowance,
-    read::{action_of, correlation_of, decode},
-    streams::{FailedStream, Streams},
+    read::{correlation_of, decode},
+    subscribed::{Ended, subscribed},
 };
 use crate::{
     channel::Served,
-    connection::{AnyEvent, Counters, Disconnect, Member, Stage, Subscription},
+    connection::{Counters, Disconnect},
     identity::Topic,
-    time_limit::capped,
-    wire::{Correlation, ErrorPayload, Frame, FrameError, subscribed_frame, unsubscribed_reply},
+    wire::{Correlation, ErrorPayload, Frame, FrameError, unsubscribed_reply},
 };
 
 /// One topic of one connection: it deals with the topic's frames in order, and
@@ -44,28 +35,15 @@ pub(super) struct Lane<'a> {
     unhandled: usize,
 }
 
-enum Input {
-    Frame(Frame),
-    Event(AnyEvent),
-    FailedStream(Box<FailedStream>),
-    /// The subscription has been ended from elsewhere.
-    Ended,
+/// A subscription that the hub has admitted.
+struct Admitted {
+    consumer: Box<dyn Served>,
+    /// The marks of the frame that has asked for it.
+    subscribing: Box<Correlation<'static>>,
 }
 
 /// The worker is gone, which alone has the hub's consumer.
 struct WorkerGone;
-
-/// The ways in which the running of a subscription's consumer ends.
-enum Ended {
-    /// Before the client has been told of it, which is answered with this.
-    Refused(ErrorPayload),
-    /// The client unsubscribes by a frame with this `ref`.
-    Unsubscribed(Correlation<'static>),
-    /// A handler or hook has failed.
-    Failed(Disconnect),
-    /// The subscription has been ended from elsewhere.
-    Elsewhere,
-}
 
 impl<'a> Lane<'a> {
     pub(super) fn new(topic: Topic, common: &'a Common<'a>) -> Self {
@@ -78,13 +56,34 @@ impl<'a> Lane<'a> {
     }
 
     /// Deals with the topic's frames until nothing waits and nobody is subscribed.
-    pub(super) async fn run(mut self) {
-        while let Some(frame) = self.next_unsubscribed().await {
-            self.on_frame(&frame).await;
+    ///
+    /// Boxed is whatever is not the wait for something to do, so that an idle
+    /// subscription keeps no room for it.
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an async function would hold its arguments twice"
+    )]
+    pub(super) fn run(mut self) -> impl Future<Output = ()> + Send + use<'a> {
+        async move {
+            loop {
+                let Some(frame) = self.next().await else {
+                    return;
+                };
+                let Some(Admitted {
+                    consumer,
+                    subscribing,
+                }) = Box::pin(self.on_frame(frame)).await
+                else {
+                    continue;
+                };
+                let running = subscribed(self.common, &mut self.busy, consumer, subscribing);
+                let ended = Box::pin(running).await;
+                Box::pin(self.after(ended)).await;
+            }
         }
     }
 
-    async fn next_unsubscribed(&mut self) -> Option<Frame> {
+    fn next(&self) -> impl Future<Output = Option<Frame>> {
         poll_fn(|cx| {
             let next = self.common.inbox.poll_lane(&self.topic, false, cx);
             next.map(|next| match next {
@@ -92,26 +91,22 @@ impl<'a> Lane<'a> {
                 InLane::Gone => None,
             })
         })
-        .await
     }
 
-    fn count_handled(&self) {
-        let handled = &self.common.connection.counters.frames_handled;
-        Counters::add_own(handled, 1);
-    }
-
-    /// Answers one frame of a client that is not subscribed.
-    async fn on_frame(&mut self, frame: &Frame) {
-        let read = decode(frame);
+    /// Answers one frame of a client that is not subscribed, unless it is admitted to a
+    /// subscription: that counts its own frames, and this one among them.
+    async fn on_frame(&mut self, frame: Frame) -> Option<Admitted> {
+        let read = decode(&frame);
         let correlation = correlation_of(&read).clone().into_owned();
         let above = self.common.allowance();
         let action = read.as_ref().map(|message| &*message.action);
         let is_answered = match (above, action) {
             (Allowance::Within, Ok("subscribe")) => match self.admit(correlation.clone()).await {
                 Ok(Some(consumer)) => {
-                    // Boxed, so that a lane without a subscription is small. It counts its
-                    // own frames, and this one among them.
-                    return Box::pin(self.subscription(consumer, correlation)).await;
+                    return Some(Admitted {
+                        consumer,
+                        subscribing: Box::new(correlation),
+                    });
                 }
                 Ok(None) => true,
                 Err(WorkerGone) => false,
@@ -137,6 +132,7 @@ impl<'a> Lane<'a> {
             None if is_answered => self.count_handled(),
             None => {}
         }
+        None
     }
 
     /// Has the hub admit a subscription; `None` where the hub has answered why not.
@@ -176,210 +172,26 @@ impl<'a> Lane<'a> {
         let _ = self.common.connection.outbox.send(frame, None).await;
     }
 
-    /// Runs the consumer of a subscription from its beginning to its end.
-    async fn subscription(
-        &mut self,
-        mut consumer: Box<dyn Served>,
-        subscribing: Correlation<'static>,
-    ) {
-        let common = self.common;
-        let member = consumer.member().clone();
-        let Member::Subscription(subscription) = &member else {
-            unreachable!("what a lane has admitted is a subscription");
-        };
-        let attached = common.layer.attach(member.clone());
-        let streams = Streams::new(member.clone());
-        let mut handlers = Handlers::new(&mut *consumer, common, &streams);
-        let ended = {
-            let attending = pin!(self.attend(subscription, &mut handlers, &subscribing));
-            until_cancelled(attending, &streams, subscription, common).await
-        };
-
-        let why = match &ended {
-            Some(Ended::Refused(_) | Ended::Unsubscribed(_)) => Disconnect::Unsubscribed,
-            Some(Ended::Failed(Disconnect::RateLimited)) => {
-                common.connection.end(Disconnect::RateLimited);
-                Disconnect::RateLimited
-            }
-            Some(Ended::Failed(why)) => why.clone(),
-            Some(Ended::Elsewhere) | None => {
-                let ending = subscription.ending();
-                let ending = ending.or_else(|| common.connection.ending());
-                ending.unwrap_or(Disconnect::Lost)
-            }
-        };
-        subscription.end(why.clone());
-        handlers.disconnected(&why).await;
-        drop(attached);
+    /// Answers what has ended a subscription, once that is over.
+    async fn after(&mut self, ended: Ended) {
         match ended {
-            Some(Ended::Refused(error)) => {
+            Ended::Refused(error, subscribing) => {
                 if self.refuse(error, subscribing).await {
                     self.count_handled();
                 }
             }
-            Some(Ended::Unsubscribed(asked)) => {
+            Ended::Unsubscribed(asked) => {
                 self.answer(unsubscribed_reply(&asked)).await;
                 self.count_handled();
             }
-            Some(Ended::Failed(_) | Ended::Elsewhere) | None => {
-                self.unhandled = common.inbox.waiting_in_lane(&self.topic);
+            Ended::ByServer => {
+                self.unhandled = self.common.inbox.waiting_in_lane(&self.topic);
             }
         }
     }
 
-    /// Joins, tells the client, and then handles messages and events in turn.
-    async fn attend(
-        &mut self,
-        subscription: &Subscription,
-        handlers: &mut Handlers<'_>,
-        subscribing: &Correlation<'static>,
-    ) -> Ended {
-        if let Err(error) = handlers.join().await {
-            handlers.note_failure("subscribe", &error);
-            return Ended::Refused(client_error(&error, "subscribe"));
-        }
-        let told = handlers.member.send(subscribed_frame(subscribing)).await;
-        match (told, subscription.ending()) {
-            // A client that has left behind its last words is heard all the same.
-            (Ok(()), _) | (Err(_), None) => {}
-            (Err(_), Some(Disconnect::Ended { reason, detail })) => {
-                return Ended::Refused(ErrorPayload::with_reason(reason, detail));
-            }
-            (Err(_), Some(_)) => {
-                return Ended::Refused(ErrorPayload::detail("the subscription was closed"));
-            }
-        }
-        if self.common.connection.stage() == Stage::Dropping {
-            return Ended::Elsewhere;
-        }
-        self.count_handled();
-        if let Step::Break(why) = Box::pin(handlers.connected()).await {
-            return Ended::Failed(why);
-        }
-        if handlers.sends_completions() {
-            handlers.answer_to(subscribing);
-            Box::pin(handlers.complete()).await;
-            handlers.answer_nobody();
-        }
-        let mut events_first = false;
-        loop {
-            events_first = !events_first;
-            let input = self.next(subscription, handlers, events_first).await;
-            let step = match (self.common.connection.stage(), input) {
-                (_, Input::Ended) => return Ended::Elsewhere,
-                (Stage::Open | Stage::Finishing, Input::Frame(frame)) => {
-                    let read = decode(&frame);
-                    let (action, correlation) = (action_of(&read), correlation_of(&read));
-                    let allowance = self.common.allowance();
-                    if action == Some("unsubscribe") && allowance == Allowance::Within {
-                        return Ended::Unsubscribed(correlation.clone().into_owned());
-                    }
-                    let step = if handlers.is_about_a_stream(action, correlation) {
-                        let step = handlers.on_frame_about_a_stream(action, correlation, allowance);
-                        Box::pin(step).await
-                    } else {
-                        handlers.answer_to(correlation);
-                        let step = handlers.on_frame(read, allowance).await;
-                        let is_done = step.is_continue() && !handlers.is_streaming;
-                        if is_done && handlers.sends_completions() {
-                            Box::pin(handlers.complete()).await;
-                        }
-                        step
-                    };
-                    handlers.is_streaming = false;
-                    self.count_handled();
-                    step
-                }
-                (Stage::Open, Input::Event(event)) => handlers.on_event(event).await,
-                (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
-                    handlers.member.drop_events(1);
-                    Step::Continue(())
-                }
-                (Stage::Dropping, Input::Frame(_)) => Step::Continue(()),
-                (_, Input::FailedStream(failed)) => {
-                    Box::pin(handlers.on_failed_stream(*failed)).await
-                }
-            };
-            if let Step::Break(why) = step {
-                return Ended::Failed(why);
-            }
-            handlers.answer_nobody();
-            tokio::task::coop::consume_budget().await;
-        }
+    fn count_handled(&self) {
+        let handled = &self.common.connection.counters.frames_handled;
+        Counters::add_own(handled, 1);
     }
-
-    /// The next frame or event, of which neither can starve the other. Once the
-    /// connection has begun to end and nothing is left, it never comes.
-    async fn next(
-        &mut self,
-        subscription: &Subscription,
-        handlers: &mut Handlers<'_>,
-        events_first: bool,
-    ) -> Input {
-        let (topic, common, busy) = (&self.topic, self.common, &mut self.busy);
-        let (member, streams) = (&handlers.member, handlers.streams);
-        poll_fn(|cx| {
-            if subscription.has_ended() {
-                return Poll::Ready(Input::Ended);
-            }
-            if let Poll::Ready(failed) = streams.poll_failed(cx) {
-                return Poll::Ready(Input::FailedStream(failed));
-            }
-            let event = || member.poll_event(cx).map(Input::Event);
-            let frame = || {
-                let next = common.inbox.poll_lane(topic, true, cx);
-                next.map(|next| match next {
-                    InLane::Frame(frame) => Input::Frame(frame),
-                    InLane::Gone => Input::Ended,
-                })
-            };
-            let first = if events_first { event() } else { frame() };
-            let input = match first {
-                Poll::Ready(input) => Poll::Ready(input),
-                Poll::Pending if events_first => frame(),
-                Poll::Pending => event(),
-            };
-            busy.set(input.is_ready());
-            input
-        })
-        .await
-    }
-}
-
-/// Runs a subscription's consumer until that ends or has to: with the session,
-/// or when it has had its time since the subscription was ended.
-async fn until_cancelled(
-    mut attending: Pin<&mut impl Future<Output = Ended>>,
-    streams: &Streams,
-    subscription: &Subscription,
-    common: &Common<'_>,
-) -> Option<Ended> {
-    let mut known = None;
-    // The replies that come piece by piece end with the connection or the subscription.
-    let mut sending = Some(Box::pin(streams.run()));
-    // Boxed because a timer is large and few subscriptions have one.
-    let mut deadline: Option<Pin<Box<Sleep>>> = None;
-    poll_fn(|cx| {
-        subscription.task.note(cx.waker(), &mut known);
-        if common.is_over() {
-            return Poll::Ready(None);
-        }
-        if subscription.has_ended() || common.connection.stage() > Stage::Open {
-            sending = None;
-        }
-        if let Some(sending) = &mut sending {
-            // It never ends.
-            let _ = sending.as_mut().poll(cx);
-        }
-        if let Poll::Ready(ended) = attending.as_mut().poll(cx) {
-            return Poll::Ready(Some(ended));
-        }
-        if !subscription.has_ended() {
-            return Poll::Pending;
-        }
-        let limit = capped(common.options.finish_timeout);
-        let deadline = deadline.get_or_insert_with(|| Box::pin(sleep(limit)));
-        deadline.as_mut().poll(cx).map(|()| None)
-    })
-    .await
 }

@@ -34,6 +34,7 @@ mod hooks;
 mod lane;
 mod lanes;
 mod read;
+mod subscribed;
 // The parts that run side by side.
 mod parts;
 mod phases;
@@ -151,12 +152,7 @@ impl Session {
     /// The topic, on a topic's own route.
     #[must_use]
     pub fn topic(&self) -> Option<&str> {
-        self.0
-            .connection
-            .membership
-            .topic
-            .as_ref()
-            .map(Topic::as_str)
+        self.0.connection.topic().map(Topic::as_str)
     }
 
     /// Serves the connection until it is over, and cleans up behind it.

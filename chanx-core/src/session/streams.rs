@@ -194,14 +194,15 @@ impl Streams {
 
     /// Sends the streams, each in its own time. Dropped, it drops them, and
     /// those that are begun from then on.
-    pub(super) async fn run(&self) -> Disconnect {
-        let _closes = Closes(self);
+    pub(super) fn run(&self) -> impl Future<Output = Disconnect> + Unpin {
+        let closes = Closes(self);
         let mut running = None;
-        poll_fn(|cx| {
-            for begun in self.begun(cx) {
+        poll_fn(move |cx| {
+            let Closes(streams) = &closes;
+            for begun in streams.begun(cx) {
                 // Made where there is a stream: an idle connection keeps no room for it.
                 let running = running.get_or_insert_with(|| Box::new(FuturesUnordered::new()));
-                running.push(self.send(begun));
+                running.push(streams.send(begun));
             }
             if let Some(streams) = &mut running {
                 while let Poll::Ready(Some(())) = streams.poll_next_unpin(cx) {}
@@ -211,7 +212,6 @@ impl Streams {
             }
             Poll::Pending
         })
-        .await
     }
 
     fn begun(&self, cx: &Context<'_>) -> Vec<Begun> {

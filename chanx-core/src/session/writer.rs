@@ -145,7 +145,7 @@ impl Batch {
             Outgoing::Ping => return Frame::Ping(Bytes::new()),
             Outgoing::Text(text) => text,
             Outgoing::Lagged(topic) => {
-                let topic = topic.as_ref().or(connection.membership.topic.as_ref());
+                let topic = topic.as_ref().or(connection.topic());
                 lagged_frame(topic.map(Topic::as_str)).into()
             }
         };

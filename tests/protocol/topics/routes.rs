@@ -1,7 +1,7 @@
 //! Topics on routes of their own.
 
-use chanx::{AuthenticationFrames, Broadcaster, ChannelLayer, ChannelOptions};
-use chanx_testing::{Communicator, broker::Exchange};
+use chanx::{AuthenticationFrames, Broadcaster, ChannelOptions};
+use chanx_testing::Communicator;
 use serde_json::{Value, json};
 
 use super::refused;
@@ -55,18 +55,13 @@ async fn p31_on_a_topics_own_route_connecting_is_subscribing() {
 
 #[tokio::test(start_paused = true)]
 async fn p31_what_is_published_while_a_topics_own_route_joins_waits_for_subscribed() {
-    let exchange = Exchange::new();
-    let layer = ChannelLayer::connect(exchange.broker()).await.unwrap();
-    let app = App::of(layer, ChannelOptions::default());
-    // Joining then waits a second for the broker.
+    let (exchange, app) = App::at_an_exchange().await;
     exchange.hang(true);
     let mut client = Communicator::<Room>::builder(&app.router, "/rooms/5")
         .without_waiting_for_connected()
         .connect()
         .await;
-    while app.layer.stats().groups == 0 {
-        tokio::task::yield_now().await;
-    }
+    app.joined().await;
 
     let rooms = Broadcaster::<Room>::new(&app.layer);
     let early = Heard {

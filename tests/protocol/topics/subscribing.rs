@@ -4,10 +4,10 @@ use chanx::Broadcaster;
 use serde_json::{Value, json};
 
 use super::not_subscribed;
-use crate::hub::{App, News, Room, answer, asked, pushed, subscribe};
+use crate::hub::{App, Heard, News, Room, answer, asked, pushed, subscribe};
 
 #[tokio::test(start_paused = true)]
-async fn p26_what_is_published_meanwhile_waits_until_subscribed_is_queued() {
+async fn p26_what_is_published_while_it_is_authorised_is_not_for_it() {
     let mut app = App::new();
     let mut client = app.connect().await;
     subscribe(&mut client, "room:5").await;
@@ -30,6 +30,33 @@ async fn p26_what_is_published_meanwhile_waits_until_subscribed_is_queued() {
     assert_eq!(client.receive_json().await, subscribed);
     let greeting = pushed("room:later", "greeting", json!({"room": "later"}));
     assert_eq!(client.receive_json().await, greeting);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p26_what_is_published_between_join_and_subscribed_waits_until_that_is_queued() {
+    let (exchange, app) = App::at_an_exchange().await;
+    let mut client = app.connect().await;
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    exchange.hang(true);
+    client.send_json(asked("room:5", "1", "subscribe")).await;
+    app.joined().await;
+
+    // The other nodes do not get it, and this one does.
+    let early = || "early".to_owned();
+    let heard = rooms.broadcast(Heard { text: early() }).to("room:5");
+    assert!(heard.await.is_err());
+    let news = rooms.event(News { title: early() }).to("room:5");
+    assert!(news.await.is_err());
+
+    let expected = [
+        answer("room:5", "1", "subscribed", Value::Null),
+        pushed("room:5", "heard", json!({"text": "early"})),
+        pushed("room:5", "greeting", json!({"room": "5"})),
+        pushed("room:5", "news", json!({"title": "early"})),
+    ];
+    for expected in expected {
+        assert_eq!(client.receive_json().await, expected);
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -36,6 +36,10 @@ impl Attachment {
             member,
         }
     }
+
+    pub(crate) fn member(&self) -> &Member {
+        &self.member
+    }
 }
 
 impl Drop for Attachment {
@@ -45,7 +49,7 @@ impl Drop for Attachment {
             roster.leave_group(&self.channel, member, &group);
         }
         if let Some(user) = member.user() {
-            self.channel.users.remove(user, &member.id(), || {
+            self.channel.users.remove(user, member, || {
                 if let Some(link) = roster.link() {
                     link.unwant(&user_address(member.channel(), user));
                 }

@@ -4,7 +4,7 @@ use std::{hash::Hash, sync::Arc};
 
 use dashmap::{DashMap, Entry};
 
-use crate::{connection::Member, identity::MemberId, layer::group::Group};
+use crate::{connection::Member, layer::group::Group};
 
 /// The groups that have members, by their names.
 #[derive(Debug)]
@@ -34,9 +34,9 @@ impl<K: Eq + Hash + Clone> Groups<K> {
     }
 
     /// The last to leave removes the group; `last` is called under the map's lock.
-    pub(super) fn remove(&self, name: &K, id: &MemberId, last: impl FnOnce()) {
+    pub(super) fn remove(&self, name: &K, member: &Member, last: impl FnOnce()) {
         if let Some(group) = self.get(name) {
-            group.remove(id);
+            group.remove(member);
         }
         self.0.remove_if(name, |_, group| {
             let is_empty = group.is_empty();

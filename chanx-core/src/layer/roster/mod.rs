@@ -116,7 +116,7 @@ impl Roster {
     }
 
     fn leave_group(&self, channel: &Channel, member: &Member, group: &GroupName) {
-        channel.groups.remove(group, &member.id(), || {
+        channel.groups.remove(group, member, || {
             if let Some(link) = self.link() {
                 link.unwant(&group_address(member.channel(), group));
             }

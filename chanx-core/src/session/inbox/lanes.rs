@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     identity::Topic,
-    queue::WakerSlot,
+    queue::{WakerSlot, push},
     wire::{Frame, Heading},
 };
 
@@ -65,7 +65,7 @@ impl Lanes {
         heading: &Heading<'_>,
     ) -> Result<Option<Waker>, Frame> {
         if let Some(queue) = self.queues.get_mut(&*heading.topic) {
-            queue.frames.push_back(frame);
+            push(&mut queue.frames, frame);
             queue.is_drained = false;
             return Ok(queue.lane.take());
         }
@@ -74,7 +74,7 @@ impl Lanes {
         }
         let topic = Topic::from(heading.topic.clone().into_owned());
         let mut queue = Queue::default();
-        queue.frames.push_back(frame);
+        push(&mut queue.frames, frame);
         self.queues.insert(topic.clone(), queue);
         self.opened.push_back(topic);
         Ok(self.opener.take())

@@ -1,0 +1,299 @@
+//! One subscription, from its admission to its end.
+
+use std::{
+    future::{Future, poll_fn},
+    ops::ControlFlow,
+    pin::{Pin, pin},
+    task::{Context, Poll},
+};
+
+use futures_util::FutureExt;
+use tokio::time::{Sleep, sleep};
+
+use super::{
+    answers::client_error,
+    busy::Busy,
+    common::Common,
+    handlers::{Handlers, Step},
+    inbox::InLane,
+    rate::Allowance,
+    read::{action_of, correlation_of, decode},
+    streams::{FailedStream, Streams},
+};
+use crate::{
+    channel::Served,
+    connection::{AnyEvent, Counters, Disconnect, Member, Stage, Subscription},
+    time_limit::capped,
+    wire::{Correlation, ErrorPayload, Frame, subscribed_frame},
+};
+
+/// The ways in which a subscription has ended, by what is left to answer.
+pub(super) enum Ended {
+    /// Before the client has been told of it, whose frame is answered with this.
+    Refused(ErrorPayload, Correlation<'static>),
+    /// The client has asked for it by a frame with these marks.
+    Unsubscribed(Correlation<'static>),
+    /// The client has been told, or the connection ends too.
+    ByServer,
+}
+
+/// The reasons for which its consumer is not run any more.
+enum Stop {
+    Refused(ErrorPayload, Correlation<'static>),
+    Unsubscribed(Correlation<'static>),
+    /// A handler or hook has failed.
+    Failed(Disconnect),
+    /// The subscription has been ended from elsewhere.
+    Elsewhere,
+}
+
+enum Input {
+    Frame(Frame),
+    Event(AnyEvent),
+    FailedStream(Box<FailedStream>),
+    /// The subscription has been ended from elsewhere.
+    Ended,
+}
+
+/// Runs the consumer of a subscription from its beginning to its end.
+#[expect(
+    clippy::manual_async_fn,
+    reason = "an async function would hold its arguments twice"
+)]
+pub(super) fn subscribed<'r>(
+    common: &'r Common<'r>,
+    busy: &'r mut Busy<'_>,
+    mut consumer: Box<dyn Served>,
+    subscribing: Box<Correlation<'static>>,
+) -> impl Future<Output = Ended> + Send {
+    async move {
+        let attached = common.layer.attach(consumer.member().clone());
+        let Member::Subscription(subscription) = attached.member() else {
+            unreachable!("what a lane has admitted is a subscription");
+        };
+        let streams = Streams::new(attached.member().clone());
+        let mut subscriber = Subscriber {
+            handlers: Handlers::new(&mut *consumer, common, &streams),
+            subscription,
+            busy,
+        };
+        let stop = {
+            let attending = pin!(subscriber.attend(subscribing));
+            until_cancelled(attending, &streams, subscription, common).await
+        };
+        Box::pin(subscriber.leave(stop)).await
+    }
+}
+
+/// The consumer of a subscription, and what comes for it.
+struct Subscriber<'r, 'a> {
+    handlers: Handlers<'r>,
+    subscription: &'r Subscription,
+    busy: &'r mut Busy<'a>,
+}
+
+impl Subscriber<'_, '_> {
+    /// Tells the client, and then handles messages and events in turn.
+    async fn attend(&mut self, subscribing: Box<Correlation<'static>>) -> Stop {
+        if let Err(stop) = Box::pin(self.begin(subscribing)).await {
+            return stop;
+        }
+        let mut events_first = false;
+        loop {
+            events_first = !events_first;
+            let input = poll_fn(|cx| self.poll_next(events_first, cx)).await;
+            // Boxed, so that an idle subscription keeps no room for it.
+            if let ControlFlow::Break(stop) = Box::pin(self.on(input)).await {
+                return stop;
+            }
+        }
+    }
+
+    /// Joins, tells the client, and runs `connected`.
+    async fn begin(&mut self, subscribing: Box<Correlation<'static>>) -> Result<(), Stop> {
+        let handlers = &mut self.handlers;
+        let connection = handlers.common.connection;
+        if let Err(error) = handlers.join().await {
+            handlers.note_failure("subscribe", &error);
+            let error = client_error(&error, "subscribe");
+            return Err(Stop::Refused(error, *subscribing));
+        }
+        let told = handlers.member.send(subscribed_frame(&subscribing)).await;
+        // A client that has left behind its last words is heard all the same.
+        if told.is_err()
+            && let Some(why) = self.subscription.ending()
+        {
+            return Err(Stop::Refused(refusal(why), *subscribing));
+        }
+        if connection.stage() == Stage::Dropping {
+            return Err(Stop::Elsewhere);
+        }
+        Counters::add_own(&connection.counters.frames_handled, 1);
+        if let Step::Break(why) = handlers.connected().await {
+            return Err(Stop::Failed(why));
+        }
+        if handlers.sends_completions() {
+            handlers.answer_to(&subscribing);
+            handlers.complete().await;
+            handlers.answer_nobody();
+        }
+        Ok(())
+    }
+
+    /// The next frame or event, of which neither can starve the other. Once the
+    /// connection has begun to end and nothing is left, it never comes.
+    fn poll_next(&mut self, events_first: bool, cx: &Context<'_>) -> Poll<Input> {
+        let Handlers {
+            member,
+            common,
+            streams,
+            ..
+        } = &self.handlers;
+        if self.subscription.has_ended() {
+            return Poll::Ready(Input::Ended);
+        }
+        if let Poll::Ready(failed) = streams.poll_failed(cx) {
+            return Poll::Ready(Input::FailedStream(failed));
+        }
+        let event = || member.poll_event(cx).map(Input::Event);
+        let frame = || {
+            let next = common.inbox.poll_lane(self.subscription.topic(), true, cx);
+            next.map(|next| match next {
+                InLane::Frame(frame) => Input::Frame(frame),
+                InLane::Gone => Input::Ended,
+            })
+        };
+        let first = if events_first { event() } else { frame() };
+        let input = match first {
+            Poll::Ready(input) => Poll::Ready(input),
+            Poll::Pending if events_first => frame(),
+            Poll::Pending => event(),
+        };
+        self.busy.set(input.is_ready());
+        input
+    }
+
+    /// Deals with what has come.
+    async fn on(&mut self, input: Input) -> ControlFlow<Stop> {
+        let handlers = &mut self.handlers;
+        let step = match (handlers.common.connection.stage(), input) {
+            (_, Input::Ended) => return ControlFlow::Break(Stop::Elsewhere),
+            (Stage::Open | Stage::Finishing, Input::Frame(frame)) => {
+                return self.on_frame(frame).await;
+            }
+            (Stage::Open, Input::Event(event)) => handlers.on_event(event).await,
+            (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
+                handlers.member.drop_events(1);
+                Step::Continue(())
+            }
+            (Stage::Dropping, Input::Frame(_)) => Step::Continue(()),
+            (_, Input::FailedStream(failed)) => Box::pin(handlers.on_failed_stream(*failed)).await,
+        };
+        self.after(step).await
+    }
+
+    async fn on_frame(&mut self, frame: Frame) -> ControlFlow<Stop> {
+        let handlers = &mut self.handlers;
+        let read = decode(&frame);
+        let (action, correlation) = (action_of(&read), correlation_of(&read));
+        let allowance = handlers.common.allowance();
+        if action == Some("unsubscribe") && allowance == Allowance::Within {
+            let asked = correlation.clone().into_owned();
+            return ControlFlow::Break(Stop::Unsubscribed(asked));
+        }
+        let step = if handlers.is_about_a_stream(action, correlation) {
+            let step = handlers.on_frame_about_a_stream(action, correlation, allowance);
+            Box::pin(step).await
+        } else {
+            handlers.answer_to(correlation);
+            let step = handlers.on_frame(read, allowance).await;
+            let is_done = step.is_continue() && !handlers.is_streaming;
+            if is_done && handlers.sends_completions() {
+                Box::pin(handlers.complete()).await;
+            }
+            step
+        };
+        handlers.is_streaming = false;
+        Counters::add_own(&handlers.common.connection.counters.frames_handled, 1);
+        self.after(step).await
+    }
+
+    async fn after(&mut self, step: Step) -> ControlFlow<Stop> {
+        if let Step::Break(why) = step {
+            return ControlFlow::Break(Stop::Failed(why));
+        }
+        self.handlers.answer_nobody();
+        tokio::task::coop::consume_budget().await;
+        ControlFlow::Continue(())
+    }
+
+    /// Ends the subscription, and runs `disconnected`.
+    async fn leave(mut self, stop: Option<Stop>) -> Ended {
+        let connection = self.handlers.common.connection;
+        let why = match &stop {
+            Some(Stop::Refused(..) | Stop::Unsubscribed(_)) => Disconnect::Unsubscribed,
+            Some(Stop::Failed(Disconnect::RateLimited)) => {
+                connection.end(Disconnect::RateLimited);
+                Disconnect::RateLimited
+            }
+            Some(Stop::Failed(why)) => why.clone(),
+            Some(Stop::Elsewhere) | None => {
+                let ending = self.subscription.ending();
+                let ending = ending.or_else(|| connection.ending());
+                ending.unwrap_or(Disconnect::Lost)
+            }
+        };
+        self.subscription.end(why.clone());
+        self.handlers.disconnected(&why).await;
+        match stop {
+            Some(Stop::Refused(error, subscribing)) => Ended::Refused(error, subscribing),
+            Some(Stop::Unsubscribed(asked)) => Ended::Unsubscribed(asked),
+            Some(Stop::Failed(_) | Stop::Elsewhere) | None => Ended::ByServer,
+        }
+    }
+}
+
+/// Runs a subscription's consumer until that stops or has to: with the session,
+/// or when it has had its time since the subscription was ended.
+fn until_cancelled<'r>(
+    mut attending: Pin<&'r mut (impl Future<Output = Stop> + Send)>,
+    streams: &'r Streams,
+    subscription: &'r Subscription,
+    common: &'r Common<'_>,
+) -> impl Future<Output = Option<Stop>> + Send {
+    let mut known = None;
+    // The replies that come piece by piece end with the connection or the subscription.
+    let mut sending = Some(streams.run());
+    // Boxed because a timer is large and few subscriptions have one.
+    let mut deadline: Option<Pin<Box<Sleep>>> = None;
+    poll_fn(move |cx| {
+        subscription.task.note(cx.waker(), &mut known);
+        if common.is_over() {
+            return Poll::Ready(None);
+        }
+        if subscription.has_ended() || common.connection.stage() > Stage::Open {
+            sending = None;
+        }
+        if let Some(sending) = &mut sending {
+            // It never ends.
+            let _ = sending.poll_unpin(cx);
+        }
+        if let Poll::Ready(stop) = attending.as_mut().poll(cx) {
+            return Poll::Ready(Some(stop));
+        }
+        if !subscription.has_ended() {
+            return Poll::Pending;
+        }
+        let limit = capped(common.options.finish_timeout);
+        let deadline = deadline.get_or_insert_with(|| Box::pin(sleep(limit)));
+        deadline.as_mut().poll(cx).map(|()| None)
+    })
+}
+
+/// The error for a client that was to be told of a subscription which had ended by then.
+fn refusal(why: Disconnect) -> ErrorPayload {
+    match why {
+        Disconnect::Ended { reason, detail } => ErrorPayload::with_reason(reason, detail),
+        _ => ErrorPayload::detail("the subscription was closed"),
+    }
+}
