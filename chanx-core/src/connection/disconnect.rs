@@ -4,7 +4,10 @@ use std::fmt;
 
 use tracing::error;
 
-use crate::{identity::ConnectionId, wire::Foreign};
+use crate::{
+    identity::ConnectionId,
+    wire::{Foreign, Unsubscribed},
+};
 
 /// The reason for which a connection or a subscription ended, as
 /// [`Consumer::disconnected`](crate::Consumer::disconnected) is told.
@@ -156,6 +159,19 @@ impl Disconnect {
             | Self::Panicked
             | Self::ConnectedFailed => Aftermath::Dropped,
         }
+    }
+
+    /// The words in which a client is told of a subscription's end that it has not
+    /// asked for.
+    pub(crate) fn unsubscribed(&self) -> Option<Unsubscribed<'_>> {
+        let (reason, detail): (&str, &str) = match self {
+            Self::Ended { reason, detail } => (reason, detail),
+            Self::Server { reason, .. } => ("closed", reason),
+            Self::SlowConsumer => ("too_slow", "events came faster than they were dealt with"),
+            Self::Panicked | Self::ConnectedFailed => ("failed", "internal error"),
+            _ => return None,
+        };
+        Some(Unsubscribed { reason, detail })
     }
 
     /// True if there is nobody left to say goodbye to.

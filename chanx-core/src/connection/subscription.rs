@@ -13,10 +13,7 @@ use super::{
     membership::Membership,
     stream::{Passage, Stream},
 };
-use crate::{
-    identity::Topic,
-    wire::{Unsubscribed, unsubscribed_frame},
-};
+use crate::{identity::Topic, wire::unsubscribed_frame};
 
 /// One subscription, shared between its lane, its handles and the layer.
 ///
@@ -60,7 +57,8 @@ impl Subscription {
     /// subscription is queued behind that, and what waits for its consumer is
     /// dropped and counted.
     pub(crate) fn end(&self, why: Disconnect) {
-        let told = self.told(&why);
+        let told = why.unsubscribed();
+        let told = told.filter(|_| self.stream.passage() != Passage::Closed);
         let last = told.map(|told| unsubscribed_frame(self.topic(), &told));
         {
             let mut ending = self.ending.lock();
@@ -75,20 +73,6 @@ impl Subscription {
         self.drop_events(0);
         self.ended.notify_waiters();
         self.task.wake();
-    }
-
-    /// The frame that tells the client of an end that it has not asked for.
-    fn told<'a>(&self, why: &'a Disconnect) -> Option<Unsubscribed<'a>> {
-        let (reason, detail): (&str, &str) = match why {
-            Disconnect::Ended { reason, detail } => (reason, detail),
-            Disconnect::Server { reason, .. } => ("closed", reason),
-            Disconnect::SlowConsumer => {
-                ("too_slow", "events came faster than they were dealt with")
-            }
-            Disconnect::Panicked | Disconnect::ConnectedFailed => ("failed", "internal error"),
-            _ => return None,
-        };
-        (self.stream.passage() != Passage::Closed).then_some(Unsubscribed { reason, detail })
     }
 
     /// Drops and counts the events that wait, and so many that were taken already.

@@ -123,7 +123,7 @@ impl Subscriber<'_, '_> {
         if told.is_err()
             && let Some(why) = self.subscription.ending()
         {
-            return Err(Stop::Refused(refusal(why), *subscribing));
+            return Err(Stop::Refused(refusal(&why), *subscribing));
         }
         if connection.stage() == Stage::Dropping {
             return Err(Stop::Elsewhere);
@@ -291,9 +291,9 @@ fn until_cancelled<'r>(
 }
 
 /// The error for a client that was to be told of a subscription which had ended by then.
-fn refusal(why: Disconnect) -> ErrorPayload {
-    match why {
-        Disconnect::Ended { reason, detail } => ErrorPayload::with_reason(reason, detail),
-        _ => ErrorPayload::detail("the subscription was closed"),
+fn refusal(why: &Disconnect) -> ErrorPayload {
+    match why.unsubscribed() {
+        Some(told) => ErrorPayload::with_reason(told.reason.to_owned(), told.detail.to_owned()),
+        None => ErrorPayload::with_reason("closed", "the subscription was closed"),
     }
 }

@@ -4,7 +4,7 @@ use chanx::{Broadcaster, Ping, Pong};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
-use super::{both_left, not_subscribed};
+use super::{both_left, not_subscribed, refused};
 use crate::hub::{App, Room, answer, asked, pushed, subscribe};
 
 #[tokio::test(start_paused = true)]
@@ -120,6 +120,34 @@ async fn p35_what_waits_for_a_subscription_that_is_ended_is_dropped_and_answered
         client.receive_json().await,
         answer("room:5", "3", "subscribed", Value::Null)
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn p30_p35_a_subscription_that_ends_before_the_client_is_told_of_it_is_refused_with_the_reason()
+ {
+    for (reason, detail) in [("closed", "for repairs"), ("archived", "gone")] {
+        let (exchange, mut app) = App::at_an_exchange().await;
+        let mut client = app.connect().await;
+        let rooms = Broadcaster::<Room>::new(&app.layer);
+        exchange.hang(true);
+        client.send_json(asked("room:5", "1", "subscribe")).await;
+        client.send_json(asked("room:5", "2", "fail")).await;
+        app.joined().await;
+
+        let ended = match reason {
+            "closed" => rooms.user("ada").close(4000, detail),
+            _ => rooms.user("ada").unsubscribe(reason, detail),
+        };
+        // The other nodes are not told, and this one is.
+        assert!(ended.await.is_err());
+
+        let payload = json!({"detail": format!("hub: {detail}"), "reason": reason});
+        assert_eq!(client.receive_json().await, refused("room:5", "1", payload));
+        assert_eq!(client.receive_json().await, not_subscribed("room:5", "2"));
+        client.request::<Pong>(&Ping).await;
+        assert_eq!(app.layer.stats().groups, 0);
+        assert_eq!(app.notes(), ["authorising 5"]);
+    }
 }
 
 #[tokio::test(start_paused = true)]
