@@ -123,6 +123,7 @@ impl Streams {
     pub(super) fn begin(&self, frames: Box<FrameStream>, asked: Asked) -> Result<(), Asked> {
         let mut state = self.state.lock();
         if state.intake == Intake::Closed {
+            drop(state);
             debug!(asked.action, "dropped a stream of a connection that ends");
             return Ok(());
         }
