@@ -141,21 +141,21 @@ async fn one_frame_more_closes_with_1013_by_default() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_newest_is_dropped_and_the_next_frame_says_lagged() {
+async fn the_newest_is_dropped_and_lagged_comes_in_its_place() {
     let options = ChannelOptions::default().outbox_frames(8);
     let (mut client, control) = bucket(options.overflow(Overflow::DropNewest)).await;
 
     client.send(&Flood { drops: 6 }).await;
 
-    client.expect_error("lagged").await;
     receives(&mut client, 0..4).await;
+    client.expect_error("lagged").await;
     let flooded = client.receive::<Flooded>().await;
     assert_eq!((flooded.reached, flooded.dropped), (4, 2));
     assert_eq!(control.stats().channels[0].1.dropped_frames, 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_oldest_is_dropped_and_the_next_frame_says_lagged() {
+async fn the_oldest_is_dropped_and_lagged_comes_in_its_place() {
     let options = ChannelOptions::default().outbox_frames(8);
     let (mut client, control) = bucket(options.overflow(Overflow::DropOldest)).await;
 
@@ -175,8 +175,8 @@ async fn the_oldest_of_what_was_published_is_dropped_and_nothing_of_the_consumer
 
     client.send(&Mix { own: 2, drops: 6 }).await;
 
-    client.expect_error("lagged").await;
     receives(&mut client, 100..102).await;
+    client.expect_error("lagged").await;
     receives(&mut client, 3..6).await;
     let flooded = client.receive::<Flooded>().await;
     assert_eq!((flooded.reached, flooded.dropped), (3, 3));
@@ -190,8 +190,8 @@ async fn the_newest_is_dropped_where_only_the_consumers_own_wait() {
 
     client.send(&Mix { own: 1, drops: 1 }).await;
 
-    client.expect_error("lagged").await;
     receives(&mut client, 100..101).await;
+    client.expect_error("lagged").await;
     let flooded = client.receive::<Flooded>().await;
     assert_eq!((flooded.reached, flooded.dropped), (0, 1));
 }
@@ -201,8 +201,8 @@ async fn who_catches_up_is_told_once_and_goes_on() {
     let options = ChannelOptions::default().outbox_frames(8);
     let (mut client, _) = bucket(options.overflow(Overflow::DropNewest)).await;
     client.send(&Flood { drops: 9 }).await;
-    client.expect_error("lagged").await;
     receives(&mut client, 0..4).await;
+    client.expect_error("lagged").await;
     client.receive::<Flooded>().await;
 
     client.send(&Flood { drops: 4 }).await;
@@ -240,8 +240,8 @@ async fn bytes_are_dropped_under_the_same_policies() {
     let (mut oldest, _) = bucket(options.overflow(Overflow::DropOldest)).await;
 
     newest.send(&Flood { drops: 3 }).await;
-    newest.expect_error("lagged").await;
     receives(&mut newest, 0..2).await;
+    newest.expect_error("lagged").await;
 
     oldest.send(&Flood { drops: 3 }).await;
     oldest.expect_error("lagged").await;

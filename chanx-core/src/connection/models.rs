@@ -252,6 +252,24 @@ fn a_ping_wakes_the_writer() {
 }
 
 #[test]
+fn a_gap_is_told_between_what_came_before_it_and_what_came_behind() {
+    explore(|| {
+        let outbox = outbox();
+        let publisher = outbox.clone();
+        let publisher = thread::spawn(move || {
+            publisher.push(frame("1").into(), None, None);
+            publisher.lag(None);
+            publisher.push(frame("2").into(), None, None);
+        });
+
+        let frames = [written(&outbox), written(&outbox), written(&outbox)];
+
+        publisher.join().expect("publishing never waits");
+        assert_eq!(frames, ["1", "lagged", "2"].map(|name| Some(frame(name))));
+    });
+}
+
+#[test]
 fn a_task_that_is_noted_or_will_look_is_woken() {
     explore(|| {
         let shared = Arc::new((TaskWaker::default(), AtomicBool::new(false)));

@@ -7,15 +7,23 @@
 /// consumer's own sends and replies wait instead. What is dropped is counted
 /// in [`ChannelStats`](crate::ChannelStats) and in the publisher's
 /// [`Receipt`](crate::Receipt).
+///
+/// # Ordering
+///
+/// `lagged` stands in the outbox where something is missing: behind what was
+/// queued before, and ahead of what is queued later. It takes no room there, and
+/// one is enough for all that is missing between two frames. That of an event
+/// is queued when the event is dropped, ahead of what the consumer makes of those
+/// that still wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Overflow {
     /// The connection is closed with 1013, "try again later".
     #[default]
     Close,
-    /// The newest is dropped; the client's next frame is an error with reason `lagged`.
+    /// The newest is dropped. In its place the client gets an error with reason `lagged`.
     DropNewest,
-    /// The oldest that was published is dropped; the client's next frame is an error with
-    /// reason `lagged`. Where only the consumer's own messages wait, it is the newest.
+    /// The oldest that was published is dropped; where only the consumer's own messages
+    /// wait, it is the newest. In its place the client gets an error with reason `lagged`.
     DropOldest,
 }

@@ -22,7 +22,7 @@ use super::{
 /// | `reason` of the framework's own | says |
 /// | --- | --- |
 /// | `rate_limited` | too many messages; this one was not handled |
-/// | `lagged` | something published before this frame was sent is missing |
+/// | `lagged` | something is missing that was published before: here, or where a process was cut off, a few frames ago |
 /// | `unsupported_version` | `version` is another than 1 |
 /// | `unknown_topic`, `unauthorized`, `too_many_topics` | the subscription is refused |
 /// | `not_subscribed` | there is no subscription to the `topic` |

@@ -1,10 +1,11 @@
 //! The queue in front of the writer: the frames that wait for one client.
 
 mod offer;
+mod queued;
 mod state;
 
 pub(crate) use offer::Offer;
-pub(crate) use state::Outgoing;
+pub(crate) use queued::Outgoing;
 
 use std::{
     sync::Arc,
@@ -13,7 +14,10 @@ use std::{
 
 use bytes::Bytes;
 
-use self::state::{Capacity, Intake, Queued, Source, State};
+use self::{
+    queued::{Queued, Source},
+    state::{Capacity, Intake, State},
+};
 use super::stream::{Passage, Stream};
 use crate::{
     options::{ChannelOptions, Overflow},
@@ -104,14 +108,13 @@ impl Outbox {
         while state.is_full(self.capacity, frames, bytes) {
             match self.overflow {
                 Overflow::Close => return Pushed::Overflowed,
-                Overflow::DropNewest => {
-                    state.lag(stream);
-                    return Pushed::Dropped(1);
-                }
                 Overflow::DropOldest if state.drop_oldest(self.capacity) => dropped += 1,
-                // What waits is the consumer's own, which is never dropped.
-                Overflow::DropOldest => {
-                    state.lag(stream);
+                // The oldest too may be what is left: of the consumer's own, nothing is
+                // dropped.
+                Overflow::DropNewest | Overflow::DropOldest => {
+                    let writer = state.lag(stream);
+                    drop(state);
+                    wake(writer);
                     return Pushed::Dropped(dropped + 1);
                 }
             }
@@ -160,22 +163,20 @@ impl Outbox {
         dropped
     }
 
-    /// Asks the writer for a ping frame.
+    /// Asks the writer for a ping frame, ahead of what waits.
     pub(crate) fn ping(&self) {
-        self.ask(|state| state.ping = true);
-    }
-
-    /// Asks the writer to say that something has not come this far.
-    pub(crate) fn lag(&self, stream: Option<&Arc<Stream>>) {
-        self.ask(|state| state.lag(stream));
-    }
-
-    fn ask(&self, change: impl FnOnce(&mut State)) {
         let writer = {
             let mut state = self.state.lock();
-            change(&mut state);
+            state.ping = true;
             state.writer.take()
         };
+        wake(writer);
+    }
+
+    /// Has the client told that something has not come this far: behind all that waits
+    /// by now, and ahead of all that comes.
+    pub(crate) fn lag(&self, stream: Option<&Arc<Stream>>) {
+        let writer = self.state.lock().lag(stream);
         wake(writer);
     }
 
@@ -257,30 +258,4 @@ impl Outbox {
 }
 
 #[cfg(all(test, not(chanx_loom)))]
-mod tests {
-    use futures_util::FutureExt;
-
-    use super::*;
-    use crate::identity::Topic;
-
-    #[test]
-    fn a_client_is_told_of_a_subscription_before_it_is_told_that_something_is_missing() {
-        let outbox = Outbox::new(&ChannelOptions::default());
-        let stream = Arc::new(Stream::new(Topic::from("room:5".to_owned())));
-        let subscribed = Bytes::from_static(b"subscribed");
-        let sent = outbox.send(subscribed.clone(), Some(&stream));
-        sent.now_or_never()
-            .expect("there is room")
-            .expect("it is open");
-        outbox.lag(Some(&stream));
-
-        let written = [(); 2].map(|()| {
-            let next = outbox.poll_next(&Context::from_waker(Waker::noop()));
-            next.map(|next| next.expect("it is open").0)
-        });
-
-        let [first, second] = written;
-        assert!(matches!(first, Poll::Ready(Outgoing::Text(text)) if *text.bytes() == subscribed));
-        assert!(matches!(second, Poll::Ready(Outgoing::Lagged(Some(_)))));
-    }
-}
+mod tests;

@@ -8,11 +8,10 @@ use std::{
 
 use bytes::Bytes;
 
+use super::queued::{Dropped, Outgoing, Queued, Source, add_gap, drop_oldest};
 use crate::{
     connection::stream::{Passage, Stream},
-    identity::Topic,
     queue::{WakerSlot, push, shrink},
-    wire::{Text, is_group_complete},
 };
 
 /// The most that may wait.
@@ -22,15 +21,6 @@ pub(super) struct Capacity {
     pub(super) bytes: usize,
 }
 
-/// The next thing for the writer to do.
-#[derive(Debug)]
-pub(crate) enum Outgoing {
-    Text(Text),
-    Ping,
-    /// Say that something has not come this far, on this topic.
-    Lagged(Option<Topic>),
-}
-
 #[derive(Debug, Default)]
 pub(super) struct State {
     queue: VecDeque<Queued>,
@@ -38,11 +28,12 @@ pub(super) struct State {
     /// Bytes by which the consumers' own frames go beyond half. They are
     /// added to the capacity, so that publishers keep the other half.
     pub(super) excess: usize,
-    lagged: bool,
+    /// The gaps in the queue, which take no room.
+    gaps: u32,
     pub(super) ping: bool,
     pub(super) intake: Intake,
     /// Boxed because few connections have any.
-    streams: Option<Box<Streams>>,
+    held: Option<Box<Held>>,
     /// The writer, waiting for something to write.
     pub(super) writer: WakerSlot,
     /// Senders that wait for room, in order of arrival.
@@ -50,23 +41,12 @@ pub(super) struct State {
     arrivals: u64,
 }
 
-/// The subscriptions that the outbox knows.
+/// The publications to the subscriptions that the client has not been told of.
 #[derive(Debug, Default)]
-struct Streams {
-    /// The publications to those that the client has not been told of.
-    held: Vec<Queued>,
-    held_bytes: usize,
-    /// Those that something has not come this far of.
-    lagged: Vec<Arc<Stream>>,
-}
-
-/// A frame that waits.
-#[derive(Debug)]
-pub(super) struct Queued {
-    text: Text,
-    source: Source,
-    /// The subscription that it is of.
-    stream: Option<Arc<Stream>>,
+struct Held {
+    queue: VecDeque<Queued>,
+    bytes: usize,
+    gaps: u32,
 }
 
 /// The state of an outbox: what it takes of what it is given.
@@ -80,36 +60,6 @@ pub(super) enum Intake {
     Muted,
     /// It refuses everything, and what is queued is the last.
     Closed,
-}
-
-/// The source of a frame that waits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Source {
-    /// Somebody has published it: it may be dropped to make room.
-    Publisher,
-    /// It answers something, or the consumer has sent it.
-    Consumer,
-    /// It is `subscribed`, which tells the client of the subscription.
-    Subscribing,
-}
-
-impl Queued {
-    #[inline]
-    pub(super) fn new(text: Text, source: Source, stream: Option<&Arc<Stream>>) -> Self {
-        Self {
-            text,
-            source,
-            stream: stream.cloned(),
-        }
-    }
-
-    fn len(&self) -> usize {
-        self.text.bytes().len()
-    }
-
-    fn is_of(&self, stream: &Stream) -> bool {
-        self.stream.as_ref().is_some_and(|of| is(of, stream))
-    }
 }
 
 impl State {
@@ -128,14 +78,11 @@ impl State {
         stream: Option<&Arc<Stream>>,
         capacity: Capacity,
     ) -> Option<Waker> {
-        let held = stream.filter(|stream| stream.passage() == Passage::Held);
-        let source = match held {
-            Some(_) => Source::Subscribing,
-            None => Source::Consumer,
-        };
-        let writer = self.queue(Queued::new(frame.into(), source, stream));
+        let writer = self.queue(Queued::new(frame.into(), Source::Consumer, stream));
         self.excess = self.bytes.saturating_sub(capacity.bytes / 2);
-        if let Some(stream) = held {
+        if let Some(stream) = stream
+            && stream.passage() == Passage::Held
+        {
             self.open(stream);
         }
         writer
@@ -150,100 +97,79 @@ impl State {
 
     /// Keeps what comes before `subscribed`.
     pub(super) fn hold(&mut self, queued: Queued) {
-        let streams = self.streams.get_or_insert_default();
-        streams.held_bytes += queued.len();
-        streams.held.push(queued);
+        let held = self.held.get_or_insert_default();
+        held.bytes += queued.len();
+        held.queue.push_back(queued);
     }
 
     /// Queues what was held, behind `subscribed`.
-    pub(super) fn open(&mut self, stream: &Stream) {
+    fn open(&mut self, stream: &Stream) {
         stream.set(Passage::Open);
         for queued in self.take_held(stream) {
+            self.gaps += u32::from(queued.is_gap());
             // The writer has been woken for `subscribed`.
             let _ = self.queue(queued);
         }
     }
 
-    /// Forgets what was held, so many messages, and what has not come this far.
+    /// Forgets what was held: so many messages.
     pub(super) fn forget(&mut self, stream: &Stream) -> u64 {
-        if let Some(streams) = &mut self.streams {
-            streams.lagged.retain(|lagged| !is(lagged, stream));
-        }
-        self.take_held(stream).len() as u64
+        messages(&self.take_held(stream))
     }
 
-    fn take_held(&mut self, stream: &Stream) -> Vec<Queued> {
-        let Some(streams) = &mut self.streams else {
-            return Vec::new();
+    fn take_held(&mut self, stream: &Stream) -> VecDeque<Queued> {
+        let Some(held) = &mut self.held else {
+            return VecDeque::new();
         };
-        let its = streams.held.extract_if(.., |queued| queued.is_of(stream));
-        let held: Vec<_> = its.collect();
-        let bytes: usize = held.iter().map(|queued| queued.len()).sum();
-        streams.held_bytes -= bytes;
-        held
+        let all = std::mem::take(&mut held.queue).into_iter();
+        let (its, others): (VecDeque<_>, _) = all.partition(|it| it.is_of(Some(stream)));
+        held.queue = others;
+        held.bytes -= its.iter().map(Queued::len).sum::<usize>();
+        held.gaps -= its.iter().map(|it| u32::from(it.is_gap())).sum::<u32>();
+        its
     }
 
-    /// Notes that something has not come this far.
-    pub(super) fn lag(&mut self, stream: Option<&Arc<Stream>>) {
-        let Some(stream) = stream else {
-            self.lagged = true;
-            return;
-        };
-        let streams = self.streams.get_or_insert_default();
-        if !streams.lagged.iter().any(|lagged| is(lagged, stream)) {
-            streams.lagged.push(stream.clone());
+    /// Notes that something has not come this far: a client is told of it behind all that
+    /// waits by now, and ahead of all that comes. The writer is to be woken.
+    pub(super) fn lag(&mut self, stream: Option<&Arc<Stream>>) -> Option<Waker> {
+        let passage = stream.map_or(Passage::Open, |stream| stream.passage());
+        if self.intake != Intake::Open || passage == Passage::Closed {
+            return None;
         }
+        if passage == Passage::Held {
+            let held = self.held.get_or_insert_default();
+            held.gaps += u32::from(add_gap(&mut held.queue, stream));
+            return None;
+        }
+        self.gaps += u32::from(add_gap(&mut self.queue, stream));
+        self.writer.take()
     }
 
     /// The next thing to write.
     #[inline]
     pub(super) fn take(&mut self, capacity: Capacity) -> Option<Outgoing> {
-        if self.ping || self.lagged || self.streams.is_some() {
-            let notice = self.take_notice();
-            if notice.is_some() {
-                return notice;
-            }
-        }
-        let queued = self.pop(capacity)?;
-        shrink(&mut self.queue);
-        Some(Outgoing::Text(queued.text))
-    }
-
-    /// The next thing to write that comes ahead of the queue.
-    fn take_notice(&mut self) -> Option<Outgoing> {
-        if std::mem::take(&mut self.ping) {
+        if self.ping {
+            self.ping = false;
             return Some(Outgoing::Ping);
         }
-        if std::mem::take(&mut self.lagged) {
-            return Some(Outgoing::Lagged(None));
+        let queued = self.queue.pop_front()?;
+        self.forget_bytes(queued.len(), capacity);
+        shrink(&mut self.queue);
+        if queued.is_gap() {
+            self.gaps -= 1;
         }
-        // The first subscription of which the client has been told, and is to be
-        // told that something is missing.
-        let lagged = &mut self.streams.as_mut()?.lagged;
-        let is_told = |stream: &Arc<Stream>| {
-            let tells = |it: &Queued| it.source == Source::Subscribing && it.is_of(stream);
-            stream.passage() == Passage::Open && !self.queue.iter().any(tells)
-        };
-        let stream = lagged.remove(lagged.iter().position(is_told)?);
-        Some(Outgoing::Lagged(Some(stream.topic().clone())))
+        Some(queued.into_outgoing())
     }
 
-    /// True if something may be there to write, as far as can be told at a glance.
+    /// True if something is there to write.
     #[inline]
     pub(super) fn has_more(&self) -> bool {
-        !self.queue.is_empty() || self.ping || self.lagged || self.streams.is_some()
+        !self.queue.is_empty() || self.ping
     }
 
     #[inline]
-    fn pop(&mut self, capacity: Capacity) -> Option<Queued> {
-        let queued = self.queue.pop_front()?;
-        self.forget_bytes(&queued, capacity);
-        Some(queued)
-    }
-
-    #[inline]
-    fn forget_bytes(&mut self, queued: &Queued, capacity: Capacity) {
-        self.bytes -= queued.len();
+    fn forget_bytes(&mut self, bytes: usize, capacity: Capacity) {
+        self.bytes -= bytes;
         if self.bytes <= capacity.bytes / 2 {
             self.excess = 0;
         }
@@ -252,55 +178,48 @@ impl State {
     /// Makes room by dropping the message that was published first; false where none
     /// waits.
     pub(super) fn drop_oldest(&mut self, capacity: Capacity) -> bool {
-        let is_published = |it: &Queued| it.source == Source::Publisher;
-        let place = self.queue.iter().position(is_published);
-        let oldest = match place {
-            Some(place) => self.remove(place, capacity),
-            None => self.pop_held(),
-        };
-        let Some(oldest) = oldest else {
+        if let Some(Dropped { bytes, gaps }) = drop_oldest(&mut self.queue) {
+            self.forget_bytes(bytes, capacity);
+            self.gaps = self.gaps.saturating_add_signed(gaps);
+            return true;
+        }
+        let Some(held) = &mut self.held else {
             return false;
         };
-        self.lag(oldest.stream.as_ref());
-        if let Some(place) = place {
-            while self.queue.get(place).is_some_and(completes) {
-                self.remove(place, capacity);
-            }
-        }
+        let Some(Dropped { bytes, gaps }) = drop_oldest(&mut held.queue) else {
+            return false;
+        };
+        held.bytes -= bytes;
+        held.gaps = held.gaps.saturating_add_signed(gaps);
         true
-    }
-
-    fn remove(&mut self, place: usize, capacity: Capacity) -> Option<Queued> {
-        let queued = self.queue.remove(place)?;
-        self.forget_bytes(&queued, capacity);
-        Some(queued)
-    }
-
-    fn pop_held(&mut self) -> Option<Queued> {
-        let streams = self.streams.as_mut()?;
-        let oldest = (!streams.held.is_empty()).then(|| streams.held.remove(0))?;
-        streams.held_bytes -= oldest.len();
-        Some(oldest)
     }
 
     /// Gives up what waits: so many messages.
     pub(super) fn clear(&mut self) -> u64 {
-        let held = self.streams.take().map_or(0, |streams| streams.held.len());
+        let held = self.held.take().map_or(0, |held| messages(&held.queue));
         let queue = std::mem::take(&mut self.queue);
         self.bytes = 0;
-        queue.iter().map(message).sum::<u64>() + held as u64
+        self.gaps = 0;
+        messages(&queue) + held
+    }
+
+    /// The frames in the queue.
+    #[inline]
+    fn frames(&self) -> usize {
+        self.queue.len() - self.gaps as usize
     }
 
     #[inline]
     pub(super) fn above_half(&self, capacity: Capacity) -> bool {
-        self.queue.len() > capacity.frames / 2 || self.bytes > capacity.bytes / 2
+        self.frames() > capacity.frames / 2 || self.bytes > capacity.bytes / 2
     }
 
     /// An empty queue takes anything, or a frame above the capacity could never be sent.
     pub(super) fn is_full(&self, capacity: Capacity, frames: usize, bytes: usize) -> bool {
-        let held = self.streams.as_ref();
-        let (held, held_bytes) = held.map_or((0, 0), |it| (it.held.len(), it.held_bytes));
-        let waiting = self.queue.len() + held;
+        let held = self.held.as_ref();
+        let (held, held_bytes) =
+            held.map_or((0, 0), |it| (it.queue.len() - it.gaps as usize, it.bytes));
+        let waiting = self.frames() + held;
         waiting > 0
             && (waiting + frames > capacity.frames
                 || self.bytes + held_bytes + bytes > capacity.bytes.saturating_add(self.excess))
@@ -321,15 +240,6 @@ impl State {
     }
 }
 
-/// One for a message, nothing for what completes it.
-pub(super) fn message(queued: &Queued) -> u64 {
-    u64::from(!completes(queued))
-}
-
-fn completes(queued: &Queued) -> bool {
-    is_group_complete(queued.text.bytes())
-}
-
-fn is(one: &Arc<Stream>, other: &Stream) -> bool {
-    std::ptr::eq(Arc::as_ptr(one), other)
+fn messages<'a>(queue: impl IntoIterator<Item = &'a Queued>) -> u64 {
+    queue.into_iter().filter(|it| it.is_message()).count() as u64
 }
