@@ -1,6 +1,7 @@
 //! What members and publishers of joined layers see of a broker that fails them.
 
 mod deaf;
+mod gaps;
 mod refused;
 mod restless;
 

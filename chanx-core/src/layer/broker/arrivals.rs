@@ -22,6 +22,8 @@ pub(super) struct Arrivals {
     queue: Mutex<Queue>,
     /// There is something to take.
     came: Notify,
+    /// What was waited for is delivered.
+    passed: Notify,
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +31,11 @@ struct Queue {
     messages: VecDeque<Bytes>,
     size: usize,
     is_dropping: bool,
+    /// The number of messages that have been queued, and of those that are delivered.
+    queued: u64,
+    delivered: u64,
+    /// The number whose delivery is waited for.
+    awaited: Option<u64>,
 }
 
 /// One thing that is taken from the queue.
@@ -50,12 +57,31 @@ impl Arrivals {
             return;
         }
         queue.size += size;
+        queue.queued += 1;
         queue.messages.push_back(message);
         drop(queue);
         self.came.notify_one();
     }
 
-    /// Takes what comes next, waiting for it. Cancel safe.
+    /// Waits until all that has come by now is delivered. Cancel safe.
+    ///
+    /// For one at a time.
+    pub(super) async fn passed(&self) {
+        let last = self.queue.lock().queued;
+        loop {
+            {
+                let mut queue = self.queue.lock();
+                if queue.delivered >= last {
+                    return;
+                }
+                queue.awaited = Some(last);
+            }
+            self.passed.notified().await;
+        }
+    }
+
+    /// Takes what comes next, waiting for it, when what was taken before is delivered.
+    /// Cancel safe.
     pub(super) async fn next(&self) -> Arrival {
         loop {
             if let Some(arrival) = self.take() {
@@ -67,6 +93,11 @@ impl Arrivals {
 
     fn take(&self) -> Option<Arrival> {
         let mut queue = self.queue.lock();
+        queue.delivered = queue.queued - queue.messages.len() as u64;
+        if queue.awaited.is_some_and(|last| last <= queue.delivered) {
+            queue.awaited = None;
+            self.passed.notify_one();
+        }
         if queue.is_dropping && queue.size <= RESUME {
             queue.is_dropping = false;
             return Some(Arrival::Gap);
@@ -87,6 +118,8 @@ fn cost(message: &Bytes) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt;
+
     use super::*;
 
     const MIB: usize = 1024 * 1024;
@@ -103,6 +136,24 @@ mod tests {
 
         assert_eq!(arrivals.next().await, Arrival::Message("one".into()));
         assert_eq!(arrivals.next().await, Arrival::Message("two".into()));
+    }
+
+    #[tokio::test]
+    async fn a_message_has_passed_when_the_next_is_asked_for() {
+        let arrivals = Arrivals::default();
+        arrivals.passed().await;
+        arrivals.push("one".into());
+        arrivals.push("two".into());
+        let mut passed = std::pin::pin!(arrivals.passed());
+
+        for _ in 0..2 {
+            arrivals.next().await;
+            assert!(passed.as_mut().now_or_never().is_none());
+        }
+        arrivals.push("three".into());
+        arrivals.next().await;
+
+        assert!(passed.as_mut().now_or_never().is_some());
     }
 
     #[tokio::test]

@@ -188,6 +188,8 @@ async fn keep_telling(link: &Link, members: &Weak<dyn Members>) {
     loop {
         let next = match link.interests.late() {
             Ok(late) => {
+                // It comes behind what was received before the gap.
+                link.arrivals.passed().await;
                 let Some(here) = members.upgrade() else {
                     return;
                 };
