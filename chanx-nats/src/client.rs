@@ -71,9 +71,14 @@ impl Shared {
     /// Hears what the client says.
     pub(crate) fn hear(&self, event: Event, prefix: &str, inbound: &Inbound) {
         match event {
-            Event::Connected => self.back(inbound),
+            Event::Connected => {
+                // Without a client it is the first, which nobody has been told of.
+                if let Some(number) = self.count() {
+                    self.connected(number, inbound);
+                }
+            }
             Event::Disconnected => self.away(inbound),
-            Event::SlowConsumer(_) => inbound.missed(),
+            Event::SlowConsumer(_) => self.merge.note_missed(),
             Event::ServerError(ServerError::Other(text)) => {
                 error!(text, "NATS complains");
                 let refused = self.refusals.hear(&text);
@@ -89,6 +94,17 @@ impl Shared {
         }
     }
 
+    /// Notes the connection of that number. If it is a new one, the one before has ended,
+    /// which the client may not have told: it drops what it has to say when it has too
+    /// much of it.
+    fn connected(&self, number: u64, inbound: &Inbound) {
+        let is_new = number != self.connects.load(Ordering::Relaxed);
+        if is_new && !self.is_away.load(Ordering::Acquire) {
+            self.away(inbound);
+        }
+        self.back(number, inbound);
+    }
+
     fn away(&self, inbound: &Inbound) {
         self.is_away.store(true, Ordering::Release);
         self.outages.send_modify(|outages| *outages += 1);
@@ -97,31 +113,33 @@ impl Shared {
         inbound.away();
     }
 
-    fn back(&self, inbound: &Inbound) {
-        self.connects.store(self.count(), Ordering::Relaxed);
+    fn back(&self, number: u64, inbound: &Inbound) {
+        self.connects.store(number, Ordering::Relaxed);
         self.is_away.store(false, Ordering::Release);
         inbound.back();
     }
 
-    fn count(&self) -> u64 {
-        self.client.lock().as_ref().map_or(0, connects)
+    /// The number of the connection that the client has, or had last.
+    fn count(&self) -> Option<u64> {
+        self.client.lock().as_ref().map(connects)
     }
 
-    /// Finds outages that the client has not told: it drops what it has to say when it has too much of it.
+    /// Finds outages of which the client has told neither beginning nor end.
     pub(crate) async fn keep_looking(&self, inbound: &Inbound) {
         let mut ticks = interval(LOOK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut before = None;
         loop {
             ticks.tick().await;
-            let count = self.count();
-            let is_untold = count != self.connects.load(Ordering::Relaxed);
+            let Some(number) = self.count() else {
+                continue;
+            };
+            let is_untold = number != self.connects.load(Ordering::Relaxed);
             // Seen twice, because it may only not have been heard yet.
-            if is_untold && before == Some(count) {
-                self.away(inbound);
-                self.back(inbound);
+            if is_untold && before == Some(number) {
+                self.connected(number, inbound);
             }
-            before = Some(count);
+            before = Some(number);
         }
     }
 }
@@ -149,4 +167,60 @@ pub(crate) async fn run(
         () = confirmations.keep_confirming(&client, &confirm, answers, outages) => {}
     }
     shared.close();
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::OnceLock;
+
+    use bytes::Bytes;
+    use chanx_core::{
+        ChannelLayer,
+        layer::{Address, Broker, NodeId, Published},
+    };
+
+    use super::*;
+
+    /// Knows nobody, and gives away its way in.
+    #[derive(Clone, Default)]
+    struct Nobody(Arc<OnceLock<Inbound>>);
+
+    impl Broker for Nobody {
+        async fn start(&self, inbound: Inbound, _: NodeId) -> Result<(), BrokerError> {
+            self.0.get_or_init(|| inbound);
+            Ok(())
+        }
+
+        async fn subscribe(&self, _: &[Address]) -> Result<(), BrokerError> {
+            Ok(())
+        }
+
+        async fn unsubscribe(&self, _: &[Address]) -> Result<(), BrokerError> {
+            Ok(())
+        }
+
+        async fn publish(&self, _: &[Address], _: Bytes) -> Result<Published, BrokerError> {
+            Ok(Published::new())
+        }
+    }
+
+    #[tokio::test]
+    async fn each_new_connection_ends_an_outage_whatever_the_client_has_told_of_it() {
+        let nobody = Nobody::default();
+        let layer = ChannelLayer::connect(nobody.clone()).await.unwrap();
+        let inbound = nobody.0.get().unwrap();
+        let shared = Shared::default();
+        shared.connects.store(1, Ordering::Relaxed);
+
+        shared.connected(1, inbound);
+        assert_eq!(layer.health().gaps, 0, "it is the first");
+        for number in 2..4 {
+            shared.connected(number, inbound);
+            assert_eq!(layer.health().gaps, number - 1);
+            assert!(layer.health().is_connected);
+        }
+        shared.away(inbound);
+        shared.connected(4, inbound);
+        assert_eq!(layer.health().gaps, 3, "an outage that was told is one");
+    }
 }

@@ -9,7 +9,10 @@
 use std::{
     collections::{HashMap, VecDeque},
     pin::Pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     task::{Context, Poll, Wake, Waker},
 };
 
@@ -31,6 +34,8 @@ pub(crate) const ORDER: &str = "Chanx-Order";
 pub(crate) struct Merge {
     table: Mutex<Table>,
     woken: Arc<Woken>,
+    /// True if the client has dropped what had no place in the queue of a subscription.
+    has_missed: AtomicBool,
 }
 
 #[derive(Debug, Default)]
@@ -115,10 +120,17 @@ impl Merge {
         drop(forgotten);
     }
 
+    /// Notes that the client has dropped something, behind what waits by now.
+    pub(crate) fn note_missed(&self) {
+        self.has_missed.store(true, Ordering::Release);
+        self.woken.any.notify_one();
+    }
+
     /// Hands over what comes, for ever.
     pub(crate) async fn keep_merging(&self, inbound: &Inbound) {
         loop {
             self.woken.any.notified().await;
+            let has_missed = self.has_missed.swap(false, Ordering::AcqRel);
             // A budget would make a queue look empty that is not.
             let mut found = unconstrained(async { self.find() }).await;
             if found.len() > 1 {
@@ -126,6 +138,9 @@ impl Merge {
             }
             for (_, payload) in found {
                 inbound.receive(payload);
+            }
+            if has_missed {
+                inbound.missed();
             }
             yield_now().await;
         }
