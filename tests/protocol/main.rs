@@ -20,6 +20,7 @@ mod interleavings;
 mod logs;
 mod order;
 mod patterns;
+mod plain;
 mod rendering;
 mod texts;
 mod topics;

@@ -49,6 +49,10 @@ impl<C: 'static> Routes<C> {
     pub(super) fn message<M: MessageSet>(&mut self, handler: MessageHandler<C, M>) {
         let route: Arc<MessageRoute<C>> = Arc::new(move |consumer, action, payload, ctx| {
             let message = M::decode(action, payload)?;
+            if payload.is_guess() {
+                // It has not been looked at.
+                return Err(InvalidPayload::unknown_action());
+            }
             Ok(handler(consumer, message, ctx))
         });
         for action in M::ACTIONS {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use tracing::{Instrument, Span, debug, debug_span, trace};
+use tracing::{Instrument, Level, Span, debug, debug_span, enabled, trace};
 
 use super::{common::Common, rate::Allowance, read::Read, streams::Streams};
 use crate::{
@@ -36,6 +36,12 @@ pub(super) struct Handlers<'a> {
     /// False while what is sent is known to answer nothing.
     is_answering: bool,
 }
+
+/// A message that was guessed is none, see [`Inbound::guess`].
+pub(super) struct WrongGuess;
+
+/// A handler that has been called, or why it has not.
+type Called<'a> = Result<Running<'a>, Box<Refused>>;
 
 /// The connection or subscription goes on, or ends for a reason.
 pub(super) type Step = ControlFlow<Disconnect>;
@@ -119,7 +125,10 @@ impl<'a> Handlers<'a> {
     /// Answers one frame of the client with its handler, or refuses it.
     pub(super) async fn on_frame(&mut self, read: Read<'_>, allowance: Allowance) -> Step {
         match (allowance, read) {
-            (Allowance::Within, Ok(message)) => self.on_message(&message).await,
+            (Allowance::Within, Ok(message)) => {
+                let step = self.on_message(&message).await;
+                step.unwrap_or_else(|WrongGuess| unreachable!("it has been decoded"))
+            }
             (Allowance::Within, Err(FrameError { error, .. })) => {
                 debug!(error = %Logged(&error), "refused a frame");
                 self.answer_error(error).await
@@ -129,14 +138,18 @@ impl<'a> Handlers<'a> {
     }
 
     /// Answers a message with its handler.
-    pub(super) async fn on_message(&mut self, message: &Inbound<'_>) -> Step {
+    ///
+    /// # Errors
+    ///
+    /// Where it was guessed to be one and is not, in which case nothing is done.
+    pub(super) async fn on_message(&mut self, message: &Inbound<'_>) -> Result<Step, WrongGuess> {
         let action = &*message.action;
         let span = self.span_of(action);
         // It could begin as soon as it was read, or once the handler before it was
         // done.
         let began = self.common.pulse.last_read().max(self.busy_until);
         let rest = {
-            let handled = match self.call(&span, action, message.payload) {
+            let handled = match self.call(&span, action, message.payload)? {
                 Ok(running) => {
                     let handled = AssertUnwindSafe(Contained::new(running)).catch_unwind();
                     // Not instrumented for nothing, which takes as much as the rest.
@@ -151,13 +164,13 @@ impl<'a> Handlers<'a> {
             self.count_time(began);
             match handled {
                 Ok(answer) => match self.answer_at_once(answer) {
-                    Ok(()) => return Step::Continue(()),
+                    Ok(()) => return Ok(Step::Continue(())),
                     Err(rest) => Ok(rest),
                 },
                 Err(refused) => Err(refused),
             }
         };
-        self.answer(rest, action).instrument(span).await
+        Ok(self.answer(rest, action).instrument(span).await)
     }
 
     #[inline]
@@ -172,32 +185,43 @@ impl<'a> Handlers<'a> {
     }
 
     /// Calls the handler of a message.
+    ///
+    /// # Errors
+    ///
+    /// Where it was guessed to be one and is not.
     fn call(
         &mut self,
         span: &Span,
         action: &str,
         payload: Payload<'_>,
-    ) -> Result<Running<'_>, Box<Refused>> {
+    ) -> Result<Called<'_>, WrongGuess> {
         let _entered = span.enter();
+        // Whoever listens is told of no message that is none.
+        let is_told = payload.is_guess() && enabled!(Level::DEBUG);
+        if is_told && payload.json().is_none() {
+            return Err(WrongGuess);
+        }
         self.log_received(action, payload);
         let topic = self.member.topic().map(Topic::as_str);
         if topic != self.served.correlation().topic.as_deref() {
-            return Err(Box::new(Refused::NotSubscribed));
+            return Ok(Err(Box::new(Refused::NotSubscribed)));
         }
         if topic.is_some() && action == "subscribe" {
-            return Err(Box::new(Refused::Subscribed));
+            return Ok(Err(Box::new(Refused::Subscribed)));
         }
         let served = &mut *self.served;
         let handle = || {
             let served = served;
             served.handle(action, payload)
         };
-        match catch_unwind(AssertUnwindSafe(handle)) {
-            Ok(Some(Ok(running))) => Ok(running),
-            Ok(Some(Err(invalid))) => Err(Box::new(Refused::Invalid(invalid))),
-            Ok(None) => Err(Box::new(Refused::Unknown)),
-            Err(_) => Err(Box::new(Refused::Panicked)),
-        }
+        let refused = match catch_unwind(AssertUnwindSafe(handle)) {
+            Ok(Some(Ok(running))) => return Ok(Ok(running)),
+            _ if payload.is_guess() => return Err(WrongGuess),
+            Ok(Some(Err(invalid))) => Refused::Invalid(invalid),
+            Ok(None) => Refused::Unknown,
+            Err(_) => Refused::Panicked,
+        };
+        Ok(Err(Box::new(refused)))
     }
 
     /// Counts the time of a handler that is done.

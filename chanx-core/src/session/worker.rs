@@ -14,7 +14,7 @@ use tracing::{debug, error, warn};
 use super::{
     answers::{client_error, neutral_detail},
     ask::Ask,
-    handlers::{Handlers, Step},
+    handlers::{Handlers, Step, WrongGuess},
     inbox::Work,
     observed::OnConnected,
     rate::Allowance,
@@ -28,7 +28,7 @@ use crate::{
     contained::Contained,
     identity::Topic,
     time_limit::capped,
-    wire::{ErrorPayload, Foreign, Inbound, subscribed_frame, unsubscribed_reply},
+    wire::{ErrorPayload, Foreign, Frame, Guess, Inbound, subscribed_frame, unsubscribed_reply},
 };
 
 /// Runs the consumer of one connection, and what its lanes ask of it.
@@ -71,15 +71,24 @@ impl Worker<'_> {
             step = match (connection.stage(), input) {
                 (Stage::Open | Stage::Finishing, Input::Work(Work::Frame(frame))) => {
                     let allowance = common.allowance();
-                    let read = decode(&frame);
-                    let step = if let Ok(message) = &read
-                        && allowance == Allowance::Within
-                        && self.is_plain(message)
-                    {
-                        self.handlers.answer_to(&message.correlation);
-                        self.handlers.on_message(message).await
-                    } else {
-                        Box::pin(self.on_other(read, allowance)).await
+                    let guess = Guess::default();
+                    let mut read = match self.guessed(&frame, allowance, &guess) {
+                        Some(message) => Ok(message),
+                        None => decode(&frame),
+                    };
+                    let step = loop {
+                        if let Ok(message) = &read
+                            && allowance == Allowance::Within
+                            && self.is_plain(message)
+                        {
+                            self.handlers.answer_to(&message.correlation);
+                            match self.handlers.on_message(message).await {
+                                Ok(step) => break step,
+                                Err(WrongGuess) => read = decode(&frame),
+                            }
+                        } else {
+                            break Box::pin(self.on_other(read, allowance)).await;
+                        }
                     };
                     let handlers = &mut self.handlers;
                     let is_streaming = std::mem::take(&mut handlers.is_streaming);
@@ -159,6 +168,18 @@ impl Worker<'_> {
             on_connected.tell();
         }
         step
+    }
+
+    /// The message that a frame seems to be, if that is for a handler and nobody else.
+    #[inline]
+    fn guessed<'f>(
+        &self,
+        frame: &'f Frame,
+        allowance: Allowance,
+        guess: &'f Guess,
+    ) -> Option<Inbound<'f>> {
+        let may_be_plain = allowance == Allowance::Within && self.handlers.member.topic().is_none();
+        Inbound::guess(frame.text().filter(|_| may_be_plain)?, guess)
     }
 
     /// True if a message is for a handler and nobody else: no topic's, no stream's.

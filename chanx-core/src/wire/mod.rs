@@ -12,6 +12,9 @@
 //!
 //! A frame is split once, and its payload goes straight into its type. Only
 //! when that fails is it read a second time, slowly, to say where and why.
+//! One that looks as most do, an action and a payload and no more, is not even
+//! split: a session reads it as that, and splits it where it proves to be
+//! something else.
 //!
 //! Applications need little of it: [`Violation`] for a message that checks
 //! itself, [`ErrorPayload`] to render errors, [`Payload`] for events that come
@@ -31,6 +34,7 @@ mod explain;
 mod inbound;
 mod known_schemas;
 mod payload;
+mod plain;
 mod scan;
 mod split;
 mod strict;
@@ -62,6 +66,7 @@ pub use frame::{CloseFrame, Frame};
 pub(crate) use inbound::Heading;
 pub use inbound::{FrameError, Inbound};
 pub(crate) use logged::Logged;
+pub(crate) use payload::Guess;
 pub use payload::{InvalidPayload, Payload};
 pub(crate) use protocol::{
     COMPLETE, Unsubscribed, error_frame_within, event_complete_frame, group_complete_frame,

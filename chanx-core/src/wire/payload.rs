@@ -1,9 +1,13 @@
 //! A payload, from its slice of the frame into its type.
 
-use std::{cell::Cell, error::Error, fmt};
+use std::{
+    error::Error,
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
 use super::{
@@ -13,7 +17,7 @@ use super::{
     kind::Kind,
     known_schemas::schema_of,
     scan,
-    strict::Strict,
+    strict::{Notes, Strict},
     summary::summary,
 };
 
@@ -37,8 +41,30 @@ const NULL: &str = "null";
 #[derive(Debug, Clone, Copy)]
 pub struct Payload<'a> {
     json: Option<&'a str>,
-    /// True if its frame has been looked through, see [`scan`].
-    checked: bool,
+    known: Known<'a>,
+}
+
+/// The things known of a payload before it is read.
+#[derive(Debug, Clone, Copy)]
+enum Known<'a> {
+    /// It is JSON.
+    Json,
+    /// It is JSON, and its frame has been looked through, see [`scan`].
+    Checked,
+    /// Its frame has been looked through. It is JSON where a [`Guess`] holds.
+    Guessed(&'a Guess),
+}
+
+/// The guess that a slice of a frame is one value of JSON, and so is its payload.
+///
+/// It holds once the slice has been read as one value from end to end.
+#[derive(Debug, Default)]
+pub(crate) struct Guess(AtomicBool);
+
+impl Guess {
+    fn holds(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
 }
 
 /// A payload that is no message: what is wrong with it, and where.
@@ -75,7 +101,7 @@ impl<'a> Payload<'a> {
     pub(crate) fn from_raw(raw: &'a RawValue) -> Self {
         Self {
             json: Some(raw.get()),
-            checked: false,
+            known: Known::Json,
         }
     }
 
@@ -83,13 +109,36 @@ impl<'a> Payload<'a> {
     pub(super) const fn checked(json: Option<&'a str>) -> Self {
         Self {
             json,
-            checked: true,
+            known: Known::Checked,
+        }
+    }
+
+    /// A payload which is one only where the guess holds; its frame has been looked through.
+    pub(super) fn guessed(json: &'a str, guess: &'a Guess) -> Self {
+        Self {
+            json: Some(json),
+            known: Known::Guessed(guess),
+        }
+    }
+
+    /// True while it is not known to be one.
+    pub(crate) fn is_guess(self) -> bool {
+        matches!(self.known, Known::Guessed(guess) if !guess.holds())
+    }
+
+    fn settle(self) {
+        if let Known::Guessed(guess) = self.known {
+            guess.0.store(true, Ordering::Relaxed);
         }
     }
 
     /// The JSON as it was written, unless the frame had no payload.
     #[must_use]
     pub fn json(self) -> Option<&'a str> {
+        if self.is_guess() {
+            serde_json::from_str::<IgnoredAny>(self.json?).ok()?;
+            self.settle();
+        }
         self.json
     }
 
@@ -115,15 +164,23 @@ impl<'a> Payload<'a> {
 
     fn read<T: DeserializeOwned>(self, schema: Option<SchemaOf>) -> Result<T, InvalidPayload> {
         let json = self.json.unwrap_or(NULL);
-        if !self.checked {
+        if let Known::Json = self.known {
             scan::check(json).map_err(InvalidPayload::of)?;
         }
         let mut reader = serde_json::Deserializer::from_str(json);
-        let doubtful = Cell::new(false);
-        let read = T::deserialize(Strict::new(&mut reader, &doubtful));
+        let notes = Notes::default();
+        let read = T::deserialize(Strict::new(&mut reader, &notes));
         // serde_json reads the `1` of `1.5` as an integer of 128 bits, and stops there.
-        match read.and_then(|value| reader.end().map(|()| value)) {
-            Ok(value) if !doubtful.get() => Ok(value),
+        let read = read.and_then(|value| reader.end().map(|()| value));
+        if read.is_ok() && !notes.lax.get() {
+            self.settle();
+        }
+        if self.is_guess() {
+            // Whoever has guessed cuts the frame with care now.
+            return Err(InvalidPayload::of(Kind::JsonInvalid));
+        }
+        match read {
+            Ok(value) if !notes.doubtful.get() => Ok(value),
             Ok(value) => match explain::doubts(json, schema) {
                 Ok(()) => Ok(value),
                 Err(refusal) => Err(InvalidPayload::explained(refusal)),

@@ -11,7 +11,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<'_, S> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
         self.inner
-            .deserialize(Strict::new(deserializer, self.doubtful))
+            .deserialize(Strict::new(deserializer, self.notes))
     }
 }
 
@@ -22,8 +22,8 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<'_, A> {
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
-        self.inner
-            .next_element_seed(Strict::new(seed, self.doubtful))
+        let Self { inner, notes } = self;
+        notes.of(inner.next_element_seed(Strict::new(seed, notes)))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -32,13 +32,13 @@ impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Strict<'_, A> {
 }
 
 /// The members of an object, which a buffer may hand out as nothing at all if there are none.
-pub(super) struct Entries<'f, A, const ANY: bool> {
-    members: Strict<'f, A>,
+pub(super) struct Entries<'n, A, const ANY: bool> {
+    members: Strict<'n, A>,
     is_empty: bool,
 }
 
-impl<'f, A, const ANY: bool> Entries<'f, A, ANY> {
-    pub(super) fn new(members: Strict<'f, A>) -> Self {
+impl<'n, A, const ANY: bool> Entries<'n, A, ANY> {
+    pub(super) fn new(members: Strict<'n, A>) -> Self {
         Self {
             members,
             is_empty: true,
@@ -53,18 +53,18 @@ impl<'de, A: MapAccess<'de>, const ANY: bool> MapAccess<'de> for Entries<'_, A, 
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
-        let Strict { inner, doubtful } = &mut self.members;
-        let key = inner.next_key_seed(Strict::new(seed, doubtful))?;
+        let Strict { inner, notes } = &mut self.members;
+        let key = notes.of(inner.next_key_seed(Strict::new(seed, notes)))?;
         if ANY && self.is_empty && key.is_none() {
-            doubtful.set(true);
+            notes.doubtful.set(true);
         }
         self.is_empty = false;
         Ok(key)
     }
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
-        let Strict { inner, doubtful } = &mut self.members;
-        inner.next_value_seed(Strict::new(seed, doubtful))
+        let Strict { inner, notes } = &mut self.members;
+        notes.of(inner.next_value_seed(Strict::new(seed, notes)))
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -72,16 +72,17 @@ impl<'de, A: MapAccess<'de>, const ANY: bool> MapAccess<'de> for Entries<'_, A, 
     }
 }
 
-impl<'de, 'f, A: EnumAccess<'de>> EnumAccess<'de> for Strict<'f, A> {
+impl<'de, 'n, A: EnumAccess<'de>> EnumAccess<'de> for Strict<'n, A> {
     type Error = A::Error;
-    type Variant = Strict<'f, A::Variant>;
+    type Variant = Strict<'n, A::Variant>;
 
     fn variant_seed<S: DeserializeSeed<'de>>(
         self,
         seed: S,
     ) -> Result<(S::Value, Self::Variant), A::Error> {
-        let (value, variant) = self.inner.variant_seed(seed)?;
-        Ok((value, Strict::new(variant, self.doubtful)))
+        let Self { inner, notes } = self;
+        let (value, variant) = notes.of(inner.variant_seed(seed))?;
+        Ok((value, Strict::new(variant, notes)))
     }
 }
 
@@ -89,17 +90,17 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<'_, A> {
     type Error = A::Error;
 
     fn unit_variant(self) -> Result<(), A::Error> {
-        self.inner.unit_variant()
+        self.notes.of(self.inner.unit_variant())
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
-        self.inner
-            .newtype_variant_seed(Strict::new(seed, self.doubtful))
+        let Self { inner, notes } = self;
+        notes.of(inner.newtype_variant_seed(Strict::new(seed, notes)))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, A::Error> {
-        self.inner
-            .tuple_variant(len, Strict::new(visitor, self.doubtful))
+        let Self { inner, notes } = self;
+        notes.of(inner.tuple_variant(len, Strict::new(visitor, notes)))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -107,8 +108,8 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<'_, A> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, A::Error> {
-        self.inner
-            .newtype_variant_seed(Members(Strict::new(visitor, self.doubtful)))
+        let Self { inner, notes } = self;
+        notes.of(inner.newtype_variant_seed(Members(Strict::new(visitor, notes))))
     }
 }
 

@@ -13,7 +13,7 @@
 mod access;
 mod wrapper;
 
-pub(super) use wrapper::Strict;
+pub(super) use wrapper::{Notes, Strict};
 
 use std::fmt;
 
@@ -29,7 +29,8 @@ fn fits_f32(number: f64) -> bool {
 macro_rules! ask {
     ($($method:ident($($hint:ident: $type:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($hint: $type,)* visitor: V) -> Result<V::Value, D::Error> {
-            self.inner.$method($($hint,)* Strict::new(visitor, self.doubtful))
+            let Self { inner, notes } = self;
+            notes.of(inner.$method($($hint,)* Strict::new(visitor, notes)))
         }
     )*};
 }
@@ -43,20 +44,33 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        let Self { inner, doubtful } = self;
-        inner.deserialize_map(Strict::new(visitor, doubtful))
+        let Self { inner, notes } = self;
+        notes.of(inner.deserialize_map(Strict::new(visitor, notes)))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let Self { inner, notes } = self;
         let visitor = Strict::<V, true> {
             inner: visitor,
-            doubtful: self.doubtful,
+            notes,
         };
-        self.inner.deserialize_any(visitor)
+        notes.of(inner.deserialize_any(visitor))
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.inner.deserialize_f32(Finite(visitor))
+        self.notes.of(self.inner.deserialize_f32(Finite(visitor)))
+    }
+
+    fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let Self { inner, notes } = self;
+        notes.lax.set(true);
+        inner.deserialize_bytes(Strict::new(visitor, notes))
+    }
+
+    fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        let Self { inner, notes } = self;
+        notes.lax.set(true);
+        inner.deserialize_byte_buf(Strict::new(visitor, notes))
     }
 
     ask! {
@@ -75,8 +89,6 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
         deserialize_char();
         deserialize_str();
         deserialize_string();
-        deserialize_bytes();
-        deserialize_byte_buf();
         deserialize_option();
         deserialize_unit();
         deserialize_unit_struct(name: &'static str);
@@ -134,7 +146,7 @@ impl<'de, V: Visitor<'de>, const ANY: bool> Visitor<'de> for Strict<'_, V, ANY> 
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<V::Value, E> {
         if ANY && !fits_f32(number) {
-            self.doubtful.set(true);
+            self.notes.doubtful.set(true);
         }
         self.inner.visit_f64(number)
     }
@@ -148,28 +160,28 @@ impl<'de, V: Visitor<'de>, const ANY: bool> Visitor<'de> for Strict<'_, V, ANY> 
     }
 
     fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
-        self.inner.visit_some(Strict::new(value, self.doubtful))
+        self.inner.visit_some(Strict::new(value, self.notes))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
         self.inner
-            .visit_newtype_struct(Strict::new(value, self.doubtful))
+            .visit_newtype_struct(Strict::new(value, self.notes))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
         if ANY {
-            self.doubtful.set(true);
+            self.notes.doubtful.set(true);
         }
-        self.inner.visit_seq(Strict::new(items, self.doubtful))
+        self.inner.visit_seq(Strict::new(items, self.notes))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        let entries = Entries::<A, ANY>::new(Strict::new(members, self.doubtful));
+        let entries = Entries::<A, ANY>::new(Strict::new(members, self.notes));
         self.inner.visit_map(entries)
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, choice: A) -> Result<V::Value, A::Error> {
-        self.inner.visit_enum(Strict::new(choice, self.doubtful))
+        self.inner.visit_enum(Strict::new(choice, self.notes))
     }
 }
 

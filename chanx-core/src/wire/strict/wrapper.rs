@@ -2,18 +2,38 @@
 
 use std::cell::Cell;
 
+/// The things to be known of a value that has been read.
+#[derive(Debug, Default)]
+pub(in crate::wire) struct Notes {
+    /// True if a list, an object without members or a number that no `f32` holds was
+    /// read by a type that takes any value.
+    pub(in crate::wire) doubtful: Cell<bool>,
+    /// True if it need not have been JSON: its type has made something of what could
+    /// not be read, or has read bytes, which serde_json takes without a look.
+    pub(in crate::wire) lax: Cell<bool>,
+}
+
 /// A deserializer, or anything that one comes across on its way in.
 ///
 /// `ANY` is true of a visitor that takes any value, as a buffer does.
-pub(in crate::wire) struct Strict<'f, T, const ANY: bool = false> {
+pub(in crate::wire) struct Strict<'n, T, const ANY: bool = false> {
     pub(super) inner: T,
-    /// True if a list, an object without members or a number that no `f32` holds was
-    /// read by a type that takes any value.
-    pub(super) doubtful: &'f Cell<bool>,
+    pub(super) notes: &'n Notes,
 }
 
-impl<'f, T> Strict<'f, T> {
-    pub(in crate::wire) fn new(inner: T, doubtful: &'f Cell<bool>) -> Self {
-        Self { inner, doubtful }
+impl<'n, T> Strict<'n, T> {
+    pub(in crate::wire) fn new(inner: T, notes: &'n Notes) -> Self {
+        Self { inner, notes }
+    }
+}
+
+impl Notes {
+    /// Notes whether something could be read.
+    #[inline]
+    pub(super) fn of<T, E>(&self, read: Result<T, E>) -> Result<T, E> {
+        if read.is_err() {
+            self.lax.set(true);
+        }
+        read
     }
 }

@@ -7,6 +7,7 @@ mod envelope;
 mod formats;
 mod frames;
 mod generators;
+mod guesses;
 mod kinds;
 mod numbers;
 mod paths;
