@@ -9,6 +9,13 @@ use serde::{Deserialize, Serialize};
 /// A client's [`EchoMessage`], in 65 bytes.
 pub const ECHO: &str = r#"{"action":"echo","payload":{"message":"as long as a short line"}}"#;
 
+/// The same on a topic, once the client has subscribed to it.
+pub const ECHO_ON_A_TOPIC: &str =
+    r#"{"action":"echo","payload":{"message":"as long as a short line"},"topic":"room:5"}"#;
+
+/// A client's wish to subscribe to that topic.
+pub const SUBSCRIBE: &str = r#"{"action":"subscribe","topic":"room:5"}"#;
+
 /// The one group of a [`Crowd`](super::Crowd).
 pub(super) const EVERYONE: &str = "everyone";
 
@@ -43,6 +50,18 @@ impl Echo {
     #[ws_handler]
     async fn echo(&self, message: EchoMessage) -> EchoMessage {
         message
+    }
+}
+
+/// Sends back what it gets on a topic: each subscription is an [`Echo`].
+#[derive(Debug, Default, Connect, Consumer)]
+pub struct Hub;
+
+#[channel(name = "hub")]
+impl Hub {
+    #[topic("room:{room}")]
+    async fn room(&self, _: String) -> Echo {
+        Echo
     }
 }
 

@@ -18,6 +18,8 @@ use futures_util::{Sink, Stream};
 /// session alone.
 #[derive(Debug)]
 pub struct Loopback {
+    /// The message that it sends before all others.
+    first: Option<Bytes>,
     message: Bytes,
     left: u64,
     /// The number of frames that answer one message.
@@ -32,12 +34,20 @@ impl Loopback {
     #[must_use]
     pub fn new(message: impl Into<Bytes>, times: u64) -> Self {
         Self {
+            first: None,
             message: message.into(),
             left: times,
             answers: 1,
             missing: 0,
             reader: None,
         }
+    }
+
+    /// Sends something else first, which is answered by one frame.
+    #[must_use]
+    pub fn after(mut self, first: impl Into<Bytes>) -> Self {
+        self.first = Some(first.into());
+        self
     }
 
     /// Expects so many frames for each message.
@@ -66,6 +76,10 @@ impl Stream for Loopback {
         if self.missing > 0 {
             self.reader = Some(cx.waker().clone());
             return Poll::Pending;
+        }
+        if let Some(first) = self.first.take() {
+            self.missing = 1;
+            return Poll::Ready(Some(Ok(Frame::Text(first))));
         }
         if self.left == 0 {
             return Poll::Ready(None);

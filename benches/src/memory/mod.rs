@@ -10,7 +10,9 @@ mod crowd;
 mod loopback;
 mod swallow;
 
-pub use consumers::{Churn, ECHO, Echo, EchoMessage, Guarded, Member, News};
+pub use consumers::{
+    Churn, ECHO, ECHO_ON_A_TOPIC, Echo, EchoMessage, Guarded, Hub, Member, News, SUBSCRIBE,
+};
 pub use crowd::Crowd;
 pub use loopback::{Loopback, exchange};
 pub use swallow::Swallow;

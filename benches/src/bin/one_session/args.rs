@@ -14,6 +14,7 @@ pub(crate) struct Args {
     pub(crate) subscriber: Subscriber,
     pub(crate) permission_check: bool,
     pub(crate) completion_frames: bool,
+    pub(crate) topic: bool,
     /// Counters that count up once a message, beside the session's own.
     pub(crate) counters: u64,
     unlogged: bool,
@@ -31,6 +32,7 @@ impl Args {
                 Arg::Long("counters") => parsed.counters = parser.value()?.parse()?,
                 Arg::Long("permission-check") => parsed.permission_check = true,
                 Arg::Long("completion-frames") => parsed.completion_frames = true,
+                Arg::Long("topic") => parsed.topic = true,
                 Arg::Long("unlogged") => parsed.unlogged = true,
                 Arg::Long("rate-limit") => parsed.rate_limit = true,
                 Arg::Long(_) | Arg::Short(_) | Arg::Value(_) => return Err(arg.unexpected()),

@@ -3,7 +3,8 @@
 //!
 //! ```sh
 //! target/release/one_session --messages 1000 [--subscriber none|info|filtered|asked|debug]
-//!     [--permission-check] [--unlogged] [--completion-frames] [--rate-limit] [--counters N]
+//!     [--permission-check] [--topic] [--unlogged] [--completion-frames] [--rate-limit]
+//!     [--counters N]
 //! ```
 //!
 //! Two runs of different lengths tell what a message costs, two variants what
@@ -23,7 +24,9 @@ use std::{
 };
 
 use chanx::{Channel, ChannelLayer};
-use chanx_bench::memory::{ECHO, Echo, Guarded, Loopback, exchange};
+use chanx_bench::memory::{
+    ECHO, ECHO_ON_A_TOPIC, Echo, Guarded, Hub, Loopback, SUBSCRIBE, exchange,
+};
 use chanx_core::{Endpoint, Live};
 use tokio::runtime::Builder;
 
@@ -38,24 +41,29 @@ fn main() -> ExitCode {
         }
     };
     args.subscriber.init();
-    if args.permission_check {
-        echo::<Guarded>(&args);
+    let client = Loopback::new(ECHO, args.messages);
+    if args.topic {
+        let client = Loopback::new(ECHO_ON_A_TOPIC, args.messages);
+        echo::<Hub>(&args, client.after(SUBSCRIBE));
+    } else if args.permission_check {
+        echo::<Guarded>(&args, client);
     } else {
-        echo::<Echo>(&args);
+        echo::<Echo>(&args, client);
     }
     count(args.messages * args.counters);
     ExitCode::SUCCESS
 }
 
-fn echo<C: Channel + Default>(args: &Args) {
+fn echo<C: Channel + Default>(args: &Args, client: Loopback) {
     let runtime = Builder::new_current_thread()
         .enable_time()
         .build()
         .expect("a runtime without I/O needs nothing");
     let layer = ChannelLayer::new();
     let endpoint = Arc::new(Endpoint::new(layer, args.options(), Live::default()));
-    let answers = if args.completion_frames { 2 } else { 1 };
-    let client = Loopback::new(ECHO, args.messages).answers(answers);
+    // No message of a topic is completed.
+    let is_completed = args.completion_frames && !args.topic;
+    let client = client.answers(if is_completed { 2 } else { 1 });
     runtime.block_on(exchange(&endpoint, C::default(), client));
 }
 
