@@ -30,6 +30,7 @@ const GLOBALS: &[&str] = &[
     "RangeError",
     "Record",
     "RegExp",
+    "ReturnType",
     "Set",
     "String",
     "Symbol",

@@ -107,7 +107,10 @@ fn declared(line: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::{PUBLIC, names, typescript};
+    use crate::names::Names;
 
     #[test]
     fn one_text_exports_what_is_public_and_imports_nothing() {
@@ -128,5 +131,41 @@ mod tests {
         assert_eq!(exports.count(), PUBLIC.len());
         let names: Vec<_> = names().collect();
         assert!(names.contains(&"Wire".to_owned()), "{names:?}");
+    }
+
+    /// The names in a line of code that something is asked of: `Date.now`, `Partial<T>`.
+    fn used(line: &str) -> impl Iterator<Item = &str> {
+        let is_letter = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        let mut rest = line;
+        std::iter::from_fn(move || {
+            loop {
+                let start = rest.find(is_letter)?;
+                let is_own = !rest[..start].ends_with(['.', '#']);
+                rest = &rest[start..];
+                let end = rest.find(|letter| !is_letter(letter)).unwrap_or(rest.len());
+                let (name, behind) = rest.split_at(end);
+                rest = behind;
+                let is_used = behind.starts_with(['<', '.', '(']);
+                if is_own && is_used && name.starts_with(|first: char| first.is_ascii_uppercase()) {
+                    return Some(name);
+                }
+            }
+        })
+    }
+
+    #[test]
+    fn no_type_of_the_application_has_a_name_that_the_code_uses() {
+        let text = typescript();
+        let code = text.lines().filter(|line| {
+            let line = line.trim_start();
+            !line.starts_with("//") && !line.starts_with("/*") && !line.starts_with('*')
+        });
+        let used: HashSet<_> = code.flat_map(used).collect();
+        assert!(used.contains("Promise"), "{used:?}");
+
+        for name in used {
+            let claimed = Names::beside(names()).claim(name.to_owned());
+            assert_ne!(claimed, name);
+        }
     }
 }
