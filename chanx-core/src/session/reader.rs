@@ -53,13 +53,10 @@ pub(super) fn read(
                 pulse.message(inbox);
                 Counters::add_own(&connection.counters.frames_in, 1);
                 Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
-                let rest = match topics {
-                    false => inbox.try_push(frame, None),
-                    true => {
-                        let text = bytes.clone();
-                        let heading = Heading::of(&text);
-                        inbox.try_push(frame, heading.as_ref())
-                    }
+                let rest = {
+                    let text = topics.then(|| bytes.clone());
+                    let heading = text.as_deref().and_then(Heading::of);
+                    inbox.try_push(frame, heading.as_ref())
                 };
                 if let Err(frame) = rest
                 // Boxed because it is rare: inline it would enlarge every idle connection.

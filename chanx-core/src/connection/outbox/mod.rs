@@ -74,6 +74,7 @@ impl Outbox {
     /// # Errors
     ///
     /// The frame, where there is no room for it now, or none any more.
+    #[inline(always)]
     pub(crate) fn try_send(&self, frame: Bytes, stream: Option<&Arc<Stream>>) -> Result<(), Bytes> {
         let mut state = self.state.lock();
         if !state.takes_own(stream) || state.above_half(self.capacity) {

@@ -63,7 +63,7 @@ pub(super) enum Intake {
 }
 
 impl State {
-    #[inline]
+    #[inline(always)]
     pub(super) fn queue(&mut self, queued: Queued) -> Option<Waker> {
         self.bytes += queued.len();
         push(&mut self.queue, queued);
@@ -71,7 +71,7 @@ impl State {
     }
 
     /// Queues a frame of a consumer's own, with all that was held for it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn send(
         &mut self,
         frame: Bytes,

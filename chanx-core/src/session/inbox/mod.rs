@@ -65,7 +65,7 @@ impl Inbox {
     /// # Errors
     ///
     /// The frame, where it has to wait or is not wanted any more.
-    #[inline]
+    #[inline(always)]
     pub(super) fn try_push(
         &self,
         frame: Frame,
@@ -217,7 +217,7 @@ impl Inbox {
 
     /// Takes what is oldest of what waits for the worker; `None` when there is
     /// nothing and nothing will come, from a lane neither.
-    #[inline]
+    #[inline(always)]
     pub(super) fn poll_pop(&self, cx: &Context<'_>) -> Poll<Option<Work>> {
         let mut state = self.state.lock();
         let Some(work) = state.queue.pop_front() else {

@@ -55,6 +55,7 @@ pub(super) enum Intake {
 
 impl State {
     /// Queues a frame of this cost, and gives whom to wake for it.
+    #[inline(always)]
     pub(super) fn queue(
         &mut self,
         frame: Frame,
