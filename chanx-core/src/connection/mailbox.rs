@@ -40,6 +40,12 @@ struct State {
 pub(crate) struct Waiting(AtomicUsize);
 
 impl Waiting {
+    /// True if an event waits in any of them.
+    #[inline]
+    pub(crate) fn is_any(&self) -> bool {
+        self.get() > 0
+    }
+
     fn get(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }
@@ -149,7 +155,7 @@ impl Mailbox {
     }
 
     /// Takes the oldest event.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn poll_pop(&self, cx: &Context<'_>, waiting: &Waiting) -> Poll<AnyEvent> {
         let mut state = self.state.lock();
         let Some(event) = state.queue.pop_front() else {

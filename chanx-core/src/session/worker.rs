@@ -64,12 +64,13 @@ impl Worker<'_> {
         let mut events_first = false;
         while step.is_continue() {
             events_first = !events_first;
-            let next = poll_fn(|cx| self.poll_next(events_first, cx));
-            let Some(input) = next.await else {
+            let Some(input) = poll_fn(|cx| self.poll_next(events_first, cx)).await else {
                 break;
             };
-            step = match (connection.stage(), input) {
-                (Stage::Open | Stage::Finishing, Input::Work(Work::Frame(frame))) => {
+            let stage = connection.stage();
+            step = match input {
+                Input::Work(_) if stage == Stage::Dropping => break,
+                Input::Work(Work::Frame(frame)) => {
                     let allowance = common.allowance();
                     let guess = Guess::default();
                     let mut read = match self.guessed(&frame, allowance, &guess) {
@@ -99,16 +100,13 @@ impl Worker<'_> {
                     Counters::add_own(&connection.counters.frames_handled, 1);
                     step
                 }
-                (Stage::Open | Stage::Finishing, Input::Work(Work::Ask(ask))) => {
-                    Box::pin(self.on_ask(*ask)).await
-                }
-                (Stage::Open, Input::Event(event)) => self.handlers.on_event(event).await,
-                (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
+                Input::Work(Work::Ask(ask)) => Box::pin(self.on_ask(*ask)).await,
+                Input::Event(event) if stage == Stage::Open => self.handlers.on_event(event).await,
+                Input::Event(_) => {
                     connection.drop_events(1);
                     Step::Continue(())
                 }
-                (Stage::Dropping, Input::Work(_)) => break,
-                (_, Input::FailedStream(failed)) => {
+                Input::FailedStream(failed) => {
                     Box::pin(self.handlers.on_failed_stream(*failed)).await
                 }
             };
@@ -142,14 +140,15 @@ impl Worker<'_> {
         if let Poll::Ready(failed) = streams.poll_failed(cx) {
             return Poll::Ready(Some(Input::FailedStream(failed)));
         }
-        if events_first && let Poll::Ready(event) = member.poll_event(cx) {
+        // Whether any may wait is told without a lock.
+        if events_first
+            && common.connection.waiting.is_any()
+            && let Poll::Ready(event) = member.poll_event(cx)
+        {
             return Poll::Ready(Some(Input::Event(event)));
         }
         if let Poll::Ready(work) = common.inbox.poll_pop(cx) {
             return Poll::Ready(work.map(Input::Work));
-        }
-        if events_first {
-            return Poll::Pending;
         }
         member.poll_event(cx).map(|event| Some(Input::Event(event)))
     }
