@@ -8,8 +8,8 @@ use redis::{ErrorKind, RedisError};
 /// The reason for which Redis could not be connected to.
 ///
 /// [`ChannelLayer::connect`](chanx_core::ChannelLayer::connect) has it as the source of its
-/// [`BrokerError::Failed`](chanx_core::layer::BrokerError::Failed) or
-/// [`BrokerError::Refused`](chanx_core::layer::BrokerError::Refused). A node that was connected once never gives
+/// [`BrokerError::Failed`] or
+/// [`BrokerError::Refused`]. A node that was connected once never gives
 /// up: then it is only logged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]

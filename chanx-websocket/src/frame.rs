@@ -31,7 +31,7 @@ impl Frame {
         Self::new(Opcode::Text, payload.into())
     }
 
-    /// A message of text that [`deflate`](crate::deflate) has compressed, for a
+    /// A message of text that [`deflate`](fn@crate::deflate) has compressed, for a
     /// client with which that was negotiated.
     #[cfg(feature = "compression")]
     #[must_use]

@@ -40,7 +40,7 @@
 //!
 //! | feature | adds | default |
 //! | --- | --- | --- |
-//! | `compression` | [`Deflate`], [`deflate`] and [`SharedText`]: permessage-deflate | no |
+//! | `compression` | [`Deflate`], [`deflate`](fn@deflate) and [`SharedText`]: permessage-deflate | no |
 
 #![forbid(unsafe_code)]
 

@@ -3,11 +3,17 @@
 use super::{Failure, HandlerError, Rejection};
 
 /// The reason for which a client may not subscribe, as a topic's method gives it.
+///
+/// A topic's method that may do both returns it; one that does either returns that, and
+/// `?` turns each into it. A `match` may name both: an application decides, or fails to,
+/// and there is no third.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The application refuses.
+    /// The application refuses: the client reads `unauthorized`, or `unknown_topic` where
+    /// the status is 404.
     Rejected(Rejection),
-    /// It could not find out.
+    /// The application could not find out: the client reads what it reads of a handler
+    /// that fails.
     Failed(HandlerError),
 }
 

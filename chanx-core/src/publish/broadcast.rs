@@ -193,7 +193,7 @@ impl<C> Handle<C> {
     ///
     /// # Errors
     ///
-    /// [`PublishError::NoGroup`](crate::PublishError::NoGroup) where the
+    /// [`PublishError::NoGroup`] where the
     /// connection is in none and none is named, and what else [`Broadcast`]
     /// fails with.
     ///
