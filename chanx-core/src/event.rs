@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     contained::Contained,
-    wire::{Body, EncodeError, Encoder, Envelope, InvalidPayload, Payload},
+    wire::{Body, EncodeError, Encoder, Envelope, Head, InvalidPayload, Payload},
 };
 
 /// Something that happened elsewhere and concerns a consumer.
@@ -153,7 +153,7 @@ impl<E: Event> EventSet for E {
     }
 
     fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError> {
-        encoder.message(E::ACTION, self)
+        encoder.headed(const { &Head::of(E::ACTION) }, self)
     }
 }
 

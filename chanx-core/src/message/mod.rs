@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     describe::MessageDescription,
     event::Declared,
-    wire::{EncodeError, Encoder, InvalidPayload, Payload, Violation},
+    wire::{EncodeError, Encoder, Head, InvalidPayload, Payload, Violation},
 };
 
 /// A type that travels as the payload of one action.
@@ -173,7 +173,7 @@ impl<M: Message> MessageSet for M {
     }
 
     fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError> {
-        encoder.message(M::ACTION, self)
+        encoder.headed(const { &Head::of(M::ACTION) }, self)
     }
 
     fn describe(messages: &mut Vec<MessageDescription>) {

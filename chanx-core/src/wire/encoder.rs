@@ -5,7 +5,7 @@ use std::cell::Cell;
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::{Envelope, finite::Finite};
+use super::{Envelope, finite::Finite, head::Head};
 
 /// Writes one frame.
 ///
@@ -68,10 +68,40 @@ impl<'a> Encoder<'a> {
         action: &str,
         payload: &T,
     ) -> Result<Bytes, EncodeError> {
+        self.framed(|frame| head(frame, action), payload)
+            .map_err(|source| EncodeError::new(action, source))
+    }
+
+    /// Writes the frame of a message whose head has been made before.
+    #[inline]
+    pub(crate) fn headed<T: Serialize + ?Sized>(
+        self,
+        head: &'static Head,
+        payload: &T,
+    ) -> Result<Bytes, EncodeError> {
+        let action = head.action();
+        let Some(head) = head.bytes() else {
+            return self.message(action, payload);
+        };
+        let write = |frame: &mut Vec<u8>| {
+            frame.extend_from_slice(head);
+            Ok(())
+        };
+        self.framed(write, payload)
+            .map_err(|source| EncodeError::new(action, source))
+    }
+
+    fn framed<T: Serialize + ?Sized>(
+        self,
+        head: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
+        payload: &T,
+    ) -> serde_json::Result<Bytes> {
         // Taken rather than borrowed, since serialising may encode in turn.
         let mut scratch = SCRATCH.try_with(Cell::take).unwrap_or_default();
-        self.write(&mut scratch, action, payload)
-            .map_err(|source| EncodeError::new(action, source))?;
+        head(&mut scratch)?;
+        serde_json::to_writer(&mut scratch, &Finite(payload))?;
+        self.envelope.write(&mut scratch)?;
+        scratch.push(b'}');
         Ok(Self::finish(scratch))
     }
 
@@ -85,19 +115,12 @@ impl<'a> Encoder<'a> {
         let _ = SCRATCH.try_with(|kept| kept.set(scratch));
         frame
     }
+}
 
-    fn write<T: Serialize + ?Sized>(
-        &self,
-        frame: &mut Vec<u8>,
-        action: &str,
-        payload: &T,
-    ) -> serde_json::Result<()> {
-        frame.extend_from_slice(b"{\"action\":");
-        serde_json::to_writer(&mut *frame, action)?;
-        frame.extend_from_slice(b",\"payload\":");
-        serde_json::to_writer(&mut *frame, &Finite(payload))?;
-        self.envelope.write(frame)?;
-        frame.push(b'}');
-        Ok(())
-    }
+/// Writes the beginning of an action's frame, up to its payload.
+fn head(frame: &mut Vec<u8>, action: &str) -> serde_json::Result<()> {
+    frame.extend_from_slice(b"{\"action\":");
+    serde_json::to_writer(&mut *frame, action)?;
+    frame.extend_from_slice(b",\"payload\":");
+    Ok(())
 }

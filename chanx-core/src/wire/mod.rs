@@ -53,6 +53,7 @@ mod body;
 mod encoder;
 mod envelope;
 mod finite;
+mod head;
 mod protocol;
 
 pub use authentication::authentication_frame;
@@ -63,6 +64,7 @@ pub use envelope::Envelope;
 pub use error::ErrorPayload;
 pub use foreign::Foreign;
 pub use frame::{CloseFrame, Frame};
+pub(crate) use head::Head;
 pub(crate) use inbound::Heading;
 pub use inbound::{FrameError, Inbound};
 pub(crate) use logged::Logged;

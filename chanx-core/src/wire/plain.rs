@@ -1,7 +1,5 @@
 //! A frame that is written as most are.
 
-use memchr::memchr;
-
 use super::scan;
 
 /// The beginning of a frame, up to its action.
@@ -20,11 +18,11 @@ const MIDDLE: &str = r#"","payload":"#;
 #[inline]
 pub(super) fn cut(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix(HEAD)?;
-    let (action, rest) = rest.split_at(memchr(b'"', rest.as_bytes())?);
+    // What is written without an escape is meant as it is written.
+    let ends = |byte| matches!(byte, b'"' | b'\\' | 0..0x20);
+    let (action, rest) = rest.split_at(rest.bytes().position(ends)?);
     let payload = rest.strip_prefix(MIDDLE)?.strip_suffix('}')?;
     // A `ref` or a `version` at the end of a frame ends with a quote or a digit.
-    let is_likely = payload.ends_with(['}', ']']) || payload == "null";
-    // What is written without an escape is meant as it is written.
-    let is_bare = !action.bytes().any(|byte| byte == b'\\' || byte < b' ');
-    (is_likely && is_bare && scan::check(text).is_ok()).then_some((action, payload))
+    let is_likely = matches!(payload.as_bytes(), [.., b'}' | b']'] | b"null");
+    (is_likely && scan::check(text).is_ok()).then_some((action, payload))
 }
