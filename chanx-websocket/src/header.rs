@@ -189,6 +189,10 @@ impl HeaderPart {
         len: 0,
     };
 
+    pub(crate) fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// Takes a header from `input`, or all of it where that is not the end of one.
     ///
     /// # Errors

@@ -77,8 +77,16 @@ fn a_continuation_of_nothing_is_an_error() {
 #[test]
 fn a_message_inside_another_is_an_error() {
     for first in [TEXT, BINARY, FIN | TEXT, FIN | BINARY] {
-        let frames = [frame(TEXT, b"begun"), frame(first, b"another")].concat();
-        assert_eq!(error(&frames), Some(ReadError::ExpectedContinuation));
+        let frames = [frame(TEXT, b"begun"), frame(first, b"another")];
+
+        assert_eq!(
+            error(&frames.concat()),
+            Some(ReadError::ExpectedContinuation)
+        );
+        let mut server = Server::new();
+        server.read(&frames[0]).read(&frames[1]);
+        assert_eq!(server.error, Some(ReadError::ExpectedContinuation));
+        assert_eq!(server.heard, []);
     }
 }
 
