@@ -167,7 +167,7 @@ impl RedisBroker {
 
 impl Broker for RedisBroker {
     async fn start(&self, inbound: Inbound, _: NodeId) -> Result<(), BrokerError> {
-        let client = self.client().map_err(ConnectError::from);
+        let client = self.client().map_err(ConnectError::new);
         let client = client.map_err(BrokerError::failed)?;
         let opened = Connection::open(&client, &inbound, &self.channels).await;
         let connection = opened.map_err(ConnectError::into_broker)?;

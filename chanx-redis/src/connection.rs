@@ -105,9 +105,11 @@ impl Connection {
             Ok(opened) => opened,
             Err(error) if error.is_connection_dropped() => {
                 let address = client.get_connection_info().addr();
-                return Err(refusal(address).await.unwrap_or_else(|| error.into()));
+                return Err(refusal(address)
+                    .await
+                    .unwrap_or_else(|| ConnectError::new(error)));
             }
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(ConnectError::new(error)),
         };
         Ok(Self {
             commands,
@@ -206,7 +208,7 @@ fn told<T>(result: RedisResult<T>) -> Result<T, BrokerError> {
         if is_broken(&error) {
             return BrokerError::Away;
         }
-        ConnectError::from(error).into_broker()
+        ConnectError::new(error).into_broker()
     })
 }
 

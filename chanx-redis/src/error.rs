@@ -51,8 +51,8 @@ pub enum ConnectError {
 /// The error of the Redis client.
 type Source = Box<dyn Error + Send + Sync>;
 
-impl From<RedisError> for ConnectError {
-    fn from(error: RedisError) -> Self {
+impl ConnectError {
+    pub(crate) fn new(error: RedisError) -> Self {
         let is_full = error
             .detail()
             .is_some_and(|detail| detail.contains("number of clients"));
@@ -70,9 +70,7 @@ impl From<RedisError> for ConnectError {
             _ => Self::Refused(error.into()),
         }
     }
-}
 
-impl ConnectError {
     /// The error in the layer's words.
     pub(crate) fn into_broker(self) -> BrokerError {
         match self {
