@@ -17,7 +17,11 @@ use tokio::{
 };
 use tracing::{debug, error};
 
-use crate::{confirm::Confirmations, merge::Merge, refusals::Refusals};
+use crate::{
+    confirm::Confirmations,
+    merge::Merge,
+    refusals::{Refusals, Untold},
+};
 
 /// The time between two looks at the client's own count of its connections.
 const LOOK: Duration = Duration::from_secs(1);
@@ -81,12 +85,15 @@ impl Shared {
             Event::SlowConsumer(_) => self.merge.note_missed(),
             Event::ServerError(ServerError::Other(text)) => {
                 error!(text, "NATS complains");
-                let refused = self.refusals.hear(&text);
-                let address = refused
-                    .as_deref()
-                    .and_then(|subject| subject.strip_prefix(prefix));
-                if let Some(address) = address.and_then(|text| text.parse().ok()) {
-                    inbound.refused(&address);
+                let address = |subject: &str| subject.strip_prefix(prefix)?.parse().ok();
+                match self.refusals.hear(&text) {
+                    Some(Untold::Subscription(subject)) => {
+                        address(&subject).inspect(|address| inbound.refused(address));
+                    }
+                    Some(Untold::Publication(subject)) => {
+                        address(&subject).inspect(|address| inbound.unpublished(address));
+                    }
+                    None => {}
                 }
                 *self.complaint.lock() = Some(text);
             }

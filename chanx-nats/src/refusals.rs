@@ -57,18 +57,22 @@ struct Refusal {
     subject: String,
 }
 
+/// A refusal, by its subject, that is told to nobody who waits.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Untold {
+    Subscription(String),
+    /// It comes too late: its publisher was told that it is allowed.
+    Publication(String),
+}
+
 impl Refusals {
-    /// Notes what the server says. Gives the subject that is not subscribed to.
-    pub(crate) fn hear(&self, text: &str) -> Option<String> {
+    /// Notes what the server says, and gives what there is still to tell of it.
+    pub(crate) fn hear(&self, text: &str) -> Option<Untold> {
         let (act, subject) = read(text)?;
         let mut heard = self.heard.lock();
         heard.count += 1;
         heard.forget(act, subject);
-        if act == Act::Publish {
-            heard.allowed.iter_mut().for_each(|known| {
-                known.remove(subject);
-            });
-        }
+        let was_allowed = act == Act::Publish && heard.disallow(subject);
         if heard.last.len() == LIMIT {
             heard.last.pop_front();
         }
@@ -80,7 +84,10 @@ impl Refusals {
         });
         drop(heard);
         self.came.notify_waiters();
-        (act == Act::Subscribe).then(|| subject.to_owned())
+        match act {
+            Act::Subscribe => Some(Untold::Subscription(subject.to_owned())),
+            Act::Publish => was_allowed.then(|| Untold::Publication(subject.to_owned())),
+        }
     }
 
     /// The number of refusals that there have been, to ask for later ones.
@@ -115,11 +122,7 @@ impl Refusals {
             None => UNKNOWN,
         };
         let is_refused = timeout_at(asked + within, self.again(act, subject, since)).await;
-        let is_refused = is_refused.is_ok();
-        if !is_refused {
-            self.heard.lock().allow(subject);
-        }
-        is_refused
+        is_refused.is_ok() || !self.heard.lock().allow(subject, since)
     }
 
     /// Waits until it is heard whether the same are refused again, of those that were
@@ -161,13 +164,26 @@ impl Heard {
         self.allowed.iter().any(|known| known.contains(subject))
     }
 
-    fn allow(&mut self, subject: &str) {
+    /// Notes that publishing to a subject is allowed, unless it was refused since.
+    fn allow(&mut self, subject: &str, since: u64) -> bool {
+        let mut refusals = self.last.iter();
+        let is_it = |it: &Refusal| it.act == Act::Publish && it.subject == subject;
+        if refusals.any(|it| is_it(it) && it.number > since) {
+            return false;
+        }
         self.forget(Act::Publish, subject);
         if self.allowed[0].len() == ALLOWED {
             self.allowed.swap(0, 1);
             self.allowed[0].clear();
         }
         self.allowed[0].insert(subject.to_owned());
+        true
+    }
+
+    /// Says whether it was known to be allowed.
+    fn disallow(&mut self, subject: &str) -> bool {
+        let [newer, older] = &mut self.allowed;
+        newer.remove(subject) | older.remove(subject)
     }
 
     fn forget(&mut self, act: Act, subject: &str) {
@@ -234,7 +250,8 @@ mod tests {
         assert!(!refused(&refusals, SUBJECT, since).await);
         assert_eq!(began.elapsed(), Duration::ZERO);
 
-        refusals.hear(PUBLISH);
+        let untold = refusals.hear(PUBLISH);
+        assert_eq!(untold, Some(Untold::Publication(SUBJECT.to_owned())));
         assert!(refused(&refusals, SUBJECT, since).await, "it is so no more");
     }
 
@@ -277,7 +294,8 @@ mod tests {
     #[test]
     fn a_subscription_that_is_refused_has_its_subject() {
         let refusals = Refusals::default();
-        assert_eq!(refusals.hear(SUBSCRIBE).unwrap(), SUBJECT);
+        let untold = refusals.hear(SUBSCRIBE);
+        assert_eq!(untold, Some(Untold::Subscription(SUBJECT.to_owned())));
         assert_eq!(refusals.hear("Slow Consumer"), None);
         assert_eq!(refusals.heard.lock().last.len(), 1);
     }

@@ -87,6 +87,24 @@ async fn publishers_whom_redis_refuses_are_told() {
     publishers_are_told(server.broker().credentials("chat", "right")).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_publication_that_nats_refuses_too_late_is_counted_and_the_next_is_told() {
+    let server =
+        Server::<Nats>::start_with(&nats(r#"publish: "chanx.>", subscribe: "chanx.>""#)).await;
+    let node = Node::new(server.broker().credentials("chat", "right")).await;
+    assert!(node.publish(0, "").await);
+
+    server.configure(&nats(NO_PUBLISH));
+    server.signal("HUP");
+    let mut taken = 0;
+    while node.publish(taken, "").await {
+        taken += 1;
+    }
+
+    let health = node.layer.health();
+    assert_eq!((health.unpublished, health.failed), (1, 1));
+}
+
 /// A member of a group that is taken from the node while it runs is told.
 async fn told_later(broker: impl Broker, taking: impl FnOnce()) {
     let node = Node::new(broker).await;

@@ -26,6 +26,9 @@ pub struct Health {
     pub told: u64,
     /// Publications that other nodes may not have got, of which the publisher was told.
     pub failed: u64,
+    /// The times that the broker refused what a publisher had been told it has: one
+    /// publication, or several in a row.
+    pub unpublished: u64,
     /// Messages that were no publication that this version can read, or an
     /// event that this node does not know.
     pub unreadable: u64,
@@ -45,6 +48,7 @@ pub(super) struct Counts {
     pub(super) gaps: AtomicU64,
     pub(super) told: AtomicU64,
     pub(super) failed: AtomicU64,
+    pub(super) unpublished: AtomicU64,
     pub(super) unreadable: AtomicU64,
 }
 

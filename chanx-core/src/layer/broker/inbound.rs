@@ -14,6 +14,7 @@ pub(super) trait Receive: Send + Sync {
     fn back(&self);
     fn missed(&self);
     fn refused(&self, address: &Address);
+    fn unpublished(&self, address: &Address);
 }
 
 /// The way into a node, for its [`Broker`](super::Broker).
@@ -89,6 +90,17 @@ impl Inbound {
     pub fn refused(&self, address: &Address) {
         if let Some(node) = self.node.upgrade() {
             node.refused(address);
+        }
+    }
+
+    /// Says that something for an address was not taken though
+    /// [`publish`](super::Broker::publish) has said so, because the broker's refusal has
+    /// come too late.
+    ///
+    /// It is counted and logged, since nobody can be told any more.
+    pub fn unpublished(&self, address: &Address) {
+        if let Some(node) = self.node.upgrade() {
+            node.unpublished(address);
         }
     }
 

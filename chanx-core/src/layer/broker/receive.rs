@@ -44,6 +44,10 @@ impl Receive for Node {
     fn refused(&self, address: &Address) {
         self.link.refused(address);
     }
+
+    fn unpublished(&self, address: &Address) {
+        self.link.unpublished(address);
+    }
 }
 
 impl Node {

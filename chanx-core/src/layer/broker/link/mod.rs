@@ -139,6 +139,7 @@ impl Link {
             gaps: read(&self.counts.gaps),
             told: read(&self.counts.told),
             failed: read(&self.counts.failed),
+            unpublished: read(&self.counts.unpublished),
             unreadable: read(&self.counts.unreadable),
             subscriptions: numbers.stand,
             pending: numbers.pending,

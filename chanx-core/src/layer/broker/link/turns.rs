@@ -53,6 +53,12 @@ impl Link {
         }
     }
 
+    /// Notes that the broker refuses what it was said to have.
+    pub(in crate::layer::broker) fn unpublished(&self, address: &Address) {
+        Counts::add(&self.counts.unpublished);
+        warn!(node = %self.node, %address, "the broker refuses what was published, too late for its publisher");
+    }
+
     /// Tells a member that it may have missed something.
     pub(in crate::layer) fn tell(&self, member: &Member) {
         if member.lag() {
