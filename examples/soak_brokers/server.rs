@@ -31,17 +31,12 @@ impl Kind {
 
     fn spawn(self, host: Ipv4Addr) -> Result<Child, Box<dyn Error>> {
         let host = host.to_string();
-        let mut command = match self {
-            Self::Redis => {
-                let mut command = Command::new("redis-server");
-                command.args(["--bind", &host, "--save", ""]);
-                command
-            }
-            Self::Nats => {
-                let mut command = Command::new("nats-server");
-                command.args(["--addr", &host]);
-                command
-            }
+        // It ends with this process, also where that is killed.
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", "--"]);
+        match self {
+            Self::Redis => command.args(["redis-server", "--bind", &host, "--save", ""]),
+            Self::Nats => command.args(["nats-server", "--addr", &host]),
         };
         Ok(command
             .stdout(Stdio::null())

@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::server::{Redis, Server};
+use crate::server::{Redis, Server, mortal};
 
 /// The messages of the chat.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
@@ -53,7 +53,7 @@ fn built(path: &str) -> PathBuf {
 
 /// A chat by way of a Redis, and where it is.
 fn chat(redis: &Server<Redis>) -> (Program, String) {
-    let mut child = Command::new(built("examples/chat"))
+    let mut child = mortal(built("examples/chat"))
         .env("REDIS_URL", format!("redis://{}", redis.address()))
         .env("PORT", "0")
         .stdout(Stdio::piped())

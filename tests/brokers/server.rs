@@ -1,6 +1,7 @@
 //! A broker in a process of its own, which ends with its test.
 
 use std::{
+    ffi::OsStr,
     hash::{BuildHasher, RandomState},
     net::{Ipv4Addr, SocketAddr},
     path::Path,
@@ -38,7 +39,7 @@ impl Kind for Redis {
     const LARGEST: Option<usize> = None;
 
     fn command(at: SocketAddr, folder: &Path) -> Command {
-        let mut command = Command::new("redis-server");
+        let mut command = mortal("redis-server");
         command
             .arg(folder.join("config"))
             .args(["--bind", &at.ip().to_string()])
@@ -62,7 +63,7 @@ impl Kind for Nats {
     const LARGEST: Option<usize> = Some(1024 * 1024);
 
     fn command(at: SocketAddr, folder: &Path) -> Command {
-        let mut command = Command::new("nats-server");
+        let mut command = mortal("nats-server");
         command
             .arg("--config")
             .arg(folder.join("config"))
@@ -76,6 +77,14 @@ impl Kind for Nats {
     fn broker(at: SocketAddr) -> NatsBroker {
         NatsBroker::new(format!("nats://{at}"))
     }
+}
+
+/// A program that ends with the thread which has started it, so that a test that is killed
+/// leaves no server behind.
+pub(crate) fn mortal(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL", "--"]).arg(program);
+    command
 }
 
 /// A server, running or not.

@@ -19,7 +19,9 @@ impl Redis {
         // An address of this machine that nobody else uses, so that any port is free.
         let [one, two, ..] = RandomState::new().hash_one(0_u8).to_le_bytes();
         let host = Ipv4Addr::new(127, 1, one, two.clamp(1, 254));
-        let child = Command::new("redis-server")
+        // It ends with the thread of the test, also where that is killed.
+        let child = Command::new("setpriv")
+            .args(["--pdeathsig", "KILL", "--", "redis-server"])
             .args(["--bind", &host.to_string(), "--save", ""])
             .stdout(Stdio::null())
             .spawn()
