@@ -1,7 +1,11 @@
 //! The whole document.
 
+use std::fmt;
+
 use schemars::Schema;
 use serde::Serialize;
+use serde_json::{Deserializer, de::StrRead};
+use serde_transcode::Transcoder;
 
 use super::{
     ChannelObject, CorrelationId, Entries, Info, MessageObject, Operation, SecurityScheme, Server,
@@ -81,8 +85,7 @@ impl Document {
     /// The document as indented JSON, with a newline at its end: what a file holds.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = serde_json::to_string_pretty(self)
-            .expect("a document is maps with strings for keys, which JSON can represent");
+        let mut json = self.written_by(|document| serde_json::to_string_pretty(document));
         json.push('\n');
         json
     }
@@ -90,7 +93,20 @@ impl Document {
     /// The document as YAML.
     #[must_use]
     pub fn to_yaml(&self) -> String {
-        serde_saphyr::to_string(self)
-            .expect("a document is maps with strings for keys, which YAML can represent")
+        self.written_by(|document| serde_saphyr::to_string(document))
+    }
+
+    /// The document as `write` has it.
+    ///
+    /// It goes from one format to the other, so that the types of its parts are compiled for
+    /// one serializer alone: for each they would take seconds to build.
+    fn written_by<E: fmt::Debug>(
+        &self,
+        write: impl FnOnce(&Transcoder<&mut Deserializer<StrRead<'_>>>) -> Result<String, E>,
+    ) -> String {
+        let json = serde_json::to_string(self)
+            .expect("a document is maps with strings for keys, which JSON can represent");
+        let mut json = Deserializer::from_str(&json);
+        write(&Transcoder::new(&mut json)).expect("a format for documents represents all of JSON")
     }
 }
