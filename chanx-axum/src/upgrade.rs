@@ -1,6 +1,6 @@
 //! From an HTTP request to a running session, or to a refusal.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use axum::{
     extract::{FromRequestParts, RawPathParams, Request, State},
@@ -88,17 +88,7 @@ impl<C: Channel + Connect> Upgrade<C> {
             .map_err(|_| into_response(&too_slow()))
             .flatten();
         Ok(match opened {
-            Ok((session, place)) => switch.to(async move |mut socket| {
-                socket.count_by(session.wire_counter());
-                let mut socket = Some(socket);
-                let let_go = |socket: Box<Socket<Io>>| drop(tokio::spawn(socket.linger()));
-                session.run_lent(&mut socket, let_go).await;
-                // Before the socket: whoever sees the connection end finds its place free.
-                drop((admitted, place));
-                if let Some(socket) = socket {
-                    socket.linger().await;
-                }
-            }),
+            Ok((session, place)) => switch.serve(session, (admitted, place)),
             Err(refusal) => self.reject(parts, switch, refusal, admitted).await?,
         })
     }
@@ -203,11 +193,7 @@ impl<C: Channel + Connect> Upgrade<C> {
         log_refusal(parts, rejection.status(), Some(rejection.detail()));
         let own_time = deadline_after(close_timeout);
         switch.deadline = switch.deadline.max(own_time);
-        Ok(switch.to(async move |mut socket| {
-            chanx_core::reject_after_upgrade(&mut socket, &rejection, close_timeout).await;
-            drop(admitted);
-            socket.linger().await;
-        }))
+        Ok(switch.tell(rejection, close_timeout, admitted))
     }
 }
 
@@ -218,7 +204,34 @@ struct Switch {
     deadline: Instant,
 }
 
+/// What runs behind a switch is compiled here, and not once more for each application:
+/// nothing of it depends on the consumer.
 impl Switch {
+    /// Answers 101, and has the session run on the socket; it gives back the places that
+    /// it takes.
+    fn serve(self, session: Session, places: (Admitted, Option<Place>)) -> Response {
+        self.to(async move |mut socket| {
+            socket.count_by(session.wire_counter());
+            let mut socket = Some(socket);
+            let let_go = |socket: Box<Socket<Io>>| drop(tokio::spawn(socket.linger()));
+            session.run_lent(&mut socket, let_go).await;
+            // Before the socket: whoever sees the connection end finds its place free.
+            drop(places);
+            if let Some(socket) = socket {
+                socket.linger().await;
+            }
+        })
+    }
+
+    /// Answers 101, and tells the client on the socket that it is refused.
+    fn tell(self, rejection: Rejection, close_timeout: Duration, admitted: Admitted) -> Response {
+        self.to(async move |mut socket| {
+            chanx_core::reject_after_upgrade(&mut socket, &rejection, close_timeout).await;
+            drop(admitted);
+            socket.linger().await;
+        })
+    }
+
     /// Answers 101 and leaves the socket, once it is there, to `next`.
     ///
     /// The response may be held back or replaced by a middleware. The socket
