@@ -5,6 +5,7 @@ mod answer;
 mod decoders;
 mod definition;
 mod fitting;
+mod keyed;
 mod parameters;
 mod part;
 mod pattern;

@@ -1,15 +1,11 @@
 //! The routes from an action, or an event, to a method.
 
-use std::{
-    any::TypeId,
-    collections::{BTreeMap, HashMap},
-    fmt,
-    sync::Arc,
-};
+use std::{any::TypeId, fmt, sync::Arc};
 
 use super::{
     Channel,
     answer::{MessageHandler, Running},
+    keyed::Keyed,
     part::PartHooks,
     served::{Admitting, Place},
     topics::{TopicRoute, no_such_topic},
@@ -37,9 +33,8 @@ pub(super) type EventRoute<C> =
 
 /// The handlers of a channel.
 pub(crate) struct Routes<C> {
-    /// Few: comparing their actions takes less than hashing one.
-    pub(super) messages: BTreeMap<&'static str, Arc<MessageRoute<C>>>,
-    pub(super) events: HashMap<TypeId, Box<EventRoute<C>>>,
+    pub(super) messages: Keyed<&'static str, Arc<MessageRoute<C>>>,
+    pub(super) events: Keyed<TypeId, Box<EventRoute<C>>>,
     pub(super) parts: PartHooks<C>,
     /// In order of declaration: the first that matches has it.
     pub(crate) topics: Vec<TopicRoute<C>>,
@@ -70,12 +65,14 @@ impl<C: 'static> Routes<C> {
 
     /// The handler of a client's message.
     pub(crate) fn for_action(&self, action: &str) -> Option<&MessageRoute<C>> {
-        self.messages.get(action).map(AsRef::as_ref)
+        let route = self.messages.get(|known| (*known).cmp(action));
+        route.map(AsRef::as_ref)
     }
 
     /// The handler of an event.
     pub(crate) fn for_event(&self, delivery: &AnyEvent) -> Option<&EventRoute<C>> {
-        let route = self.events.get(&delivery.event_type()?);
+        let event = delivery.event_type()?;
+        let route = self.events.get(|known| known.cmp(&event));
         route.map(AsRef::as_ref)
     }
 }
@@ -109,8 +106,8 @@ impl<C: Channel> Routes<C> {
 impl<C> Default for Routes<C> {
     fn default() -> Self {
         Self {
-            messages: BTreeMap::new(),
-            events: HashMap::new(),
+            messages: Keyed::default(),
+            events: Keyed::default(),
             parts: PartHooks::default(),
             topics: Vec::new(),
         }
@@ -120,8 +117,8 @@ impl<C> Default for Routes<C> {
 impl<C> fmt::Debug for Routes<C> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Routes")
-            .field("actions", &self.messages.keys())
-            .field("events", &self.events.len())
+            .field("actions", &self.messages.keys().collect::<Vec<_>>())
+            .field("events", &self.events.keys().count())
             .field("topics", &self.topics)
             .finish()
     }
