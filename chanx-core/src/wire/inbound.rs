@@ -6,8 +6,7 @@ use bytes::Bytes;
 use memchr::{memchr, memmem};
 
 use super::{
-    Correlation, ErrorPayload, Payload, Violation, error_frame, kind::Kind, payload::Guess, plain,
-    scan, split::Split,
+    Correlation, ErrorPayload, Payload, Violation, error_frame, kind::Kind, scan, split::Split,
 };
 
 /// The longest that an action or a `ref` may be, in bytes.
@@ -83,23 +82,6 @@ impl<'a> Inbound<'a> {
                 correlation: correlation.into_owned(),
             }),
         }
-    }
-}
-
-impl<'a> Inbound<'a> {
-    /// Takes a text frame for one that has an action and a payload, and no more.
-    ///
-    /// `None` where it does not look like it. Where it only does, the guess does not
-    /// come to hold when its payload is read: it is to be [decoded](Self::decode).
-    #[inline]
-    pub(crate) fn guess(frame: &'a [u8], guess: &'a Guess) -> Option<Self> {
-        let text = std::str::from_utf8(frame).ok()?;
-        let (action, payload) = plain::cut(text)?;
-        Some(Self {
-            action: Cow::Borrowed(action),
-            payload: Payload::guessed(payload, guess),
-            correlation: Correlation::default(),
-        })
     }
 }
 

@@ -31,10 +31,10 @@ mod logged;
 // From bytes to a payload.
 mod correlation;
 mod explain;
+mod guess;
 mod inbound;
 mod known_schemas;
 mod payload;
-mod plain;
 mod scan;
 mod split;
 mod strict;
@@ -64,11 +64,11 @@ pub use envelope::Envelope;
 pub use error::ErrorPayload;
 pub use foreign::Foreign;
 pub use frame::{CloseFrame, Frame};
+pub(crate) use guess::Guess;
 pub(crate) use head::Head;
 pub(crate) use inbound::Heading;
 pub use inbound::{FrameError, Inbound};
 pub(crate) use logged::Logged;
-pub(crate) use payload::Guess;
 pub use payload::{InvalidPayload, Payload};
 pub(crate) use protocol::{
     COMPLETE, Unsubscribed, error_frame_within, event_complete_frame, group_complete_frame,

@@ -1,17 +1,13 @@
 //! A payload, from its slice of the frame into its type.
 
-use std::{
-    error::Error,
-    fmt,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::{error::Error, fmt};
 
 use schemars::JsonSchema;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::value::RawValue;
 
 use super::{
-    ErrorPayload, Location, Violation,
+    ErrorPayload, Guess, Location, Violation,
     error::listed,
     explain::{self, Refusal, SchemaOf},
     kind::Kind,
@@ -51,20 +47,8 @@ enum Known<'a> {
     Json,
     /// It is JSON, and its frame has been looked through, see [`scan`].
     Checked,
-    /// Its frame has been looked through. It is JSON where a [`Guess`] holds.
+    /// Its frame has been looked through. It is JSON where a [guess](super::guess) holds.
     Guessed(&'a Guess),
-}
-
-/// The guess that a slice of a frame is one value of JSON, and so is its payload.
-///
-/// It holds once the slice has been read as one value from end to end.
-#[derive(Debug, Default)]
-pub(crate) struct Guess(AtomicBool);
-
-impl Guess {
-    fn holds(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 /// A payload that is no message: what is wrong with it, and where.
@@ -128,7 +112,7 @@ impl<'a> Payload<'a> {
 
     fn settle(self) {
         if let Known::Guessed(guess) = self.known {
-            guess.0.store(true, Ordering::Relaxed);
+            guess.settle();
         }
     }
 

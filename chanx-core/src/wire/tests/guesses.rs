@@ -171,6 +171,7 @@ fn a_frame_as_most_clients_write_it_is_guessed() {
         r#"{"message":"he said \"hello\" for 5 $"}"#,
         r#"{"message":"}, \"ref\": \"7\""}"#,
         r#"{ "message": "hello" }"#,
+        "\n{\"message\":\"hello\"}",
     ] {
         let frame = format!(r#"{{"action":"chat","payload":{payload}}}"#);
 
@@ -181,6 +182,22 @@ fn a_frame_as_most_clients_write_it_is_guessed() {
 #[test]
 fn a_frame_that_says_more_or_is_wrong_is_not_guessed() {
     for frame in [
+        r#"{"action":"chat","payload":{"message":"hello"},"action":{}}"#,
+        r#"{"action":"chat","payload":{"message":"hello"},"action":null}"#,
+        r#"{"action":"chat","action":"chat","payload":{"message":"hello"}}"#,
+        r#"{"action":"chat","payload":{"message":"hello"}{}}"#,
+        r#"{"action":"chat","payload":{"message":"hello"},{}}"#,
+        r#"{"action":"chat","payload":{"message":"hello"},[]}"#,
+        r#"{"action":"chat","payload":}"#,
+        r#"{"action":"chat","payload":null,"payload":null}"#,
+        r#"{"action":"chat\","payload":{"message":"hello"}}"#,
+        "{\"action\":\"ch\nat\",\"payload\":{\"message\":\"hello\"}}",
+        "{\"action\":\"chat\",\"payload\":{\"message\":\"hel\nlo\"}}",
+        "{\"action\":\"chat\",\"payload\":{\"message\":\"hello\"}}\n",
+        "\u{feff}{\"action\":\"chat\",\"payload\":{\"message\":\"hello\"}}",
+        r#"{"action": "chat","payload":{"message":"hello"}}"#,
+        r#"{"action":"chat", "payload":{"message":"hello"}}"#,
+        r#"{"action":"chat","payload":{"message":"hello","$serde_json::private::RawValue":"1"}}"#,
         r#"{"action":"chat","payload":{"message":"hello"},"ref":"7"}"#,
         r#"{"action":"chat","payload":{"message":"hello"},"version":2}"#,
         r#"{"action":"chat","payload":{"message":"hello"},"topic":null}"#,
@@ -208,6 +225,10 @@ fn what_a_forgiving_type_reads_is_not_thereby_json() {
 
         assert!(guessed::<Forgiving>(&frame).is_none(), "{frame}");
     }
+}
+
+#[test]
+fn bytes_are_not_thereby_json() {
     let frame = "{\"action\":\"order\",\"payload\":[\"\u{1}\"]}";
     assert!(guessed::<Bytes>(frame).is_none());
 }
