@@ -4,8 +4,9 @@ use std::{future::pending, sync::Arc, time::Duration};
 
 use axum::{Router, extract::State};
 use chanx::{
-    ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Control, Disconnect, Event,
-    HandlerError, Message, Ping, Pong, Rejection, UserKey, channel, wire::ErrorPayload,
+    ChannelLayer, ChannelOptions, ChannelStats, Channels, Connect, Consumer, Context, Control,
+    Disconnect, Event, HandlerError, Message, Ping, Pong, Rejection, UserKey, channel,
+    wire::ErrorPayload,
 };
 use chanx_testing::{Communicator, broker::Exchange};
 use schemars::JsonSchema;
@@ -70,6 +71,14 @@ pub(crate) struct Greeting {
     pub(crate) room: String,
 }
 
+/// Notes when the subscription is over.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Watch;
+
+/// Is answered by the hub.
+#[derive(Debug, Clone, Serialize, Deserialize, Event)]
+pub(crate) struct Knock;
+
 /// Passes through to clients.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message, Event)]
 pub(crate) struct News {
@@ -132,6 +141,11 @@ struct Page {
 impl Hub {
     #[ws_handler]
     async fn ping(&mut self, _: Ping) -> Pong {
+        Pong
+    }
+
+    #[event_handler]
+    async fn knock(&mut self, _: Knock) -> Pong {
         Pong
     }
 
@@ -273,6 +287,15 @@ impl Room {
         ctx.close(4000, "as you wish");
     }
 
+    #[ws_handler]
+    async fn watch(&mut self, _: Watch, ctx: &mut Context<Self>) {
+        let (closed, bell, name) = (ctx.closed(), self.bell.clone(), self.name.clone());
+        tokio::spawn(async move {
+            closed.await;
+            bell.note(format!("{name} is over"));
+        });
+    }
+
     #[event_handler]
     async fn work(&mut self, _: Work) {
         self.bell.go.notified().await;
@@ -322,9 +345,13 @@ impl App {
 
     /// Waits until somebody is in a group.
     pub(crate) async fn joined(&self) {
-        while self.layer.stats().groups == 0 {
-            tokio::task::yield_now().await;
-        }
+        let joined = async {
+            while self.layer.stats().groups == 0 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        let joined = tokio::time::timeout(Duration::from_secs(1), joined).await;
+        joined.expect("somebody joins before the join has waited in vain");
     }
 
     pub(crate) async fn connect(&self) -> Communicator<Hub> {
@@ -340,6 +367,13 @@ impl App {
         let channels = self.control.stats().channels;
         let unhandled = channels.iter().map(|(_, stats)| stats.messages_unhandled);
         unhandled.sum()
+    }
+
+    /// The numbers of the hub and its rooms.
+    pub(crate) fn hub_stats(&self) -> ChannelStats {
+        let channels = self.control.stats().channels;
+        let found = channels.iter().find(|(name, _)| *name == "hub");
+        found.expect("the hub has a route").1
     }
 
     /// All that consumers have noted so far.

@@ -36,6 +36,10 @@ pub(crate) struct Prompt {
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Dictate;
 
+/// Keeps the handler busy until the test lets a token pass.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Ponder;
+
 /// Asks for one token, or for none.
 #[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Guess {
@@ -197,6 +201,11 @@ impl Model {
             }
         });
         Ok(Streamed::fallible(self.book.enter(tokens)))
+    }
+
+    #[ws_handler]
+    async fn ponder(&mut self, _: Ponder) {
+        self.book.passes.acquire().await.unwrap().forget();
     }
 
     #[ws_handler]

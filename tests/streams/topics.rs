@@ -10,7 +10,7 @@ use chanx::{Channel, Connect, Consumer, Ping, Pong, Rejection, channel};
 use chanx_testing::{Communicator, Frame, Until};
 use serde_json::{Value, json};
 
-use crate::model::{App, Book, Dictate, Model, Muse, Prompt, Token, piece};
+use crate::model::{App, Book, Dictate, Model, Muse, Ponder, Prompt, Token, piece};
 
 /// One connection for several models.
 pub(crate) struct Library {
@@ -214,6 +214,22 @@ async fn p35_p39_a_stream_ends_with_a_kick_and_nothing_comes_behind_it() {
     let answer = other.collect::<Token>(&Prompt { tokens: Some(2) }).await;
     assert_eq!(answer.len(), 2);
     one.receive_nothing().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p35_p39_a_stream_ends_with_a_kick_though_a_handler_is_at_work() {
+    let app = App::new();
+    let mut library = library_in_memory(&app).await;
+    let mut one = library.subscribe::<Model>("model:a").await;
+    one.send(&Dictate).await;
+    one.send(&Ponder).await;
+    one.receive_nothing().await;
+
+    let kick = app.models.unsubscribe("kicked", "").to("model:a");
+    kick.await.unwrap();
+
+    let emptied = tokio::time::timeout(Duration::from_secs(1), app.book.emptied());
+    emptied.await.expect("the stream is dropped");
 }
 
 #[tokio::test(start_paused = true)]

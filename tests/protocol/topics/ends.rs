@@ -1,11 +1,11 @@
 //! The ends of subscriptions, and of connections with some.
 
-use chanx::{Broadcaster, Ping, Pong};
+use chanx::{Broadcaster, ChannelOptions, Ping, Pong};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{both_left, not_subscribed, refused};
-use crate::hub::{App, Room, answer, asked, pushed, subscribe};
+use crate::hub::{App, Heard, Hub, Room, Work, answer, asked, pushed, subscribe};
 
 #[tokio::test(start_paused = true)]
 async fn p38_a_subscriptions_handler_finishes_when_the_hubs_own_panics() {
@@ -120,6 +120,91 @@ async fn p35_what_waits_for_a_subscription_that_is_ended_is_dropped_and_answered
         client.receive_json().await,
         answer("room:5", "3", "subscribed", Value::Null)
     );
+    assert_eq!(client.receive_any().await.action(), "greeting");
+
+    // What comes behind that is nobody's loss.
+    for (reference, action) in [("4", "unsubscribe"), ("5", "fail"), ("6", "unsubscribe")] {
+        client.send_json(asked("room:5", reference, action)).await;
+    }
+    for action in ["unsubscribed", "error", "unsubscribed"] {
+        assert_eq!(client.receive_any().await.action(), action);
+    }
+    client.close(1000).await;
+    assert_eq!(app.unhandled().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p35_events_that_wait_for_a_subscription_that_is_ended_are_dropped_and_counted() {
+    let app = App::with(ChannelOptions::default().mailbox_events(4));
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    let mut client = app.connect().await;
+    for _ in 0..3 {
+        subscribe(&mut client, "room:5").await;
+        // The first is being handled.
+        for _ in 0..4 {
+            let receipt = rooms.event(Work).to("room:5").await.unwrap();
+            assert_eq!((receipt.reached, receipt.dropped), (1, 0));
+            tokio::task::yield_now().await;
+        }
+        client.receive_nothing().await;
+
+        let kicked = rooms.unsubscribe("kicked", "").to("room:5").await.unwrap();
+        let again = rooms.unsubscribe("again", "").to("room:5").await.unwrap();
+
+        assert_eq!((kicked.reached, again.reached), (1, 0));
+        assert_eq!(client.receive_any().await.action(), "unsubscribed");
+        app.bell.go.notify_one();
+        client.receive_nothing().await;
+    }
+    assert_eq!(app.hub_stats().dropped_events, 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p35_a_kick_from_a_topic_is_none_for_the_hub() {
+    let app = App::new();
+    let mut client = app.connect().await;
+
+    let hubs = Broadcaster::<Hub>::new(&app.layer);
+    let receipt = hubs.user("ada").unsubscribe("kicked", "").await.unwrap();
+
+    assert_eq!(receipt.reached, 0);
+    client.request::<Pong>(&Ping).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p35_who_waits_for_the_end_of_a_subscription_is_told_of_it() {
+    let mut app = App::new();
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+    app.note().await;
+    client.send_json(asked("room:5", "1", "watch")).await;
+    client.receive_nothing().await;
+    assert_eq!(app.notes(), [] as [&str; 0]);
+
+    rooms.unsubscribe("kicked", "").to("room:5").await.unwrap();
+
+    let mut notes = [app.note().await, app.note().await];
+    notes.sort();
+    assert_eq!(notes[0], "5 is over");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p38_nobody_is_connected_who_joins_while_the_connection_ends_for_cause() {
+    let (exchange, mut app) = App::at_an_exchange().await;
+    let mut client = app.connect().await;
+    exchange.hang(true);
+    client.send_json(asked("room:5", "1", "subscribe")).await;
+    app.joined().await;
+
+    // The other nodes are not told, and this one is.
+    let hubs = Broadcaster::<Hub>::new(&app.layer);
+    assert!(hubs.user("ada").close(4000, "bye").await.is_err());
+
+    assert_eq!(client.closed().await.code, 4000);
+    assert_eq!(app.unhandled().await, 1);
+    let left = "hub left: the application closed the connection: 4000 bye";
+    assert_eq!(app.notes(), ["authorising 5", left]);
 }
 
 #[tokio::test(start_paused = true)]
@@ -134,12 +219,16 @@ async fn p30_p35_a_subscription_that_ends_before_the_client_is_told_of_it_is_ref
         client.send_json(asked("room:5", "2", "fail")).await;
         app.joined().await;
 
+        // The other nodes are not told of anything, and this one is.
+        let text = "nobody hears it".to_owned();
+        let heard = rooms.broadcast(Heard { text }).to("room:5");
         let ended = match reason {
             "closed" => rooms.user("ada").close(4000, detail),
             _ => rooms.user("ada").unsubscribe(reason, detail),
         };
-        // The other nodes are not told, and this one is.
-        assert!(ended.await.is_err());
+        // Both before the join is over.
+        let (heard, ended) = tokio::join!(heard.into_future(), ended.into_future());
+        assert!(heard.is_err() && ended.is_err());
 
         let payload = json!({"detail": format!("hub: {detail}"), "reason": reason});
         assert_eq!(client.receive_json().await, refused("room:5", "1", payload));
@@ -147,6 +236,10 @@ async fn p30_p35_a_subscription_that_ends_before_the_client_is_told_of_it_is_ref
         client.request::<Pong>(&Ping).await;
         assert_eq!(app.layer.stats().groups, 0);
         assert_eq!(app.notes(), ["authorising 5"]);
+        assert_eq!(app.hub_stats().dropped_frames, 1);
+        exchange.hang(false);
+        client.close(1000).await;
+        assert_eq!(app.unhandled().await, 0);
     }
 }
 

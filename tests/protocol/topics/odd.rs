@@ -4,7 +4,7 @@ use chanx::Broadcaster;
 use serde_json::{Value, json};
 
 use super::not_subscribed;
-use crate::hub::{App, Hub, answer, asked, pushed, subscribe};
+use crate::hub::{App, Hub, Knock, answer, asked, pushed, subscribe};
 
 #[tokio::test(start_paused = true)]
 async fn p25_a_topic_is_taken_as_it_is_written() {
@@ -115,6 +115,22 @@ async fn p28_what_is_sent_to_a_topic_that_nobody_follows_is_not_the_hubs() {
         client.send_json(asked(topic, "1", "ping")).await;
         assert_eq!(client.receive_json().await, not_subscribed(topic, "1"));
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p5_what_the_hub_pushes_behind_a_refusal_answers_nobody() {
+    let app = App::new();
+    let mut client = app.connect().await;
+    client
+        .send_json(asked("locked:front", "1", "subscribe"))
+        .await;
+    assert_eq!(client.receive_any().await.action(), "error");
+
+    let hubs = Broadcaster::<Hub>::new(&app.layer);
+    hubs.user("ada").event(Knock).await.unwrap();
+
+    let pong = json!({"action": "pong", "payload": null});
+    assert_eq!(client.receive_json().await, pong);
 }
 
 #[tokio::test(start_paused = true)]

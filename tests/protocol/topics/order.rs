@@ -89,6 +89,31 @@ async fn p29_a_mailbox_that_overflows_ends_its_own_subscription() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn p29_a_subscription_that_is_slow_by_itself_ends_alone() {
+    let mut app = App::with(ChannelOptions::default().mailbox_events(4));
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:1").await;
+    assert_eq!(app.note().await, "authorising 1");
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+
+    // One is being handled, and four wait.
+    for _ in 0..6 {
+        rooms.event(Work).to("room:1").await.unwrap();
+        tokio::task::yield_now().await;
+    }
+
+    let slow =
+        json!({"reason": "too_slow", "detail": "events came faster than they were dealt with"});
+    let unsubscribed = pushed("room:1", "unsubscribed", slow);
+    assert_eq!(client.receive_json().await, unsubscribed);
+    client.send_json(json!({"action": "ping"})).await;
+    assert_eq!(client.receive_any().await.action(), "pong");
+    app.bell.go.notify_one();
+    let left = "1 left: the consumer did not handle its events fast enough";
+    assert_eq!(app.note().await, left);
+}
+
+#[tokio::test(start_paused = true)]
 async fn p29_a_rate_limit_counts_the_frames_of_all_topics() {
     let limit = RateLimit::per_second(1).burst(4);
     let app = App::with(ChannelOptions::default().rate_limit(limit));

@@ -2,6 +2,7 @@
 
 use chanx::Broadcaster;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::not_subscribed;
 use crate::hub::{App, Heard, News, Room, answer, asked, pushed, subscribe};
@@ -38,6 +39,7 @@ async fn p26_what_is_published_between_join_and_subscribed_waits_until_that_is_q
     let mut client = app.connect().await;
     let rooms = Broadcaster::<Room>::new(&app.layer);
     exchange.hang(true);
+    let began = Instant::now();
     client.send_json(asked("room:5", "1", "subscribe")).await;
     app.joined().await;
 
@@ -48,8 +50,11 @@ async fn p26_what_is_published_between_join_and_subscribed_waits_until_that_is_q
     let news = rooms.event(News { title: early() }).to("room:5");
     assert!(news.await.is_err());
 
+    let subscribed = answer("room:5", "1", "subscribed", Value::Null);
+    assert_eq!(client.receive_json().await, subscribed);
+    // Not before the group has been joined, which waits so long for the broker.
+    assert!(began.elapsed().as_secs() >= 1);
     let expected = [
-        answer("room:5", "1", "subscribed", Value::Null),
         pushed("room:5", "heard", json!({"text": "early"})),
         pushed("room:5", "greeting", json!({"room": "5"})),
         pushed("room:5", "news", json!({"title": "early"})),
