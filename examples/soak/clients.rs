@@ -14,7 +14,7 @@ pub(crate) type Client = WebSocketStream<TcpStream>;
 /// Connects again and again, each time to do something else.
 pub(crate) async fn misbehave(address: SocketAddr, number: u64) {
     for turn in number.. {
-        let Ok(client) = connect(address).await else {
+        let Ok(client) = connect(address, "/").await else {
             continue;
         };
         let lived = timeout(Duration::from_secs(20), live(client, address, turn % 11)).await;
@@ -23,9 +23,14 @@ pub(crate) async fn misbehave(address: SocketAddr, number: u64) {
     }
 }
 
-pub(crate) async fn connect(address: SocketAddr) -> Result<Client, Box<dyn Error + Send + Sync>> {
+pub(crate) async fn connect(
+    address: SocketAddr,
+    path: &str,
+) -> Result<Client, Box<dyn Error + Send + Sync>> {
     let stream = TcpStream::connect(address).await?;
-    Ok(client_async(format!("ws://{address}/"), stream).await?.0)
+    Ok(client_async(format!("ws://{address}{path}"), stream)
+        .await?
+        .0)
 }
 
 /// Errors are what a client gets that is cut off: it tries again.
@@ -87,7 +92,7 @@ async fn live(
         8 => {
             client.close(None).await?;
             for _ in 0..50 {
-                let mut client = connect(address).await?;
+                let mut client = connect(address, "/").await?;
                 client
                     .send(text(r#"{"action":"echo","payload":{"text":"last words"}}"#))
                     .await?;

@@ -99,7 +99,7 @@ pub(crate) async fn publish(everyone: Broadcaster<Soak>) {
 /// Reads all that everyone is sent, and comes back where it is too slow for it.
 pub(crate) async fn keep_reading(address: SocketAddr, seen: Arc<Seen>) {
     loop {
-        if let Ok(client) = connect(address).await {
+        if let Ok(client) = connect(address, "/").await {
             read(client, &seen).await;
         }
         sleep(Duration::from_millis(10)).await;

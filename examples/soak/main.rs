@@ -1,11 +1,14 @@
 //! A server under churn, floods, stuck readers and panics, for as long as wanted.
 //!
 //! Run with `scripts/soak SECONDS`. It ends with an error when anything is
-//! left, a session, a member of a group, a task, or when one of those who read all
-//! that everyone is sent has missed something that it was not told of.
+//! left, a session, a member of a group, a task; when one of those who read all
+//! that everyone is sent has missed something that it was not told of; or when one of
+//! those who follow rooms has got what it should not, or a room's job was lost.
 
 mod clients;
 mod everyone;
+mod follower;
+mod topics;
 
 use std::{
     env,
@@ -17,7 +20,7 @@ use std::{
 };
 
 use axum::Router;
-use chanx::{Broadcaster, ChannelLayer, Channels, Control};
+use chanx::{Broadcaster, ChannelLayer, ChannelStats, Channels, Control};
 use tokio::{
     net::TcpListener,
     runtime::Handle,
@@ -28,22 +31,29 @@ use tokio::{
 use self::{
     clients::misbehave,
     everyone::{Seen, Soak, keep_reading, publish},
+    follower::{Followed, follow},
+    topics::{Hub, Jobs, Room, drive},
 };
 
-/// How many clients there are at a time, and how many of them behave.
+/// How many clients there are at a time, how many of them behave, and how many follow
+/// rooms beside them.
 const CLIENTS: u64 = 200;
 const READERS: u64 = 4;
+const FOLLOWERS: u64 = 60;
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let seconds = env::args().nth(1).map_or(Ok(180), |text| text.parse())?;
     std::panic::set_hook(Box::new(|_| {}));
     let layer = ChannelLayer::new();
-    let channels: Channels = Channels::new(layer.clone()).route::<Soak>("/");
+    let channels = Channels::new(layer.clone())
+        .route::<Soak>("/")
+        .route::<Hub>("/hub");
     let control = channels.control();
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     let address = listener.local_addr()?;
-    let app = Router::new().merge(channels);
+    let jobs = Arc::new(Jobs::default());
+    let app = Router::new().merge(channels).with_state(jobs.clone());
     let server = tokio::spawn(async move { axum::serve(listener, app).await });
 
     let mut load = JoinSet::new();
@@ -55,8 +65,16 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         load.spawn(keep_reading(address, seen.clone()));
     }
     load.spawn(publish(Broadcaster::new(&layer)));
+    let followed = Arc::new(Followed::default());
+    for number in 0..FOLLOWERS {
+        load.spawn(follow(address, number, followed.clone()));
+    }
+    let driving = tokio::spawn(drive(Broadcaster::<Room>::new(&layer), jobs.clone()));
     observe(&control, Duration::from_secs(seconds)).await;
 
+    // Not cut off, so that each job is counted that is given.
+    jobs.is_over.store(true, Ordering::Relaxed);
+    driving.await?;
     load.shutdown().await;
     let report = control.shutdown().await;
     server.abort();
@@ -69,27 +87,58 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         [&seen.news, &seen.missed, &seen.untold].map(|count| count.load(Ordering::Relaxed));
     println!("readers: {news} news, {missed} missed, {untold} gaps untold");
     let settled = settle(&control).await;
-    Ok(if news > 0 && untold == 0 {
+    let is_followed = account(&control, &followed, &jobs);
+    Ok(if news > 0 && untold == 0 && is_followed {
         settled
     } else {
         ExitCode::FAILURE
     })
 }
 
+/// Prints what has become of the rooms, and says whether all of it is accounted for.
+fn account(control: &Control, followed: &Followed, jobs: &Jobs) -> bool {
+    let Followed {
+        subscribed,
+        ended,
+        answers,
+        lines,
+        wrong,
+    } = followed;
+    let [subscribed, ended, answers, lines, wrong] =
+        [subscribed, ended, answers, lines, wrong].map(|count| count.load(Ordering::Relaxed));
+    println!(
+        "followers: {subscribed} subscriptions, {ended} ended by the server, {answers} answers, \
+         {lines} lines, {wrong} wrong"
+    );
+    let [given, handled] = [&jobs.given, &jobs.handled].map(|count| count.load(Ordering::Relaxed));
+    let dropped = stats_of(control, "hub").dropped_events;
+    println!("jobs: {given} given, {handled} handled, {dropped} dropped");
+    wrong == 0 && lines > 0 && given == handled + dropped
+}
+
+fn stats_of(control: &Control, channel: &str) -> ChannelStats {
+    let stats = control.stats();
+    let mut channels = stats.channels.into_iter();
+    let found = channels.find(|(name, _)| *name == channel);
+    found.map(|(_, stats)| stats).unwrap_or_default()
+}
+
 /// Prints the numbers every ten seconds.
 async fn observe(control: &Control, duration: Duration) {
     let began = Instant::now();
     let mut ticks = interval(Duration::from_secs(10));
-    println!("seconds connections tasks rss_kib opened frames_in frames_out dropped unhandled");
+    println!(
+        "seconds connections subscriptions tasks rss_kib opened frames_in frames_out dropped unhandled"
+    );
     while began.elapsed() <= duration {
         ticks.tick().await;
         let stats = control.stats();
-        let channel = stats.channels.first().map(|(_, channel)| *channel);
-        let channel = channel.unwrap_or_default();
+        let channel = stats_of(control, "soak");
         println!(
-            "{} {} {} {} {} {} {} {} {}",
+            "{} {} {} {} {} {} {} {} {} {}",
             began.elapsed().as_secs(),
             stats.connections(),
+            stats_of(control, "room").subscriptions,
             Handle::current().metrics().num_alive_tasks(),
             resident_kib(),
             channel.opened,
