@@ -7,6 +7,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
+use tokio::time::Instant;
 use tracing::{Instrument, Level, Span, debug, debug_span, enabled, trace};
 
 use super::{common::Common, rate::Allowance, read::Read, streams::Streams};
@@ -26,8 +27,6 @@ pub(super) struct Handlers<'a> {
     pub(super) member: Member,
     /// True once `connected` was started, which `disconnected` then answers.
     pub(super) has_begun: bool,
-    /// When the last handler was done.
-    busy_until: u64,
     /// The replies that come piece by piece.
     pub(super) streams: &'a Streams,
     /// True if the answer to what is being handled is a stream, which is completed
@@ -73,7 +72,6 @@ impl<'a> Handlers<'a> {
             served,
             common,
             has_begun: false,
-            busy_until: 0,
             streams,
             is_streaming: false,
             is_answering: true,
@@ -145,9 +143,7 @@ impl<'a> Handlers<'a> {
     pub(super) async fn on_message(&mut self, message: &Inbound<'_>) -> Result<Step, WrongGuess> {
         let action = &*message.action;
         let span = self.span_of(action);
-        // It could begin as soon as it was read, or once the handler before it was
-        // done.
-        let began = self.common.pulse.last_read().max(self.busy_until);
+        let began = self.common.pulse.last_turn();
         let rest = {
             let handled = match self.call(&span, action, message.payload)? {
                 Ok(running) => {
@@ -189,6 +185,7 @@ impl<'a> Handlers<'a> {
     /// # Errors
     ///
     /// Where it was guessed to be one and is not.
+    #[inline(always)]
     fn call(
         &mut self,
         span: &Span,
@@ -226,9 +223,9 @@ impl<'a> Handlers<'a> {
 
     /// Counts the time of a handler that is done.
     #[inline]
-    pub(super) fn count_time(&mut self, began: u64) {
-        self.busy_until = self.common.pulse.now();
-        let nanos = self.busy_until.saturating_sub(began);
+    pub(super) fn count_time(&self, began: Instant) {
+        let nanos = self.common.pulse.done(began).as_nanos();
+        let nanos = u64::try_from(nanos).unwrap_or(u64::MAX);
         Counters::add_own(&self.common.connection.counters.handler_nanos, nanos);
     }
 
@@ -249,7 +246,7 @@ impl<'a> Handlers<'a> {
             self.push_with(seq);
         }
         let span = debug_span!("event", action = name.as_str());
-        let began = self.common.pulse.now();
+        let began = Instant::now();
         let rest = {
             let handled = match self.call_for_event(&span, event) {
                 Ok(running) => {

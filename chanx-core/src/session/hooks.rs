@@ -3,7 +3,7 @@
 use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 
 use futures_util::FutureExt;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tracing::{error, warn};
 
 use super::{
@@ -18,7 +18,7 @@ impl Handlers<'_> {
         self.has_begun = true;
         self.answer_nobody();
         let served = &mut *self.served;
-        let began = self.common.pulse.now();
+        let began = Instant::now();
         let connected = caught(async { Contained::new(served.connected()).await }).await;
         self.count_time(began);
         match connected {

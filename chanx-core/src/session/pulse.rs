@@ -1,11 +1,8 @@
 //! The pings and clocks by which a session finds out that its peer is gone.
 
-use std::{
-    future::Future,
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::{future::Future, time::Duration};
 
+use parking_lot::Mutex;
 use tokio::time::{Instant, sleep_until};
 
 use super::inbox::Inbox;
@@ -15,32 +12,35 @@ use crate::{
     time_limit::capped,
 };
 
-/// The moments at which a peer was last heard of, in nanoseconds since the session began.
+/// The moments at which a peer was last heard of.
 ///
 /// It is also the session's clock: whoever needs to know when a message came
 /// does not read the time again.
 #[derive(Debug)]
-pub(super) struct Pulse {
-    began: Instant,
-    last_frame: AtomicU64,
-    last_message: AtomicU64,
-    /// When the reader last had a message in hand.
-    last_read: AtomicU64,
+pub(super) struct Pulse(Mutex<Moments>);
+
+#[derive(Debug, Clone, Copy)]
+struct Moments {
+    last_frame: Instant,
+    last_message: Instant,
+    /// When a message was last read, or the handler of one was done.
+    last_turn: Instant,
 }
 
 impl Pulse {
     pub(super) fn new() -> Self {
-        Self {
-            began: Instant::now(),
-            last_frame: AtomicU64::new(0),
-            last_message: AtomicU64::new(0),
-            last_read: AtomicU64::new(0),
-        }
+        let now = Instant::now();
+        Self(Mutex::new(Moments {
+            last_frame: now,
+            last_message: now,
+            last_turn: now,
+        }))
     }
 
     /// Notes a sign of life.
     pub(super) fn beat(&self) {
-        self.last_frame.store(self.now(), Ordering::Relaxed);
+        let now = Instant::now();
+        self.0.lock().last_frame = now;
     }
 
     /// Notes a message that has just been read.
@@ -49,13 +49,14 @@ impl Pulse {
     /// what lies beyond the inbox's capacity may have been sent long ago.
     #[inline]
     pub(super) fn message(&self, inbox: &Inbox) {
-        let now = self.now();
-        self.last_read.store(now, Ordering::Relaxed);
-        if !inbox.is_past_capacity() {
-            self.last_frame.store(now, Ordering::Relaxed);
+        let now = Instant::now();
+        let looks_ahead = inbox.is_past_capacity();
+        let mut moments = self.0.lock();
+        moments.last_turn = now;
+        if !looks_ahead {
+            moments.last_frame = now;
         }
-        let heard = self.last_frame.load(Ordering::Relaxed);
-        self.last_message.store(heard, Ordering::Relaxed);
+        moments.last_message = moments.last_frame;
     }
 
     /// Notes a pong, so that the reader need not look ahead for it any longer.
@@ -64,19 +65,27 @@ impl Pulse {
         inbox.withdraw();
     }
 
-    /// When a message was last read.
-    pub(super) fn last_read(&self) -> u64 {
-        self.last_read.load(Ordering::Relaxed)
-    }
-
-    /// The time, which takes a look at the clock.
+    /// When a handler could begin with the message that is next: as soon as that was
+    /// read, or once the handler before it was done.
     #[inline]
-    pub(super) fn now(&self) -> u64 {
-        u64::try_from(self.began.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    pub(super) fn last_turn(&self) -> Instant {
+        self.0.lock().last_turn
     }
 
-    fn at(&self, nanos: &AtomicU64) -> Instant {
-        self.began + Duration::from_nanos(nanos.load(Ordering::Relaxed))
+    /// Notes that a handler is done, and returns how long it took.
+    #[inline]
+    pub(super) fn done(&self, began: Instant) -> Duration {
+        let now = Instant::now();
+        self.0.lock().last_turn = now;
+        now.duration_since(began)
+    }
+
+    fn last_frame(&self) -> Instant {
+        self.0.lock().last_frame
+    }
+
+    fn last_message(&self) -> Instant {
+        self.0.lock().last_message
     }
 }
 
@@ -106,14 +115,14 @@ pub(super) fn ping<'a>(
         };
         let interval = capped(interval);
         let timeout = capped(options.ping_timeout);
-        let mut next_ping = pulse.began + interval;
+        let mut next_ping = pulse.last_frame() + interval;
         // The first ping since the peer was heard of. The peer gets the time-out
         // from here on, because the whole process may have stood still before.
         let mut asked: Option<Instant> = None;
         loop {
             // In a block, because what lives across the sleep enlarges every idle connection.
             let until = {
-                let (now, heard) = (Instant::now(), pulse.at(&pulse.last_frame));
+                let (now, heard) = (Instant::now(), pulse.last_frame());
                 if next_ping <= now {
                     outbox.ping();
                     // The pong stands behind whatever the peer has sent before it.
@@ -139,11 +148,11 @@ pub(super) fn ping<'a>(
 /// is not silent then.
 pub(super) async fn idle(pulse: &Pulse, inbox: &Inbox, timeout: Duration) -> Disconnect {
     let timeout = capped(timeout);
-    let mut deadline = pulse.began + timeout;
+    let mut deadline = pulse.last_message() + timeout;
     loop {
         sleep_until(deadline).await;
         let now = Instant::now();
-        deadline = pulse.at(&pulse.last_message) + timeout;
+        deadline = pulse.last_message() + timeout;
         if !inbox.is_empty() {
             deadline = now + timeout;
         }
