@@ -2,7 +2,7 @@
 
 use std::{
     any::type_name,
-    future::Future,
+    future::{Future, poll_fn},
     ops::{Deref, DerefMut},
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
@@ -41,6 +41,16 @@ impl<T> Deref for Contained<T> {
 impl<T> DerefMut for Contained<T> {
     fn deref_mut(&mut self) -> &mut T {
         self.0.as_mut().expect(TAKEN)
+    }
+}
+
+impl<F: Future + Unpin> Contained<F> {
+    /// Runs it to its end; `None` where it panics before that.
+    pub(crate) fn caught(mut self) -> impl Future<Output = Option<F::Output>> {
+        poll_fn(move |cx| {
+            let poll = AssertUnwindSafe(|| Pin::new(&mut self).poll(cx));
+            catch_unwind(poll).map_or(Poll::Ready(None), |polled| polled.map(Some))
+        })
     }
 }
 

@@ -147,13 +147,13 @@ impl<'a> Handlers<'a> {
         let rest = {
             let handled = match self.call(&span, action, message.payload)? {
                 Ok(running) => {
-                    let handled = AssertUnwindSafe(Contained::new(running)).catch_unwind();
+                    let handled = Contained::new(running).caught();
                     // Not instrumented for nothing, which takes as much as the rest.
                     let handled = match span.is_disabled() {
                         true => handled.await,
                         false => Box::pin(handled.instrument(span.clone())).await,
                     };
-                    handled.map_err(|_| Box::new(Refused::Panicked))
+                    handled.ok_or_else(|| Box::new(Refused::Panicked))
                 }
                 Err(refused) => Err(refused),
             };
@@ -250,12 +250,12 @@ impl<'a> Handlers<'a> {
         let rest = {
             let handled = match self.call_for_event(&span, event) {
                 Ok(running) => {
-                    let handled = AssertUnwindSafe(Contained::new(running)).catch_unwind();
+                    let handled = Contained::new(running).caught();
                     let handled = match span.is_disabled() {
                         true => handled.await,
                         false => Box::pin(handled.instrument(span)).await,
                     };
-                    handled.map_err(|_| Box::new(Refused::Panicked))
+                    handled.ok_or_else(|| Box::new(Refused::Panicked))
                 }
                 Err(refused) => Err(refused),
             };

@@ -2,12 +2,10 @@
 
 use std::{
     future::poll_fn,
-    panic::AssertUnwindSafe,
     sync::atomic::Ordering,
     task::{Context, Poll},
 };
 
-use futures_util::FutureExt;
 use tokio::time::timeout;
 use tracing::{debug, error, warn};
 
@@ -285,19 +283,19 @@ impl Worker<'_> {
             Err(rejection) => return Err(rejected(&rejection)),
         };
         let failed = || ErrorPayload::detail(neutral_detail("subscribe"));
-        match timeout(limit, AssertUnwindSafe(admitting).catch_unwind()).await {
-            Ok(Ok(Ok(consumer))) => Ok(consumer),
-            Ok(Ok(Err(Refusal::Rejected(rejection)))) => {
+        match timeout(limit, admitting.caught()).await {
+            Ok(Some(Ok(consumer))) => Ok(consumer),
+            Ok(Some(Err(Refusal::Rejected(rejection)))) => {
                 let detail = Foreign::prose(rejection.detail());
                 let status = rejection.status().as_u16();
                 debug!(topic = %topic_name, status, %detail, "refused a subscription");
                 Err(rejected(&rejection))
             }
-            Ok(Ok(Err(Refusal::Failed(error)))) => {
+            Ok(Some(Err(Refusal::Failed(error)))) => {
                 self.handlers.note_failure("subscribe", &error);
                 Err(client_error(&error, "subscribe"))
             }
-            Ok(Err(_)) => {
+            Ok(None) => {
                 error!(topic = %topic_name, "authorising a subscription panicked");
                 failures.tell(|| format!("authorising `{topic}` panicked"));
                 Err(failed())
