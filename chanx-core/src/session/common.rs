@@ -26,7 +26,7 @@ pub(super) struct Common<'a> {
     pub(super) pulse: &'a Pulse,
     /// The rate at which the client may send messages, on all topics together.
     pub(super) rate: Option<Box<Mutex<Rate>>>,
-    pub(super) failures: Failures,
+    pub(super) failures: &'a Failures,
     /// In which the application's own code runs.
     pub(super) span: &'a Span,
     /// True once no more handlers are run, and every lane is to end.

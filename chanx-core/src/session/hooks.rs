@@ -34,7 +34,7 @@ impl Handlers<'_> {
             self.answer_nobody();
             let hook = async { Contained::new(self.served.expiring()).await };
             let limit = self.common.options.disconnect_timeout;
-            to_end("expiring", limit, &self.common.failures, hook).await;
+            to_end("expiring", limit, self.common.failures, hook).await;
         }
     }
 
@@ -45,7 +45,7 @@ impl Handlers<'_> {
             let why = why.clone();
             let hook = async { Contained::new(self.served.disconnected(why)).await };
             let limit = self.common.options.disconnect_timeout;
-            to_end("disconnected", limit, &self.common.failures, hook).await;
+            to_end("disconnected", limit, self.common.failures, hook).await;
         }
     }
 }

@@ -254,7 +254,7 @@ impl Prepared {
             inbox: &inbox,
             pulse: &pulse,
             rate,
-            failures: self.failures,
+            failures: &self.failures,
             span,
             is_over: AtomicBool::new(false),
         };

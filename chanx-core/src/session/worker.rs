@@ -276,7 +276,7 @@ impl Worker<'_> {
     /// Asks the hub whether a client may subscribe.
     async fn admit(&mut self, topic: &Topic) -> Result<Box<dyn Served>, ErrorPayload> {
         let limit = capped(self.handlers.common.options.subscribe_timeout);
-        let failures = &self.handlers.common.failures;
+        let failures = self.handlers.common.failures;
         let topic_name = Foreign::name(topic);
         let admitting = match self.handlers.served.admit(topic) {
             Ok(admitting) => Contained::new(admitting),
