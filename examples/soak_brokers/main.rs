@@ -94,8 +94,10 @@ fn run(kind: &str, duration: Duration) -> Result<(), Box<dyn Error>> {
         total.late
     );
     println!(
-        "missed, and told to the publisher alone: {}",
-        total.owed.len() - untold.len()
+        "missed, and told to the publisher alone: {}, behind {} lines of which {} had failed too",
+        total.owed.len() - untold.len(),
+        total.ahead.len(),
+        total.strays()
     );
     println!(
         "untold: {} {:?}",

@@ -42,6 +42,8 @@ pub(crate) struct Report {
     /// The lines of `failed`, and what clients have missed without being told: none but these.
     pub(crate) failures: HashSet<Place>,
     pub(crate) owed: Vec<Place>,
+    /// The lines ahead of those that are owed, which came since the client was told last.
+    pub(crate) ahead: Vec<Place>,
 }
 
 /// One line: its group, its publisher, and its number.
@@ -58,6 +60,7 @@ impl Report {
         self.late += other.late;
         self.failures.extend(other.failures);
         self.owed.extend(other.owed);
+        self.ahead.extend(other.ahead);
     }
 
     /// The lines that somebody has missed, of which neither was told, the client nor
@@ -68,6 +71,15 @@ impl Report {
             .iter()
             .filter(|line| !self.failures.contains(line));
         owed.copied().collect()
+    }
+
+    /// How many of the lines ahead had failed too, and came when the broker was back.
+    pub(crate) fn strays(&self) -> usize {
+        let strays = self
+            .ahead
+            .iter()
+            .filter(|line| self.failures.contains(line));
+        strays.count()
     }
 }
 
@@ -234,6 +246,7 @@ impl Seen {
         if json["action"] == "error" {
             self.report.told += 1;
             self.report.owed.clear();
+            self.report.ahead.clear();
             self.since.clear();
             return;
         }
@@ -252,6 +265,9 @@ impl Seen {
             if has_come_since {
                 let missed = (expected..number).map(|missed| (self.group, publisher, missed));
                 self.report.owed.extend(missed);
+                self.report
+                    .ahead
+                    .push((self.group, publisher, expected - 1));
             }
         }
     }
