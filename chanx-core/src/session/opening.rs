@@ -59,6 +59,11 @@ impl Session {
     /// The hub that `connect` has built is asked to admit, and is dropped then;
     /// its hooks do not run. The user, and when its credentials expire, are the hub's.
     ///
+    /// # Cancel safety
+    ///
+    /// Cancelled, the hub's method is dropped at its current await, and the hub with it.
+    /// Nothing else has begun.
+    ///
     /// # Errors
     ///
     /// The refusal to answer with.

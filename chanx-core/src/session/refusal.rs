@@ -15,6 +15,10 @@ use crate::{
 ///
 /// Waits for the client's own close for at most `close_timeout`. A transport
 /// that fails is closed already.
+///
+/// # Cancel safety
+///
+/// Cancelled, the transport is dropped; the client may have been told nothing.
 pub async fn reject_after_upgrade(
     transport: impl Transport,
     rejection: &Rejection,

@@ -57,6 +57,10 @@ macro_rules! cases {
 
         /// Runs one case of the suite.
         ///
+        /// # Cancel safety
+        ///
+        /// Cancelled, the case has shown nothing.
+        ///
         /// # Panics
         ///
         /// When the broker does not do as it must, saying what it was, or where
