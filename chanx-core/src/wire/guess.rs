@@ -10,9 +10,9 @@
 //! └────────── cut ─────────┘└─ one value? ─┘└ cut
 //! ```
 //!
-//! 1. [`Inbound::guess`] compares the frame with that form, and looks through it as
+//! 1. [`Inbound::guess`](super::Inbound::guess) compares the frame with that form, and looks through it as
 //!    through any other ([`scan`]).
-//! 2. [`Payload`] reads what stands between as it reads any payload. serde_json
+//! 2. [`Payload`](super::Payload) reads what stands between as it reads any payload. serde_json
 //!    accepts one value of JSON from end to end, or nothing. In the first case the
 //!    frame is the beginning, a value and a brace: an object of JSON that has these
 //!    two keys, each once, and no other. The guess holds from then on.
@@ -20,15 +20,12 @@
 //!    has further keys or is no JSON; where the value is not of its type; and where a
 //!    type is content with what serde_json does not vouch for
 //!    ([`Notes::lax`](super::strict::Notes::lax)). Nothing has been done with the
-//!    frame by then. It is [split](Inbound::decode) and begun anew, so that whatever
+//!    frame by then. It is [split](super::Inbound::decode) and begun anew, so that whatever
 //!    is wrong with it is found in the order in which it is with others.
 
-use std::{
-    borrow::Cow,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::sync::atomic::{AtomicBool, Ordering};
 
-use super::{Correlation, Inbound, Payload, scan};
+use super::scan;
 
 /// Whether what was taken for a payload is known to be one.
 #[derive(Debug, Default)]
@@ -45,24 +42,6 @@ impl Guess {
     }
 }
 
-impl<'a> Inbound<'a> {
-    /// Takes a text frame for one that has an action and a payload, and no more.
-    ///
-    /// `None` where it does not look like it. Where it only does, the guess does not
-    /// come to hold when the payload is read.
-    #[inline]
-    pub(crate) fn guess(frame: &'a [u8], guess: &'a Guess) -> Option<Self> {
-        let text = std::str::from_utf8(frame).ok()?;
-        let (action, payload) = cut(text)?;
-        scan::check(text).ok()?;
-        Some(Self {
-            action: Cow::Borrowed(action),
-            payload: Payload::guessed(payload, guess),
-            correlation: Correlation::default(),
-        })
-    }
-}
-
 /// The beginning of a frame, up to its action.
 const BEFORE: &str = r#"{"action":""#;
 
@@ -70,7 +49,8 @@ const BEFORE: &str = r#"{"action":""#;
 const BETWEEN: &str = r#"","payload":"#;
 
 /// The action of such a frame, and the text in the place of its payload.
-fn cut(text: &str) -> Option<(&str, &str)> {
+#[inline]
+pub(super) fn cut(text: &str) -> Option<(&str, &str)> {
     let rest = text.strip_prefix(BEFORE)?;
     // What is written without an escape is meant as it is written.
     let ends = |byte| matches!(byte, b'"' | b'\\' | 0..0x20);
@@ -78,5 +58,5 @@ fn cut(text: &str) -> Option<(&str, &str)> {
     let payload = rest.strip_prefix(BETWEEN)?.strip_suffix('}')?;
     // A `ref` or a `version` at the end of a frame ends with a quote or a digit.
     let is_likely = matches!(payload.as_bytes(), [.., b'}' | b']'] | b"null");
-    is_likely.then_some((action, payload))
+    (is_likely && scan::check(text).is_ok()).then_some((action, payload))
 }

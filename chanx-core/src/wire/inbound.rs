@@ -6,7 +6,11 @@ use bytes::Bytes;
 use memchr::{memchr, memmem};
 
 use super::{
-    Correlation, ErrorPayload, Payload, Violation, error_frame, kind::Kind, scan, split::Split,
+    Correlation, ErrorPayload, Payload, Violation, error_frame,
+    guess::{self, Guess},
+    kind::Kind,
+    scan,
+    split::Split,
 };
 
 /// The longest that an action or a `ref` may be, in bytes.
@@ -82,6 +86,21 @@ impl<'a> Inbound<'a> {
                 correlation: correlation.into_owned(),
             }),
         }
+    }
+
+    /// Takes a text frame for one that has an action and a payload, and no more.
+    ///
+    /// `None` where it does not look like it. Where it only does, the guess does not
+    /// come to hold when the payload is read.
+    #[inline]
+    pub(crate) fn guess(frame: &'a [u8], guess: &'a Guess) -> Option<Self> {
+        let text = std::str::from_utf8(frame).ok()?;
+        let (action, payload) = guess::cut(text)?;
+        Some(Self {
+            action: Cow::Borrowed(action),
+            payload: Payload::guessed(payload, guess),
+            correlation: Correlation::default(),
+        })
     }
 }
 
