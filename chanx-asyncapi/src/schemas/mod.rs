@@ -30,13 +30,18 @@ impl Dialect {
     pub(super) fn new() -> Self {
         let mut bools = ReplaceBoolSchemas::default();
         bools.skip_additional_properties = true;
-        let settings = SchemaSettings::draft07()
-            .with_transform(bools)
-            .with_transform(RecursiveTransform(dialect::plain_variants))
-            .with_transform(RecursiveTransform(dialect::reference_with_notes))
-            .with_transform(RecursiveTransform(dialect::known_formats))
-            .with_transform(RecursiveTransform(dialect::one_type_each))
-            .with_transform(RecursiveTransform(dialect::plain_enum));
+        // Of one type, so that the walk through a schema is compiled once.
+        let changes: [fn(&mut Schema); 5] = [
+            dialect::plain_variants,
+            dialect::reference_with_notes,
+            dialect::known_formats,
+            dialect::one_type_each,
+            dialect::plain_enum,
+        ];
+        let settings = changes.into_iter().fold(
+            SchemaSettings::draft07().with_transform(bools),
+            |settings, change| settings.with_transform(RecursiveTransform(change)),
+        );
         Self {
             generator: settings.into_generator(),
         }

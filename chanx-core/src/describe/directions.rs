@@ -1,6 +1,6 @@
 //! The schemas of what is received and what is sent: one where it is true of both.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashSet};
 
 use schemars::{
     Schema,
@@ -96,18 +96,16 @@ pub(super) fn merge<'a>(
 pub(super) fn serves(received: &Value, sent: &Value) -> bool {
     match (received, sent) {
         (Value::Object(received), Value::Object(sent)) => {
-            let keys: BTreeSet<_> = received.keys().chain(sent.keys()).collect();
-            keys.into_iter()
-                .all(|key| match (received.get(key), sent.get(key)) {
-                    (Some(Value::Array(needed)), Some(Value::Array(there)))
-                        if key == "required" =>
-                    {
-                        needed.iter().all(|name| there.contains(name))
-                    }
-                    (None, Some(Value::Array(_))) if key == "required" => true,
-                    (Some(received), Some(sent)) => serves(received, sent),
-                    (None, _) | (_, None) => false,
-                })
+            let only_sent = sent.keys().filter(|key| !received.contains_key(*key));
+            let mut keys = received.keys().chain(only_sent);
+            keys.all(|key| match (received.get(key), sent.get(key)) {
+                (Some(Value::Array(needed)), Some(Value::Array(there))) if key == "required" => {
+                    needed.iter().all(|name| there.contains(name))
+                }
+                (None, Some(Value::Array(_))) if key == "required" => true,
+                (Some(received), Some(sent)) => serves(received, sent),
+                (None, _) | (_, None) => false,
+            })
         }
         (Value::Array(received), Value::Array(sent)) => {
             received.len() == sent.len()
@@ -122,12 +120,12 @@ pub(super) fn serves(received: &Value, sent: &Value) -> bool {
 
 /// The names of the types of which one schema is not for both, whether by
 /// themselves or by what they refer to.
-fn differing(received: &Types, sent: &Types, agree: Agree) -> BTreeSet<String> {
+fn differing(received: &Types, sent: &Types, agree: Agree) -> HashSet<String> {
     let common = || {
         let common = received.iter();
         common.filter_map(|(name, one)| Some((name, one, sent.get(name)?)))
     };
-    let mut differing: BTreeSet<String> = common()
+    let mut differing: HashSet<String> = common()
         .filter(|(_, one, other)| !agree(one.as_value(), other.as_value()))
         .map(|(name, ..)| name.clone())
         .collect();
@@ -150,8 +148,8 @@ fn keep<'a>(types: &mut Types, roots: impl Iterator<Item = &'a Schema>) {
     types.retain(|name, _| reached.contains(name));
 }
 
-fn reachable<'a>(roots: impl Iterator<Item = &'a Schema>, types: &Types) -> BTreeSet<String> {
-    let mut reached = BTreeSet::new();
+fn reachable<'a>(roots: impl Iterator<Item = &'a Schema>, types: &Types) -> HashSet<String> {
+    let mut reached = HashSet::new();
     let mut waiting: Vec<_> = roots.flat_map(references).collect();
     while let Some(name) = waiting.pop() {
         if !reached.contains(&name) {
@@ -163,15 +161,16 @@ fn reachable<'a>(roots: impl Iterator<Item = &'a Schema>, types: &Types) -> BTre
 }
 
 /// The types that a schema refers to, anywhere within.
-fn references(schema: &Schema) -> BTreeSet<String> {
-    let mut references = BTreeSet::new();
-    RecursiveTransform(|schema: &mut Schema| references.extend(referred(schema)))
-        .transform(&mut schema.clone());
+fn references(schema: &Schema) -> HashSet<String> {
+    let mut references = HashSet::new();
+    each_within(&mut schema.clone(), &mut |schema| {
+        references.extend(referred(schema));
+    });
     references
 }
 
 fn rename(schema: &mut Schema, names: &BTreeMap<String, String>) {
-    RecursiveTransform(|schema: &mut Schema| {
+    each_within(schema, &mut |schema| {
         let Some(old) = referred(schema) else {
             return;
         };
@@ -182,8 +181,13 @@ fn rename(schema: &mut Schema, names: &BTreeMap<String, String>) {
             let reference = format!("{reference}{behind}");
             schema.insert("$ref".to_owned(), reference.into());
         }
-    })
-    .transform(schema);
+    });
+}
+
+/// Calls `change` for a schema and for all within. It is given as `dyn`, so that the walk is
+/// compiled once.
+fn each_within(schema: &mut Schema, change: &mut dyn FnMut(&mut Schema)) {
+    RecursiveTransform(|schema: &mut Schema| change(schema)).transform(schema);
 }
 
 /// The type that a schema is a reference to.

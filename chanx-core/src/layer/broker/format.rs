@@ -5,7 +5,7 @@
 //! version.
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::Error};
 use serde_json::value::RawValue;
 
 use super::questions::Answer;
@@ -147,11 +147,12 @@ pub(super) fn read(message: &[u8], here: NodeId) -> Result<Message, Unreadable> 
         chanx: u32,
     }
 
-    let read = match serde_json::from_slice::<Read<'_>>(message) {
+    let message = str::from_utf8(message).map_err(serde_json::Error::custom)?;
+    let read = match serde_json::from_str::<Read<'_>>(message) {
         Ok(read) if read.chanx == VERSION => read,
         Ok(Read { chanx, .. }) => return Err(Unreadable::Version(chanx)),
         Err(error) => {
-            return Err(match serde_json::from_slice(message) {
+            return Err(match serde_json::from_str(message) {
                 Ok(Version { chanx }) if chanx != VERSION => Unreadable::Version(chanx),
                 _ => error.into(),
             });
