@@ -19,26 +19,44 @@
 //! 3. It does not come to hold where the text is not one value, be it that the frame
 //!    has further keys or is no JSON; where the value is not of its type; and where a
 //!    type is content with what serde_json does not vouch for
-//!    ([`Notes::lax`](super::strict::Notes::lax)). Nothing has been done with the
-//!    frame by then. It is [split](super::Inbound::decode) and begun anew, so that whatever
-//!    is wrong with it is found in the order in which it is with others.
+//!    ([`Notes::lax`](super::strict::Notes::lax)). Whatever is read of it after that
+//!    changes nothing. Nothing has been done with the frame by then. It is
+//!    [split](super::Inbound::decode) and begun anew, so that whatever is wrong with it
+//!    is found in the order in which it is with others.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 
 use super::scan;
 
 /// Whether what was taken for a payload is known to be one.
 #[derive(Debug, Default)]
-pub(crate) struct Guess(AtomicBool);
+pub(crate) struct Guess(AtomicU8);
+
+/// Nobody has read the text yet.
+const OPEN: u8 = 0;
+/// It is one value of JSON.
+const HOLDS: u8 = 1;
+/// A reading of it has been refused, so that it has to be begun anew.
+const REFUSED: u8 = 2;
 
 impl Guess {
     pub(super) fn holds(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed) == HOLDS
     }
 
     /// Notes that the text has been read as one value of JSON from end to end.
+    ///
+    /// It is too late once a reading was refused: whoever had that refusal may have made
+    /// something of it.
     pub(super) fn settle(&self) {
-        self.0.store(true, Ordering::Relaxed);
+        if self.0.load(Ordering::Relaxed) == OPEN {
+            self.0.store(HOLDS, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that a reading was refused, whose reason was not looked for.
+    pub(super) fn refuse(&self) {
+        self.0.store(REFUSED, Ordering::Relaxed);
     }
 }
 

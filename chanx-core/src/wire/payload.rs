@@ -159,8 +159,11 @@ impl<'a> Payload<'a> {
         if read.is_ok() && !notes.lax.get() {
             self.settle();
         }
-        if self.is_guess() {
+        if let Known::Guessed(guess) = self.known
+            && !guess.holds()
+        {
             // Whoever has guessed cuts the frame with care now.
+            guess.refuse();
             return Err(InvalidPayload::of(Kind::JsonInvalid));
         }
         match read {

@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     Message, MessageSet,
-    wire::{Correlation, Guess, Inbound, InvalidPayload},
+    describe::MessageDescription,
+    wire::{Correlation, EncodeError, Encoder, Guess, Inbound, InvalidPayload, Payload},
 };
 
 /// A message that makes something of whatever it cannot read.
@@ -82,8 +83,37 @@ impl Message for Bytes {
     const ACTION: &'static str = "order";
 }
 
+/// An order, or a list of items without one; the JSON of what is neither is looked at.
+#[derive(Debug, PartialEq)]
+enum Either {
+    Order(Order),
+    Items(Vec<u8>, InvalidPayload),
+}
+
+impl MessageSet for Either {
+    const ACTIONS: &'static [&'static str] = &["order"];
+
+    fn decode(_: &str, payload: Payload<'_>) -> Result<Self, InvalidPayload> {
+        let refusal = match payload.decode() {
+            Ok(order) => return Ok(Self::Order(order)),
+            Err(refusal) => refusal,
+        };
+        if let Ok(items) = payload.decode() {
+            return Ok(Self::Items(items, refusal));
+        }
+        assert_ne!(payload.json(), Some(""));
+        Err(refusal)
+    }
+
+    fn encode(&self, encoder: Encoder<'_>) -> Result<bytes::Bytes, EncodeError> {
+        encoder.message("order", &())
+    }
+
+    fn describe(_: &mut Vec<MessageDescription>) {}
+}
+
 /// The payload of a frame by the guess that it has nothing else; `None` where that does not hold.
-fn guessed<M: Message>(frame: &str) -> Option<Result<M, InvalidPayload>> {
+fn guessed<M: MessageSet>(frame: &str) -> Option<Result<M, InvalidPayload>> {
     let guess = Guess::default();
     let message = Inbound::guess(frame.as_bytes(), &guess)?;
     let read = M::decode(&message.action, message.payload);
@@ -91,13 +121,13 @@ fn guessed<M: Message>(frame: &str) -> Option<Result<M, InvalidPayload>> {
 }
 
 /// Asserts that a guess holds of no frame but what is read the same with care.
-fn assert_guessed_right<M: Message + Debug + PartialEq>(frame: &str) {
+fn assert_guessed_right<M: MessageSet + Debug + PartialEq>(frame: &str) {
     let Some(guessed) = guessed::<M>(frame) else {
         return;
     };
     let message = Inbound::decode(frame.as_bytes()).expect(frame);
     assert_eq!(message.correlation, Correlation::default(), "{frame}");
-    assert_eq!(message.action, M::ACTION, "{frame}");
+    assert_eq!([&*message.action], M::ACTIONS, "{frame}");
     let read = M::decode(&message.action, message.payload);
     assert_eq!(guessed, read, "{frame}");
 }
@@ -155,6 +185,7 @@ proptest! {
         assert_guessed_right::<Order>(&frame);
         assert_guessed_right::<Forgiving>(&frame);
         assert_guessed_right::<Bytes>(&frame);
+        assert_guessed_right::<Either>(&frame);
     }
 
     #[test]
@@ -231,4 +262,13 @@ fn what_a_forgiving_type_reads_is_not_thereby_json() {
 fn bytes_are_not_thereby_json() {
     let frame = "{\"action\":\"order\",\"payload\":[\"\u{1}\"]}";
     assert!(guessed::<Bytes>(frame).is_none());
+}
+
+#[test]
+fn a_refusal_is_told_with_its_reason_whatever_is_read_behind_it() {
+    for payload in ["[1,2]", "[]", r#"{"items":"none"}"#, "null"] {
+        let frame = format!(r#"{{"action":"order","payload":{payload}}}"#);
+
+        assert_guessed_right::<Either>(&frame);
+    }
 }
