@@ -10,11 +10,11 @@
 //! └────────── cut ─────────┘└─ one value? ─┘└ cut
 //! ```
 //!
-//! 1. [`Inbound::guess`](super::Inbound::guess) compares the frame with that form, and looks through it as
-//!    through any other ([`scan`]).
-//! 2. [`Payload`](super::Payload) reads what stands between as it reads any payload. serde_json
-//!    accepts one value of JSON from end to end, or nothing. In the first case the
-//!    frame is the beginning, a value and a brace: an object of JSON that has these
+//! 1. [`Inbound::guess`](super::Inbound::guess) compares the frame with that form, and
+//!    looks through it as through any other ([`scan`]).
+//! 2. [`Payload`](super::Payload) reads what stands between as it reads any payload.
+//!    serde_json accepts one value of JSON from end to end, or nothing. In the first
+//!    case the frame is the beginning, a value and a brace: an object of JSON that has these
 //!    two keys, each once, and no other. The guess holds from then on.
 //! 3. It does not come to hold where the text is not one value, be it that the frame
 //!    has further keys or is no JSON; where the value is not of its type; and where a
@@ -26,7 +26,10 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use super::scan;
+use super::{
+    head::{BEFORE, BETWEEN},
+    scan,
+};
 
 /// Whether what was taken for a payload is known to be one.
 #[derive(Debug, Default)]
@@ -59,12 +62,6 @@ impl Guess {
         self.0.store(REFUSED, Ordering::Relaxed);
     }
 }
-
-/// The beginning of a frame, up to its action.
-const BEFORE: &str = r#"{"action":""#;
-
-/// All between an action and its payload.
-const BETWEEN: &str = r#"","payload":"#;
 
 /// The action of such a frame, and the text in the place of its payload.
 #[inline]

@@ -3,14 +3,17 @@
 /// The longest action that has a head made while compiling.
 const MAX_ACTION: usize = 128;
 
-const BEFORE: &[u8] = b"{\"action\":\"";
-const BEHIND: &[u8] = b"\",\"payload\":";
+/// The beginning of a frame, up to its action.
+pub(super) const BEFORE: &str = r#"{"action":""#;
+
+/// All between an action and its payload.
+pub(super) const BETWEEN: &str = r#"","payload":"#;
 
 /// An action, and its frames up to their payload, made while compiling.
 #[derive(Debug)]
 pub(crate) struct Head {
     action: &'static str,
-    bytes: [u8; BEFORE.len() + MAX_ACTION + BEHIND.len()],
+    bytes: [u8; BEFORE.len() + MAX_ACTION + BETWEEN.len()],
     /// None at all where the action is too long, or has what JSON escapes.
     len: usize,
 }
@@ -19,13 +22,13 @@ impl Head {
     pub(crate) const fn of(action: &'static str) -> Self {
         let mut head = Self {
             action,
-            bytes: [0; BEFORE.len() + MAX_ACTION + BEHIND.len()],
+            bytes: [0; BEFORE.len() + MAX_ACTION + BETWEEN.len()],
             len: 0,
         };
         if action.len() <= MAX_ACTION && is_bare(action.as_bytes()) {
-            head.append(BEFORE);
+            head.append(BEFORE.as_bytes());
             head.append(action.as_bytes());
-            head.append(BEHIND);
+            head.append(BETWEEN.as_bytes());
         }
         head
     }
