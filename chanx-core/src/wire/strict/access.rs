@@ -10,8 +10,8 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<'_, S> {
     type Value = S::Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
-        self.inner
-            .deserialize(Strict::new(deserializer, self.notes))
+        let Self { inner, notes } = self;
+        notes.handing_out(|| inner.deserialize(Strict::new(deserializer, notes)))
     }
 }
 
@@ -54,8 +54,11 @@ impl<'de, A: MapAccess<'de>, const ANY: bool> MapAccess<'de> for Entries<'_, A, 
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
         let Strict { inner, notes } = &mut self.members;
+        notes.expect_read();
         let key = notes.of(inner.next_key_seed(Strict::new(seed, notes)))?;
-        if ANY && self.is_empty && key.is_none() {
+        if key.is_some() {
+            notes.hand_out();
+        } else if ANY && self.is_empty {
             notes.doubtful.set(true);
         }
         self.is_empty = false;
@@ -64,6 +67,7 @@ impl<'de, A: MapAccess<'de>, const ANY: bool> MapAccess<'de> for Entries<'_, A, 
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
         let Strict { inner, notes } = &mut self.members;
+        notes.expect_handed_out();
         notes.of(inner.next_value_seed(Strict::new(seed, notes)))
     }
 
@@ -81,7 +85,8 @@ impl<'de, 'n, A: EnumAccess<'de>> EnumAccess<'de> for Strict<'n, A> {
         seed: S,
     ) -> Result<(S::Value, Self::Variant), A::Error> {
         let Self { inner, notes } = self;
-        let (value, variant) = notes.of(inner.variant_seed(seed))?;
+        let (value, variant) = notes.of(inner.variant_seed(Strict::new(seed, notes)))?;
+        notes.hand_out();
         Ok((value, Strict::new(variant, notes)))
     }
 }
@@ -90,16 +95,17 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<'_, A> {
     type Error = A::Error;
 
     fn unit_variant(self) -> Result<(), A::Error> {
-        self.notes.of(self.inner.unit_variant())
+        let (inner, notes) = self.opened();
+        notes.of(inner.unit_variant())
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
-        let Self { inner, notes } = self;
+        let (inner, notes) = self.opened();
         notes.of(inner.newtype_variant_seed(Strict::new(seed, notes)))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, A::Error> {
-        let Self { inner, notes } = self;
+        let (inner, notes) = self.opened();
         notes.of(inner.tuple_variant(len, Strict::new(visitor, notes)))
     }
 
@@ -108,7 +114,7 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Strict<'_, A> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, A::Error> {
-        let Self { inner, notes } = self;
+        let (inner, notes) = self.opened();
         notes.of(inner.newtype_variant_seed(Members(Strict::new(visitor, notes))))
     }
 }

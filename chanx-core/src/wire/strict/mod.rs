@@ -29,7 +29,7 @@ fn fits_f32(number: f64) -> bool {
 macro_rules! ask {
     ($($method:ident($($hint:ident: $type:ty),*);)*) => {$(
         fn $method<V: Visitor<'de>>(self, $($hint: $type,)* visitor: V) -> Result<V::Value, D::Error> {
-            let Self { inner, notes } = self;
+            let (inner, notes) = self.opened();
             notes.of(inner.$method($($hint,)* Strict::new(visitor, notes)))
         }
     )*};
@@ -44,12 +44,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
         _fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, D::Error> {
-        let Self { inner, notes } = self;
+        let (inner, notes) = self.opened();
         notes.of(inner.deserialize_map(Strict::new(visitor, notes)))
     }
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let Self { inner, notes } = self;
+        let (inner, notes) = self.opened();
         let visitor = Strict::<V, true> {
             inner: visitor,
             notes,
@@ -58,17 +58,18 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Strict<'_, D> {
     }
 
     fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        self.notes.of(self.inner.deserialize_f32(Finite(visitor)))
+        let (inner, notes) = self.opened();
+        notes.of(inner.deserialize_f32(Finite(visitor)))
     }
 
     fn deserialize_bytes<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let Self { inner, notes } = self;
+        let (inner, notes) = self.opened();
         notes.lax.set(true);
         inner.deserialize_bytes(Strict::new(visitor, notes))
     }
 
     fn deserialize_byte_buf<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-        let Self { inner, notes } = self;
+        let (inner, notes) = self.opened();
         notes.lax.set(true);
         inner.deserialize_byte_buf(Strict::new(visitor, notes))
     }
@@ -160,12 +161,13 @@ impl<'de, V: Visitor<'de>, const ANY: bool> Visitor<'de> for Strict<'_, V, ANY> 
     }
 
     fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
-        self.inner.visit_some(Strict::new(value, self.notes))
+        let Self { inner, notes } = self;
+        notes.handing_out(|| inner.visit_some(Strict::new(value, notes)))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
-        self.inner
-            .visit_newtype_struct(Strict::new(value, self.notes))
+        let Self { inner, notes } = self;
+        notes.handing_out(|| inner.visit_newtype_struct(Strict::new(value, notes)))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
@@ -176,12 +178,17 @@ impl<'de, V: Visitor<'de>, const ANY: bool> Visitor<'de> for Strict<'_, V, ANY> 
     }
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
-        let entries = Entries::<A, ANY>::new(Strict::new(members, self.notes));
-        self.inner.visit_map(entries)
+        let Self { inner, notes } = self;
+        let read = inner.visit_map(Entries::<A, ANY>::new(Strict::new(members, notes)));
+        notes.expect_read();
+        read
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, choice: A) -> Result<V::Value, A::Error> {
-        self.inner.visit_enum(Strict::new(choice, self.notes))
+        let Self { inner, notes } = self;
+        let read = inner.visit_enum(Strict::new(choice, notes));
+        notes.expect_read();
+        read
     }
 }
 

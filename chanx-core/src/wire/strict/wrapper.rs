@@ -9,8 +9,12 @@ pub(in crate::wire) struct Notes {
     /// read by a type that takes any value.
     pub(in crate::wire) doubtful: Cell<bool>,
     /// True if it need not have been JSON: its type has made something of what could
-    /// not be read, or has read bytes, which serde_json takes without a look.
+    /// not be read or of what it has not read, or has read bytes, which serde_json takes
+    /// without a look.
     pub(in crate::wire) lax: Cell<bool>,
+    /// True while what was handed out last, be it a deserializer, a variant's content or
+    /// the value behind a key, has not been read: serde_json goes on where it stands.
+    unread: Cell<bool>,
 }
 
 /// A deserializer, or anything that one comes across on its way in.
@@ -25,6 +29,13 @@ impl<'n, T> Strict<'n, T> {
     pub(in crate::wire) fn new(inner: T, notes: &'n Notes) -> Self {
         Self { inner, notes }
     }
+
+    /// What it is around, which is about to be read.
+    #[inline]
+    pub(super) fn opened(self) -> (T, &'n Notes) {
+        self.notes.unread.set(false);
+        (self.inner, self.notes)
+    }
 }
 
 impl Notes {
@@ -35,5 +46,36 @@ impl Notes {
             self.lax.set(true);
         }
         read
+    }
+
+    /// Notes that something is handed out which is to be read.
+    #[inline]
+    pub(super) fn hand_out(&self) {
+        self.unread.set(true);
+    }
+
+    /// Notes whether what was handed out has been read.
+    #[inline]
+    pub(super) fn expect_read(&self) {
+        if self.unread.take() {
+            self.lax.set(true);
+        }
+    }
+
+    /// Notes whether what is about to be read has been handed out.
+    #[inline]
+    pub(super) fn expect_handed_out(&self) {
+        if !self.unread.get() {
+            self.lax.set(true);
+        }
+    }
+
+    /// Hands out a value, and notes whether it has been read.
+    #[inline]
+    pub(super) fn handing_out<T>(&self, read: impl FnOnce() -> T) -> T {
+        self.hand_out();
+        let value = read();
+        self.expect_read();
+        value
     }
 }

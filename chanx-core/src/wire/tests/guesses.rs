@@ -113,7 +113,7 @@ impl MessageSet for Either {
 }
 
 /// The payload of a frame by the guess that it has nothing else; `None` where that does not hold.
-fn guessed<M: MessageSet>(frame: &str) -> Option<Result<M, InvalidPayload>> {
+pub(super) fn guessed<M: MessageSet>(frame: &str) -> Option<Result<M, InvalidPayload>> {
     let guess = Guess::default();
     let message = Inbound::guess(frame.as_bytes(), &guess)?;
     let read = M::decode(&message.action, message.payload);

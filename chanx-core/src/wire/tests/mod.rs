@@ -18,6 +18,7 @@ mod reserved_keys;
 mod rules;
 mod sent;
 mod summaries;
+mod unread;
 
 use std::collections::BTreeMap;
 
