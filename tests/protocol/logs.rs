@@ -6,7 +6,7 @@ use std::{
 };
 
 use chanx::ChannelOptions;
-use tracing_subscriber::{filter::LevelFilter, fmt};
+use tracing_subscriber::{filter::LevelFilter, fmt, fmt::format::FmtSpan};
 
 use crate::desk::{Dismiss, Fail, Hello, Ring, SECRET, Welcome, client, client_with};
 
@@ -26,9 +26,19 @@ impl io::Write for Log {
 
 impl Log {
     pub(crate) fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        self.listen_with(FmtSpan::NONE)
+    }
+
+    /// Has a line for each span that begins, too.
+    pub(crate) fn listen_to_spans(&self) -> tracing::subscriber::DefaultGuard {
+        self.listen_with(FmtSpan::NEW)
+    }
+
+    fn listen_with(&self, spans: FmtSpan) -> tracing::subscriber::DefaultGuard {
         let log = self.clone();
         let subscriber = fmt()
             .with_max_level(LevelFilter::TRACE)
+            .with_span_events(spans)
             .with_writer(move || log.clone())
             .with_ansi(false)
             .finish();

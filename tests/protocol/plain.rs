@@ -1,5 +1,7 @@
 //! Frames that look as if they had an action and a payload and no more, and what they are.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use axum::Router;
 use bytes::Bytes;
 use chanx::{
@@ -9,7 +11,7 @@ use chanx::{
 };
 use chanx_testing::Communicator;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 
 use crate::{desk::answer, logs::Log};
@@ -70,6 +72,23 @@ async fn a_message_is_logged_as_received_once_and_with_its_own_payload() {
     );
 }
 
+#[tokio::test(start_paused = true)]
+async fn a_message_is_traced_once_and_what_is_no_json_not_at_all() {
+    let log = Log::default();
+    let _listening = log.listen_to_spans();
+
+    answer(r#"{"action":"say","payload":{"text":"x"},"y":{}}"#).await;
+    answer(r#"{"action":"say","payload":{"text":"z"}}"#).await;
+    answer(r#"{"action":"say","payload":{"text":"w"}]}"#).await;
+
+    let spans = log.lines("message{action=say}");
+    assert_eq!(
+        spans.iter().filter(|line| line.ends_with(" new")).count(),
+        2,
+        "{spans:?}"
+    );
+}
+
 /// Anything at all.
 #[derive(Debug, Default, Serialize, Deserialize, JsonSchema, Message)]
 struct Note;
@@ -110,6 +129,24 @@ impl MessageSet for Written {
     fn describe(_: &mut Vec<MessageDescription>) {}
 }
 
+/// A message that can say what is not read without a panic.
+#[derive(Debug, Serialize, JsonSchema, Message)]
+struct Cursed;
+
+/// How often that has been read.
+static CURSES: AtomicUsize = AtomicUsize::new(0);
+
+impl<'de> Deserialize<'de> for Cursed {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let read = Value::deserialize(deserializer)?;
+        if read != json!(["cursed"]) {
+            return Ok(Self);
+        }
+        CURSES.fetch_add(1, Ordering::Relaxed);
+        panic!("as asked for");
+    }
+}
+
 #[derive(Default, Connect, Consumer)]
 struct Pad;
 
@@ -124,6 +161,9 @@ impl Pad {
     async fn written(&mut self, note: Written) -> Written {
         note
     }
+
+    #[ws_handler]
+    async fn cursed(&mut self, _: Cursed) {}
 }
 
 async fn answer_of_pad(frame: &str) -> Value {
@@ -154,4 +194,12 @@ async fn a_message_that_keeps_its_json_has_its_own_and_no_more() {
     assert_eq!(with_ref["payload"], "{}");
     assert_eq!(with_ref["ref"], "7");
     assert_eq!(refused["payload"][0]["type"], "json_invalid");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_message_that_panics_as_it_is_read_is_read_once() {
+    let answer = answer_of_pad(r#"{"action":"cursed","payload":["cursed"]}"#).await;
+
+    assert_eq!(answer["action"], "error");
+    assert_eq!(CURSES.load(Ordering::Relaxed), 1);
 }

@@ -141,11 +141,15 @@ impl<'a> Handlers<'a> {
     ///
     /// Where it was guessed to be one and is not, in which case nothing is done.
     pub(super) async fn on_message(&mut self, message: &Inbound<'_>) -> Result<Step, WrongGuess> {
-        let action = &*message.action;
+        let (action, payload) = (&*message.action, message.payload);
+        // Whoever listens is told of no message that is none.
+        if payload.is_guess() && enabled!(Level::DEBUG) && payload.json().is_none() {
+            return Err(WrongGuess);
+        }
         let span = self.span_of(action);
         let began = self.common.pulse.last_turn();
         let rest = {
-            let handled = match self.call(&span, action, message.payload)? {
+            let handled = match self.call(&span, action, payload)? {
                 Ok(running) => {
                     let handled = Contained::new(running).caught();
                     // Not instrumented for nothing, which takes as much as the rest.
@@ -193,11 +197,6 @@ impl<'a> Handlers<'a> {
         payload: Payload<'_>,
     ) -> Result<Called<'_>, WrongGuess> {
         let _entered = span.enter();
-        // Whoever listens is told of no message that is none.
-        let is_told = payload.is_guess() && enabled!(Level::DEBUG);
-        if is_told && payload.json().is_none() {
-            return Err(WrongGuess);
-        }
         self.log_received(action, payload);
         let topic = self.member.topic().map(Topic::as_str);
         if topic != self.served.correlation().topic.as_deref() {
@@ -213,10 +212,12 @@ impl<'a> Handlers<'a> {
         };
         let refused = match catch_unwind(AssertUnwindSafe(handle)) {
             Ok(Some(Ok(running))) => return Ok(Ok(running)),
+            // A message that is begun anew would panic anew.
+            Err(_) if payload.is_guess() && payload.json().is_none() => return Err(WrongGuess),
+            Err(_) => Refused::Panicked,
             _ if payload.is_guess() => return Err(WrongGuess),
             Ok(Some(Err(invalid))) => Refused::Invalid(invalid),
             Ok(None) => Refused::Unknown,
-            Err(_) => Refused::Panicked,
         };
         Ok(Err(Box::new(refused)))
     }
