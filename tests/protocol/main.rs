@@ -16,6 +16,7 @@ mod errors;
 mod failures;
 mod frames;
 mod groups;
+mod guesses;
 mod interleavings;
 mod logs;
 mod order;
