@@ -2,7 +2,7 @@
 //! memory; prints Markdown tables.
 //!
 //! ```sh
-//! target/release/scale [--most 100000] [--rounds 5]
+//! target/release/scale [--least 1] [--most 100000] [--rounds 5]
 //! ```
 //!
 //! One worker thread runs everything. `scripts/scale` gives it a core.
@@ -44,7 +44,7 @@ fn main() -> ExitCode {
     };
 
     let (mut costs, mut holds) = (Vec::new(), Vec::new());
-    for members in sizes(args.most) {
+    for members in sizes(args.least, args.most) {
         eprintln!("{members} members");
         let (cost, hold) = on_one_worker(async move {
             let crowd = Crowd::gather(members).await;
@@ -62,9 +62,9 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The powers of ten up to the greatest.
-fn sizes(most: u64) -> impl Iterator<Item = u64> {
-    std::iter::successors(Some(1_u64), |members| members.checked_mul(10))
+/// The least and its tenfold, again and again, up to the greatest.
+fn sizes(least: u64, most: u64) -> impl Iterator<Item = u64> {
+    std::iter::successors(Some(least), |members| members.checked_mul(10))
         .take_while(move |&members| members <= most)
 }
 
