@@ -16,3 +16,4 @@ mod refusals;
 mod sequences;
 mod shutdown;
 mod slow_clients;
+mod turns;

@@ -1,11 +1,16 @@
 //! One connection's life, from the completed upgrade to the last clean-up.
 //!
 //! ```text
-//! socket ──frame──▶ reader ─inbox─▶ worker: decode ─▶ dispatch ─▶ handler ─▶ outbox ─▶ writer ──frame──▶ socket
-//!                                      ▲                                       ▲
-//! layer ───event───▶ mailbox ──────────┘                                       │
-//! layer ───group message (already encoded) ────────────────────────────────────┘
+//!          ┌────────────── frame, while nothing waits ──────────────┐
+//!          │                                                        ▼
+//! socket ──┴─ frame, while a handler runs ─▶ reader ─▶ inbox ─▶ worker: decode ─▶ dispatch ─▶ handler ─▶ outbox ─▶ writer ─▶ socket
+//!                                                                   ▲                                      ▲
+//! layer ──────── event ────────▶ mailbox ───────────────────────────┘                                      │
+//! layer ──────── group message (already encoded) ──────────────────────────────────────────────────────────┘
 //! ```
+//!
+//! The worker reads by itself while nothing else is to be done. Where a handler waits,
+//! the reader takes over: it answers pings, notices a close and queues the messages.
 //!
 //! A frame that names a topic goes to the lane of that, which does for the
 //! subscription's consumer what the worker does for the connection's; only to
@@ -89,6 +94,7 @@ use self::{
     phases::{FusedPart, Phases, to_end},
     pulse::Pulse,
     rate::Rate,
+    reader::Reader,
     shared::Shared,
     streams::Streams,
     worker::Worker,
@@ -240,9 +246,9 @@ impl Prepared {
         let pulse = Pulse::new();
         let streams = Streams::new(self.consumer.member().clone());
         let peer_left = Notify::new();
-        // Boxed where few connections have it.
-        let rate = options.rate_limit.map(|limit| Box::new(Rate::new(limit)));
-        let reader = reader::read(&transport, &inbox, &pulse, connection, rate, has_topics);
+        let rate = options.rate_limit.map(Rate::new);
+        let reading = Reader::new(&transport, connection, &inbox, &pulse, rate);
+        let reader = reading.run(has_topics);
         let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
         let mut writer = pin!(writer::write(&transport, connection, &peer_left).fuse());
         let rate = options.rate_limit;
@@ -260,6 +266,7 @@ impl Prepared {
         };
         let mut worker = Worker {
             handlers: Handlers::new(&mut *self.consumer, &common, &streams),
+            messages: &reading,
         };
         // Boxed where few channels have topics.
         let mut lanes = has_topics.then(|| Box::new(Lanes::new(&common)));

@@ -27,7 +27,7 @@ const POLLING: usize = 1 << (usize::BITS - 1);
 /// A waker for each keeps the socket's read side from being polled because
 /// something is to be written. `FuturesUnordered` does as much, but wakes the
 /// whole task once more whenever one part wakes another, which is what every
-/// message does: reader, worker, writer.
+/// message does: worker, writer.
 pub(super) fn first_to_end<const N: usize>(
     mut parts: [Part<'_>; N],
 ) -> impl Future<Output = Disconnect> {
@@ -55,7 +55,7 @@ pub(super) fn first_to_end<const N: usize>(
                     return polled;
                 }
                 // Whoever it has woken has its turn behind it, which for nearly every
-                // message is in this round: reader, worker, writer.
+                // message is in this round: worker, writer.
                 ready |= woken.begin();
             }
             if ready == 0 && woken.finish() {

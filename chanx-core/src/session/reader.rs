@@ -1,82 +1,162 @@
-//! The part of a session that reads.
+//! The part of a session that reads while the worker does not.
 
-use std::future::Future;
+use std::{
+    future::poll_fn,
+    task::{Context, Poll, ready},
+};
 
-use futures_util::{Stream, StreamExt};
+use parking_lot::Mutex;
 
 use super::{
     inbox::Inbox,
     pulse::Pulse,
     rate::{Allowance, Rate},
-    transport::TransportError,
+    shared::Shared,
+    transport::{Transport, TransportError},
 };
 use crate::{
     connection::{Connection, Counters, Disconnect},
     wire::{Frame, Heading},
 };
 
-/// Reads until the peer closes or the transport fails.
+/// The reading of what a client sends, by whichever part has the turn.
 ///
-/// With `topics`, a frame goes to the lane of the topic that it names.
+/// The worker has it while it has nothing to handle, so that a message goes from the
+/// socket to its handler by way of no queue and no other part. The reader has it
+/// otherwise, and brings what it reads to the inbox: pings are answered and a close is
+/// noticed while a handler runs. Whose turn it is, the [`Inbox`] says.
 ///
-/// Pings and pongs are allowed as many as messages, counted apart: a client
-/// that sends more, for longer than a second, is closed.
-///
-/// It has a waker of its own, so that pings are answered and a close is
-/// noticed while a handler runs.
-#[expect(
-    clippy::manual_async_fn,
-    reason = "an async function would hold its arguments twice"
-)]
-pub(super) fn read(
-    mut frames: impl Stream<Item = Result<Frame, TransportError>> + Unpin,
-    inbox: &Inbox,
-    pulse: &Pulse,
-    connection: &Connection,
-    mut rate: Option<Box<Rate>>,
-    topics: bool,
-) -> impl Future<Output = Disconnect> {
-    async move {
+/// A socket wakes whoever has polled it last. Nobody sleeps through that, because
+/// whoever is given the turn polls next: the worker takes it in order to poll, and the
+/// reader is woken when it is handed over.
+pub(super) struct Reader<'a, T> {
+    transport: &'a Shared<'a, T>,
+    connection: &'a Connection,
+    inbox: &'a Inbox,
+    pulse: &'a Pulse,
+    /// The rate of pings and pongs. Boxed where few connections have it.
+    rate: Option<Box<Mutex<Rate>>>,
+    /// The end, where the worker has come upon it: the reader's to tell.
+    end: Mutex<Option<Box<Disconnect>>>,
+}
+
+/// The reading of messages by the worker, which does not know the transport.
+pub(super) trait ReadMessages: Sync {
+    /// The client's next message, for the worker, which has the turn.
+    ///
+    /// At the end it stays pending, and the reader has the turn again.
+    fn poll_message(&self, cx: &mut Context<'_>) -> Poll<Frame>;
+}
+
+impl<'a, T: Transport + Unpin> Reader<'a, T> {
+    /// Pings and pongs are allowed as many as messages, counted apart: a client that
+    /// sends more, for longer than a second, is closed.
+    pub(super) fn new(
+        transport: &'a Shared<'a, T>,
+        connection: &'a Connection,
+        inbox: &'a Inbox,
+        pulse: &'a Pulse,
+        rate: Option<Rate>,
+    ) -> Self {
+        Self {
+            transport,
+            connection,
+            inbox,
+            pulse,
+            rate: rate.map(|rate| Box::new(Mutex::new(rate))),
+            end: Mutex::default(),
+        }
+    }
+
+    /// Reads in its turns, until the peer closes or the transport fails.
+    ///
+    /// With `topics`, a frame goes to the lane of the topic that it names.
+    pub(super) async fn run(&self, topics: bool) -> Disconnect {
         loop {
-            let frame = match frames.next().await {
-                Some(Ok(frame)) => frame,
-                Some(Err(error)) => return error.into(),
-                None => return Disconnect::Lost,
+            let frame = match poll_fn(|cx| self.poll_in_turn(cx)).await {
+                Ok(frame) => frame,
+                Err(end) => return *end,
             };
-            if let (Frame::Ping(_) | Frame::Pong(_), Some(rate)) = (&frame, &mut rate)
-                && rate.check() == Allowance::StillAbove
-            {
-                // Read on: the client's answer to the close is still to come.
-                connection.end(Disconnect::RateLimited);
-            }
-            if let Some(bytes) = frame.message() {
-                pulse.message(inbox);
-                Counters::add_own(&connection.counters.frames_in, 1);
-                Counters::add_own(&connection.counters.bytes_in, bytes.len() as u64);
-                let rest = {
-                    let text = topics.then(|| bytes.clone());
-                    let heading = text.as_deref().and_then(Heading::of);
-                    inbox.try_push(frame, heading.as_ref())
-                };
-                if let Err(frame) = rest
+            let rest = {
+                let text = frame.message().filter(|_| topics).cloned();
+                let heading = text.as_deref().and_then(Heading::of);
+                self.inbox.try_push(frame, heading.as_ref())
+            };
+            if let Err(frame) = rest
                 // Boxed because it is rare: inline it would enlarge every idle connection.
-                && Box::pin(push(inbox, frame, topics)).await
-                {
-                    // The wait does not count as silence, because what the peer has sent
-                    // meanwhile is still to be read.
-                    pulse.beat();
-                }
-                continue;
+                && Box::pin(push(self.inbox, frame, topics)).await
+            {
+                // The wait does not count as silence, because what the peer has sent
+                // meanwhile is still to be read.
+                self.pulse.beat();
             }
-            match frame {
-                Frame::Pong(_) => pulse.pong(inbox),
-                Frame::Close(close) => {
-                    let (code, reason) = close.map_or((1005, String::new()), |close| {
-                        (close.code, close.reason.to_string())
-                    });
-                    return Disconnect::Client { code, reason };
-                }
-                _ => pulse.beat(),
+        }
+    }
+
+    fn poll_in_turn(&self, cx: &mut Context<'_>) -> Poll<Result<Frame, Box<Disconnect>>> {
+        ready!(self.inbox.poll_turn(cx));
+        match self.end.lock().take() {
+            Some(end) => Poll::Ready(Err(end)),
+            None => self.poll_read(cx),
+        }
+    }
+
+    /// The next message, or why none comes any more. What else the client sends is dealt
+    /// with.
+    #[inline(always)]
+    fn poll_read(&self, cx: &mut Context<'_>) -> Poll<Result<Frame, Box<Disconnect>>> {
+        loop {
+            let frame = match ready!(self.transport.poll_frame(cx)) {
+                Ok(frame) => frame,
+                Err(error) => return Poll::Ready(Err(Box::new(error.into()))),
+            };
+            if let Some(bytes) = frame.message() {
+                self.pulse.message(self.inbox);
+                let counters = &self.connection.counters;
+                Counters::add_own(&counters.frames_in, 1);
+                Counters::add_own(&counters.bytes_in, bytes.len() as u64);
+                return Poll::Ready(Ok(frame));
+            }
+            if let Some(end) = self.on_control(frame) {
+                return Poll::Ready(Err(Box::new(end)));
+            }
+        }
+    }
+
+    /// Notes a control frame, and tells why that is the end where it is.
+    #[cold]
+    fn on_control(&self, frame: Frame) -> Option<Disconnect> {
+        if let (Frame::Ping(_) | Frame::Pong(_), Some(rate)) = (&frame, &self.rate)
+            && rate.lock().check() == Allowance::StillAbove
+        {
+            // Read on: the client's answer to the close is still to come.
+            self.connection.end(Disconnect::RateLimited);
+        }
+        match frame {
+            Frame::Pong(_) => self.pulse.pong(self.inbox),
+            Frame::Close(close) => {
+                let (code, reason) = close.map_or((1005, String::new()), |close| {
+                    (close.code, close.reason.to_string())
+                });
+                return Some(Disconnect::Client { code, reason });
+            }
+            _ => self.pulse.beat(),
+        }
+        None
+    }
+}
+
+impl<T: Transport + Unpin> ReadMessages for Reader<'_, T> {
+    #[inline]
+    fn poll_message(&self, cx: &mut Context<'_>) -> Poll<Frame> {
+        match ready!(self.poll_read(cx)) {
+            Ok(frame) => Poll::Ready(frame),
+            Err(end) => {
+                // At once, because the writer may be polled before the reader is.
+                self.connection.end((*end).clone());
+                *self.end.lock() = Some(end);
+                self.inbox.hand_over();
+                Poll::Pending
             }
         }
     }

@@ -1,19 +1,19 @@
-//! A transport that reader and writer share.
+//! A transport that the parts of a session share.
 
 use std::{
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
-use futures_util::{Sink, Stream};
+use futures_util::Sink;
 use parking_lot::Mutex;
 
 use super::transport::{Transport, TransportError};
 use crate::wire::Frame;
 
-/// The transport of one session, which two of its parts use in turns.
+/// The transport of one session, which its parts use in turns.
 ///
-/// They run in one task, so that neither ever waits for the other. Once it has
+/// They run in one task, so that none ever waits for another. Once it has
 /// been let go, it reads and writes as one that is lost.
 pub(super) struct Shared<'a, T>(Mutex<&'a mut Option<T>>);
 
@@ -33,20 +33,19 @@ impl<'a, T: Transport + Unpin> Shared<'a, T> {
         }
     }
 
+    /// Reads a frame. A transport that has ended is lost.
+    #[inline]
+    pub(super) fn poll_frame(&self, cx: &mut Context<'_>) -> Poll<Result<Frame, TransportError>> {
+        let read = match &mut **self.0.lock() {
+            Some(transport) => ready!(Pin::new(transport).poll_next(cx)),
+            None => None,
+        };
+        Poll::Ready(read.unwrap_or(Err(TransportError::Lost)))
+    }
+
     /// Takes the transport out.
     pub(super) fn take(&self) -> Option<T> {
         self.0.lock().take()
-    }
-}
-
-impl<T: Transport + Unpin> Stream for &Shared<'_, T> {
-    type Item = Result<Frame, TransportError>;
-
-    fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        match &mut **self.0.lock() {
-            Some(transport) => Pin::new(transport).poll_next(cx),
-            None => Poll::Ready(None),
-        }
     }
 }
 

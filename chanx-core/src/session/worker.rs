@@ -17,6 +17,7 @@ use super::{
     observed::OnConnected,
     rate::Allowance,
     read::{Read, action_of, correlation_of, decode},
+    reader::ReadMessages,
     streams::FailedStream,
 };
 use crate::{
@@ -32,6 +33,8 @@ use crate::{
 /// Runs the consumer of one connection, and what its lanes ask of it.
 pub(super) struct Worker<'a> {
     pub(super) handlers: Handlers<'a>,
+    /// The client's messages, for as long as nothing else is to be done.
+    pub(super) messages: &'a dyn ReadMessages,
 }
 
 enum Input {
@@ -118,7 +121,7 @@ impl Worker<'_> {
 
     /// The next thing to do; `None` once the inbox has closed and is empty.
     #[inline]
-    fn poll_next(&mut self, events_first: bool, cx: &Context<'_>) -> Poll<Option<Input>> {
+    fn poll_next(&mut self, events_first: bool, cx: &mut Context<'_>) -> Poll<Option<Input>> {
         let input = self.poll_input(events_first, cx);
         let is_idle = &self.handlers.common.connection.is_idle;
         is_idle.store(input.is_pending(), Ordering::Relaxed);
@@ -128,7 +131,7 @@ impl Worker<'_> {
     /// Of frames and events neither can starve the other. A stream that has failed comes
     /// first, as there are few of them.
     #[inline]
-    fn poll_input(&self, events_first: bool, cx: &Context<'_>) -> Poll<Option<Input>> {
+    fn poll_input(&self, events_first: bool, cx: &mut Context<'_>) -> Poll<Option<Input>> {
         let Handlers {
             member,
             common,
@@ -145,10 +148,21 @@ impl Worker<'_> {
         {
             return Poll::Ready(Some(Input::Event(event)));
         }
-        if let Poll::Ready(work) = common.inbox.poll_pop(cx) {
+        if let Poll::Ready(work) = self.poll_work(cx) {
             return Poll::Ready(work.map(Input::Work));
         }
         member.poll_event(cx).map(|event| Some(Input::Event(event)))
+    }
+
+    /// What the reader has brought or, where it has nothing, a message off the socket.
+    #[inline]
+    fn poll_work(&self, cx: &mut Context<'_>) -> Poll<Option<Work>> {
+        let inbox = self.handlers.common.inbox;
+        if inbox.is_workers_turn() || inbox.take_turn() {
+            let message = self.messages.poll_message(cx);
+            return message.map(|frame| Some(Work::Frame(frame)));
+        }
+        inbox.poll_pop(cx)
     }
 
     async fn connected(&mut self, on_connected: OnConnected) -> Step {

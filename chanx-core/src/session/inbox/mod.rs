@@ -1,8 +1,10 @@
 //! The queues between reader, worker and lanes: what a client has sent ahead of its handlers.
+//! While nothing waits in them, the worker may read by itself.
 
 mod lane_end;
 mod lanes;
 mod state;
+mod turn;
 
 pub(super) use lanes::{InLane, Limit};
 pub(super) use state::Work;
@@ -22,7 +24,7 @@ use crate::{
     queue::{shrink, wake},
     sync::{
         Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     wire::{Frame, Heading},
 };
@@ -39,6 +41,9 @@ pub(super) struct Inbox {
     /// Bytes that the reader may queue beyond the capacity. Outside the lock
     /// because it is read for every frame, and nearly always zero.
     extra: AtomicUsize,
+    /// True while it is the worker's turn to read, and not the reader's. Outside the lock
+    /// because it is read for every frame.
+    is_workers_turn: AtomicBool,
     state: Mutex<State>,
 }
 
@@ -47,6 +52,7 @@ impl Inbox {
         Self {
             capacity,
             extra: AtomicUsize::new(0),
+            is_workers_turn: AtomicBool::new(false),
             state: Mutex::default(),
         }
     }
@@ -204,14 +210,16 @@ impl Inbox {
         });
     }
 
-    /// Changes the intake, and wakes all ends.
+    /// Changes the intake, and wakes all ends. It is the reader's turn from then on.
     fn turn(&self, change: impl FnOnce(&mut State)) {
-        let (reader, handlers) = {
+        let (reader, turn, handlers) = {
             let mut state = self.state.lock();
             change(&mut state);
-            (state.reader.take(), state.handlers())
+            self.is_workers_turn.store(false, Ordering::Relaxed);
+            (state.reader.take(), state.turn.take(), state.handlers())
         };
         wake(reader);
+        wake(turn);
         handlers.into_iter().for_each(Waker::wake);
     }
 

@@ -26,6 +26,8 @@ pub(super) struct State {
     pub(super) intake: Intake,
     /// The reader, waiting for room.
     pub(super) reader: WakerSlot,
+    /// The reader, for the moment at which the worker gives it the turn.
+    pub(super) turn: WakerSlot,
     /// True if the reader has had to wait. It stays set until the reader goes on, which
     /// is later than the moment at which there is room.
     pub(super) paused: bool,

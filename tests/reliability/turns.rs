@@ -1,0 +1,116 @@
+//! Worker and reader take turns at the socket: a frame is never lost between them.
+
+use futures_util::SinkExt;
+use serde_json::{Value, json};
+use tokio::io::DuplexStream;
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::support::{Client, Server};
+
+async fn says(client: &mut Client<DuplexStream>, text: &str) {
+    client.send("echo", json!({"text": text})).await;
+}
+
+async fn hears(client: &mut Client<DuplexStream>, text: &str) {
+    let answer = client.message().await;
+    assert_eq!(answer["payload"]["text"], text);
+}
+
+/// Waits for the answer to a ping: what was sent before it has been read.
+async fn pongs(client: &mut Client<DuplexStream>) {
+    let ping = Message::Ping(b"there?".as_slice().into());
+    client.0.send(ping).await.unwrap();
+    let pong = Message::Pong(b"there?".as_slice().into());
+    assert_eq!(client.frame().await, Some(pong));
+}
+
+/// Begins a handler that waits until the test releases it.
+async fn holds(client: &mut Client<DuplexStream>, server: &mut Server) {
+    client.send("hold", Value::Null).await;
+    server.notes.wait_for("holding").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn frames_before_while_and_after_a_handler_waits_are_handled_in_order() {
+    let mut server = Server::new();
+    let mut client = server.connect().await;
+    for _ in 0..3 {
+        says(&mut client, "before").await;
+        hears(&mut client, "before").await;
+
+        holds(&mut client, &mut server).await;
+        says(&mut client, "while it waits").await;
+        pongs(&mut client).await;
+        says(&mut client, "while it still waits").await;
+        pongs(&mut client).await;
+        server.release.notify_one();
+
+        says(&mut client, "after").await;
+        for text in ["while it waits", "while it still waits", "after"] {
+            hears(&mut client, text).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_write_with_all_of_that_is_handled_in_order_too() {
+    let mut server = Server::new();
+    let mut client = server.connect().await;
+    for _ in 0..3 {
+        for (action, payload) in [
+            ("echo", json!({"text": "1"})),
+            ("hold", Value::Null),
+            ("echo", json!({"text": "2"})),
+            ("hold", Value::Null),
+            ("echo", json!({"text": "3"})),
+        ] {
+            let message = json!({"action": action, "payload": payload});
+            let message = Message::text(message.to_string());
+            client.0.feed(message).await.unwrap();
+        }
+        client.0.flush().await.unwrap();
+
+        hears(&mut client, "1").await;
+        for text in ["2", "3"] {
+            server.notes.wait_for("holding").await;
+            pongs(&mut client).await;
+            server.release.notify_one();
+            hears(&mut client, text).await;
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_event_neither_loses_a_frame_nor_is_lost_beside_one() {
+    let mut server = Server::new();
+    let mut client = server.connect().await;
+    for number in 0..3 {
+        server.tick(number).await;
+        assert_eq!(client.message().await["payload"]["number"], number);
+        says(&mut client, "idle").await;
+        hears(&mut client, "idle").await;
+
+        holds(&mut client, &mut server).await;
+        server.tick(number).await;
+        pongs(&mut client).await;
+        server.release.notify_one();
+        assert_eq!(client.message().await["payload"]["number"], number);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_close_is_answered_while_a_handler_waits_that_came_behind_others() {
+    let mut server = Server::new();
+    let mut client = server.connect().await;
+    holds(&mut client, &mut server).await;
+    server.release.notify_one();
+    says(&mut client, "idle again").await;
+    hears(&mut client, "idle again").await;
+    holds(&mut client, &mut server).await;
+
+    client.0.close(None).await.unwrap();
+
+    assert_eq!(client.closed().await, 1005);
+    server.release.notify_one();
+    server.notes.wait_for("disconnected 1005").await;
+}
