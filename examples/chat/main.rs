@@ -3,7 +3,8 @@
 //! ```text
 //! cargo run --example chat                  PORT=8000 chooses another port than 3000
 //!                                           RUST_LOG=debug tells more
-//!                                           REDIS_URL=redis://127.0.0.1 joins several
+//!                                           REDIS_URL=redis://127.0.0.1 joins several,
+//!                                           and NATS_URL=nats://127.0.0.1 does, too
 //!
 //! browser ──▶ /ws/room/{room} ─▶ Room ─message─▶ group ─▶ every browser in the room
 //! curl ─────▶ /announce ─event─▶ group ─▶ every Room ─message─▶ its browser
@@ -22,8 +23,9 @@ use axum::extract::{Path, Query};
 use axum::{Json, Router, http::StatusCode, routing::post};
 use chanx::{
     Broadcaster, ChannelLayer, Channels, Connect, Consumer, Context, Control, Disconnect, Event,
-    HandlerError, Info, Message, Ping, Pong, Rejection, channel,
+    HandlerError, Info, Message, Ping, Pong, Rejection, channel, layer::BrokerError,
 };
+use chanx_nats::NatsBroker;
 use chanx_redis::RedisBroker;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -169,12 +171,15 @@ fn app(layer: ChannelLayer) -> (Router, Control) {
     (app, control)
 }
 
-/// One process by itself, or one of several that a Redis joins.
-async fn layer() -> Result<ChannelLayer, Box<dyn Error>> {
-    let Ok(url) = env::var("REDIS_URL") else {
-        return Ok(ChannelLayer::new());
-    };
-    Ok(ChannelLayer::connect(RedisBroker::new(url)).await?)
+/// One process by itself, or one of several that a Redis or a NATS joins.
+async fn layer() -> Result<ChannelLayer, BrokerError> {
+    if let Ok(url) = env::var("NATS_URL") {
+        ChannelLayer::connect(NatsBroker::new(url)).await
+    } else if let Ok(url) = env::var("REDIS_URL") {
+        ChannelLayer::connect(RedisBroker::new(url)).await
+    } else {
+        Ok(ChannelLayer::new())
+    }
 }
 
 #[tokio::main]

@@ -14,7 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::server::{Redis, Server, mortal};
+use crate::server::{Kind, Nats, Redis, Server, mortal};
 
 /// The messages of the chat.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
@@ -51,10 +51,10 @@ fn built(path: &str) -> PathBuf {
     path
 }
 
-/// A chat by way of a Redis, and where it is.
-fn chat(redis: &Server<Redis>) -> (Program, String) {
+/// A chat by way of a broker, and where it is.
+fn chat(broker: &Server<impl Kind>) -> (Program, String) {
     let mut child = mortal(built("examples/chat"))
-        .env("REDIS_URL", format!("redis://{}", redis.address()))
+        .envs([broker.variable()])
         .env("PORT", "0")
         .stdout(Stdio::piped())
         .spawn()
@@ -94,9 +94,18 @@ async fn shown(client: &mut Communicator<Room>, message: &str) -> Vec<Value> {
 }
 
 #[tokio::test]
-async fn two_servers_and_a_worker_are_one_chat_and_one_of_them_is_killed() {
-    let redis = Server::<Redis>::start().await;
-    let (one, two) = (chat(&redis), chat(&redis));
+async fn two_servers_and_a_worker_are_one_chat_by_redis_and_one_of_them_is_killed() {
+    two_servers_and_a_worker::<Redis>().await;
+}
+
+#[tokio::test]
+async fn two_servers_and_a_worker_are_one_chat_by_nats_and_one_of_them_is_killed() {
+    two_servers_and_a_worker::<Nats>().await;
+}
+
+async fn two_servers_and_a_worker<K: Kind>() {
+    let broker = Server::<K>::start().await;
+    let (one, two) = (chat(&broker), chat(&broker));
     let mut ann = come_in(&one.1, "Ann").await;
     let mut ben = come_in(&two.1, "Ben").await;
     shown_member(&mut ann, "Ben").await;
@@ -105,20 +114,23 @@ async fn two_servers_and_a_worker_are_one_chat_and_one_of_them_is_killed() {
     assert_eq!(shown(&mut ben, "Hello Ben").await, [] as [Value; 0]);
 
     let worker = Command::new(built("chanx-example-worker"))
-        .env("REDIS_URL", format!("redis://{}", redis.address()))
+        .envs([broker.variable()])
         .args(["lobby", "The room closes at six."])
         .output()
         .unwrap();
     assert!(worker.status.success(), "{worker:?}");
     let told = String::from_utf8(worker.stdout).unwrap();
-    assert_eq!(told, "processes that have got it: 2\n");
+    match K::COUNTS_NODES {
+        true => assert_eq!(told, "processes that have got it: 2\n"),
+        false => assert_eq!(told, "the broker has got it\n"),
+    }
     shown(&mut ann, "The room closes at six.").await;
     shown(&mut ben, "The room closes at six.").await;
 
     drop(two);
     say(&mut ann, "Ben?").await;
     assert_eq!(shown(&mut ann, "Ben?").await, [] as [Value; 0]);
-    let three = chat(&redis);
+    let three = chat(&broker);
     let mut ben = come_in(&three.1, "Ben").await;
     shown_member(&mut ann, "Ben").await;
     say(&mut ben, "Back again").await;

@@ -21,6 +21,10 @@ use tokio::{net::TcpStream, time::sleep};
 pub(crate) trait Kind: Sized + Send + Sync + 'static {
     type Broker: Broker;
     const PORT: u16;
+    /// The variable by which programs are told where it is.
+    const VARIABLE: &str;
+    /// True if it tells how many have got something.
+    const COUNTS_NODES: bool;
     /// The largest message that it takes; `None` where that is more than any test sends.
     const LARGEST: Option<usize>;
 
@@ -29,6 +33,8 @@ pub(crate) trait Kind: Sized + Send + Sync + 'static {
     fn command(at: SocketAddr, folder: &Path) -> Command;
 
     fn broker(at: SocketAddr) -> Self::Broker;
+
+    fn url(at: SocketAddr) -> String;
 }
 
 pub(crate) struct Redis;
@@ -36,6 +42,8 @@ pub(crate) struct Redis;
 impl Kind for Redis {
     type Broker = RedisBroker;
     const PORT: u16 = 6379;
+    const VARIABLE: &str = "REDIS_URL";
+    const COUNTS_NODES: bool = true;
     const LARGEST: Option<usize> = None;
 
     fn command(at: SocketAddr, folder: &Path) -> Command {
@@ -51,7 +59,11 @@ impl Kind for Redis {
     }
 
     fn broker(at: SocketAddr) -> RedisBroker {
-        RedisBroker::new(format!("redis://{at}"))
+        RedisBroker::new(Self::url(at))
+    }
+
+    fn url(at: SocketAddr) -> String {
+        format!("redis://{at}")
     }
 }
 
@@ -60,6 +72,8 @@ pub(crate) struct Nats;
 impl Kind for Nats {
     type Broker = NatsBroker;
     const PORT: u16 = 4222;
+    const VARIABLE: &str = "NATS_URL";
+    const COUNTS_NODES: bool = false;
     const LARGEST: Option<usize> = Some(1024 * 1024);
 
     fn command(at: SocketAddr, folder: &Path) -> Command {
@@ -75,7 +89,11 @@ impl Kind for Nats {
     }
 
     fn broker(at: SocketAddr) -> NatsBroker {
-        NatsBroker::new(format!("nats://{at}"))
+        NatsBroker::new(Self::url(at))
+    }
+
+    fn url(at: SocketAddr) -> String {
+        format!("nats://{at}")
     }
 }
 
@@ -131,6 +149,11 @@ impl<K: Kind> Server<K> {
 
     pub(crate) fn broker(&self) -> K::Broker {
         K::broker(self.at)
+    }
+
+    /// The variable that tells a program where it is.
+    pub(crate) fn variable(&self) -> (&'static str, String) {
+        (K::VARIABLE, K::url(self.at))
     }
 
     /// Starts it at the address it had, unless it runs.

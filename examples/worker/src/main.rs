@@ -6,10 +6,13 @@
 //!
 //! worker ─event─▶ redis ─▶ chat ─▶ every Room ─message─▶ its browser
 //! ```
+//!
+//! Or both with `NATS_URL=nats://127.0.0.1`, by way of NATS.
 
 use std::{env, error::Error};
 
-use chanx::{Broadcaster, ChannelLayer, Connect, Consumer, Event, channel};
+use chanx::{Broadcaster, ChannelLayer, Connect, Consumer, Event, channel, layer::BrokerError};
+use chanx_nats::NatsBroker;
 use chanx_redis::RedisBroker;
 use serde::{Deserialize, Serialize};
 
@@ -31,19 +34,30 @@ impl Room {
     async fn announced(&mut self, _: Announced) {}
 }
 
+/// A layer at the broker of the chat, which is told by the same variable.
+async fn layer() -> Result<ChannelLayer, BrokerError> {
+    if let Ok(url) = env::var("NATS_URL") {
+        ChannelLayer::connect(NatsBroker::new(url)).await
+    } else {
+        let url = env::var("REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1".to_owned());
+        ChannelLayer::connect(RedisBroker::new(url)).await
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut words = env::args().skip(1);
     let (Some(room), Some(message)) = (words.next(), words.next()) else {
         return Err("say where, and what: worker ROOM MESSAGE".into());
     };
-    let url = env::var("REDIS_URL").unwrap_or_else(|_| "redis://127.0.0.1".to_owned());
-
-    let layer = ChannelLayer::connect(RedisBroker::new(url)).await?;
+    let layer = layer().await?;
     let group = format!("room.{room}");
     let rooms = Broadcaster::<Room>::new(&layer);
     let receipt = rooms.event(Announced { room, message }).to(group).await?;
 
-    println!("processes that have got it: {}", receipt.nodes.unwrap_or(0));
+    match receipt.nodes {
+        Some(nodes) => println!("processes that have got it: {nodes}"),
+        None => println!("the broker has got it"),
+    }
     Ok(())
 }
