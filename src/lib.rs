@@ -125,7 +125,7 @@ pub use chanx_core::{
     ChannelStats, Close, Connect, ConnectionId, Consumer, Context, Direct, Disconnect, Event,
     EventBroadcast, EventSet, Failure, Finite, GroupName, Handle, HandledBy, HandlerError,
     JoinError, LayerError, Message, MessageSet, Overflow, ParseConnectionIdError, Part, PartOf,
-    Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply,
+    Piece, Ping, Pong, PublishError, RateLimit, Receipt, ReceivedBy, Rejection, Replies, Reply,
     RequestInfo, SendError, SendFuture, SentBy, Shutdown, ShutdownReport, Streamed, Unsubscribe,
     UserKey, describe, layer, publish, wire,
 };

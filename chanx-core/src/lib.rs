@@ -114,8 +114,8 @@ pub mod __private0_1_0;
 pub use channel::{Channel, PartOf};
 pub use connection::{Disconnect, JoinError, Receipt, WireCounter};
 pub use consumer::{
-    Connect, Consumer, Context, Failure, Finite, Handle, HandlerError, Part, Refusal, Rejection,
-    Replies, Reply, RequestInfo, SendError, SendFuture, Streamed,
+    Connect, Consumer, Context, Failure, Finite, Handle, HandlerError, Part, Piece, Refusal,
+    Rejection, Replies, Reply, RequestInfo, SendError, SendFuture, Streamed,
 };
 pub use endpoint::{Endpoint, OfTopic};
 pub use event::{Event, EventSet, HandledBy};

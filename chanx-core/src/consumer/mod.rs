@@ -26,8 +26,8 @@ pub(crate) use reply::Frames;
 pub use reply::{Finite, Replies, Reply};
 pub use request::RequestInfo;
 pub use sending::{SendError, SendFuture};
-pub use streamed::Streamed;
 pub(crate) use streamed::{FrameStream, StreamError};
+pub use streamed::{Piece, Streamed};
 
 use std::{future::Future, time::SystemTime};
 

@@ -90,12 +90,16 @@ use crate::{
 #[must_use = "a stream is sent when a handler returns it"]
 pub struct Streamed<M>(BoxStream<'static, Result<M, HandlerError>>);
 
-impl<M: MessageSet> Streamed<M> {
+impl<M: Piece> Streamed<M> {
     /// Answers with the messages of a stream.
+    ///
+    /// Those of a stream of `Result`s are [`fallible`](Self::fallible).
     pub fn new(messages: impl Stream<Item = M> + Send + 'static) -> Self {
         Self(messages.map(Ok).boxed())
     }
+}
 
+impl<M: MessageSet> Streamed<M> {
     /// Answers with the messages of a stream, up to its first error.
     ///
     /// The client reads of the error what it would read of a handler's.
@@ -120,6 +124,29 @@ impl<M: MessageSet> Streamed<M> {
         Self(messages.map_err(Into::into).boxed())
     }
 }
+
+/// A message that may be a piece of a reply: any [`MessageSet`].
+///
+/// # Examples
+///
+/// ```compile_fail,E0277
+/// # use chanx::{HandlerError, Pong, Streamed};
+/// # use futures_util::stream;
+/// let pongs: Vec<Result<Pong, HandlerError>> = vec![Ok(Pong)];
+/// let streamed = Streamed::new(stream::iter(pongs)); // `Streamed::fallible` takes them
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "a stream of `{Self}` is not one of messages",
+    label = "`{Self}` is neither a message nor an enum of messages",
+    note = "a stream of `Result`s goes into `Streamed::fallible`, which ends at the first error",
+    note = "else add `#[derive(Serialize, Deserialize, JsonSchema, Message)]` to a struct",
+    note = "or `#[derive(MessageEnum)]` to an enum whose variants each hold one message"
+)]
+pub trait Piece: MessageSet {}
+
+// The error is about a stream of this, not about what a message is.
+#[diagnostic::do_not_recommend]
+impl<M: MessageSet> Piece for M {}
 
 impl<M> fmt::Debug for Streamed<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
