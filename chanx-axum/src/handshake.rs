@@ -126,8 +126,11 @@ impl OpeningHandshake {
 
 /// True if a request asks to switch to WebSocket (RFC 6455 §4.2.1).
 fn asks_over_http1(request: &Parts) -> bool {
-    let lists = |name, wanted: &str| {
-        elements(&request.headers, name).any(|element| element.eq_ignore_ascii_case(wanted))
+    let lists = |name: HeaderName, wanted: &str| {
+        // A list of one, as browsers send it, need not be taken apart.
+        let first = request.headers.get(&name).map(HeaderValue::as_bytes);
+        first.is_some_and(|line| line.eq_ignore_ascii_case(wanted.as_bytes()))
+            || elements(&request.headers, name).any(|element| element.eq_ignore_ascii_case(wanted))
     };
     request.method == Method::GET
         && lists(header::CONNECTION, "upgrade")

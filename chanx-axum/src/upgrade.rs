@@ -1,6 +1,6 @@
 //! From an HTTP request to a running session, or to a refusal.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     extract::{FromRequestParts, RawPathParams, Request, State},
@@ -11,6 +11,7 @@ use chanx_core::{
     AuthenticationFrames, Channel, CompletionFrames, Connect, Endpoint, OfTopic, Rejection,
     RequestInfo, Session, SocketSizes, deadline_after, wire::Foreign,
 };
+use futures_util::future::BoxFuture;
 use http::{StatusCode, request::Parts};
 use tokio::time::{Instant, timeout_at};
 use tracing::debug;
@@ -210,7 +211,11 @@ impl Switch {
     /// Answers 101, and has the session run on the socket; it gives back the places that
     /// it takes.
     fn serve(self, session: Session, places: (Admitted, Option<Place>)) -> Response {
-        self.to(async move |mut socket| {
+        let (response, socket) = self.agree();
+        tokio::spawn(async move {
+            let Some(mut socket) = socket.await else {
+                return;
+            };
             socket.count_by(session.wire_counter());
             let mut socket = Some(socket);
             let let_go = |socket: Box<Socket<Io>>| drop(tokio::spawn(socket.linger()));
@@ -220,43 +225,53 @@ impl Switch {
             if let Some(socket) = socket {
                 socket.linger().await;
             }
-        })
+        });
+        response
     }
 
     /// Answers 101, and tells the client on the socket that it is refused.
     fn tell(self, rejection: Rejection, close_timeout: Duration, admitted: Admitted) -> Response {
-        self.to(async move |mut socket| {
+        let (response, socket) = self.agree();
+        tokio::spawn(async move {
+            let Some(mut socket) = socket.await else {
+                return;
+            };
             chanx_core::reject_after_upgrade(&mut socket, &rejection, close_timeout).await;
             drop(admitted);
             socket.linger().await;
-        })
-    }
-
-    /// Answers 101 and leaves the socket, once it is there, to `next`.
-    ///
-    /// The response may be held back or replaced by a middleware. The socket
-    /// then never comes, and at the deadline `next` is dropped.
-    fn to<F>(self, next: impl FnOnce(Box<Socket<Io>>) -> F + Send + 'static) -> Response
-    where
-        F: Future<Output = ()> + Send + 'static,
-    {
-        let (response, connection, deflating) = self.opening.agree();
-        tokio::spawn(async move {
-            let connection = match timeout_at(self.deadline, connection).await {
-                Ok(Ok(connection)) => connection,
-                Ok(Err(error)) => return debug!(%error, "the upgrade failed"),
-                Err(_) => return debug!("the upgrade did not complete in time"),
-            };
-            let socket = Socket::from_upgraded(connection, self.sizes);
-            let socket = match deflating {
-                Some(deflating) => socket.deflating(deflating),
-                None => socket,
-            };
-            // A task of its own, because this one would keep what has led here for as long
-            // as that runs. Boxed, as each future it is handed through keeps a place of its size.
-            tokio::spawn(next(Box::new(socket)));
         });
         response
+    }
+
+    /// The answer 101, and the socket, which comes once that has been sent.
+    ///
+    /// The response may be held back or replaced by a middleware. The socket
+    /// then never comes, which is known at the deadline.
+    ///
+    /// Boxed, because whoever waits for the socket goes on for as long as that is open, and
+    /// would keep a place for all that has led to it.
+    fn agree(self) -> (Response, BoxFuture<'static, Option<Box<Socket<Io>>>>) {
+        let (response, connection, deflating) = self.opening.agree();
+        let (deadline, sizes) = (self.deadline, self.sizes);
+        let socket = Box::pin(async move {
+            let connection = match timeout_at(deadline, connection).await {
+                Ok(Ok(connection)) => connection,
+                Ok(Err(error)) => {
+                    debug!(%error, "the upgrade failed");
+                    return None;
+                }
+                Err(_) => {
+                    debug!("the upgrade did not complete in time");
+                    return None;
+                }
+            };
+            let socket = Socket::from_upgraded(connection, sizes);
+            Some(Box::new(match deflating {
+                Some(deflating) => socket.deflating(deflating),
+                None => socket,
+            }))
+        });
+        (response, socket)
     }
 }
 

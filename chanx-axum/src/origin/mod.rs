@@ -63,7 +63,8 @@ impl Origins {
         let several = origins.next().is_some();
         origin.to_str().is_ok_and(|text| {
             let origin = Origin::parse(text);
-            let is_own = origin.is_some() && self.own(request) == origin;
+            let is_own = origin.is_some()
+                && (self.is_spelled_as_own(text, request) || self.own(request) == origin);
             let is_allowed = || {
                 let mut allowed = self.allowed.iter();
                 allowed.any(|allowed| allowed.matches(text, origin.as_ref()))
@@ -86,12 +87,26 @@ impl Origins {
         Some(Server::new(own.authority(), own.https))
     }
 
-    /// The server's own origin, as whoever sent the request sees it.
-    ///
-    /// None where the request names a host that is not the server's.
-    fn own(&self, request: &Parts) -> Option<Origin> {
+    /// True if an origin is the one that the request was sent to, letter by letter, and
+    /// nothing has been set by which that might not be the server's own: then neither has
+    /// to be understood.
+    fn is_spelled_as_own(&self, origin: &str, request: &Parts) -> bool {
+        let is_spelled = |(scheme, host)| {
+            let rest = origin.strip_prefix(scheme)?.strip_prefix("://")?;
+            Some(rest == host)
+        };
+        self.hosts.is_empty()
+            && self.allowed.is_empty()
+            && self.addressed(request).and_then(is_spelled) == Some(true)
+    }
+
+    /// The scheme and the host that the request was sent to, as whoever sent it wrote them.
+    fn addressed<'a>(&self, request: &'a Parts) -> Option<(&'a str, &'a str)> {
         let forwarded = |name| {
-            let value = request.headers.get(name).filter(|_| self.forwarded)?;
+            if !self.forwarded {
+                return None;
+            }
+            let value = request.headers.get(name)?;
             value.to_str().ok()?.split(',').next().map(str::trim)
         };
         let scheme = forwarded("x-forwarded-proto")
@@ -101,6 +116,14 @@ impl Origins {
         let host = forwarded("x-forwarded-host")
             .or_else(|| request.headers.get(header::HOST)?.to_str().ok())
             .or_else(|| request.uri.authority().map(Authority::as_str))?;
+        Some((scheme, host))
+    }
+
+    /// The server's own origin, as whoever sent the request sees it.
+    ///
+    /// None where the request names a host that is not the server's.
+    fn own(&self, request: &Parts) -> Option<Origin> {
+        let (scheme, host) = self.addressed(request)?;
         let own = Origin::parse(&format!("{scheme}://{host}"))?;
         let is_own = self.hosts.is_empty() || self.hosts.iter().any(|host| host.matches(&own));
         if !is_own {

@@ -56,7 +56,9 @@ impl ConnectionId {
 
 impl fmt::Display for ConnectionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{:016x}", self.node, self.sequence)
+        // As one number, because each has a cost, and every connection's span names it.
+        let digits = u128::from(self.node.0) << 64 | u128::from(self.sequence);
+        write!(f, "{digits:032x}")
     }
 }
 

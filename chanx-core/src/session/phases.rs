@@ -8,7 +8,7 @@ use std::{
     time::SystemTime,
 };
 
-use futures_util::future::FusedFuture;
+use futures_util::{FutureExt, future::FusedFuture};
 use tokio::time::sleep;
 use tracing::Instrument;
 
@@ -61,8 +61,14 @@ impl Phases<'_> {
         } else {
             inbox.close();
         }
-        let is_at_work = !self.handlers.is_terminated() || self.lanes.is_some();
-        if is_at_work && !options.finish_timeout.is_zero() {
+        if options.finish_timeout.is_zero() {
+            return;
+        }
+        // Nearly always nothing is left for them, which they tell at once.
+        if let Some(why) = to_end(self.handlers.as_mut()).now_or_never().flatten() {
+            connection.end(why);
+        }
+        if !self.handlers.is_terminated() || self.lanes.is_some() {
             // Boxed because it runs once: inline it would enlarge every idle connection.
             Box::pin(self.finish()).await;
         }

@@ -32,7 +32,7 @@ impl<'a> Foreign<'a> {
     /// The text without quotes, for a field that the subscriber quotes itself.
     #[must_use]
     pub fn to_text(self) -> Cow<'a, str> {
-        if self.text.len() <= self.most && !self.text.chars().any(is_escaped) {
+        if self.is_plain() || self.text.len() <= self.most && !self.text.chars().any(is_escaped) {
             return Cow::Borrowed(self.text);
         }
         let mut escaped = String::new();
