@@ -8,22 +8,26 @@ use std::sync::{
 use super::Connection;
 
 /// The counters of one connection.
+///
+/// Those of every message stand last, in front of what else a delivery needs of the
+/// connection.
 #[derive(Debug, Default)]
+#[repr(C)]
 pub(crate) struct Counters {
-    pub(crate) frames_in: AtomicU64,
-    /// Messages dealt with, those that were refused among them.
-    pub(crate) frames_handled: AtomicU64,
-    pub(crate) bytes_in: AtomicU64,
-    /// The bytes that compression adds on the wire: as a rule less than none.
-    pub(crate) added_in: AtomicI64,
-    pub(crate) frames_out: AtomicU64,
-    pub(crate) bytes_out: AtomicU64,
-    pub(crate) added_out: AtomicI64,
     pub(crate) dropped_frames: AtomicU64,
     pub(crate) dropped_events: AtomicU64,
     /// Messages that have no form in JSON.
     pub(crate) messages_unsendable: AtomicU64,
+    /// The bytes that compression adds on the wire: as a rule less than none.
+    pub(crate) added_in: AtomicI64,
+    pub(crate) added_out: AtomicI64,
     pub(crate) handler_nanos: AtomicU64,
+    pub(crate) frames_in: AtomicU64,
+    /// Messages dealt with, those that were refused among them.
+    pub(crate) frames_handled: AtomicU64,
+    pub(crate) bytes_in: AtomicU64,
+    pub(crate) frames_out: AtomicU64,
+    pub(crate) bytes_out: AtomicU64,
 }
 
 impl Counters {

@@ -69,35 +69,40 @@ use crate::{
 ///
 /// Whoever holds it holds queues and counters, never the consumer or the
 /// socket: a handle may outlive its connection, and then finds it closed.
+///
+/// What a delivery reads and writes stands together, from the last of the counters to the
+/// outbox: of a connection that is idle no part is in the processor's caches, and each
+/// line of them is waited for.
 #[derive(Debug)]
+#[repr(C)]
 pub(crate) struct Connection {
-    pub(crate) id: ConnectionId,
-    pub(crate) user: Option<UserKey>,
-    pub(crate) completion_frames: CompletionFrames,
-    pub(crate) compression: Option<Compression>,
-    pub(crate) outbox: Outbox,
-    /// The membership of the connection itself.
-    pub(crate) membership: Membership,
-    /// Its place in the outbox, where the connection is a subscription: a topic's own route.
-    pub(crate) stream: Option<Arc<Stream>>,
-    subscriptions: Mutex<Vec<Arc<Subscription>>>,
-    /// The events that wait, those of subscriptions included.
-    pub(crate) waiting: Waiting,
     pub(crate) counters: Counters,
-    /// Boxed because it is empty for as long as the connection lasts.
-    ending: Mutex<Option<Box<Disconnect>>>,
+    pub(crate) completion_frames: CompletionFrames,
     /// A [`Stage`], outside the lock because it is read for every message.
     stage: AtomicU8,
-    /// Told of every change of the stage.
-    stage_changed: Notify,
+    cut: AtomicBool,
     /// True while the worker waits for something to handle.
     pub(crate) is_idle: AtomicBool,
+    /// Its place in the outbox, where the connection is a subscription: a topic's own route.
+    pub(crate) stream: Option<Arc<Stream>>,
+    pub(crate) compression: Option<Compression>,
+    pub(crate) outbox: Outbox,
+    pub(crate) id: ConnectionId,
+    pub(crate) user: Option<UserKey>,
+    /// The events that wait, those of subscriptions included.
+    pub(crate) waiting: Waiting,
+    /// The membership of the connection itself.
+    pub(crate) membership: Membership,
     /// The number of lanes that have something to handle.
     pub(crate) busy_lanes: AtomicUsize,
     /// The number of streams of replies that are under way, those of subscriptions
     /// included.
     pub(crate) streams: AtomicUsize,
-    cut: AtomicBool,
+    subscriptions: Mutex<Vec<Arc<Subscription>>>,
+    /// Boxed because it is empty for as long as the connection lasts.
+    ending: Mutex<Option<Box<Disconnect>>>,
+    /// Told of every change of the stage.
+    stage_changed: Notify,
     task: TaskWaker,
 }
 
@@ -288,16 +293,18 @@ impl Connection {
     }
 
     /// Does something unless the session is to end here and now.
-    pub(crate) async fn unless_cut<F: Future>(&self, mut future: Pin<&mut F>) -> Option<F::Output> {
+    pub(crate) fn unless_cut<F: Future>(
+        &self,
+        mut future: Pin<&mut F>,
+    ) -> impl Future<Output = Option<F::Output>> {
         let mut known = None;
-        poll_fn(|cx| {
+        poll_fn(move |cx| {
             self.task.note(cx.waker(), &mut known);
             if self.cut.load(Ordering::SeqCst) {
                 return Poll::Ready(None);
             }
             future.as_mut().poll(cx).map(Some)
         })
-        .await
     }
 
     /// Lets go of the session's task: handles keep the connection, not that.

@@ -29,52 +29,93 @@ const POLLING: usize = 1 << (usize::BITS - 1);
 /// whole task once more whenever one part wakes another, which is what every
 /// message does: worker, writer.
 pub(super) fn first_to_end<const N: usize>(
-    mut parts: [Part<'_>; N],
+    parts: [Part<'_>; N],
 ) -> impl Future<Output = Disconnect> {
-    let woken = Arc::new(Woken::default());
-    woken.parts.store((1 << N) - 1, Ordering::Relaxed);
-    let wakers: [Waker; N] = std::array::from_fn(|part| {
-        Waker::from(Arc::new(PartWaker {
-            woken: woken.clone(),
-            bit: 1 << part,
-        }))
-    });
-    let mut known = None;
-    let mut ready = 0;
-    poll_fn(move |cx| {
-        woken.task.note(cx.waker(), &mut known);
+    let mut parts = Parts::new(parts);
+    poll_fn(move |cx| parts.poll(cx))
+}
+
+/// The parts, each with its waker.
+///
+/// What stands together with the last part, the writer, is all that a delivery needs of
+/// them: in a large group, each line of the processor's caches is waited for.
+#[repr(C)]
+struct Parts<'a, const N: usize> {
+    parts: [(Part<'a>, Waker); N],
+    woken: Arc<Woken<N>>,
+    /// The waker of the task.
+    known: Option<Waker>,
+    /// The parts to poll, as bits.
+    ready: usize,
+}
+
+impl<'a, const N: usize> Parts<'a, N> {
+    fn new(parts: [Part<'a>; N]) -> Self {
+        let woken = Arc::new(Woken::default());
+        woken.parts.store((1 << N) - 1, Ordering::Relaxed);
+        let mut n = 0;
+        let parts = parts.map(|part| {
+            let bit = 1 << n;
+            n += 1;
+            (part, Woken::waker(&woken, bit))
+        });
+        Self {
+            parts,
+            woken,
+            known: None,
+            ready: 0,
+        }
+    }
+
+    fn poll(&mut self, cx: &Context<'_>) -> Poll<Disconnect> {
+        self.woken.task.note(cx.waker(), &mut self.known);
         for _ in 0..ROUNDS {
-            ready |= woken.begin();
-            for (n, part) in parts.iter_mut().enumerate() {
-                if ready & (1 << n) == 0 {
+            self.ready |= self.woken.begin();
+            for (n, (part, waker)) in self.parts.iter_mut().enumerate() {
+                if self.ready & (1 << n) == 0 {
                     continue;
                 }
-                ready &= !(1 << n);
-                let polled = part.as_mut().poll(&mut Context::from_waker(&wakers[n]));
+                self.ready &= !(1 << n);
+                let polled = part.as_mut().poll(&mut Context::from_waker(waker));
                 if polled.is_ready() {
                     return polled;
                 }
                 // Whoever it has woken has its turn behind it, which for nearly every
                 // message is in this round: worker, writer.
-                ready |= woken.begin();
+                self.ready |= self.woken.begin();
             }
-            if ready == 0 && woken.finish() {
+            if self.ready == 0 && self.woken.finish() {
                 return Poll::Pending;
             }
         }
         cx.waker().wake_by_ref();
         Poll::Pending
-    })
+    }
 }
 
 /// The parts that have been woken, and the task that they belong to.
+///
+/// It is the waker of the last part itself, which is the one that is woken most from
+/// outside, the writer: one place in memory less for each delivery.
 #[derive(Debug, Default)]
-struct Woken {
+struct Woken<const N: usize> {
     parts: AtomicUsize,
     task: TaskWaker,
 }
 
-impl Woken {
+impl<const N: usize> Woken<N> {
+    /// The bit of the last part.
+    const LAST: usize = 1 << (N - 1);
+
+    /// Wakes one part.
+    fn waker(woken: &Arc<Self>, bit: usize) -> Waker {
+        let woken = woken.clone();
+        match bit == Self::LAST {
+            true => woken.into(),
+            false => Arc::new(PartWaker { woken, bit }).into(),
+        }
+    }
+
     /// The parts to poll, as bits.
     fn begin(&self) -> usize {
         self.parts.swap(POLLING, Ordering::AcqRel) & !POLLING
@@ -86,23 +127,37 @@ impl Woken {
             .compare_exchange(POLLING, 0, Ordering::AcqRel, Ordering::Acquire)
             .is_ok()
     }
+
+    fn wake_part(&self, bit: usize) {
+        // A part that is woken already has woken the task.
+        if self.parts.fetch_or(bit, Ordering::AcqRel) == 0 {
+            self.task.wake();
+        }
+    }
 }
 
-/// Wakes one part.
-struct PartWaker {
-    woken: Arc<Woken>,
-    bit: usize,
-}
-
-impl Wake for PartWaker {
+impl<const N: usize> Wake for Woken<N> {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        // A part that is woken already has woken the task.
-        if self.woken.parts.fetch_or(self.bit, Ordering::AcqRel) == 0 {
-            self.woken.task.wake();
-        }
+        self.wake_part(Self::LAST);
+    }
+}
+
+/// Wakes one part.
+struct PartWaker<const N: usize> {
+    woken: Arc<Woken<N>>,
+    bit: usize,
+}
+
+impl<const N: usize> Wake for PartWaker<N> {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.woken.wake_part(self.bit);
     }
 }
