@@ -142,17 +142,26 @@ impl Member {
         }
     }
 
+    #[inline]
     fn deliver_frame(&self, frame: Text) -> Delivery {
         let connection = self.shared();
-        let outbox = &connection.outbox;
-        let completion = self.sends_completions();
-        let completion = completion.then(|| group_complete_frame(self.topic().map(Topic::as_str)));
-        let pushed = outbox.push(frame, completion, self.stream());
+        let pushed = match self.sends_completions() {
+            // The rule, which is compiled without what a completion takes.
+            false => connection.outbox.push(frame, None, self.stream()),
+            true => self.push_completed(frame),
+        };
         if pushed == Pushed::Queued {
             return Delivery::of(Outcome::Queued);
         }
         let dropped = &connection.counters.dropped_frames;
         self.settle(pushed, dropped, Disconnect::SlowClient)
+    }
+
+    #[inline(never)]
+    fn push_completed(&self, frame: Text) -> Pushed {
+        let completion = group_complete_frame(self.topic().map(Topic::as_str));
+        let outbox = &self.shared().outbox;
+        outbox.push(frame, Some(completion), self.stream())
     }
 
     fn settle(&self, pushed: Pushed, dropped: &AtomicU64, slow: Disconnect) -> Delivery {

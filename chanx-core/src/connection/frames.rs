@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     identity::{ConnectionId, Topic, UserKey},
-    wire::{Envelope, SharedText, Text},
+    wire::{Body, Envelope, SharedText, Text},
 };
 
 /// A publication that is being delivered, with the frames written for it so far.
@@ -57,6 +57,8 @@ impl<'a> Delivering<'a> {
     }
 
     /// The frame for one member, of a message.
+    // Inlined, as the queueing of it is: each call would copy the frame once more.
+    #[inline(always)]
     pub(super) fn frame_for(&mut self, member: &Connection, topic: Option<&Topic>) -> Option<Text> {
         let publication = self.publication;
         let Content::Message(body) = &publication.content else {
@@ -66,22 +68,12 @@ impl<'a> Delivering<'a> {
             false => Relation::Unmarked,
             true => relation(member.id, member.user.as_ref(), publication.origin.as_ref()),
         };
-        let is_bare = relation == Relation::Unmarked && publication.seq.is_none();
         let variants = match topic {
             None => &mut self.variants,
-            // Cloned for the first member alone.
-            Some(topic) => match self.topics.contains_key(topic) {
-                true => self.topics.get_mut(topic)?,
-                false => self.topics.entry(topic.clone()).or_default(),
-            },
+            Some(topic) => variants_of(&mut self.topics, topic),
         };
-        let frame = variants.plain[relation as usize].get_or_insert_with(|| {
-            if is_bare && topic.is_none() {
-                return body.frame().clone();
-            }
-            let envelope = relation.envelope().with_seq(publication.seq);
-            body.frame_with(&envelope.with_topic(topic.map(Topic::as_str)))
-        });
+        let frame = variants.plain[relation as usize]
+            .get_or_insert_with(|| write(body, relation, publication.seq, topic));
         match member.compression {
             Some(compression) if frame.len() >= compression.threshold => {
                 let shared = variants.shared[relation as usize]
@@ -91,6 +83,26 @@ impl<'a> Delivering<'a> {
             _ => Some(Text::Plain(frame.clone())),
         }
     }
+}
+
+/// The frames for members with this topic, which is cloned for the first of them alone.
+#[inline(never)]
+fn variants_of<'a>(topics: &'a mut BTreeMap<Topic, Variants>, topic: &Topic) -> &'a mut Variants {
+    if !topics.contains_key(topic) {
+        topics.insert(topic.clone(), Variants::default());
+    }
+    topics.get_mut(topic).expect("it is there by now")
+}
+
+/// Writes a variant of a frame.
+#[cold]
+fn write(body: &Body, relation: Relation, seq: Option<u64>, topic: Option<&Topic>) -> Bytes {
+    let is_bare = relation == Relation::Unmarked && seq.is_none();
+    if is_bare && topic.is_none() {
+        return body.frame().clone();
+    }
+    let envelope = relation.envelope().with_seq(seq);
+    body.frame_with(&envelope.with_topic(topic.map(Topic::as_str)))
 }
 
 fn relation(id: ConnectionId, user: Option<&UserKey>, origin: Option<&Origin>) -> Relation {

@@ -89,6 +89,8 @@ impl Outbox {
     /// Queues what a publisher delivers, without waiting, and behind it what completes it.
     ///
     /// Both or neither: what completes a message never comes alone.
+    // Inlined, as the queueing of it is: each call would copy the message once more.
+    #[inline(always)]
     pub(crate) fn push(
         &self,
         frame: Text,

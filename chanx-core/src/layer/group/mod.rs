@@ -78,7 +78,9 @@ impl Group {
         let mut deliver = |member: &Member| {
             let delivery = member.deliver(delivering);
             receipt.record(delivery.outcome);
-            unfinished.extend(delivery.unfinished);
+            if let Some(it) = delivery.unfinished {
+                unfinished.push(it);
+            }
         };
         let mut reached = 0;
         let mut last = None;
