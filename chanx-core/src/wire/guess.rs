@@ -18,8 +18,8 @@
 //!    two keys, each once, and no other. The guess holds from then on.
 //! 3. It does not come to hold where the text is not one value, be it that the frame
 //!    has further keys or is no JSON; where the value is not of its type; and where a
-//!    type is content with what serde_json does not vouch for
-//!    ([`Notes::lax`](super::strict::Notes::lax)). Whatever is read of it after that
+//!    type is content with what serde_json does not vouch for, or has not read all of it
+//!    ([`Notes::vouch`](super::strict::Notes::vouch)). Whatever is read of it after that
 //!    changes nothing. Nothing has been done with the frame by then. It is
 //!    [split](super::Inbound::decode) and begun anew, so that whatever is wrong with it
 //!    is found in the order in which it is with others.

@@ -1,9 +1,9 @@
 //! A payload, from its slice of the frame into its type.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, marker::PhantomData};
 
 use schemars::JsonSchema;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde_json::value::RawValue;
 
 use super::{
@@ -153,10 +153,10 @@ impl<'a> Payload<'a> {
         }
         let mut reader = serde_json::Deserializer::from_str(json);
         let notes = Notes::default();
-        let read = T::deserialize(Strict::new(&mut reader, &notes));
+        let read = Strict::new(PhantomData::<T>, &notes).deserialize(&mut reader);
         // serde_json reads the `1` of `1.5` as an integer of 128 bits, and stops there.
         let read = read.and_then(|value| reader.end().map(|()| value));
-        if read.is_ok() && !notes.lax.get() {
+        if read.is_ok() && notes.vouch() {
             self.settle();
         }
         if let Known::Guessed(guess) = self.known

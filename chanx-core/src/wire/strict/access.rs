@@ -11,7 +11,8 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Strict<'_, S> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
         let Self { inner, notes } = self;
-        notes.handing_out(|| inner.deserialize(Strict::new(deserializer, notes)))
+        notes.hand_out();
+        inner.deserialize(Strict::new(deserializer, notes))
     }
 }
 
@@ -54,7 +55,6 @@ impl<'de, A: MapAccess<'de>, const ANY: bool> MapAccess<'de> for Entries<'_, A, 
         seed: S,
     ) -> Result<Option<S::Value>, A::Error> {
         let Strict { inner, notes } = &mut self.members;
-        notes.expect_read();
         let key = notes.of(inner.next_key_seed(Strict::new(seed, notes)))?;
         if key.is_some() {
             notes.hand_out();
@@ -67,7 +67,7 @@ impl<'de, A: MapAccess<'de>, const ANY: bool> MapAccess<'de> for Entries<'_, A, 
 
     fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, A::Error> {
         let Strict { inner, notes } = &mut self.members;
-        notes.expect_handed_out();
+        notes.read_one();
         notes.of(inner.next_value_seed(Strict::new(seed, notes)))
     }
 

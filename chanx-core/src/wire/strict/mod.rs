@@ -162,12 +162,14 @@ impl<'de, V: Visitor<'de>, const ANY: bool> Visitor<'de> for Strict<'_, V, ANY> 
 
     fn visit_some<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
         let Self { inner, notes } = self;
-        notes.handing_out(|| inner.visit_some(Strict::new(value, notes)))
+        notes.hand_out();
+        inner.visit_some(Strict::new(value, notes))
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, value: D) -> Result<V::Value, D::Error> {
         let Self { inner, notes } = self;
-        notes.handing_out(|| inner.visit_newtype_struct(Strict::new(value, notes)))
+        notes.hand_out();
+        inner.visit_newtype_struct(Strict::new(value, notes))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, items: A) -> Result<V::Value, A::Error> {
@@ -179,16 +181,12 @@ impl<'de, V: Visitor<'de>, const ANY: bool> Visitor<'de> for Strict<'_, V, ANY> 
 
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<V::Value, A::Error> {
         let Self { inner, notes } = self;
-        let read = inner.visit_map(Entries::<A, ANY>::new(Strict::new(members, notes)));
-        notes.expect_read();
-        read
+        inner.visit_map(Entries::<A, ANY>::new(Strict::new(members, notes)))
     }
 
     fn visit_enum<A: EnumAccess<'de>>(self, choice: A) -> Result<V::Value, A::Error> {
         let Self { inner, notes } = self;
-        let read = inner.visit_enum(Strict::new(choice, notes));
-        notes.expect_read();
-        read
+        inner.visit_enum(Strict::new(choice, notes))
     }
 }
 

@@ -9,12 +9,12 @@ pub(in crate::wire) struct Notes {
     /// read by a type that takes any value.
     pub(in crate::wire) doubtful: Cell<bool>,
     /// True if it need not have been JSON: its type has made something of what could
-    /// not be read or of what it has not read, or has read bytes, which serde_json takes
-    /// without a look.
-    pub(in crate::wire) lax: Cell<bool>,
-    /// True while what was handed out last, be it a deserializer, a variant's content or
-    /// the value behind a key, has not been read: serde_json goes on where it stands.
-    unread: Cell<bool>,
+    /// not be read, or has read bytes, which serde_json takes without a look.
+    pub(super) lax: Cell<bool>,
+    /// The number of things that were handed out and have not been read, be it a
+    /// deserializer, a variant's content or the value behind a key: serde_json goes on
+    /// where it stands.
+    unread: Cell<usize>,
 }
 
 /// A deserializer, or anything that one comes across on its way in.
@@ -33,7 +33,7 @@ impl<'n, T> Strict<'n, T> {
     /// What it is around, which is about to be read.
     #[inline]
     pub(super) fn opened(self) -> (T, &'n Notes) {
-        self.notes.unread.set(false);
+        self.notes.read_one();
         (self.inner, self.notes)
     }
 }
@@ -51,31 +51,17 @@ impl Notes {
     /// Notes that something is handed out which is to be read.
     #[inline]
     pub(super) fn hand_out(&self) {
-        self.unread.set(true);
+        self.unread.set(self.unread.get().wrapping_add(1));
     }
 
-    /// Notes whether what was handed out has been read.
+    /// Notes that something is read which was handed out.
     #[inline]
-    pub(super) fn expect_read(&self) {
-        if self.unread.take() {
-            self.lax.set(true);
-        }
+    pub(super) fn read_one(&self) {
+        self.unread.set(self.unread.get().wrapping_sub(1));
     }
 
-    /// Notes whether what is about to be read has been handed out.
-    #[inline]
-    pub(super) fn expect_handed_out(&self) {
-        if !self.unread.get() {
-            self.lax.set(true);
-        }
-    }
-
-    /// Hands out a value, and notes whether it has been read.
-    #[inline]
-    pub(super) fn handing_out<T>(&self, read: impl FnOnce() -> T) -> T {
-        self.hand_out();
-        let value = read();
-        self.expect_read();
-        value
+    /// True if what could be read was JSON.
+    pub(in crate::wire) fn vouch(&self) -> bool {
+        !self.lax.get() && self.unread.get() == 0
     }
 }
