@@ -69,9 +69,12 @@ pub use transport::{Transport, TransportError};
 
 use std::{
     fmt,
-    future::Future,
+    future::{Future, poll_fn},
     pin::pin,
-    sync::{Arc, atomic::AtomicBool},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::SystemTime,
 };
 
@@ -272,25 +275,31 @@ impl Prepared {
         let mut lanes = has_topics.then(|| Box::new(Lanes::new(&common)));
         let mut running = lanes.as_mut().map(|lanes| Box::pin(lanes.run().fuse()));
 
-        Phases {
-            common: &common,
-            streams: &streams,
-            expires_at: self.expires_at,
-            reader: reader.as_mut(),
-            writer: writer.as_mut(),
-            handlers: pin!(
-                worker
-                    .run(self.on_connected)
-                    .instrument(span.clone())
-                    .fuse()
-            ),
-            lanes: running
-                .as_mut()
-                .map(|running| running.as_mut() as FusedPart<'_>),
-            let_go: &|| transport.take().into_iter().for_each(let_go),
+        {
+            let mut working = pin!(worker.run(self.on_connected).instrument(span.clone()));
+            // Where a handler waits, it is the reader's turn.
+            let working = poll_fn(|cx| {
+                let polled = working.as_mut().poll(cx);
+                if !connection.is_idle.load(Ordering::Relaxed) {
+                    inbox.hand_over();
+                }
+                polled
+            });
+            Phases {
+                common: &common,
+                streams: &streams,
+                expires_at: self.expires_at,
+                reader: reader.as_mut(),
+                writer: writer.as_mut(),
+                handlers: pin!(working.fuse()),
+                lanes: running
+                    .as_mut()
+                    .map(|running| running.as_mut() as FusedPart<'_>),
+                let_go: &|| transport.take().into_iter().for_each(let_go),
+            }
+            .run()
+            .await;
         }
-        .run()
-        .await;
 
         let why = connection.ended().await;
         if why == Disconnect::Expired {

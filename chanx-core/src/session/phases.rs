@@ -4,7 +4,6 @@
 use std::{
     future::{Future, pending, poll_fn},
     pin::{Pin, pin},
-    sync::atomic::Ordering,
     time::SystemTime,
 };
 
@@ -95,15 +94,7 @@ impl Phases<'_> {
             watch.as_mut().poll(cx)
         }));
         let (reader, writer) = (self.reader.as_mut(), self.writer.as_mut());
-        let mut handlers = self.handlers.as_mut();
-        // Where a handler waits, it is the reader's turn.
-        let handlers = pin!(poll_fn(|cx| {
-            let polled = handlers.as_mut().poll(cx);
-            if !connection.is_idle.load(Ordering::Relaxed) {
-                inbox.hand_over();
-            }
-            polled
-        }));
+        let handlers = self.handlers.as_mut();
         let why = match &mut self.lanes {
             None => {
                 let parts: [Part<'_>; 4] = [reader, handlers, beside, writer];

@@ -42,10 +42,10 @@ pub(super) struct Reader<'a, T> {
 
 /// The reading of messages by the worker, which does not know the transport.
 pub(super) trait ReadMessages: Sync {
-    /// The client's next message, for the worker, which has the turn.
+    /// Reads the client's next message, for the worker, which has the turn.
     ///
     /// At the end it stays pending, and the reader has the turn again.
-    fn poll_message(&self, cx: &mut Context<'_>) -> Poll<Frame>;
+    fn poll_message(&self, message: &mut Option<Frame>, cx: &mut Context<'_>) -> Poll<()>;
 }
 
 impl<'a, T: Transport + Unpin> Reader<'a, T> {
@@ -147,10 +147,12 @@ impl<'a, T: Transport + Unpin> Reader<'a, T> {
 }
 
 impl<T: Transport + Unpin> ReadMessages for Reader<'_, T> {
-    #[inline]
-    fn poll_message(&self, cx: &mut Context<'_>) -> Poll<Frame> {
+    fn poll_message(&self, message: &mut Option<Frame>, cx: &mut Context<'_>) -> Poll<()> {
         match ready!(self.poll_read(cx)) {
-            Ok(frame) => Poll::Ready(frame),
+            Ok(frame) => {
+                *message = Some(frame);
+                Poll::Ready(())
+            }
             Err(end) => {
                 // At once, because the writer may be polled before the reader is.
                 self.connection.end((*end).clone());

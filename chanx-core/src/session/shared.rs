@@ -34,7 +34,7 @@ impl<'a, T: Transport + Unpin> Shared<'a, T> {
     }
 
     /// Reads a frame. A transport that has ended is lost.
-    #[inline]
+    #[inline(always)]
     pub(super) fn poll_frame(&self, cx: &mut Context<'_>) -> Poll<Result<Frame, TransportError>> {
         let read = match &mut **self.0.lock() {
             Some(transport) => ready!(Pin::new(transport).poll_next(cx)),

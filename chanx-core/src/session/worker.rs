@@ -37,8 +37,9 @@ pub(super) struct Worker<'a> {
     pub(super) messages: &'a dyn ReadMessages,
 }
 
-enum Input {
-    Work(Work),
+/// The next thing to do, where it is no frame.
+enum Other {
+    Ask(Box<Ask>),
     Event(AnyEvent),
     FailedStream(Box<FailedStream>),
 }
@@ -65,18 +66,18 @@ impl Worker<'_> {
         let mut events_first = false;
         while step.is_continue() {
             events_first = !events_first;
-            let Some(input) = poll_fn(|cx| self.poll_next(events_first, cx)).await else {
-                break;
-            };
+            let mut frame = None;
+            let other = poll_fn(|cx| self.poll_next(events_first, &mut frame, cx)).await;
             let stage = connection.stage();
-            step = match input {
-                Input::Work(_) if stage == Stage::Dropping => break,
-                Input::Work(Work::Frame(frame)) => {
+            step = match (&frame, other) {
+                (None, None) => break,
+                (Some(_), _) | (_, Some(Other::Ask(_))) if stage == Stage::Dropping => break,
+                (Some(frame), _) => {
                     let allowance = common.allowance();
                     let guess = Guess::default();
-                    let mut read = match self.guessed(&frame, allowance, &guess) {
+                    let mut read = match self.guessed(frame, allowance, &guess) {
                         Some(message) => Ok(message),
-                        None => decode(&frame),
+                        None => decode(frame),
                     };
                     let step = loop {
                         if let Ok(message) = &read
@@ -86,7 +87,7 @@ impl Worker<'_> {
                             self.handlers.answer_to(&message.correlation);
                             match self.handlers.on_message(message).await {
                                 Ok(step) => break step,
-                                Err(WrongGuess) => read = decode(&frame),
+                                Err(WrongGuess) => read = decode(frame),
                             }
                         } else {
                             break Box::pin(self.on_other(read, allowance)).await;
@@ -101,13 +102,15 @@ impl Worker<'_> {
                     Counters::add_own(&connection.counters.frames_handled, 1);
                     step
                 }
-                Input::Work(Work::Ask(ask)) => Box::pin(self.on_ask(*ask)).await,
-                Input::Event(event) if stage == Stage::Open => self.handlers.on_event(event).await,
-                Input::Event(_) => {
+                (None, Some(Other::Ask(ask))) => Box::pin(self.on_ask(*ask)).await,
+                (None, Some(Other::Event(event))) if stage == Stage::Open => {
+                    self.handlers.on_event(event).await
+                }
+                (None, Some(Other::Event(_))) => {
                     connection.drop_events(1);
                     Step::Continue(())
                 }
-                Input::FailedStream(failed) => {
+                (None, Some(Other::FailedStream(failed))) => {
                     Box::pin(self.handlers.on_failed_stream(*failed)).await
                 }
             };
@@ -119,19 +122,31 @@ impl Worker<'_> {
         }
     }
 
-    /// The next thing to do; `None` once the inbox has closed and is empty.
+    /// The next thing to do. A frame is put in its place, because each move of one costs
+    /// about as much as finding it; `None` and no frame once the inbox has closed and is
+    /// empty.
     #[inline]
-    fn poll_next(&mut self, events_first: bool, cx: &mut Context<'_>) -> Poll<Option<Input>> {
-        let input = self.poll_input(events_first, cx);
+    fn poll_next(
+        &mut self,
+        events_first: bool,
+        frame: &mut Option<Frame>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Other>> {
+        let next = self.poll_any(events_first, frame, cx);
         let is_idle = &self.handlers.common.connection.is_idle;
-        is_idle.store(input.is_pending(), Ordering::Relaxed);
-        input
+        is_idle.store(next.is_pending(), Ordering::Relaxed);
+        next
     }
 
     /// Of frames and events neither can starve the other. A stream that has failed comes
     /// first, as there are few of them.
     #[inline]
-    fn poll_input(&self, events_first: bool, cx: &mut Context<'_>) -> Poll<Option<Input>> {
+    fn poll_any(
+        &self,
+        events_first: bool,
+        frame: &mut Option<Frame>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Other>> {
         let Handlers {
             member,
             common,
@@ -139,30 +154,35 @@ impl Worker<'_> {
             ..
         } = &self.handlers;
         if let Poll::Ready(failed) = streams.poll_failed(cx) {
-            return Poll::Ready(Some(Input::FailedStream(failed)));
+            return Poll::Ready(Some(Other::FailedStream(failed)));
         }
         // Whether any may wait is told without a lock.
         if events_first
             && common.connection.waiting.is_any()
             && let Poll::Ready(event) = member.poll_event(cx)
         {
-            return Poll::Ready(Some(Input::Event(event)));
+            return Poll::Ready(Some(Other::Event(event)));
         }
-        if let Poll::Ready(work) = self.poll_work(cx) {
-            return Poll::Ready(work.map(Input::Work));
+        if let Poll::Ready(ask) = self.poll_work(frame, cx) {
+            return Poll::Ready(ask.map(Other::Ask));
         }
-        member.poll_event(cx).map(|event| Some(Input::Event(event)))
+        member.poll_event(cx).map(|event| Some(Other::Event(event)))
     }
 
     /// What the reader has brought or, where it has nothing, a message off the socket.
     #[inline]
-    fn poll_work(&self, cx: &mut Context<'_>) -> Poll<Option<Work>> {
+    fn poll_work(&self, frame: &mut Option<Frame>, cx: &mut Context<'_>) -> Poll<Option<Box<Ask>>> {
         let inbox = self.handlers.common.inbox;
         if inbox.is_workers_turn() || inbox.take_turn() {
-            let message = self.messages.poll_message(cx);
-            return message.map(|frame| Some(Work::Frame(frame)));
+            return self.messages.poll_message(frame, cx).map(|()| None);
         }
-        inbox.poll_pop(cx)
+        inbox.poll_pop(cx).map(|work| match work? {
+            Work::Frame(popped) => {
+                *frame = Some(popped);
+                None
+            }
+            Work::Ask(ask) => Some(ask),
+        })
     }
 
     async fn connected(&mut self, on_connected: OnConnected) -> Step {
