@@ -54,6 +54,7 @@ impl AsyncRead for Io {
 }
 
 impl AsyncWrite for Io {
+    #[inline(always)]
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,

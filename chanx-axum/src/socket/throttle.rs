@@ -41,6 +41,7 @@ impl<T> Throttled<T> {
         &mut self.io
     }
 
+    #[inline(always)]
     fn wrote(&mut self, written: &Poll<io::Result<usize>>) {
         self.blocked = written.is_pending();
         if let Poll::Ready(Ok(bytes)) = written {
@@ -76,6 +77,7 @@ impl<T: AsyncRead + Unpin> AsyncRead for Throttled<T> {
 }
 
 impl<T: AsyncWrite + Unpin> AsyncWrite for Throttled<T> {
+    #[inline(always)]
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

@@ -110,7 +110,9 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
     #[inline]
     fn poll_write_out(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
         let written = self.poll_output(cx);
-        self.writer = written.is_pending().then(|| cx.waker().clone());
+        if written.is_pending() || self.writer.is_some() {
+            self.writer = written.is_pending().then(|| cx.waker().clone());
+        }
         written.map_err(|_| TransportError::Lost)
     }
 
@@ -146,6 +148,7 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
     /// Writes as much as one call takes: from one piece or, where the stream
     /// gathers, from several. Where it does not, they are copied together, so
     /// that a header is never written alone.
+    #[inline]
     fn poll_some_output(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Error>> {
         let output = self.codec.output();
         let io = Pin::new(&mut self.io);
