@@ -135,12 +135,11 @@ impl Catalogue<'_> {
 
     fn components(&self, schemas: BTreeMap<String, Schema>) -> Components {
         let entries = self.entries.iter();
-        let mut messages: Entries<_> = entries.map(|entry| (&entry.key, entry.message())).collect();
-        messages.sort();
+        let messages: Entries<_> = entries.map(|entry| (&entry.key, entry.message())).collect();
         let correlated = self.entries.iter().any(|entry| entry.correlated);
         let correlation = correlated.then(|| (REF, CorrelationId::of_replies()));
         Components {
-            messages,
+            messages: messages.sorted(),
             schemas: schemas.into_iter().collect(),
             correlation_ids: correlation.into_iter().collect(),
             ..Components::default()

@@ -147,9 +147,8 @@ impl<'a> Builder<'a> {
             }
         }
         let mut components = self.catalogue.finish(&mut schemas);
-        components.security_schemes =
-            std::mem::take(&mut self.document.components.security_schemes);
-        components.security_schemes.sort();
+        let schemes = std::mem::take(&mut self.document.components.security_schemes);
+        components.security_schemes = schemes.sorted();
         self.document.components = components;
         self.document
     }

@@ -1,10 +1,8 @@
 //! The whole document.
 
-use std::fmt;
-
 use schemars::Schema;
 use serde::Serialize;
-use serde_json::{Deserializer, de::StrRead};
+use serde_json::Deserializer;
 use serde_transcode::Transcoder;
 
 use super::{
@@ -85,7 +83,8 @@ impl Document {
     /// The document as indented JSON, with a newline at its end: what a file holds.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut json = self.written_by(|document| serde_json::to_string_pretty(document));
+        let mut json = serde_json::to_string_pretty(self)
+            .expect("a document is maps with strings for keys, which JSON can represent");
         json.push('\n');
         json
     }
@@ -93,20 +92,10 @@ impl Document {
     /// The document as YAML.
     #[must_use]
     pub fn to_yaml(&self) -> String {
-        self.written_by(|document| serde_saphyr::to_string(document))
-    }
-
-    /// The document as `write` has it.
-    ///
-    /// It goes from one format to the other, so that the types of its parts are compiled for
-    /// one serializer alone: for each they would take seconds to build.
-    fn written_by<E: fmt::Debug>(
-        &self,
-        write: impl FnOnce(&Transcoder<&mut Deserializer<StrRead<'_>>>) -> Result<String, E>,
-    ) -> String {
-        let json = serde_json::to_string(self)
-            .expect("a document is maps with strings for keys, which JSON can represent");
+        // By way of JSON, so that the types of its parts are compiled for one serializer alone:
+        // for each they would take seconds to build.
+        let json = self.to_json();
         let mut json = Deserializer::from_str(&json);
-        write(&Transcoder::new(&mut json)).expect("a format for documents represents all of JSON")
+        serde_saphyr::to_string(&Transcoder::new(&mut json)).expect("YAML represents all of JSON")
     }
 }

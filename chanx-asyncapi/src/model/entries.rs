@@ -67,9 +67,15 @@ impl<T> Entries<T> {
         self.0.is_empty()
     }
 
-    /// Orders the parts by name.
-    pub(crate) fn sort(&mut self) {
-        self.0.sort_by(|(left, _), (right, _)| left.cmp(right));
+    /// The same parts, ordered by name.
+    #[must_use]
+    pub(crate) fn sorted(self) -> Self {
+        let mut sorted = Vec::with_capacity(self.0.len());
+        for (name, part) in self.0 {
+            let place = sorted.partition_point(|(known, _)| *known < name);
+            sorted.insert(place, (name, part));
+        }
+        Self(sorted)
     }
 }
 

@@ -1,14 +1,11 @@
 //! The named types of a document.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use schemars::{
-    Schema,
-    transform::{RecursiveTransform, Transform},
-};
+use schemars::Schema;
 use serde_json::Value;
 
-use super::{DEFINITIONS, inherit};
+use super::{DEFINITIONS, each_within, inherit};
 
 /// Named types by what schemars calls them.
 #[derive(Debug, Clone)]
@@ -70,30 +67,35 @@ impl Definitions {
 
     /// Forgets what none of the roots leads to.
     pub(crate) fn retain_reachable<'a>(&mut self, roots: impl Iterator<Item = &'a Schema>) {
-        let mut reached = BTreeSet::new();
+        let mut reached = HashSet::new();
         let mut waiting: Vec<_> = roots.cloned().collect();
         while let Some(mut schema) = waiting.pop() {
-            RecursiveTransform(|schema: &mut Schema| {
+            each_within(&mut schema, &mut |schema| {
                 let Some(name) = definition_of(schema.as_value()) else {
                     return;
                 };
-                if reached.insert(name.clone()) {
+                if !reached.contains(&name) {
                     waiting.extend(self.0.get(&name).cloned());
+                    reached.insert(name);
                 }
-            })
-            .transform(&mut schema);
+            });
         }
-        self.0.retain(|name, _| reached.contains(name));
+        for (name, schema) in std::mem::take(&mut self.0) {
+            if reached.contains(&name) {
+                self.0.insert(name, schema);
+            }
+        }
     }
 
     /// The definitions under their new names, each of them referring to the
     /// others by those.
     pub(crate) fn renamed(self, names: &Renaming) -> BTreeMap<String, Schema> {
-        let definitions = self.0.into_iter().map(|(name, mut schema)| {
+        let mut renamed = BTreeMap::new();
+        for (name, mut schema) in self.0 {
             names.apply(&mut schema);
-            (names.name(&name), schema)
-        });
-        definitions.collect()
+            renamed.insert(names.name(&name), schema);
+        }
+        renamed
     }
 }
 
@@ -114,7 +116,7 @@ fn decoded(name: &str) -> String {
 
 /// The document's name of each definition, by the name that schemars gives it.
 #[derive(Debug, Default)]
-pub(crate) struct Renaming(BTreeMap<String, String>);
+pub(crate) struct Renaming(HashMap<String, String>);
 
 impl Renaming {
     /// Gives a definition its name in the document, unless it has one.
@@ -133,13 +135,12 @@ impl Renaming {
 
     /// Makes a schema refer to definitions by their names in the document.
     pub(crate) fn apply(&self, schema: &mut Schema) {
-        RecursiveTransform(|schema: &mut Schema| {
+        each_within(schema, &mut |schema| {
             let Some(definition) = definition_of(schema.as_value()) else {
                 return;
             };
             let reference = format!("#{DEFINITIONS}/{}", self.name(&definition));
             schema.insert("$ref".to_owned(), reference.into());
-        })
-        .transform(schema);
+        });
     }
 }

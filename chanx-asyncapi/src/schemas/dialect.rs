@@ -150,11 +150,12 @@ pub(super) fn one_type_each(schema: &mut Schema) {
         return;
     }
     let types = types.clone();
-    let notes = NOTES
-        .iter()
-        .filter_map(|note| keys.remove_entry(*note))
-        .collect();
-    let limits = std::mem::replace(keys, notes);
+    let mut limits = std::mem::take(keys);
+    for note in NOTES {
+        if let Some((note, value)) = limits.remove_entry(note) {
+            keys.insert(note, value);
+        }
+    }
     let each = types.into_iter().map(|one| of_type(one, &limits));
     keys.insert("anyOf".to_owned(), each.collect());
 }

@@ -3,23 +3,24 @@
 //! schemars says that such a variant is all of the type and the tag. Clients
 //! make no type of that.
 
-use schemars::{Schema, transform::RecursiveTransform, transform::Transform};
-use serde_json::{Map, Value};
+use schemars::Schema;
+use serde_json::Value;
+
+use super::each_within;
 
 /// The definition that a reference names.
 type Resolve<'a> = dyn Fn(&Value) -> Option<&'a Schema> + 'a;
 
 /// Writes out what the variants of `schema` inherit.
 pub(super) fn inherit(schema: &mut Schema, resolve: &Resolve<'_>) {
-    RecursiveTransform(|schema: &mut Schema| {
+    each_within(schema, &mut |schema| {
         let variants = schema.get_mut("oneOf").and_then(Value::as_array_mut);
         for variant in variants.into_iter().flatten() {
             if let Some(whole) = whole(variant, resolve) {
                 *variant = whole;
             }
         }
-    })
-    .transform(schema);
+    });
 }
 
 /// The variant and what it inherits as one, where that can be said so.
@@ -50,5 +51,5 @@ fn whole(variant: &Value, resolve: &Resolve<'_>) -> Option<Value> {
             }
         }
     }
-    Some(Value::Object(Map::from_iter(whole)))
+    Some(Value::Object(whole))
 }

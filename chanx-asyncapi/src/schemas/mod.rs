@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use schemars::{
     Schema, SchemaGenerator,
     generate::SchemaSettings,
-    transform::{RecursiveTransform, ReplaceBoolSchemas},
+    transform::{RecursiveTransform, ReplaceBoolSchemas, Transform},
 };
 
 pub(super) use definitions::{Definitions, Renaming, definition_of};
@@ -30,18 +30,7 @@ impl Dialect {
     pub(super) fn new() -> Self {
         let mut bools = ReplaceBoolSchemas::default();
         bools.skip_additional_properties = true;
-        // Of one type, so that the walk through a schema is compiled once.
-        let changes: [fn(&mut Schema); 5] = [
-            dialect::plain_variants,
-            dialect::reference_with_notes,
-            dialect::known_formats,
-            dialect::one_type_each,
-            dialect::plain_enum,
-        ];
-        let settings = changes.into_iter().fold(
-            SchemaSettings::draft07().with_transform(bools),
-            |settings, change| settings.with_transform(RecursiveTransform(change)),
-        );
+        let settings = SchemaSettings::draft07().with_transform(bools);
         Self {
             generator: settings.into_generator(),
         }
@@ -53,16 +42,31 @@ impl Dialect {
         for transform in self.generator.transforms_mut() {
             transform.transform(&mut schema);
         }
+        let changes: [fn(&mut Schema); 5] = [
+            dialect::plain_variants,
+            dialect::reference_with_notes,
+            dialect::known_formats,
+            dialect::one_type_each,
+            dialect::plain_enum,
+        ];
+        for mut change in changes {
+            each_within(&mut schema, &mut change);
+        }
         schema
     }
 
     /// The named types of the protocol, said in this dialect.
     pub(super) fn definitions(&mut self, types: &BTreeMap<String, Schema>) -> Definitions {
-        let types = types.iter();
-        Definitions::new(
-            types
-                .map(|(name, schema)| (name.clone(), self.of(schema)))
-                .collect(),
-        )
+        let mut definitions = types.clone();
+        for schema in definitions.values_mut() {
+            *schema = self.of(schema);
+        }
+        Definitions::new(definitions)
     }
+}
+
+/// Calls `change` for a schema and for all within. It is given as `dyn`, so that the walk is
+/// compiled once.
+fn each_within(schema: &mut Schema, change: &mut dyn FnMut(&mut Schema)) {
+    RecursiveTransform(|schema: &mut Schema| change(schema)).transform(schema);
 }

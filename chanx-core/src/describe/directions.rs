@@ -39,7 +39,7 @@ pub(super) type Agree = fn(&Value, &Value) -> bool;
 
 /// True if one schema is for both, with all that it refers to.
 pub(super) fn is_one(received: (&Schema, &Types), sent: (&Schema, &Types), agree: Agree) -> bool {
-    let reached = reachable(std::iter::once(received.0), received.1);
+    let reached = reachable(&[received.0], received.1);
     agree(received.0.as_value(), sent.0.as_value())
         && differing(received.1, sent.1, agree).is_disjoint(&reached)
 }
@@ -55,15 +55,16 @@ pub(super) struct Merged {
 ///
 /// A type that goes both ways and differs gets a second name for what is sent,
 /// and what is sent is changed to refer to that.
-pub(super) fn merge<'a>(
+pub(super) fn merge(
     mut received: Types,
     mut sent: Types,
-    roots: impl Iterator<Item = &'a Schema>,
+    roots: &[&Schema],
     mut changed: Vec<&mut Schema>,
     agree: Agree,
 ) -> Merged {
     keep(&mut received, roots);
-    keep(&mut sent, changed.iter().map(|schema| &**schema));
+    let sent_roots: Vec<_> = changed.iter().map(|schema| &**schema).collect();
+    keep(&mut sent, &sent_roots);
 
     let mut names = BTreeMap::new();
     for name in differing(&received, &sent, agree) {
@@ -143,18 +144,24 @@ fn differing(received: &Types, sent: &Types, agree: Agree) -> HashSet<String> {
 }
 
 /// Forgets the types that none of the roots leads to.
-fn keep<'a>(types: &mut Types, roots: impl Iterator<Item = &'a Schema>) {
+fn keep(types: &mut Types, roots: &[&Schema]) {
     let reached = reachable(roots, types);
-    types.retain(|name, _| reached.contains(name));
+    for (name, schema) in std::mem::take(types) {
+        if reached.contains(&name) {
+            types.insert(name, schema);
+        }
+    }
 }
 
-fn reachable<'a>(roots: impl Iterator<Item = &'a Schema>, types: &Types) -> HashSet<String> {
+fn reachable(roots: &[&Schema], types: &Types) -> HashSet<String> {
     let mut reached = HashSet::new();
-    let mut waiting: Vec<_> = roots.flat_map(references).collect();
-    while let Some(name) = waiting.pop() {
-        if !reached.contains(&name) {
-            waiting.extend(types.get(&name).into_iter().flat_map(references));
-            reached.insert(name);
+    let mut waiting = roots.to_vec();
+    while let Some(schema) = waiting.pop() {
+        for name in references(schema) {
+            if !reached.contains(&name) {
+                waiting.extend(types.get(&name));
+                reached.insert(name);
+            }
         }
     }
     reached

@@ -143,7 +143,7 @@ impl Mentioned {
         let [reads, writes] = [&mut self.received, &mut self.sent]
             .map(|generator| owned_types(generator.take_definitions(true)));
         let Merged { types, sent_as } =
-            directions::merge(reads, writes, received.into_iter(), sent, self.agree);
+            directions::merge(reads, writes, &received, sent, self.agree);
         Protocol {
             channels,
             messages: self.messages,
@@ -159,6 +159,11 @@ fn types(generator: &SchemaGenerator) -> Types {
 }
 
 fn owned_types(definitions: Map<String, Value>) -> Types {
-    let schema = |(name, value)| Some((name, Schema::try_from(value).ok()?));
-    definitions.into_iter().filter_map(schema).collect()
+    let mut types = Types::new();
+    for (name, value) in definitions {
+        if let Ok(schema) = Schema::try_from(value) {
+            types.insert(name, schema);
+        }
+    }
+    types
 }
