@@ -1,6 +1,6 @@
 //! The frames of one message, on the node that delivers it.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc};
 
 use bytes::Bytes;
 
@@ -23,7 +23,7 @@ pub(crate) struct Delivering<'a> {
     /// For members without a topic.
     variants: Variants,
     /// For members with one: each topic once.
-    topics: BTreeMap<Topic, Variants>,
+    topics: HashMap<Topic, Variants>,
 }
 
 /// A frame without marks, and one with the marks of each relation; each of
@@ -52,7 +52,7 @@ impl<'a> Delivering<'a> {
         Self {
             publication,
             variants: Variants::default(),
-            topics: BTreeMap::new(),
+            topics: HashMap::new(),
         }
     }
 
@@ -87,7 +87,7 @@ impl<'a> Delivering<'a> {
 
 /// The frames for members with this topic, which is cloned for the first of them alone.
 #[inline(never)]
-fn variants_of<'a>(topics: &'a mut BTreeMap<Topic, Variants>, topic: &Topic) -> &'a mut Variants {
+fn variants_of<'a>(topics: &'a mut HashMap<Topic, Variants>, topic: &Topic) -> &'a mut Variants {
     if !topics.contains_key(topic) {
         topics.insert(topic.clone(), Variants::default());
     }

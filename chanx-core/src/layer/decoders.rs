@@ -1,8 +1,11 @@
 //! The decoders of events that come from other nodes.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
 
-use dashmap::DashMap;
+use parking_lot::RwLock;
 
 use crate::{
     connection::{AnyEvent, EventDecoder},
@@ -11,7 +14,7 @@ use crate::{
 
 /// The decoders of a layer's channels: one for each consumer of a channel's name.
 #[derive(Debug, Default)]
-pub(super) struct Decoders(DashMap<&'static str, Vec<EventDecoder>>);
+pub(super) struct Decoders(RwLock<HashMap<&'static str, Vec<EventDecoder>>>);
 
 /// The reason for which an event reaches nobody.
 #[derive(Debug, thiserror::Error)]
@@ -26,7 +29,8 @@ pub(super) enum UnreadableEvent {
 
 impl Decoders {
     pub(super) fn learn(&self, channel: &'static str, decode: EventDecoder) {
-        let mut known = self.0.entry(channel).or_default();
+        let mut channels = self.0.write();
+        let known = channels.entry(channel).or_default();
         // A consumer may have several routes.
         if !known
             .iter()
@@ -39,7 +43,7 @@ impl Decoders {
     /// The event as the first of the channel's consumers has it that can read it.
     pub(super) fn decode(&self, channel: &str, body: &Body) -> Result<AnyEvent, UnreadableEvent> {
         // Copied, so that no code of the application's runs under the map's lock.
-        let decoders = self.0.get(channel).map(|known| known.clone());
+        let decoders = self.0.read().get(channel).cloned();
         let action = body.action().as_str();
         let mut unreadable = None;
         for decode in decoders.unwrap_or_default() {

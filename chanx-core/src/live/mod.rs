@@ -15,12 +15,13 @@ use std::{
 };
 
 use dashmap::DashMap;
+use parking_lot::Mutex;
 use tokio::{
     sync::Notify,
     time::{timeout, timeout_at},
 };
 
-use self::shutdown::close_in_batches;
+use self::{shutdown::close_in_batches, stats::ByChannel};
 use crate::{
     connection::{Connection, Disconnect},
     identity::ConnectionId,
@@ -40,7 +41,7 @@ pub struct Live(Arc<Inner>);
 struct Inner {
     members: DashMap<ConnectionId, Arc<Connection>>,
     /// The numbers of connections that are over, by channel.
-    past: DashMap<&'static str, ChannelStats>,
+    past: Mutex<ByChannel>,
     shutting_down: AtomicBool,
     /// Connections from the handshake on, those whose socket never comes too.
     reserved: AtomicUsize,
@@ -62,20 +63,17 @@ impl Live {
     /// subscription, by name.
     #[must_use]
     pub fn stats(&self) -> Vec<(&'static str, ChannelStats)> {
-        let past = self.0.past.iter();
-        let mut stats: std::collections::BTreeMap<_, _> =
-            past.map(|entry| (*entry.key(), *entry.value())).collect();
+        let mut stats = self.0.past.lock().clone();
         for member in &self.0.members {
-            let channel = stats.entry(member.membership.channel).or_default();
+            let channel = stats.of(member.membership.channel);
             channel.connections += 1;
             channel.opened += 1;
             channel.add(&member.counters);
             for subscription in member.subscriptions() {
-                let channel = stats.entry(subscription.membership.channel).or_default();
-                channel.subscriptions += 1;
+                stats.of(subscription.membership.channel).subscriptions += 1;
             }
         }
-        stats.into_iter().collect()
+        stats.into_sorted()
     }
 
     /// Closes every connection with 1001 and waits for them to end.
@@ -180,15 +178,14 @@ impl Drop for Entered {
         // Handles outlive the connection: whoever sends by one is told, and nothing is kept.
         self.member.end(Disconnect::Lost);
         self.member.forget_task();
-        let mut past = inner
-            .past
-            .entry(self.member.membership.channel)
-            .or_default();
-        past.opened += 1;
         let unhandled = self.member.counters.messages_unhandled();
-        past.messages_unhandled += unhandled;
-        past.add(&self.member.counters);
-        drop(past);
+        {
+            let mut past = inner.past.lock();
+            let past = past.of(self.member.membership.channel);
+            past.opened += 1;
+            past.messages_unhandled += unhandled;
+            past.add(&self.member.counters);
+        }
         inner.unhandled.fetch_add(unhandled, Ordering::SeqCst);
         inner.members.remove(&self.member.id);
         inner.departed.fetch_add(1, Ordering::SeqCst);

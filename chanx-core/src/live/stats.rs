@@ -66,6 +66,26 @@ impl ChannelStats {
     }
 }
 
+/// The numbers of each channel, by name.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ByChannel(Vec<(&'static str, ChannelStats)>);
+
+impl ByChannel {
+    /// The numbers of one channel, which are all zero at first.
+    pub(super) fn of(&mut self, channel: &'static str) -> &mut ChannelStats {
+        let place = self.0.binary_search_by_key(&channel, |(name, _)| name);
+        let place = place.unwrap_or_else(|place| {
+            self.0.insert(place, (channel, ChannelStats::default()));
+            place
+        });
+        &mut self.0[place].1
+    }
+
+    pub(super) fn into_sorted(self) -> Vec<(&'static str, ChannelStats)> {
+        self.0
+    }
+}
+
 /// The two are counted one after the other, so that what was added may be ahead.
 fn on_wire(bytes: &AtomicU64, added: &AtomicI64) -> u64 {
     let bytes = bytes.load(Ordering::Relaxed);

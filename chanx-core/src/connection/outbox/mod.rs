@@ -9,7 +9,7 @@ pub(crate) use queued::Outgoing;
 
 use std::{
     sync::Arc,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
 };
 
 use bytes::Bytes;
@@ -228,10 +228,10 @@ impl Outbox {
         let (writer, senders) = {
             let mut state = self.state.lock();
             change(&mut state);
-            (state.writer.take(), std::mem::take(&mut state.senders))
+            (state.writer.take(), state.take_senders())
         };
         wake(writer);
-        senders.into_values().for_each(Waker::wake);
+        senders.into_iter().for_each(|(_, sender)| sender.wake());
     }
 
     /// The next thing to write; pending while there is nothing.

@@ -46,12 +46,12 @@ impl Future for Offer<'_> {
         let is_open = state.takes_own(this.stream);
         if is_open && state.above_half(this.outbox.capacity) {
             let turn = *this.turn.get_or_insert_with(|| state.arrive());
-            state.senders.insert(turn, cx.waker().clone());
+            state.wait(turn, cx.waker().clone());
             return Poll::Pending;
         }
         let frame = this.frame.take().expect("polled again after it was ready");
         if let Some(turn) = this.turn.take() {
-            state.senders.remove(&turn);
+            state.leave(turn);
         }
         if !is_open {
             return Poll::Ready(Err(frame));
@@ -70,9 +70,9 @@ impl Drop for Offer<'_> {
         };
         let next = {
             let mut state = self.outbox.state.lock();
-            match state.senders.remove(&turn) {
-                Some(_) => None,
-                None => state.next_sender(self.outbox.capacity),
+            match state.leave(turn) {
+                true => None,
+                false => state.next_sender(self.outbox.capacity),
             }
         };
         wake(next);

@@ -1,10 +1,6 @@
 //! The frames that wait in an outbox, and the tasks that wait for it.
 
-use std::{
-    collections::{BTreeMap, VecDeque},
-    sync::Arc,
-    task::Waker,
-};
+use std::{collections::VecDeque, sync::Arc, task::Waker};
 
 use bytes::Bytes;
 
@@ -36,8 +32,8 @@ pub(super) struct State {
     held: Option<Box<Held>>,
     /// The writer, waiting for something to write.
     pub(super) writer: WakerSlot,
-    /// Senders that wait for room, in order of arrival.
-    pub(super) senders: BTreeMap<u64, Waker>,
+    /// Senders that wait for room, by the order of their arrival.
+    senders: VecDeque<(u64, Waker)>,
     arrivals: u64,
 }
 
@@ -236,7 +232,30 @@ impl State {
         if self.above_half(capacity) {
             return None;
         }
-        self.senders.pop_first().map(|(_, sender)| sender)
+        self.senders.pop_front().map(|(_, sender)| sender)
+    }
+
+    /// Has a sender wait for its turn.
+    pub(super) fn wait(&mut self, turn: u64, sender: Waker) {
+        match self.place_of(turn) {
+            Ok(place) => self.senders[place].1 = sender,
+            Err(place) => self.senders.insert(place, (turn, sender)),
+        }
+    }
+
+    /// Has a sender wait no longer; false where it did not, because it was woken.
+    pub(super) fn leave(&mut self, turn: u64) -> bool {
+        let place = self.place_of(turn);
+        place.is_ok_and(|place| self.senders.remove(place).is_some())
+    }
+
+    /// The senders that wait, who wait no longer.
+    pub(super) fn take_senders(&mut self) -> VecDeque<(u64, Waker)> {
+        std::mem::take(&mut self.senders)
+    }
+
+    fn place_of(&self, turn: u64) -> Result<usize, usize> {
+        self.senders.binary_search_by_key(&turn, |(turn, _)| *turn)
     }
 }
 

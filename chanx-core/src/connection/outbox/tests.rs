@@ -9,7 +9,7 @@
 use std::{
     array::from_fn,
     sync::atomic::{AtomicBool, Ordering},
-    task::Wake,
+    task::{Wake, Waker},
 };
 
 use futures_util::FutureExt;

@@ -1,6 +1,6 @@
 //! Delivery to the members of this process.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use futures_util::future::BoxFuture;
 
@@ -135,7 +135,8 @@ impl Members for Roster {
     }
 
     fn members_at(&self, addresses: &[Address]) -> Vec<Member> {
-        let mut members = BTreeMap::new();
+        let mut seen = HashSet::new();
+        let mut members = Vec::new();
         for address in addresses {
             let group = match address {
                 Address::Group { channel, group } => {
@@ -149,8 +150,12 @@ impl Members for Roster {
                 Address::Node(_) => None,
             };
             let at = group.map(|group| group.members()).unwrap_or_default();
-            members.extend(at.into_iter().map(|member| (member.id(), member)));
+            for member in at {
+                if seen.insert(member.id()) {
+                    members.push(member);
+                }
+            }
         }
-        members.into_values().collect()
+        members
     }
 }

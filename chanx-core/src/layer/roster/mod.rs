@@ -4,12 +4,16 @@ mod attachment;
 mod deliver;
 mod groups;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 
 use dashmap::DashMap;
+use parking_lot::RwLock;
 
 pub(crate) use self::attachment::Attachment;
 use self::groups::Groups;
@@ -32,7 +36,7 @@ pub(super) struct Roster {
     node: NodeId,
     sequence: AtomicU64,
     connections: DashMap<ConnectionId, Arc<Connection>>,
-    channels: DashMap<&'static str, Arc<Channel>>,
+    channels: RwLock<HashMap<&'static str, Arc<Channel>>>,
     decoders: Decoders,
     way_out: WayOut,
 }
@@ -77,7 +81,7 @@ impl Roster {
             node,
             sequence: AtomicU64::new(1),
             connections: DashMap::new(),
-            channels: DashMap::new(),
+            channels: RwLock::default(),
             decoders: Decoders::default(),
             way_out,
         }
@@ -136,7 +140,7 @@ impl Roster {
             connections: self.connections.len(),
             ..LayerStats::default()
         };
-        for channel in &self.channels {
+        for channel in self.channels.read().values() {
             let groups = &channel.groups.0;
             stats.users += channel.users.0.len();
             stats.groups += groups.len();
@@ -148,18 +152,18 @@ impl Roster {
     /// True if no channel, group, user or connection has an entry.
     #[cfg(test)]
     pub(super) fn is_empty(&self) -> bool {
-        self.channels.is_empty() && self.connections.is_empty()
+        self.channels.read().is_empty() && self.connections.is_empty()
     }
 
     fn channel(&self, name: &str) -> Option<Arc<Channel>> {
-        self.channels.get(name).map(|channel| channel.clone())
+        self.channels.read().get(name).cloned()
     }
 
     /// The channel of a connection, which makes it if it is the first.
     fn channel_of(&self, member: &Member) -> Arc<Channel> {
         let name = member.channel();
         let known = self.channel(name);
-        known.unwrap_or_else(|| self.channels.entry(name).or_default().clone())
+        known.unwrap_or_else(|| self.channels.write().entry(name).or_default().clone())
     }
 }
 
