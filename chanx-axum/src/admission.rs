@@ -1,15 +1,15 @@
 //! The limits on connections: in all, per user, per address.
 
 use std::{
-    hash::Hash,
+    collections::HashMap,
     net::{IpAddr, Ipv6Addr, SocketAddr},
     sync::Arc,
 };
 
 use axum::{extract::ConnectInfo, response::Response};
 use chanx_core::{Rejection, UserKey};
-use dashmap::{DashMap, Entry};
 use http::{StatusCode, request::Parts};
+use parking_lot::Mutex;
 
 use crate::rejection::into_response;
 
@@ -28,10 +28,7 @@ const REFUSED: usize = 256;
 #[derive(Debug, Default)]
 pub(crate) struct Admission {
     limits: ConnectionLimits,
-    total: Arc<Places<()>>,
-    users: Arc<Places<UserKey>>,
-    addresses: Arc<Places<IpAddr>>,
-    refused: Arc<Places<()>>,
+    places: Arc<Places>,
 }
 
 /// The places a connection takes, given back when it is dropped.
@@ -42,7 +39,7 @@ pub(crate) struct Admitted {
 }
 
 /// A place under one count. Boxed, since most connections take none.
-pub(crate) type Place = Box<dyn Send + Sync + std::fmt::Debug>;
+pub(crate) type Place = Box<Taken>;
 
 impl Admission {
     pub(crate) fn new(limits: ConnectionLimits) -> Self {
@@ -58,10 +55,12 @@ impl Admission {
     ///
     /// 503 where all places are taken, 429 where the peer has all of its own.
     pub(crate) fn admit(&self, request: &Parts) -> Result<Admitted, Response> {
-        let total = take(&self.total, Some(()), self.limits.total)
+        let total = self
+            .take(Some(Of::All), self.limits.total)
             .ok_or_else(|| refused(StatusCode::SERVICE_UNAVAILABLE, "too many connections"))?;
-        let address = peer(request).map(|peer| network(peer.ip()));
-        let address = take(&self.addresses, address, self.limits.per_address)
+        let address = peer(request).map(|peer| Of::Network(network(peer.ip())));
+        let address = self
+            .take(address, self.limits.per_address)
             .ok_or_else(|| refused(StatusCode::TOO_MANY_REQUESTS, "too many connections"))?;
         Ok(Admitted {
             _total: total,
@@ -72,7 +71,7 @@ impl Admission {
     /// Gives the place among all connections back, and takes one among those
     /// that are told of their refusal; `None` where none is left.
     pub(crate) fn admit_refused(&self, admitted: Admitted) -> Option<Admitted> {
-        let refused = take(&self.refused, Some(()), Some(REFUSED))?;
+        let refused = self.take(Some(Of::Refused), Some(REFUSED))?;
         Some(Admitted {
             _total: refused,
             address: admitted.address,
@@ -85,8 +84,17 @@ impl Admission {
     ///
     /// 429 where the user has all of its places.
     pub(crate) fn admit_user(&self, user: Option<UserKey>) -> Result<Option<Place>, Rejection> {
-        take(&self.users, user, self.limits.per_user)
+        self.take(user.map(Of::User), self.limits.per_user)
             .ok_or_else(|| Rejection::new(StatusCode::TOO_MANY_REQUESTS, "too many connections"))
+    }
+
+    /// A place; an empty one where nothing is limited, `None` where none is left.
+    fn take(&self, of: Option<Of>, limit: Option<usize>) -> Option<Option<Place>> {
+        let (Some(of), Some(limit)) = (of, limit) else {
+            return Some(None);
+        };
+        let taken = self.places.take(of, limit)?;
+        Some(Some(Box::new(taken)))
     }
 }
 
@@ -109,65 +117,53 @@ fn refused(status: StatusCode, detail: &'static str) -> Response {
     into_response(&Rejection::new(status, detail))
 }
 
-/// A place for `key`; an empty one where nothing is limited, `None` where none is left.
-fn take<K>(places: &Arc<Places<K>>, key: Option<K>, limit: Option<usize>) -> Option<Option<Place>>
-where
-    K: Clone + Eq + Hash + Send + Sync + std::fmt::Debug + 'static,
-{
-    let (Some(key), Some(limit)) = (key, limit) else {
-        return Some(None);
-    };
-    let taken = places.take(key, limit)?;
-    Some(Some(Box::new(taken)))
+/// The connections that a limit is for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Of {
+    All,
+    User(UserKey),
+    Network(IpAddr),
+    /// Those that are told of their refusal.
+    Refused,
 }
 
-/// The number of places that are taken, by key. Empty where nobody is connected.
-#[derive(Debug)]
-struct Places<K: Eq + Hash>(DashMap<K, usize>);
+/// The number of places that are taken. Empty where nobody is connected.
+#[derive(Debug, Default)]
+struct Places(Mutex<HashMap<Of, usize>>);
 
-impl<K: Eq + Hash> Default for Places<K> {
-    fn default() -> Self {
-        Self(DashMap::new())
-    }
-}
-
-impl<K: Clone + Eq + Hash> Places<K> {
-    fn take(self: &Arc<Self>, key: K, limit: usize) -> Option<Taken<K>> {
-        let mut count = self.0.entry(key.clone()).or_insert(0);
-        if *count >= limit {
-            let none = *count == 0;
-            drop(count);
-            if none {
-                self.0.remove_if(&key, |_, count| *count == 0);
-            }
+impl Places {
+    fn take(self: &Arc<Self>, of: Of, limit: usize) -> Option<Taken> {
+        let mut places = self.0.lock();
+        let taken = places.get(&of).copied().unwrap_or_default();
+        if taken >= limit {
             return None;
         }
-        *count += 1;
-        drop(count);
+        places.insert(of.clone(), taken + 1);
+        drop(places);
         Some(Taken {
             places: self.clone(),
-            key,
+            of,
         })
     }
 
-    fn give_back(&self, key: &K) {
-        if let Entry::Occupied(mut entry) = self.0.entry(key.clone()) {
-            *entry.get_mut() -= 1;
-            if *entry.get() == 0 {
-                entry.remove();
-            }
+    fn give_back(&self, of: &Of) {
+        let mut places = self.0.lock();
+        match places.get_mut(of) {
+            Some(taken) if *taken > 1 => *taken -= 1,
+            _ => drop(places.remove(of)),
         }
     }
 }
 
+/// A place, given back when it is dropped.
 #[derive(Debug)]
-struct Taken<K: Clone + Eq + Hash> {
-    places: Arc<Places<K>>,
-    key: K,
+pub(crate) struct Taken {
+    places: Arc<Places>,
+    of: Of,
 }
 
-impl<K: Clone + Eq + Hash> Drop for Taken<K> {
+impl Drop for Taken {
     fn drop(&mut self) {
-        self.places.give_back(&self.key);
+        self.places.give_back(&self.of);
     }
 }

@@ -9,6 +9,7 @@ use axum::{
 use chanx_core::Rejection;
 use futures_util::StreamExt;
 use http::{HeaderValue, StatusCode, header};
+use serde_json::Value;
 
 /// The response with which an application's own extractor refuses.
 ///
@@ -142,15 +143,15 @@ fn detail_of(mut body: Vec<u8>) -> Option<String> {
     const CHARACTER: usize = 12;
     const END: &[u8] = "…\"}".as_bytes();
 
-    #[derive(serde::Deserialize)]
-    struct Detail {
-        detail: String,
-    }
-
     let whole = body.len() <= DETAIL_BYTES;
-    let read = |body: &[u8]| serde_json::from_slice::<Detail>(body).ok();
+    // A `Value` is read by code of serde_json's own; for a type of ours it would be compiled
+    // once more.
+    let read = |body: &[u8]| {
+        let body: Value = str::from_utf8(body).ok()?.parse().ok()?;
+        Some(body.get("detail")?.as_str()?.to_owned())
+    };
     if whole {
-        return read(&body).map(|Detail { detail }| detail);
+        return read(&body);
     }
     // Cut within the detail, it is read again with an end of its own, which
     // must not stand in the middle of a character.
@@ -160,7 +161,7 @@ fn detail_of(mut body: Vec<u8>) -> Option<String> {
         body.extend_from_slice(END);
         let detail = read(&body);
         body.truncate(length - 1);
-        detail.map(|Detail { detail }| detail)
+        detail
     })
 }
 

@@ -30,7 +30,10 @@ pub(super) struct Documents(Arc<Shared>);
 
 #[derive(Debug)]
 struct Shared {
-    document: Document,
+    /// Written by one at a time, who may name a server in it: copied for each, all of its
+    /// parts would be.
+    document: Mutex<Document>,
+    has_servers: bool,
     origins: Origins,
     mount: String,
     mismatch_logged: AtomicBool,
@@ -55,7 +58,8 @@ pub(super) enum Format {
 impl Documents {
     pub(super) fn new(document: Document, origins: Origins, mount: String) -> Self {
         Self(Arc::new(Shared {
-            document,
+            has_servers: !document.servers.is_empty(),
+            document: Mutex::new(document),
             origins,
             mount,
             mismatch_logged: AtomicBool::new(false),
@@ -73,10 +77,9 @@ impl Documents {
 
 impl Shared {
     fn served(&self, format: Format, request: &Parts) -> Arc<Served> {
-        let has_servers = !self.document.servers.is_empty();
         let asked = Asked {
             format,
-            server: (!has_servers)
+            server: (!self.has_servers)
                 .then(|| self.origins.server_of(request))
                 .flatten(),
         };
@@ -93,9 +96,10 @@ impl Shared {
     }
 
     fn write(&self, asked: &Asked) -> Served {
-        let mut document = self.document.clone();
-        if let Some(server) = &asked.server {
-            document.servers.insert(server.name(), server.clone());
+        let mut document = self.document.lock();
+        if !self.has_servers {
+            let server = asked.server.iter();
+            document.servers = server.map(|it| (it.name(), it.clone())).collect();
         }
         match asked.format {
             Format::Json => Served::new(document.to_json(), "application/json"),
