@@ -27,6 +27,11 @@ impl WakerSlot {
         }
     }
 
+    /// True if a task waits.
+    pub(crate) fn is_known(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Takes out the task that waits, if there is one, so that it can be woken.
     #[must_use = "a waker that is dropped wakes nobody"]
     pub(crate) fn take(&mut self) -> Option<Waker> {

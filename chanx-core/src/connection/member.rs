@@ -186,6 +186,12 @@ impl Member {
         self.shared().outbox.try_send(frame, self.stream())
     }
 
+    /// True if a frame of the consumer's own would be the next to be written.
+    #[inline]
+    pub(crate) fn is_next(&self) -> bool {
+        self.shared().outbox.is_next(self.stream())
+    }
+
     /// Takes the oldest event.
     #[inline]
     pub(crate) fn poll_event(&self, cx: &Context<'_>) -> Poll<AnyEvent> {

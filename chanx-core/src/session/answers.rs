@@ -31,11 +31,22 @@ impl Handlers<'_> {
         match answer.0 {
             Ok(Frames::None) => Ok(()),
             Ok(Frames::One(frame)) => {
-                let sent = self.member.try_send(frame);
+                let sent = self.try_send(frame);
                 sent.map_err(|frame| Answer(Ok(Frames::One(frame))))
             }
             rest => Err(Answer(rest)),
         }
+    }
+
+    /// Sends a frame, if there is room for it.
+    ///
+    /// # Errors
+    ///
+    /// The frame, where it has to wait.
+    #[inline]
+    pub(super) fn try_send(&self, frame: Bytes) -> Result<(), Bytes> {
+        let written = self.common.writing.try_write(&self.member, frame);
+        written.or_else(|frame| self.member.try_send(frame))
     }
 
     /// Sends what a handler has answered, or what is answered in its place.

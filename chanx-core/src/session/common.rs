@@ -13,6 +13,7 @@ use super::{
     observed::Failures,
     pulse::Pulse,
     rate::{Allowance, Rate},
+    writer::WriteAtOnce,
 };
 use crate::{connection::Connection, layer::ChannelLayer, options::ChannelOptions};
 
@@ -24,6 +25,7 @@ pub(super) struct Common<'a> {
     pub(super) options: &'a ChannelOptions,
     pub(super) inbox: &'a Inbox,
     pub(super) pulse: &'a Pulse,
+    pub(super) writing: &'a dyn WriteAtOnce,
     /// The rate at which the client may send messages, on all topics together.
     pub(super) rate: Option<Box<Mutex<Rate>>>,
     pub(super) failures: &'a Failures,

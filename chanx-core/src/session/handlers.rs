@@ -277,7 +277,7 @@ impl<'a> Handlers<'a> {
         if step.is_continue()
             && !is_streaming
             && self.sends_completions()
-            && let Err(frame) = self.member.try_send(self.event_completion())
+            && let Err(frame) = self.try_send(self.event_completion())
         {
             Box::pin(self.send(frame)).await;
         }

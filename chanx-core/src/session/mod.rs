@@ -11,6 +11,7 @@
 //!
 //! The worker reads by itself while nothing else is to be done. Where a handler waits,
 //! the reader takes over: it answers pings, notices a close and queues the messages.
+//! An answer that would be the next to be written goes past outbox and writer.
 //!
 //! A frame that names a topic goes to the lane of that, which does for the
 //! subscription's consumer what the worker does for the connection's; only to
@@ -101,6 +102,7 @@ use self::{
     shared::Shared,
     streams::Streams,
     worker::Worker,
+    writer::{Writing, flushed},
 };
 use crate::{
     channel::Served,
@@ -253,7 +255,8 @@ impl Prepared {
         let reading = Reader::new(&transport, connection, &inbox, &pulse, rate);
         let reader = reading.run(has_topics);
         let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
-        let mut writer = pin!(writer::write(&transport, connection, &peer_left).fuse());
+        let writing = Writing::new(&transport, connection);
+        let mut writer = pin!(writing.run(&peer_left).fuse());
         let rate = options.rate_limit;
         let rate = rate.map(|limit| Box::new(Mutex::new(Rate::new(limit))));
         let common = Common {
@@ -262,6 +265,7 @@ impl Prepared {
             options,
             inbox: &inbox,
             pulse: &pulse,
+            writing: &writing,
             rate,
             failures: &self.failures,
             span,
@@ -273,7 +277,9 @@ impl Prepared {
         };
         // Boxed where few channels have topics.
         let mut lanes = has_topics.then(|| Box::new(Lanes::new(&common)));
-        let mut running = lanes.as_mut().map(|lanes| Box::pin(lanes.run().fuse()));
+        let mut running = lanes
+            .as_mut()
+            .map(|lanes| Box::pin(flushed(Box::pin(lanes.run()), &writing).fuse()));
 
         {
             let mut working = pin!(worker.run(self.on_connected).instrument(span.clone()));
@@ -291,7 +297,7 @@ impl Prepared {
                 expires_at: self.expires_at,
                 reader: reader.as_mut(),
                 writer: writer.as_mut(),
-                handlers: pin!(working.fuse()),
+                handlers: pin!(flushed(working, &writing).fuse()),
                 lanes: running
                     .as_mut()
                     .map(|running| running.as_mut() as FusedPart<'_>),

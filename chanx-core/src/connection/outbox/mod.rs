@@ -86,6 +86,21 @@ impl Outbox {
         Ok(())
     }
 
+    /// True if a frame of a consumer's own would be the next to be written: the writer
+    /// waits for what comes, which it does once nothing is left.
+    #[inline]
+    pub(crate) fn is_next(&self, stream: Option<&Arc<Stream>>) -> bool {
+        let state = self.state.lock();
+        let is_open = stream.is_none_or(|stream| stream.passage() == Passage::Open);
+        is_open && state.takes_own(None) && state.writer.is_known()
+    }
+
+    /// Has the writer go on.
+    pub(crate) fn wake_writer(&self) {
+        let writer = self.state.lock().writer.take();
+        wake(writer);
+    }
+
     /// Queues what a publisher delivers, without waiting, and behind it what completes it.
     ///
     /// Both or neither: what completes a message never comes alone.

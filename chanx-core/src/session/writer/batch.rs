@@ -1,65 +1,31 @@
-//! The part of a session that writes.
+//! What is written together.
 
 use std::{
-    future::{Future, poll_fn},
+    mem,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll, Waker, ready},
 };
 
 use bytes::Bytes;
-use futures_util::SinkExt;
-use tokio::sync::Notify;
 
-use super::{
-    shared::Shared,
-    transport::{Transport, TransportError},
-};
 use crate::{
-    connection::{Connection, Counters, Disconnect, Outgoing},
+    connection::{Connection, Counters, Outgoing},
     identity::Topic,
-    wire::{CloseFrame, Frame, Text, lagged_frame},
+    session::{
+        shared::Shared,
+        transport::{Transport, TransportError},
+    },
+    wire::{Frame, Text, lagged_frame},
 };
 
 /// The most that is fed before it is flushed.
 const BATCH_FRAMES: usize = 64;
 const BATCH_BYTES: usize = 64 * 1024;
 
-/// Writes what the outbox holds until it has closed, then the close frame.
-///
-/// Lets go of the connection once the peer has nothing more to say, which
-/// `peer_left` tells.
-pub(super) async fn write<T: Transport + Unpin>(
-    transport: &Shared<'_, T>,
-    connection: &Connection,
-    peer_left: &Notify,
-) -> Disconnect {
-    if let Err(error) = write_all(transport, connection).await {
-        // Nobody writes any more, so nobody is to wait for room.
-        connection.outbox.abandon();
-        if connection.ending().is_none() {
-            return error.into();
-        }
-    }
-    // Boxed because it runs once: inline it would enlarge every idle connection.
-    Box::pin(async {
-        let why = connection.ended().await;
-        let _ = close(transport, &why, peer_left).await;
-        why
-    })
-    .await
-}
-
-fn write_all<T: Transport + Unpin>(
-    transport: &Shared<'_, T>,
-    connection: &Connection,
-) -> impl Future<Output = Result<(), TransportError>> {
-    let mut batch = Batch::default();
-    poll_fn(move |cx| transport.with(|transport| batch.poll_all(connection, transport, cx)))
-}
-
 /// Frames that are fed and then flushed once, because a flush is a system call.
 #[derive(Default)]
-struct Batch {
+pub(super) struct Batch {
+    /// Taken from the outbox, and not fed yet.
     next: Option<Outgoing>,
     /// True if something has been fed.
     is_fed: bool,
@@ -67,6 +33,10 @@ struct Batch {
     is_whole: bool,
     frames: usize,
     bytes: usize,
+    /// True if answers have been fed without the writer, and nobody has flushed them.
+    is_owed: bool,
+    /// The reason for which one of these was not written, for the writer to end with.
+    failure: Option<TransportError>,
 }
 
 /// The reasons for which nothing more is fed to a batch.
@@ -82,7 +52,7 @@ enum Stop {
 
 impl Batch {
     /// Writes batches until the outbox has closed and is empty.
-    fn poll_all<T: Transport + Unpin>(
+    pub(super) fn poll_all<T: Transport + Unpin>(
         &mut self,
         connection: &Connection,
         mut transport: Pin<&mut T>,
@@ -95,11 +65,7 @@ impl Batch {
                 self.is_whole = self.is_fed;
             }
             if self.is_whole {
-                ready!(transport.as_mut().poll_flush(cx))?;
-                let counters = &connection.counters;
-                Counters::add_own(&counters.frames_out, self.frames as u64);
-                Counters::add_own(&counters.bytes_out, self.bytes as u64);
-                *self = Self::default();
+                ready!(self.poll_flush(connection, transport.as_mut(), cx))?;
             }
             match stop {
                 Stop::Full => {}
@@ -109,6 +75,69 @@ impl Batch {
         }
     }
 
+    fn has_room(&self) -> bool {
+        self.frames < BATCH_FRAMES && self.bytes < BATCH_BYTES
+    }
+
+    /// Writes what has been fed and counts it, and begins anew.
+    fn poll_flush<T: Transport + Unpin>(
+        &mut self,
+        connection: &Connection,
+        transport: Pin<&mut T>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<(), TransportError>> {
+        self.is_whole = true;
+        match self.failure {
+            None => ready!(transport.poll_flush(cx))?,
+            Some(error) => return Poll::Ready(Err(error)),
+        }
+        let counters = &connection.counters;
+        Counters::add_own(&counters.frames_out, self.frames as u64);
+        Counters::add_own(&counters.bytes_out, self.bytes as u64);
+        *self = Self::default();
+        Poll::Ready(Ok(()))
+    }
+
+    /// True if an answer may be fed that comes behind all that the outbox has given.
+    pub(super) fn takes_answer(&self) -> bool {
+        self.has_room() && !self.is_whole && self.next.is_none()
+    }
+
+    /// Feeds an answer, which is left where the transport takes none now: the writer is to
+    /// ask that again, which waits for it.
+    pub(super) fn feed_answer<T: Transport + Unpin>(
+        &mut self,
+        mut transport: Pin<&mut T>,
+        answer: &mut Option<Bytes>,
+    ) -> Poll<Result<(), TransportError>> {
+        let cx = &mut Context::from_waker(Waker::noop());
+        ready!(transport.as_mut().poll_ready(cx))?;
+        if let Some(answer) = answer.take() {
+            self.is_fed = true;
+            self.is_owed = true;
+            let frame = self.count_text(answer.into());
+            self.failure = transport.start_send(frame).err();
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Flushes if answers have been fed; false where the writer is to go on with it.
+    pub(super) fn flush_answers<T: Transport + Unpin>(
+        &mut self,
+        connection: &Connection,
+        transport: &Shared<'_, T>,
+    ) -> bool {
+        if !mem::take(&mut self.is_owed) {
+            return true;
+        }
+        let cx = &mut Context::from_waker(Waker::noop());
+        let flushed = transport.with(|transport| self.poll_flush(connection, transport, cx));
+        if let Poll::Ready(Err(error)) = flushed {
+            self.failure = Some(error);
+        }
+        flushed == Poll::Ready(Ok(()))
+    }
+
     /// Feeds whatever waits, up to the size of a batch.
     fn poll_feed<T: Transport + Unpin>(
         &mut self,
@@ -116,7 +145,7 @@ impl Batch {
         mut transport: Pin<&mut T>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<Stop, TransportError>> {
-        while self.frames < BATCH_FRAMES && self.bytes < BATCH_BYTES {
+        while self.has_room() {
             let (outgoing, is_last) = match self.next.take() {
                 // More may have come since it was taken.
                 Some(outgoing) => (outgoing, false),
@@ -149,6 +178,10 @@ impl Batch {
                 lagged_frame(topic.map(Topic::as_str)).into()
             }
         };
+        self.count_text(text)
+    }
+
+    fn count_text(&mut self, text: Text) -> Frame {
         self.frames += 1;
         self.bytes += text.bytes().len();
         match text {
@@ -156,23 +189,4 @@ impl Batch {
             Text::Shared(shared) => Frame::SharedText(shared),
         }
     }
-}
-
-/// Sends the close frame, or the answer to the peer's, and lets go of the connection.
-///
-/// # Errors
-///
-/// When the transport fails, which changes nothing: the connection is over.
-async fn close<T: Transport + Unpin>(
-    mut transport: &Shared<'_, T>,
-    why: &Disconnect,
-    peer_left: &Notify,
-) -> Result<(), TransportError> {
-    if let Some((code, reason)) = why.close_frame() {
-        let frame = Frame::Close(Some(CloseFrame::new(code, reason.to_owned())));
-        // The peer may have closed meanwhile: then its own close is to be answered.
-        let _ = transport.send(frame).await;
-    }
-    peer_left.notified().await;
-    transport.close().await
 }
