@@ -108,8 +108,13 @@ impl<'a> Replies<'a> {
     ///
     /// When the value has no form in JSON, or a stream is there already.
     pub fn push<M: MessageSet>(&mut self, message: &M) -> Result<(), HandlerError> {
+        let mut encoder = Encoder::new(Envelope::reply(self.correlation));
+        // The others wait behind the first.
+        if let Frames::None = self.frames {
+            encoder = encoder.passing();
+        }
         let frame = message
-            .encode(Encoder::new(Envelope::reply(self.correlation)))
+            .encode(encoder)
             .inspect_err(|_| Counters::add(&self.counters.messages_unsendable, 1))?;
         match &mut self.frames {
             Frames::None => self.frames = Frames::One(frame),

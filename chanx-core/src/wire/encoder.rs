@@ -5,7 +5,7 @@ use std::cell::Cell;
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::{Envelope, finite::Finite, head::Head};
+use super::{Envelope, finite::Finite, head::Head, page};
 
 /// Writes one frame.
 ///
@@ -23,6 +23,8 @@ use super::{Envelope, finite::Finite, head::Head};
 #[must_use = "an encoder does nothing until it is given a message"]
 pub struct Encoder<'a> {
     envelope: Envelope<'a>,
+    /// True if the frame is written at once, as a rule.
+    is_passing: bool,
 }
 
 /// A message that has no form in JSON.
@@ -37,7 +39,7 @@ thread_local! {
     /// The buffer in which a frame is written before its length is known.
     ///
     /// The frame then takes one allocation of its own size, which is all that
-    /// a queue of frames holds on to.
+    /// a queue of frames holds on to, or its room in a page.
     static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
@@ -54,7 +56,16 @@ impl EncodeError {
 impl<'a> Encoder<'a> {
     /// An encoder of one frame with these keys.
     pub fn new(envelope: Envelope<'a>) -> Self {
-        Self { envelope }
+        Self {
+            envelope,
+            is_passing: false,
+        }
+    }
+
+    /// The same, of a frame that is written at once: it is in a [page](page) of many.
+    pub(crate) fn passing(mut self) -> Self {
+        self.is_passing = true;
+        self
     }
 
     /// Writes the frame of a message.
@@ -102,14 +113,17 @@ impl<'a> Encoder<'a> {
         serde_json::to_writer(&mut scratch, &Finite(payload))?;
         self.envelope.write(&mut scratch)?;
         scratch.push(b'}');
-        Ok(Self::finish(scratch))
+        Ok(self.finish(scratch))
     }
 
-    fn finish(mut scratch: Vec<u8>) -> Bytes {
+    fn finish(self, mut scratch: Vec<u8>) -> Bytes {
         if scratch.len() > MAX_SCRATCH {
             return Bytes::from(scratch);
         }
-        let frame = Bytes::copy_from_slice(&scratch);
+        let frame = match self.is_passing {
+            true => page::copy(&scratch),
+            false => Bytes::copy_from_slice(&scratch),
+        };
         scratch.clear();
         // Without the thread's buffer, which goes when the thread ends, the next one is new.
         let _ = SCRATCH.try_with(|kept| kept.set(scratch));

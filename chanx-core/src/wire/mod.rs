@@ -54,6 +54,7 @@ mod encoder;
 mod envelope;
 mod finite;
 mod head;
+pub(crate) mod page;
 mod protocol;
 
 pub use authentication::authentication_frame;

@@ -10,7 +10,7 @@ use std::{
 use bytes::Bytes;
 
 use super::Outbox;
-use crate::{connection::stream::Stream, queue::wake};
+use crate::{connection::stream::Stream, queue::wake, wire::page};
 
 /// A frame of a consumer's own on its way into the outbox.
 ///
@@ -45,7 +45,10 @@ impl Future for Offer<'_> {
         let mut state = this.outbox.state.lock();
         let is_open = state.takes_own(this.stream);
         if is_open && state.above_half(this.outbox.capacity) {
-            let turn = *this.turn.get_or_insert_with(|| state.arrive());
+            let turn = *this.turn.get_or_insert_with(|| {
+                this.frame = this.frame.take().map(page::own);
+                state.arrive()
+            });
             state.wait(turn, cx.waker().clone());
             return Poll::Pending;
         }

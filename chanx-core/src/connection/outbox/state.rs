@@ -8,6 +8,7 @@ use super::queued::{Dropped, Outgoing, Queued, Source, add_gap, drop_oldest};
 use crate::{
     connection::stream::{Passage, Stream},
     queue::{WakerSlot, push, shrink},
+    wire::page,
 };
 
 /// The most that may wait.
@@ -67,6 +68,8 @@ impl State {
     }
 
     /// Queues a frame of a consumer's own, with all that was held for it.
+    ///
+    /// It is given bytes of its own: what waits keeps no page.
     #[inline(always)]
     pub(super) fn send(
         &mut self,
@@ -74,7 +77,8 @@ impl State {
         stream: Option<&Arc<Stream>>,
         capacity: Capacity,
     ) -> Option<Waker> {
-        let writer = self.queue(Queued::new(frame.into(), Source::Consumer, stream));
+        let frame = page::own(frame).into();
+        let writer = self.queue(Queued::new(frame, Source::Consumer, stream));
         self.excess = self.bytes.saturating_sub(capacity.bytes / 2);
         if let Some(stream) = stream
             && stream.passage() == Passage::Held
