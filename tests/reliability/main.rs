@@ -12,6 +12,7 @@ mod endings;
 mod failures;
 mod hostile_clients;
 mod logging;
+mod order;
 mod refusals;
 mod sequences;
 mod shutdown;

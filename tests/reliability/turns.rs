@@ -1,11 +1,17 @@
 //! Worker and reader take turns at the socket: a frame is never lost between them.
 
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll, Waker},
+};
+
 use futures_util::SinkExt;
 use serde_json::{Value, json};
-use tokio::io::DuplexStream;
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Client, Server};
+use crate::support::{Client, Server, masked, request, serve};
 
 async fn says(client: &mut Client<DuplexStream>, text: &str) {
     client.send("echo", json!({"text": text})).await;
@@ -113,4 +119,101 @@ async fn a_close_is_answered_while_a_handler_waits_that_came_behind_others() {
     assert_eq!(client.closed().await, 1005);
     server.release.notify_one();
     server.notes.wait_for("disconnected 1005").await;
+}
+
+/// A client that sends the same message until it is closed, as fast as it is read, and
+/// takes whatever is written.
+///
+/// Unlike tokio's own streams it never has its reader give way to other tasks.
+struct Flood {
+    /// What is still to be read of the request or the message.
+    unread: Vec<u8>,
+    message: Vec<u8>,
+    /// True once the request has been answered.
+    is_upgraded: bool,
+    /// True once it has been closed with 4000.
+    is_closed: bool,
+    reader: Option<Waker>,
+}
+
+impl AsyncRead for Flood {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.unread.is_empty() && !self.is_upgraded {
+            self.reader = Some(cx.waker().clone());
+            return Poll::Pending;
+        }
+        if self.unread.is_empty() {
+            self.unread = self.message.clone();
+            if self.is_closed {
+                self.message.clear();
+            }
+        }
+        let taken = self.unread.len().min(buffer.remaining());
+        let taken: Vec<_> = self.unread.drain(..taken).collect();
+        buffer.put_slice(&taken);
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Flood {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        self.is_upgraded = true;
+        if bytes.windows(2).any(|code| code == 4000_u16.to_be_bytes()) {
+            self.is_closed = true;
+            self.message = masked(0x88, &4000_u16.to_be_bytes());
+        }
+        if let Some(reader) = self.reader.take() {
+            reader.wake();
+        }
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_never_pauses_leaves_others_their_turn() {
+    for (action, payload) in [
+        ("tasks", json!({"lines": 0, "bytes": 0})),
+        ("echo", json!({"text": "again"})),
+    ] {
+        let mut server = Server::new();
+        let message = json!({"action": action, "payload": payload}).to_string();
+        let flood = Flood {
+            unread: request("calm").into_bytes(),
+            message: masked(0x81, message.as_bytes()),
+            is_upgraded: false,
+            is_closed: false,
+            reader: None,
+        };
+        serve(
+            server.app.clone(),
+            flood,
+            |response| async move { response },
+        );
+        server.notes.wait_for("connected").await;
+        let mut other = server.connect().await;
+
+        says(&mut other, "here too").await;
+        hears(&mut other, "here too").await;
+        server.lab.user("ann").close(4000, "enough").await.unwrap();
+
+        for _ in ["the flood", "the other"] {
+            server.notes.wait_for("disconnected 4000").await;
+        }
+    }
 }

@@ -8,19 +8,23 @@ use tokio_tungstenite::{
     tungstenite::{Error, Message, protocol::Role},
 };
 
+/// The request of a client that wants to be upgraded.
+pub(crate) fn request(mode: &str) -> String {
+    format!(
+        "GET /lab/{mode}?token=secret-token HTTP/1.1\r\nHost: lab\r\nConnection: Upgrade\r\n\
+         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
+         Authorization: Bearer secret-bearer\r\n\r\n"
+    )
+}
+
 /// Upgrades a stream of bytes, sending some more behind the request.
 async fn shake_hands(
     io: &mut (impl AsyncRead + AsyncWrite + Unpin),
     mode: &str,
     behind: &[u8],
 ) -> String {
-    let request = format!(
-        "GET /lab/{mode}?token=secret-token HTTP/1.1\r\nHost: lab\r\nConnection: Upgrade\r\n\
-         Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
-         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\
-         Authorization: Bearer secret-bearer\r\n\r\n"
-    );
-    let request = [request.as_bytes(), behind].concat();
+    let request = [request(mode).as_bytes(), behind].concat();
     io.write_all(&request).await.unwrap();
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

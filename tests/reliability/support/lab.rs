@@ -9,7 +9,10 @@ use chanx::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
-use tokio::sync::{Notify, mpsc::UnboundedSender};
+use tokio::{
+    sync::{Notify, mpsc::UnboundedSender},
+    task::yield_now,
+};
 
 /// The state of the laboratory's application.
 #[derive(Clone, FromRef)]
@@ -54,6 +57,16 @@ pub(crate) struct Stream {
 pub(crate) struct Reply {
     lines: u64,
     bytes: usize,
+}
+
+/// Asks for four lines: one that is sent, one that is published, one that is sent, and the
+/// answer.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Mixed {
+    first: u64,
+    bytes: usize,
+    /// True to let others have their turn between these.
+    yields: bool,
 }
 
 /// Asks for lines, each sent by a task of its own; every other one gives up.
@@ -228,6 +241,26 @@ impl Lab {
         (0..asked.lines)
             .map(|number| Line::of(number, asked.bytes))
             .collect()
+    }
+
+    #[ws_handler]
+    async fn mixed(&mut self, asked: Mixed, ctx: &mut Context<Self>) -> Result<Line, HandlerError> {
+        let Mixed {
+            first,
+            bytes,
+            yields,
+        } = asked;
+        ctx.send(Line::of(first, bytes)).await?;
+        if yields {
+            yield_now().await;
+        }
+        let published = ctx.broadcast(Line::of(first + 1, bytes)).to("all");
+        published.await.map_err(HandlerError::internal)?;
+        if yields {
+            yield_now().await;
+        }
+        ctx.send(Line::of(first + 2, bytes)).await?;
+        Ok(Line::of(first + 3, bytes))
     }
 
     #[ws_handler]

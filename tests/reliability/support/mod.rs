@@ -5,9 +5,9 @@ mod client;
 mod lab;
 mod server;
 
-pub(crate) use client::{Client, Raw, frame, masked, open, raw, raw_at_once};
+pub(crate) use client::{Client, Raw, frame, masked, open, raw, raw_at_once, request};
 pub(crate) use lab::{Bomb, Lab, Line, Tick};
-pub(crate) use server::{Server, serve_pipe};
+pub(crate) use server::{Server, serve, serve_pipe};
 
 use std::time::Duration;
 

@@ -7,7 +7,7 @@ use chanx::{Broadcaster, ChannelLayer, ChannelOptions, Channels, Control};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::{
-    io::DuplexStream,
+    io::{AsyncRead, AsyncWrite, DuplexStream},
     net::TcpListener,
     sync::{
         Notify,
@@ -152,6 +152,18 @@ where
     F: Future<Output = Response<Body>> + Send + 'static,
 {
     let (client, server) = tokio::io::duplex(PIPE);
+    serve(app, server, middleware);
+    client
+}
+
+/// Serves one connection over any stream of bytes.
+pub(crate) fn serve<F>(
+    app: Router,
+    io: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    middleware: impl Fn(Response) -> F + Clone + Send + Sync + 'static,
+) where
+    F: Future<Output = Response<Body>> + Send + 'static,
+{
     let service = service_fn(move |request: Request<Incoming>| {
         let answered = app.clone().call(request);
         let middleware = middleware.clone();
@@ -161,8 +173,7 @@ where
         }
     });
     let connection = http1::Builder::new()
-        .serve_connection(TokioIo::new(server), service)
+        .serve_connection(TokioIo::new(io), service)
         .with_upgrades();
     tokio::spawn(connection);
-    client
 }
