@@ -121,8 +121,8 @@ async fn a_close_is_answered_while_a_handler_waits_that_came_behind_others() {
     server.notes.wait_for("disconnected 1005").await;
 }
 
-/// A client that sends the same message until it is closed, as fast as it is read, and
-/// takes whatever is written.
+/// A client that sends the same message for ever, as fast as it is read, and takes
+/// whatever is written.
 ///
 /// Unlike tokio's own streams it never has its reader give way to other tasks.
 struct Flood {
@@ -131,8 +131,6 @@ struct Flood {
     message: Vec<u8>,
     /// True once the request has been answered.
     is_upgraded: bool,
-    /// True once it has been closed with 4000.
-    is_closed: bool,
     reader: Option<Waker>,
 }
 
@@ -148,9 +146,6 @@ impl AsyncRead for Flood {
         }
         if self.unread.is_empty() {
             self.unread = self.message.clone();
-            if self.is_closed {
-                self.message.clear();
-            }
         }
         let taken = self.unread.len().min(buffer.remaining());
         let taken: Vec<_> = self.unread.drain(..taken).collect();
@@ -166,10 +161,6 @@ impl AsyncWrite for Flood {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         self.is_upgraded = true;
-        if bytes.windows(2).any(|code| code == 4000_u16.to_be_bytes()) {
-            self.is_closed = true;
-            self.message = masked(0x88, &4000_u16.to_be_bytes());
-        }
         if let Some(reader) = self.reader.take() {
             reader.wake();
         }
@@ -197,7 +188,6 @@ async fn a_client_that_never_pauses_leaves_others_their_turn() {
             unread: request("calm").into_bytes(),
             message: masked(0x81, message.as_bytes()),
             is_upgraded: false,
-            is_closed: false,
             reader: None,
         };
         serve(

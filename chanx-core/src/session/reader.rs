@@ -168,7 +168,10 @@ impl<T: Transport + Unpin> ReadMessages for Reader<'_, T> {
 async fn push(inbox: &Inbox, frame: Frame, topics: bool) -> bool {
     let text = frame.message().filter(|_| topics).cloned();
     let heading = text.as_deref().and_then(Heading::of);
-    inbox.push(frame, heading).await
+    let has_waited = inbox.push(frame, heading).await;
+    // A closed inbox forgets it at once, and the transport may never pause.
+    tokio::task::coop::consume_budget().await;
+    has_waited
 }
 
 impl From<TransportError> for Disconnect {
