@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use chanx::ChannelOptions;
 use serde_json::json;
+use tokio::time::Instant;
 
-use crate::support::{Bomb, Server, settle};
+use crate::support::{Bomb, Server, raw, settle};
 
 /// Asserts that the connection was closed, that nothing is left of it, and that the
 /// next one works.
@@ -110,7 +111,7 @@ async fn a_hook_at_the_end_that_fails_does_not_stop_the_clean_up() {
 async fn a_panic_before_the_upgrade_leaves_nothing_behind() {
     for mode in ["panic-connect", "panic-identity"] {
         let mut server = Server::configured(|channels| channels.max_connections(1));
-        let refused = crate::support::raw(server.pipe(), mode).await;
+        let refused = raw(server.pipe(), mode).await;
 
         assert!(!refused.head.contains("101"), "{mode}");
         assert_goes_on(&mut server, mode).await;
@@ -173,4 +174,19 @@ async fn times_without_end_are_taken_as_such() {
     assert_eq!(client.message().await["payload"]["text"], "patience");
     drop(client);
     assert_goes_on(&mut server, "times").await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lost_connection_gives_its_socket_up_while_its_last_hook_hangs() {
+    let second = Duration::from_secs(1);
+    let options = ChannelOptions::default();
+    let mut server = Server::with(options.ping_interval(second).ping_timeout(second));
+    let mut silent = raw(server.pipe(), "hang-disconnected").await;
+    server.notes.wait_for("disconnected 1006").await;
+    let lost = Instant::now();
+
+    // Pings, and nothing behind them.
+    while silent.read().await.is_some() {}
+
+    assert!(lost.elapsed() < second, "after {:?}", lost.elapsed());
 }

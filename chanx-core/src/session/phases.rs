@@ -60,6 +60,9 @@ impl Phases<'_> {
         } else {
             inbox.close();
         }
+        if connection.ending().is_some_and(|why| why.is_loss()) {
+            (self.let_go)();
+        }
         if options.finish_timeout.is_zero() {
             return;
         }
@@ -128,9 +131,6 @@ impl Phases<'_> {
             inbox,
             ..
         } = common;
-        if connection.ending().is_some_and(|why| why.is_loss()) {
-            let_go();
-        }
         let reader = async {
             let left = to_end(self.reader.as_mut()).await;
             if left.is_some_and(|why| why.aftermath() == Aftermath::HandledUnheard) {
