@@ -1,6 +1,6 @@
 //! A node with a room, and members that check what they receive.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use axum::Router;
 use chanx::{
@@ -118,8 +118,11 @@ pub(crate) async fn watch(mut client: Client, last: u64) -> Vec<Seen> {
 /// Checks that lines have come in order and once, and that each that has not was
 /// told: after the last line before it, by the time that everything was seen.
 ///
+/// A line of `failed` may come all the same, once the broker is back: its publisher was
+/// told otherwise, as of the lines behind it, which the member was told of before.
+///
 /// Gives how many lines are missing.
-pub(crate) fn check(seen: &[Seen], last: u64) -> u64 {
+pub(crate) fn check(seen: &[Seen], last: u64, failed: &HashSet<u64>) -> u64 {
     let (mut expected, mut missing) = (0, 0);
     let (mut is_told, mut is_owed) = (false, false);
     for what in seen {
@@ -131,7 +134,8 @@ pub(crate) fn check(seen: &[Seen], last: u64) -> u64 {
                     missing += number - expected;
                     is_owed |= !is_told;
                 }
-                (expected, is_told) = (number + 1, false);
+                expected = number + 1;
+                is_told &= failed.contains(&number);
             }
         }
     }

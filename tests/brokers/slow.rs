@@ -1,6 +1,6 @@
 //! A process that stands still, and the others meanwhile.
 
-use std::time::Duration;
+use std::{collections::HashSet, time::Duration};
 
 use tokio::sync::oneshot;
 
@@ -54,12 +54,13 @@ async fn stands_still<K: Kind>(config: &str) {
     well.await.unwrap();
     assert!(here.publish(LINES, "").await);
 
+    let none = HashSet::new();
     assert_eq!(
-        check(&far.await.unwrap(), LINES),
+        check(&far.await.unwrap(), LINES, &none),
         0,
         "who is fast misses nothing"
     );
-    let missing = check(&slow.join().unwrap(), LINES);
+    let missing = check(&slow.join().unwrap(), LINES, &none);
     println!("{missing} missing");
     assert!(
         missing > 0,
