@@ -18,3 +18,4 @@ mod sequences;
 mod shutdown;
 mod slow_clients;
 mod turns;
+mod writes;

@@ -71,7 +71,10 @@ impl Handlers<'_> {
     /// Tells that a message has been dealt with.
     pub(super) async fn complete(&mut self) {
         let frame = complete_frame(self.served.correlation());
-        self.send(frame).await;
+        // With the answer, as a rule, so that both are one write.
+        if let Err(frame) = self.try_send(frame) {
+            self.send(frame).await;
+        }
     }
 
     /// The frame that tells that an event has been dealt with.
