@@ -19,7 +19,7 @@ mod readme {
     use super::support::{AppError, AppState, Db, Member, Payment, PaymentCompleted, PaymentNotice, User};
 
     use chanx::{
-        Broadcaster, Channels, Connect, Consumer, Context, HandlerError, Info, ChannelLayer, Message, Ping, Pong, Rejection, channel,
+        Broadcaster, ChannelLayer, Channels, Connect, Consumer, Context, HandlerError, Info, Message, Ping, Pong, Rejection, channel,
     };
 
     /// A line typed by a user.
