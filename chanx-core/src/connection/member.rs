@@ -51,7 +51,7 @@ impl Eq for Member {}
 
 impl Member {
     /// The place in memory, which no other member has for as long as this one is held.
-    pub(crate) fn address(&self) -> usize {
+    fn address(&self) -> usize {
         match self {
             Self::Connection(connection) => Arc::as_ptr(connection).addr(),
             Self::Subscription(subscription) => Arc::as_ptr(subscription).addr(),

@@ -1,9 +1,6 @@
 //! The members of one group, and how all of them are reached.
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    ops::Bound,
-};
+use std::{collections::BTreeSet, ops::Bound};
 
 use parking_lot::RwLock;
 
@@ -49,13 +46,12 @@ impl Group {
 
     /// Delivers to every member, yielding between chunks.
     ///
-    /// `seen` holds the addresses of those who have got it already, where several
-    /// groups are named. A member that is seen and gone may leave its address to one
-    /// that has joined meanwhile, which then gets nothing.
+    /// `seen` holds those who have got it already, where several groups are named. So
+    /// their places in memory, by which they are told apart, go to nobody else meanwhile.
     pub(super) async fn publish(
         &self,
         delivering: &mut Delivering<'_>,
-        mut seen: Option<&mut HashSet<usize>>,
+        mut seen: Option<&mut BTreeSet<Member>>,
         receipt: &mut Receipt,
     ) {
         let mut after = Bound::Unbounded;
@@ -70,7 +66,7 @@ impl Group {
         &self,
         after: Bound<Member>,
         delivering: &mut Delivering<'_>,
-        mut seen: Option<&mut HashSet<usize>>,
+        mut seen: Option<&mut BTreeSet<Member>>,
         receipt: &mut Receipt,
     ) -> Option<Member> {
         let mut unfinished = Vec::new();
@@ -86,9 +82,7 @@ impl Group {
         let mut last = None;
         // Under the lock, so that nothing reaches a member once it has left.
         for member in self.members.read().range((after, Bound::Unbounded)) {
-            let first = seen
-                .as_mut()
-                .is_none_or(|seen| seen.insert(member.address()));
+            let first = seen.as_mut().is_none_or(|seen| seen.insert(member.clone()));
             if first && !publication.excludes(member.connection()) {
                 deliver(member);
             }

@@ -1,6 +1,6 @@
 //! Delivery to the members of this process.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use futures_util::future::BoxFuture;
 
@@ -83,7 +83,7 @@ impl Roster {
 
     async fn deliver_to_groups(&self, groups: &[GroupName], publication: &Publication) -> Receipt {
         let mut receipt = Receipt::default();
-        let mut seen = (groups.len() > 1).then(HashSet::new);
+        let mut seen = (groups.len() > 1).then(BTreeSet::new);
         let Some(channel) = self.channel(&publication.channel) else {
             return receipt;
         };
