@@ -100,7 +100,8 @@ impl Batch {
 
     /// True if an answer may be fed that comes behind all that the outbox has given.
     pub(super) fn takes_answer(&self) -> bool {
-        self.has_room() && !self.is_whole && self.next.is_none()
+        let is_free = self.next.is_none() && self.failure.is_none();
+        is_free && self.has_room() && !self.is_whole
     }
 
     /// Feeds an answer, which is left where the transport takes none now: the writer is to
@@ -111,10 +112,14 @@ impl Batch {
         answer: &mut Option<Bytes>,
     ) -> Poll<Result<(), TransportError>> {
         let cx = &mut Context::from_waker(Waker::noop());
-        ready!(transport.as_mut().poll_ready(cx))?;
-        if let Some(answer) = answer.take() {
+        let ready = ready!(transport.as_mut().poll_ready(cx));
+        // What has failed is met by the flush, which leaves it to the writer.
+        self.is_owed = true;
+        self.failure = ready.err();
+        if self.failure.is_none()
+            && let Some(answer) = answer.take()
+        {
             self.is_fed = true;
-            self.is_owed = true;
             let frame = self.count_text(answer.into());
             self.failure = transport.start_send(frame).err();
         }

@@ -109,7 +109,8 @@ impl<T: Transport + Unpin> WriteAtOnce for Writing<'_, T> {
         }
         let mut answer = Some(answer);
         let feed = |transport: Pin<&mut T>| batch.feed_answer(transport, &mut answer);
-        // The writer meets the error once more.
+        // Pending where it has to wait; lost where the transport has been let go, which
+        // the writer finds too.
         let _ = self.transport.with(feed);
         answer.map_or(Ok(()), Err)
     }

@@ -17,6 +17,8 @@ struct Client {
     flushed: usize,
     is_slow: bool,
     is_lost: bool,
+    /// Told once, where there is to be room for a frame.
+    failure: Option<TransportError>,
 }
 
 impl Stream for Client {
@@ -30,8 +32,11 @@ impl Stream for Client {
 impl Sink<Frame> for Client {
     type Error = TransportError;
 
-    fn poll_ready(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-        Poll::Ready(Ok(()))
+    fn poll_ready(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Result<(), TransportError>> {
+        Poll::Ready(self.failure.take().map_or(Ok(()), Err))
     }
 
     fn start_send(mut self: Pin<&mut Self>, frame: Frame) -> Result<(), TransportError> {
@@ -219,6 +224,25 @@ fn a_transport_that_takes_no_answer_ends_the_writer() {
         assert_eq!(ended, Poll::Ready(Err(TransportError::Lost)));
         assert_eq!(session.frames_out(), 0);
     });
+}
+
+#[test]
+fn a_failure_that_is_told_once_ends_the_writer_all_the_same() {
+    for has_room in [true, false] {
+        with_writer(|session| {
+            session.client(|client| match has_room {
+                true => client.is_lost = true,
+                false => client.failure = Some(TransportError::Lost),
+            });
+            assert_eq!(session.answer("a"), has_room);
+            session.client(|client| client.is_lost = false);
+            assert!(!session.answer("b"));
+            session.writing.flush();
+
+            let ended = session.write();
+            assert_eq!(ended, Poll::Ready(Err(TransportError::Lost)));
+        });
+    }
 }
 
 #[test]
