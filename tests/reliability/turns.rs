@@ -178,15 +178,18 @@ impl AsyncWrite for Flood {
 
 #[tokio::test(start_paused = true)]
 async fn a_client_that_never_pauses_leaves_others_their_turn() {
-    for (action, payload) in [
-        ("tasks", json!({"lines": 0, "bytes": 0})),
-        ("echo", json!({"text": "again"})),
+    let answered = json!({"action": "echo", "payload": {"text": "again"}});
+    let unanswered = json!({"action": "tasks", "payload": {"lines": 0, "bytes": 0}});
+    for message in [
+        masked(0x81, answered.to_string().as_bytes()),
+        masked(0x81, unanswered.to_string().as_bytes()),
+        masked(0x89, b"a ping"),
+        masked(0x8A, b"a pong"),
     ] {
         let mut server = Server::new();
-        let message = json!({"action": action, "payload": payload}).to_string();
         let flood = Flood {
             unread: request("calm").into_bytes(),
-            message: masked(0x81, message.as_bytes()),
+            message,
             is_upgraded: false,
             reader: None,
         };

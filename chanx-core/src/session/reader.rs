@@ -19,6 +19,9 @@ use crate::{
     wire::{Frame, Heading},
 };
 
+/// The most pings and pongs that are read before others have their turn.
+const CONTROL_FRAMES: usize = 64;
+
 /// The reading of what a client sends, by whichever part has the turn.
 ///
 /// The worker has it while it has nothing to handle, so that a message goes from the
@@ -105,7 +108,7 @@ impl<'a, T: Transport + Unpin> Reader<'a, T> {
     /// with.
     #[inline(always)]
     fn poll_read(&self, cx: &mut Context<'_>) -> Poll<Result<Frame, Box<Disconnect>>> {
-        loop {
+        for _ in 0..CONTROL_FRAMES {
             let frame = match ready!(self.transport.poll_frame(cx)) {
                 Ok(frame) => frame,
                 Err(error) => return Poll::Ready(Err(Box::new(error.into()))),
@@ -121,6 +124,9 @@ impl<'a, T: Transport + Unpin> Reader<'a, T> {
                 return Poll::Ready(Err(Box::new(end)));
             }
         }
+        // The transport may never pause.
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 
     /// Notes a control frame, and tells why that is the end where it is.
