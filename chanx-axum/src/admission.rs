@@ -56,9 +56,9 @@ impl Admission {
     /// 503 where all places are taken, 429 where the peer has all of its own.
     pub(crate) fn admit(&self, request: &Parts) -> Result<Admitted, Response> {
         let total = self
-            .take(Some(Of::All), self.limits.total)
+            .take(Some(Scope::All), self.limits.total)
             .ok_or_else(|| refused(StatusCode::SERVICE_UNAVAILABLE, "too many connections"))?;
-        let address = peer(request).map(|peer| Of::Network(network(peer.ip())));
+        let address = peer(request).map(|peer| Scope::Network(network(peer.ip())));
         let address = self
             .take(address, self.limits.per_address)
             .ok_or_else(|| refused(StatusCode::TOO_MANY_REQUESTS, "too many connections"))?;
@@ -71,7 +71,7 @@ impl Admission {
     /// Gives the place among all connections back, and takes one among those
     /// that are told of their refusal; `None` where none is left.
     pub(crate) fn admit_refused(&self, admitted: Admitted) -> Option<Admitted> {
-        let refused = self.take(Some(Of::Refused), Some(REFUSED))?;
+        let refused = self.take(Some(Scope::Refused), Some(REFUSED))?;
         Some(Admitted {
             _total: refused,
             address: admitted.address,
@@ -84,16 +84,16 @@ impl Admission {
     ///
     /// 429 where the user has all of its places.
     pub(crate) fn admit_user(&self, user: Option<UserKey>) -> Result<Option<Place>, Rejection> {
-        self.take(user.map(Of::User), self.limits.per_user)
+        self.take(user.map(Scope::User), self.limits.per_user)
             .ok_or_else(|| Rejection::new(StatusCode::TOO_MANY_REQUESTS, "too many connections"))
     }
 
     /// A place; an empty one where nothing is limited, `None` where none is left.
-    fn take(&self, of: Option<Of>, limit: Option<usize>) -> Option<Option<Place>> {
-        let (Some(of), Some(limit)) = (of, limit) else {
+    fn take(&self, scope: Option<Scope>, limit: Option<usize>) -> Option<Option<Place>> {
+        let (Some(scope), Some(limit)) = (scope, limit) else {
             return Some(None);
         };
-        let taken = self.places.take(of, limit)?;
+        let taken = self.places.take(scope, limit)?;
         Some(Some(Box::new(taken)))
     }
 }
@@ -119,7 +119,7 @@ fn refused(status: StatusCode, detail: &'static str) -> Response {
 
 /// The connections that a limit is for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-enum Of {
+enum Scope {
     All,
     User(UserKey),
     Network(IpAddr),
@@ -129,28 +129,28 @@ enum Of {
 
 /// The number of places that are taken. Empty where nobody is connected.
 #[derive(Debug, Default)]
-struct Places(Mutex<HashMap<Of, usize>>);
+struct Places(Mutex<HashMap<Scope, usize>>);
 
 impl Places {
-    fn take(self: &Arc<Self>, of: Of, limit: usize) -> Option<Taken> {
+    fn take(self: &Arc<Self>, scope: Scope, limit: usize) -> Option<Taken> {
         let mut places = self.0.lock();
-        let taken = places.get(&of).copied().unwrap_or_default();
+        let taken = places.get(&scope).copied().unwrap_or_default();
         if taken >= limit {
             return None;
         }
-        places.insert(of.clone(), taken + 1);
+        places.insert(scope.clone(), taken + 1);
         drop(places);
         Some(Taken {
             places: self.clone(),
-            of,
+            scope,
         })
     }
 
-    fn give_back(&self, of: &Of) {
+    fn give_back(&self, scope: &Scope) {
         let mut places = self.0.lock();
-        match places.get_mut(of) {
+        match places.get_mut(scope) {
             Some(taken) if *taken > 1 => *taken -= 1,
-            _ => drop(places.remove(of)),
+            _ => drop(places.remove(scope)),
         }
     }
 }
@@ -159,11 +159,11 @@ impl Places {
 #[derive(Debug)]
 pub(crate) struct Taken {
     places: Arc<Places>,
-    of: Of,
+    scope: Scope,
 }
 
 impl Drop for Taken {
     fn drop(&mut self) {
-        self.places.give_back(&self.of);
+        self.places.give_back(&self.scope);
     }
 }
