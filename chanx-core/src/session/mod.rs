@@ -31,6 +31,7 @@
 // The queue between reader and worker.
 mod inbox;
 // The running of consumers: the connection's, and those of its topics.
+mod admission;
 mod answers;
 mod ask;
 mod busy;

@@ -6,11 +6,7 @@ use std::{
     task::{Context, Poll},
 };
 
-use tokio::time::timeout;
-use tracing::{debug, error, warn};
-
 use super::{
-    answers::{client_error, neutral_detail},
     ask::Ask,
     handlers::{Handlers, Step, WrongGuess},
     inbox::Work,
@@ -21,13 +17,9 @@ use super::{
     streams::FailedStream,
 };
 use crate::{
-    channel::Served,
     connection::{AnyEvent, Counters, Disconnect, Stage},
-    consumer::{Refusal, Rejection},
-    contained::Contained,
     identity::Topic,
-    time_limit::capped,
-    wire::{ErrorPayload, Foreign, Frame, Guess, Inbound, subscribed_frame, unsubscribed_reply},
+    wire::{ErrorPayload, Frame, Guess, Inbound, subscribed_frame, unsubscribed_reply},
 };
 
 /// Runs the consumer of one connection, and what its lanes ask of it.
@@ -272,82 +264,4 @@ impl Worker<'_> {
             _ => self.handlers.on_frame(read, Allowance::Within).await,
         }
     }
-
-    /// Does what a lane asks for.
-    async fn on_ask(&mut self, ask: Ask) -> Step {
-        let mut step = Step::Continue(());
-        match ask {
-            Ask::Refuse {
-                error,
-                correlation,
-                refused,
-            } => {
-                self.handlers.answer_to(&correlation);
-                step = self.handlers.answer_error(error).await;
-                // An error says that the lane is gone.
-                let _ = refused.send(());
-            }
-            Ask::Admit {
-                topic,
-                correlation,
-                admitted,
-            } => {
-                self.handlers.answer_to(&correlation);
-                let consumer = match self.admit(&topic).await {
-                    Ok(consumer) => Some(consumer),
-                    Err(refusal) => {
-                        step = self.handlers.answer_error(refusal).await;
-                        None
-                    }
-                };
-                let _ = admitted.send(consumer);
-            }
-        }
-        self.handlers.answer_nobody();
-        step
-    }
-
-    /// Asks the hub whether a client may subscribe.
-    async fn admit(&mut self, topic: &Topic) -> Result<Box<dyn Served>, ErrorPayload> {
-        let limit = capped(self.handlers.common.options.subscribe_timeout);
-        let failures = self.handlers.common.failures;
-        let topic_name = Foreign::name(topic);
-        let admitting = match self.handlers.served.admit(topic) {
-            Ok(admitting) => Contained::new(admitting),
-            Err(rejection) => return Err(rejected(&rejection)),
-        };
-        let failed = || ErrorPayload::detail(neutral_detail("subscribe"));
-        match timeout(limit, admitting.caught()).await {
-            Ok(Some(Ok(consumer))) => Ok(consumer),
-            Ok(Some(Err(Refusal::Rejected(rejection)))) => {
-                let detail = Foreign::prose(rejection.detail());
-                let status = rejection.status().as_u16();
-                debug!(topic = %topic_name, status, %detail, "refused a subscription");
-                Err(rejected(&rejection))
-            }
-            Ok(Some(Err(Refusal::Failed(error)))) => {
-                self.handlers.note_failure("subscribe", &error);
-                Err(client_error(&error, "subscribe"))
-            }
-            Ok(None) => {
-                error!(topic = %topic_name, "authorising a subscription panicked");
-                failures.tell(|| format!("authorising `{topic}` panicked"));
-                Err(failed())
-            }
-            Err(_) => {
-                warn!(topic = %topic_name, "authorising a subscription took too long and was cancelled");
-                failures.tell(|| format!("authorising `{topic}` took too long and was cancelled"));
-                Err(failed())
-            }
-        }
-    }
-}
-
-/// The error that a client is told of a refusal.
-fn rejected(rejection: &Rejection) -> ErrorPayload {
-    let reason = match rejection.status() {
-        http::StatusCode::NOT_FOUND => "unknown_topic",
-        _ => "unauthorized",
-    };
-    ErrorPayload::with_reason(reason, rejection.detail().to_owned())
 }
