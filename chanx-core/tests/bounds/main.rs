@@ -94,3 +94,19 @@ proptest! {
         prop_assert!(allocated <= 16 * 1024 + 1600 * frame.len(), "{} bytes allocated", allocated);
     }
 }
+
+#[test]
+fn a_long_key_is_not_copied_for_each_value_within() {
+    let key = "k".repeat(32 * 1024);
+    for name in ["untagged", "numbers", "texts", "other", "value"] {
+        let values = vec![r#""""#; 8_000].join(",");
+        let within = format!(r#"{{"{name}":[{values},null]}}"#);
+        let payload = format!(r#"{{"named":{{"{key}":{within}}}}}"#);
+        let frame = format!(r#"{{"action":"anything","payload":{payload}}}"#);
+
+        let (_, allocated) = cost(&frame);
+
+        let times = allocated / frame.len();
+        assert!(times < 200, "{name}: {times} times the frame's size");
+    }
+}

@@ -115,14 +115,12 @@ impl<'a> Walk<'a> {
         members: &[Member<'_>],
         schemas: &[&Schema],
     ) -> Option<Suspect> {
-        let mut path = self.path.clone();
         let start = value.json.as_ptr().addr() - self.json.as_ptr().addr();
         if let Some(field) = self.missing {
             let sample = lacking(field, members, schemas)?;
-            path.push(field.clone());
             let behind_brace = start + 1;
             return Some(Suspect {
-                path,
+                path: self.path.iter().chain([field]).cloned().collect(),
                 place: behind_brace..behind_brace,
                 kind: Kind::Missing,
                 sample: sample.into(),
@@ -140,7 +138,8 @@ impl<'a> Walk<'a> {
             _ => return None,
         };
         Some(Suspect {
-            path,
+            // Copied for suspects alone: its keys may be long, and the values are many.
+            path: self.path.clone(),
             place: start..start + value.json.len(),
             kind,
             sample,
