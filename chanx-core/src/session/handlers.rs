@@ -114,7 +114,7 @@ impl<'a> Handlers<'a> {
         }
         let mut nobody = Correlation::default();
         if let Some(topic) = self.member.topic() {
-            nobody = nobody.with_topic(topic.to_string());
+            nobody = nobody.with_topic(topic.as_str().to_owned());
         }
         self.served.set_correlation(nobody);
         self.is_answering = false;

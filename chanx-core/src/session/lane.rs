@@ -9,16 +9,16 @@ use super::{
     ask::Ask,
     busy::Busy,
     common::Common,
-    inbox::InLane,
+    inbox::{InLane, LaneId, Queued},
     rate::Allowance,
-    read::{correlation_of, decode},
+    read::correlation_of,
     subscribed::{Ended, subscribed},
 };
 use crate::{
     channel::Served,
     connection::{Counters, Disconnect},
     identity::Topic,
-    wire::{Correlation, ErrorPayload, Frame, FrameError, unsubscribed_reply},
+    wire::{Correlation, ErrorPayload, FrameError, unsubscribed_reply},
 };
 
 /// One topic of one connection: it deals with the topic's frames in order, and
@@ -27,6 +27,7 @@ use crate::{
 /// It begins with a `subscribe`, and ends when nothing waits for it and there
 /// is no subscription.
 pub(super) struct Lane<'a> {
+    id: LaneId,
     topic: Topic,
     common: &'a Common<'a>,
     busy: Busy<'a>,
@@ -46,8 +47,9 @@ struct Admitted {
 struct WorkerGone;
 
 impl<'a> Lane<'a> {
-    pub(super) fn new(topic: Topic, common: &'a Common<'a>) -> Self {
+    pub(super) fn new(id: LaneId, topic: Topic, common: &'a Common<'a>) -> Self {
         Self {
+            id,
             topic,
             common,
             busy: Busy::new(&common.connection.busy_lanes),
@@ -76,16 +78,17 @@ impl<'a> Lane<'a> {
                 else {
                     continue;
                 };
-                let running = subscribed(self.common, &mut self.busy, consumer, subscribing);
+                let running =
+                    subscribed(self.common, self.id, &mut self.busy, consumer, subscribing);
                 let ended = Box::pin(running).await;
                 Box::pin(self.after(ended)).await;
             }
         }
     }
 
-    fn next(&self) -> impl Future<Output = Option<Frame>> {
+    fn next(&self) -> impl Future<Output = Option<Queued>> {
         poll_fn(|cx| {
-            let next = self.common.inbox.poll_lane(&self.topic, false, cx);
+            let next = self.common.inbox.poll_lane(self.id, false, cx);
             next.map(|next| match next {
                 InLane::Frame(frame) => Some(frame),
                 InLane::Gone => None,
@@ -95,8 +98,8 @@ impl<'a> Lane<'a> {
 
     /// Answers one frame of a client that is not subscribed, unless it is admitted to a
     /// subscription: that counts its own frames, and this one among them.
-    async fn on_frame(&mut self, frame: Frame) -> Option<Admitted> {
-        let read = decode(&frame);
+    async fn on_frame(&mut self, frame: Queued) -> Option<Admitted> {
+        let read = frame.read(&self.topic);
         let correlation = correlation_of(&read).clone().into_owned();
         let above = self.common.allowance();
         let action = read.as_ref().map(|message| &*message.action);
@@ -185,7 +188,7 @@ impl<'a> Lane<'a> {
                 self.count_handled();
             }
             Ended::ByServer => {
-                self.unhandled = self.common.inbox.waiting_in_lane(&self.topic);
+                self.unhandled = self.common.inbox.waiting_in_lane(self.id);
             }
         }
     }

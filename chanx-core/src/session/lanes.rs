@@ -5,7 +5,7 @@ use std::{future::poll_fn, task::Poll};
 use futures_util::{StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use tracing::{Instrument, info_span};
 
-use super::{common::Common, lane::Lane};
+use super::{common::Common, inbox::LaneId, lane::Lane};
 use crate::{connection::Disconnect, identity::Topic, wire::Foreign};
 
 /// The topics of one connection, side by side, as one part of its session.
@@ -29,8 +29,8 @@ impl<'a> Lanes<'a> {
     pub(super) async fn run(&mut self) -> Disconnect {
         poll_fn(|cx| {
             loop {
-                while let Poll::Ready(topic) = self.common.inbox.poll_opened(cx) {
-                    self.open(topic);
+                while let Poll::Ready((id, topic)) = self.common.inbox.poll_opened(cx) {
+                    self.open(id, topic);
                 }
                 match self.lanes.poll_next_unpin(cx) {
                     Poll::Ready(Some(())) => {}
@@ -41,13 +41,13 @@ impl<'a> Lanes<'a> {
         .await
     }
 
-    fn open(&self, topic: Topic) {
+    fn open(&self, id: LaneId, topic: Topic) {
         let span = info_span!(
             parent: self.common.span,
             "subscription",
             topic = &*Foreign::name(&topic).to_text(),
         );
-        let lane = Lane::new(topic, self.common);
+        let lane = Lane::new(id, topic, self.common);
         self.lanes.push(Box::pin(lane.run().instrument(span)));
     }
 

@@ -15,16 +15,16 @@ use super::{
     busy::Busy,
     common::Common,
     handlers::{Handlers, Step},
-    inbox::InLane,
+    inbox::{InLane, LaneId, Queued},
     rate::Allowance,
-    read::{action_of, correlation_of, decode},
+    read::{action_of, correlation_of},
     streams::{FailedStream, Streams},
 };
 use crate::{
     channel::Served,
     connection::{AnyEvent, Counters, Disconnect, Member, Stage, Subscription},
     time_limit::capped,
-    wire::{Correlation, ErrorPayload, Frame, subscribed_frame},
+    wire::{Correlation, ErrorPayload, subscribed_frame},
 };
 
 /// The ways in which a subscription has ended, by what is left to answer.
@@ -48,7 +48,7 @@ enum Stop {
 }
 
 enum Input {
-    Frame(Frame),
+    Frame(Queued),
     Event(AnyEvent),
     FailedStream(Box<FailedStream>),
     /// The subscription has been ended from elsewhere.
@@ -62,6 +62,7 @@ enum Input {
 )]
 pub(super) fn subscribed<'r>(
     common: &'r Common<'r>,
+    lane: LaneId,
     busy: &'r mut Busy<'_>,
     mut consumer: Box<dyn Served>,
     subscribing: Box<Correlation<'static>>,
@@ -75,6 +76,7 @@ pub(super) fn subscribed<'r>(
         let mut subscriber = Subscriber {
             handlers: Handlers::new(&mut *consumer, common, &streams),
             subscription,
+            lane,
             busy,
         };
         let stop = {
@@ -89,6 +91,7 @@ pub(super) fn subscribed<'r>(
 struct Subscriber<'r, 'a> {
     handlers: Handlers<'r>,
     subscription: &'r Subscription,
+    lane: LaneId,
     busy: &'r mut Busy<'a>,
 }
 
@@ -157,7 +160,7 @@ impl Subscriber<'_, '_> {
         }
         let event = || member.poll_event(cx).map(Input::Event);
         let frame = || {
-            let next = common.inbox.poll_lane(self.subscription.topic(), true, cx);
+            let next = common.inbox.poll_lane(self.lane, true, cx);
             next.map(|next| match next {
                 InLane::Frame(frame) => Input::Frame(frame),
                 InLane::Gone => Input::Ended,
@@ -192,9 +195,9 @@ impl Subscriber<'_, '_> {
         self.after(step).await
     }
 
-    async fn on_frame(&mut self, frame: Frame) -> ControlFlow<Stop> {
+    async fn on_frame(&mut self, frame: Queued) -> ControlFlow<Stop> {
         let handlers = &mut self.handlers;
-        let read = decode(&frame);
+        let read = frame.read(self.subscription.topic());
         let (action, correlation) = (action_of(&read), correlation_of(&read));
         let allowance = handlers.common.allowance();
         if action == Some("unsubscribe") && allowance == Allowance::Within {

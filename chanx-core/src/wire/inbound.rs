@@ -3,7 +3,6 @@
 use std::{borrow::Cow, error::Error, fmt};
 
 use bytes::Bytes;
-use memchr::{memchr, memmem};
 
 use super::{
     Correlation, ErrorPayload, Payload, Violation, error_frame,
@@ -100,35 +99,6 @@ impl<'a> Inbound<'a> {
             action: Cow::Borrowed(action),
             payload: Payload::guessed(payload, guess),
             correlation: Correlation::default(),
-        })
-    }
-}
-
-/// The part of a frame that a reader needs to hand it on.
-#[derive(Debug)]
-pub(crate) struct Heading<'a> {
-    /// The topic that it names.
-    pub(crate) topic: Cow<'a, str>,
-    /// True if it may begin a subscription.
-    pub(crate) subscribes: bool,
-}
-
-impl<'a> Heading<'a> {
-    /// Reads the topic that a frame names; `None` where it names none, or is none.
-    ///
-    /// Most frames of an application whose clients use no topics are told by
-    /// not having the word in them: a key may also be written with escapes.
-    pub(crate) fn of(frame: &'a [u8]) -> Option<Self> {
-        if memmem::find(frame, b"\"topic\"").is_none() && memchr(b'\\', frame).is_none() {
-            return None;
-        }
-        let text = std::str::from_utf8(frame).ok()?;
-        let split = Split::of(text).ok()?;
-        let topic = optional_name(split.topic, MAX_TOPIC).ok().flatten()?;
-        let action = split.action.and_then(string);
-        Some(Self {
-            topic,
-            subscribes: action.as_deref() == Some("subscribe"),
         })
     }
 }

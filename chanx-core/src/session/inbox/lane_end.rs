@@ -4,24 +4,23 @@ use std::task::{Context, Poll};
 
 use super::{
     Inbox,
-    lanes::{InLane, Lanes},
+    lanes::{InLane, LaneId, Queue},
     state::{State, cost},
 };
 use crate::{
     identity::Topic,
     queue::{shrink, wake},
-    wire::{Frame, Heading},
 };
 
 impl Inbox {
-    /// The topic of the next lane to make. Where the channel has none, it never comes.
-    pub(in crate::session) fn poll_opened(&self, cx: &Context<'_>) -> Poll<Topic> {
+    /// The next lane to make, and its topic. Where the channel has none, it never comes.
+    pub(in crate::session) fn poll_opened(&self, cx: &Context<'_>) -> Poll<(LaneId, Topic)> {
         let mut state = self.state.lock();
         let Some(lanes) = &mut state.lanes else {
             return Poll::Pending;
         };
-        match lanes.opened.pop_front() {
-            Some(topic) => Poll::Ready(topic),
+        match lanes.take_opened() {
+            Some(opened) => Poll::Ready(opened),
             None => {
                 lanes.opener.register(cx);
                 Poll::Pending
@@ -36,7 +35,7 @@ impl Inbox {
     /// in the same moment in which it is found to be empty.
     pub(in crate::session) fn poll_lane(
         &self,
-        topic: &str,
+        id: LaneId,
         is_needed: bool,
         cx: &Context<'_>,
     ) -> Poll<InLane> {
@@ -49,19 +48,19 @@ impl Inbox {
             worker,
             ..
         } = &mut *state;
-        let Some(Lanes { queues, .. }) = lanes.as_deref_mut() else {
+        let Some(lanes) = lanes else {
             return Poll::Ready(InLane::Gone);
         };
-        let Some(queue) = queues.get_mut(topic) else {
+        let Some(queue) = lanes.get_mut(id) else {
             return Poll::Ready(InLane::Gone);
         };
-        if let Some(frame) = queue.frames.pop_front() {
+        if let Some(queued) = queue.frames.pop_front() {
             shrink(&mut queue.frames);
-            *bytes -= cost(&frame);
+            *bytes -= cost(&queued.frame);
             let reader = reader.take();
             drop(state);
             wake(reader);
-            return Poll::Ready(InLane::Frame(frame));
+            return Poll::Ready(InLane::Frame(queued));
         }
         if is_needed {
             queue.lane.register(cx);
@@ -71,7 +70,7 @@ impl Inbox {
         }
         queue.is_drained = true;
         if !is_needed {
-            queues.remove(topic);
+            lanes.remove(id);
         }
         let worker = is_over.then(|| worker.take()).flatten();
         drop(state);
@@ -83,18 +82,9 @@ impl Inbox {
     }
 
     /// The number of frames that wait for a lane, up to one that subscribes anew.
-    pub(in crate::session) fn waiting_in_lane(&self, topic: &str) -> usize {
+    pub(in crate::session) fn waiting_in_lane(&self, id: LaneId) -> usize {
         let state = self.state.lock();
-        let lanes = state.lanes.as_ref();
-        let queue = lanes.and_then(|lanes| lanes.queues.get(topic));
-        queue.map_or(0, |queue| {
-            let frames = queue.frames.iter();
-            frames.take_while(|frame| !subscribes(frame)).count()
-        })
+        let queue = state.lanes.as_ref().and_then(|lanes| lanes.get(id));
+        queue.map_or(0, Queue::until_subscribe)
     }
-}
-
-fn subscribes(frame: &Frame) -> bool {
-    let heading = frame.text().and_then(|text| Heading::of(text));
-    heading.is_some_and(|heading| heading.subscribes)
 }

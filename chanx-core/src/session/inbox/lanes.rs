@@ -5,10 +5,13 @@ use std::{
     task::Waker,
 };
 
+use slab::Slab;
+
 use crate::{
     identity::Topic,
     queue::{WakerSlot, push},
-    wire::{Frame, Heading},
+    session::read::{Read, decode},
+    wire::{Cut, Frame, Heading},
 };
 
 /// The most lanes that there may be.
@@ -18,17 +21,23 @@ pub(in crate::session) type Limit = usize;
 #[derive(Debug)]
 pub(super) struct Lanes {
     limit: Limit,
-    pub(super) queues: HashMap<Topic, Queue>,
-    /// Topics whose queue has just been made.
-    pub(super) opened: VecDeque<Topic>,
+    ids: HashMap<Topic, LaneId>,
+    queues: Slab<Queue>,
+    /// Those that have just been made.
+    opened: VecDeque<LaneId>,
     /// Whoever makes lanes.
     pub(super) opener: WakerSlot,
 }
 
+/// The name of a lane within its connection, for as long as there is the lane.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::session) struct LaneId(usize);
+
 /// The frames that wait for one lane.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Queue {
-    pub(super) frames: VecDeque<Frame>,
+    topic: Topic,
+    pub(super) frames: VecDeque<Queued>,
     /// The lane, waiting for a frame.
     pub(super) lane: WakerSlot,
     /// True once the lane has found that nothing waits, and that at most the frame which
@@ -36,10 +45,17 @@ pub(super) struct Queue {
     pub(super) is_drained: bool,
 }
 
+/// A frame that waits for its lane, with what the reader has found in it.
+#[derive(Debug)]
+pub(in crate::session) struct Queued {
+    pub(super) frame: Frame,
+    cut: Option<Cut>,
+}
+
 /// A thing that a lane finds.
 #[derive(Debug)]
 pub(in crate::session) enum InLane {
-    Frame(Frame),
+    Frame(Queued),
     /// There is nothing, and the lane is not needed any more.
     Gone,
 }
@@ -48,7 +64,8 @@ impl Lanes {
     pub(super) fn new(limit: Limit) -> Self {
         Self {
             limit,
-            queues: HashMap::new(),
+            ids: HashMap::new(),
+            queues: Slab::new(),
             opened: VecDeque::new(),
             opener: WakerSlot::default(),
         }
@@ -64,8 +81,9 @@ impl Lanes {
         frame: Frame,
         heading: &Heading<'_>,
     ) -> Result<Option<Waker>, Frame> {
-        if let Some(queue) = self.queues.get_mut(&*heading.topic) {
-            push(&mut queue.frames, frame);
+        let id = self.ids.get(&*heading.topic);
+        if let Some(queue) = id.and_then(|id| self.queues.get_mut(id.0)) {
+            push(&mut queue.frames, Queued::of(frame, heading));
             queue.is_drained = false;
             return Ok(queue.lane.take());
         }
@@ -73,24 +91,45 @@ impl Lanes {
             return Err(frame);
         }
         let topic = Topic::from(heading.topic.clone().into_owned());
-        let mut queue = Queue::default();
-        push(&mut queue.frames, frame);
-        self.queues.insert(topic.clone(), queue);
-        self.opened.push_back(topic);
+        let mut queue = Queue::new(topic.clone());
+        push(&mut queue.frames, Queued::of(frame, heading));
+        let id = LaneId(self.queues.insert(queue));
+        self.ids.insert(topic, id);
+        self.opened.push_back(id);
         Ok(self.opener.take())
+    }
+
+    /// The next that has no lane yet.
+    pub(super) fn take_opened(&mut self) -> Option<(LaneId, Topic)> {
+        let id = self.opened.pop_front()?;
+        Some((id, self.get(id)?.topic.clone()))
+    }
+
+    pub(super) fn get(&self, id: LaneId) -> Option<&Queue> {
+        self.queues.get(id.0)
+    }
+
+    pub(super) fn get_mut(&mut self, id: LaneId) -> Option<&mut Queue> {
+        self.queues.get_mut(id.0)
+    }
+
+    /// Takes off a queue, whose lane is gone.
+    pub(super) fn remove(&mut self, id: LaneId) {
+        let queue = self.queues.remove(id.0);
+        self.ids.remove(&queue.topic);
     }
 
     /// True once every lane has found out that nothing comes any more.
     pub(super) fn are_drained(&self) -> bool {
-        self.queues.values().all(|queue| queue.is_drained)
+        self.queues.iter().all(|(_, queue)| queue.is_drained)
     }
 
     /// Forgets what waits.
     pub(super) fn clear(&mut self) {
-        for topic in std::mem::take(&mut self.opened) {
-            self.queues.remove(&topic);
+        for id in std::mem::take(&mut self.opened) {
+            self.remove(id);
         }
-        for queue in self.queues.values_mut() {
+        for (_, queue) in &mut self.queues {
             queue.frames = VecDeque::new();
         }
     }
@@ -98,8 +137,48 @@ impl Lanes {
     /// Takes out all who wait.
     pub(super) fn wake_all(&mut self, waiting: &mut Vec<Waker>) {
         waiting.extend(self.opener.take());
-        for queue in self.queues.values_mut() {
+        for (_, queue) in &mut self.queues {
             waiting.extend(queue.lane.take());
         }
+    }
+}
+
+impl Queue {
+    fn new(topic: Topic) -> Self {
+        Self {
+            topic,
+            frames: VecDeque::new(),
+            lane: WakerSlot::default(),
+            is_drained: false,
+        }
+    }
+
+    /// The number of frames that wait, up to one that subscribes.
+    pub(super) fn until_subscribe(&self) -> usize {
+        let subscribes = |queued: &&Queued| queued.subscribes(&self.topic);
+        self.frames.iter().take_while(|it| !subscribes(it)).count()
+    }
+}
+
+impl Queued {
+    fn of(frame: Frame, heading: &Heading<'_>) -> Self {
+        Self {
+            frame,
+            cut: heading.cut,
+        }
+    }
+
+    /// Reads it, on the topic that it names.
+    pub(in crate::session) fn read<'a>(&'a self, topic: &'a str) -> Read<'a> {
+        let cut = self.cut.zip(self.frame.text());
+        match cut.and_then(|(cut, text)| cut.message(text, topic)) {
+            Some(message) => Ok(message),
+            None => decode(&self.frame),
+        }
+    }
+
+    fn subscribes(&self, topic: &str) -> bool {
+        let read = self.read(topic);
+        read.is_ok_and(|message| message.action == "subscribe")
     }
 }

@@ -6,7 +6,7 @@ mod lanes;
 mod state;
 mod turn;
 
-pub(super) use lanes::{InLane, Limit};
+pub(super) use lanes::{InLane, LaneId, Limit, Queued};
 pub(super) use state::Work;
 
 use std::{
