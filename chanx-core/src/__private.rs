@@ -20,9 +20,9 @@ pub use bytes::Bytes;
 pub use crate::{
     __sent_members as sent_members,
     channel::{
-        Admits, Answer, Definition, Handled, HasTopic, MessageHandler, OneChannelBlockPerConsumer,
+        Admits, Answer, Definition, Handled, Handler, HasTopic, OneChannelBlockPerConsumer,
         OneHandlersBlockPerPart, RESERVED, Sends, Taken, answer, assert_free, assert_part_free,
-        handled, received, taken,
+        at_once, handled, received, taken,
     },
     contract::{
         ContextOf, Elsewhere, IsFree, MemberOf, NoWay, OfPart, PartHandles, PartReceives, Place,

@@ -146,6 +146,15 @@ fn a_channel_is_one_call_per_handler() {
                     Pong
                 }
 
+                #[ws_handler]
+                async fn find(&mut self, find: Find) -> Option<Found> {
+                    self.shelf.find(find).await
+                }
+
+                #[ws_handler]
+                #[instrument]
+                async fn hello(&mut self, _: Hello) {}
+
                 #[cfg(feature = "payments")]
                 #[event_handler]
                 async fn paid(&mut self, ctx: &mut Context<Self>, event: PaymentCompleted) {}

@@ -10,6 +10,7 @@ mod desk;
 mod hub;
 mod room;
 // The statements.
+mod at_once;
 mod closes;
 mod completion;
 mod errors;

@@ -1,6 +1,4 @@
-//! A handler's future, and what came of it.
-
-use futures_util::future::BoxFuture;
+//! What came of a handler.
 
 use crate::{
     consumer::{Context, Frames, HandlerError, Replies, Reply},
@@ -26,10 +24,3 @@ pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
         frames => frames,
     })
 }
-
-/// A handler of messages, with its future boxed and its reply encoded.
-pub type MessageHandler<C, M> =
-    for<'a> fn(&'a mut C, M, &'a mut Context<C>) -> BoxFuture<'a, Answer>;
-
-/// A handler with its future boxed, waiting to be run.
-pub(crate) type Running<'a> = BoxFuture<'a, Answer>;

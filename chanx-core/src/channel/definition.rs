@@ -8,9 +8,10 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Channel,
-    answer::{MessageHandler, answer},
+    answer::answer,
     decoders::EventDecoders,
     fitting::misfit,
+    handler::Handler,
     routes::Routes,
     topics::{Admits, HasTopic, TopicHandler, TopicRoute},
 };
@@ -138,7 +139,7 @@ impl<C: Send + 'static> Definition<C> {
     pub fn message<M: ReceivedBy<C>, R: Reply>(
         &mut self,
         handler: HandlerDescription,
-        call: MessageHandler<C, M>,
+        call: Handler<C, M>,
     ) -> Sends<'_, C> {
         self.routes.message(call);
         self.operation::<R>(handler, Direction::Receive, messages::<M>())
@@ -148,7 +149,7 @@ impl<C: Send + 'static> Definition<C> {
     pub fn event<E: HandledBy<C>, R: Reply>(
         &mut self,
         handler: HandlerDescription,
-        call: MessageHandler<C, E>,
+        call: Handler<C, E>,
     ) -> Sends<'_, C> {
         self.route_event(call);
         self.operation::<R>(handler, Direction::Send, Vec::new())
@@ -156,13 +157,13 @@ impl<C: Send + 'static> Definition<C> {
 
     /// Declares an event that goes to the client unchanged.
     pub fn passthrough<E: HandledBy<C> + Message>(&mut self) {
-        self.route_event::<E>(|_, event, ctx| Box::pin(async move { answer(event, ctx) }));
+        self.route_event::<E>(Handler::AtOnce(|_, event, ctx| answer(event, ctx)));
         let mut handler = HandlerDescription::new(<E as Message>::ACTION);
         handler.description = <E as Message>::describe().description;
         self.operation::<E>(handler, Direction::Send, Vec::new());
     }
 
-    fn route_event<E: EventSet>(&mut self, call: MessageHandler<C, E>) {
+    fn route_event<E: EventSet>(&mut self, call: Handler<C, E>) {
         self.routes.event(call);
         self.decoders.add::<E>();
     }

@@ -5,6 +5,7 @@ mod answer;
 mod decoders;
 mod definition;
 mod fitting;
+mod handler;
 mod keyed;
 mod parameters;
 mod part;
@@ -19,10 +20,11 @@ pub(crate) use actions::contains;
 pub use actions::{
     Handled, RESERVED, Taken, assert_free, assert_part_free, handled, received, taken,
 };
-pub(crate) use answer::Running;
-pub use answer::{Answer, MessageHandler, answer};
+pub use answer::{Answer, answer};
 pub(crate) use decoders::EventDecoders;
 pub use definition::{Definition, Sends};
+pub(crate) use handler::{Called, Running};
+pub use handler::{Handler, at_once};
 pub(crate) use routes::Routes;
 pub(crate) use served::{Place, Served};
 pub(crate) use serving::Serving;

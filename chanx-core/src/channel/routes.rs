@@ -4,7 +4,7 @@ use std::{any::TypeId, fmt, sync::Arc};
 
 use super::{
     Channel,
-    answer::{MessageHandler, Running},
+    handler::{Called, Handler},
     keyed::Keyed,
     part::PartHooks,
     served::{Admitting, Place},
@@ -24,12 +24,12 @@ pub(super) type MessageRoute<C> = dyn for<'a> Fn(
         &str,
         Payload<'_>,
         &'a mut Context<C>,
-    ) -> Result<Running<'a>, InvalidPayload>
+    ) -> Result<Called<'a>, InvalidPayload>
     + Send
     + Sync;
 
 pub(super) type EventRoute<C> =
-    dyn for<'a> Fn(&'a mut C, AnyEvent, &'a mut Context<C>) -> Option<Running<'a>> + Send + Sync;
+    dyn for<'a> Fn(&'a mut C, AnyEvent, &'a mut Context<C>) -> Option<Called<'a>> + Send + Sync;
 
 /// The handlers of a channel.
 pub(crate) struct Routes<C> {
@@ -41,24 +41,24 @@ pub(crate) struct Routes<C> {
 }
 
 impl<C: 'static> Routes<C> {
-    pub(super) fn message<M: MessageSet>(&mut self, handler: MessageHandler<C, M>) {
+    pub(super) fn message<M: MessageSet>(&mut self, handler: Handler<C, M>) {
         let route: Arc<MessageRoute<C>> = Arc::new(move |consumer, action, payload, ctx| {
             let message = M::decode(action, payload)?;
             if payload.is_guess() {
                 // It has not been looked at.
                 return Err(InvalidPayload::unknown_action());
             }
-            Ok(handler(consumer, message, ctx))
+            Ok(handler.call(consumer, message, ctx))
         });
         for action in M::ACTIONS {
             self.messages.insert(action, route.clone());
         }
     }
 
-    pub(super) fn event<E: EventSet>(&mut self, handler: MessageHandler<C, E>) {
+    pub(super) fn event<E: EventSet>(&mut self, handler: Handler<C, E>) {
         let route: Box<EventRoute<C>> = Box::new(move |consumer, delivery, ctx| {
             let event = delivery.into_event::<E>()?;
-            Some(handler(consumer, event, ctx))
+            Some(handler.call(consumer, event, ctx))
         });
         self.events.insert(TypeId::of::<E>(), route);
     }

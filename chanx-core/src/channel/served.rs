@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use super::answer::Running;
+use super::handler::Called;
 use crate::{
     connection::{AnyEvent, Disconnect, Member},
     consumer::{HandlerError, Refusal, Rejection, RequestInfo},
@@ -44,10 +44,10 @@ pub(crate) trait Served: Send {
         &'a mut self,
         action: &str,
         payload: Payload<'_>,
-    ) -> Option<Result<Running<'a>, InvalidPayload>>;
+    ) -> Option<Result<Called<'a>, InvalidPayload>>;
 
     /// Calls the handler of an event; `None` where there is none.
-    fn handle_event(&mut self, event: AnyEvent) -> Option<Running<'_>>;
+    fn handle_event(&mut self, event: AnyEvent) -> Option<Called<'_>>;
 
     /// Calls the method of a topic, which admits to a subscription or refuses.
     ///

@@ -6,8 +6,8 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Channel,
-    answer::Running,
     decoders::EventDecoders,
+    handler::Called,
     parameters::Parameters,
     pattern::Pattern,
     routes::Routes,
@@ -95,12 +95,12 @@ impl<C: Channel> Served for Serving<C> {
         &'a mut self,
         action: &str,
         payload: Payload<'_>,
-    ) -> Option<Result<Running<'a>, InvalidPayload>> {
+    ) -> Option<Result<Called<'a>, InvalidPayload>> {
         let route = self.routes.for_action(action)?;
         Some(route(&mut self.consumer, action, payload, &mut self.ctx))
     }
 
-    fn handle_event(&mut self, event: AnyEvent) -> Option<Running<'_>> {
+    fn handle_event(&mut self, event: AnyEvent) -> Option<Called<'_>> {
         let route = self.routes.for_event(&event)?;
         route(&mut self.consumer, event, &mut self.ctx)
     }

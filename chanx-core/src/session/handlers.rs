@@ -12,7 +12,7 @@ use tracing::{Instrument, Level, Span, debug, debug_span, enabled, trace};
 
 use super::{common::Common, rate::Allowance, read::Read, streams::Streams};
 use crate::{
-    channel::{Running, Served},
+    channel::{Answer, Called, Running, Served},
     connection::{AnyEvent, Counters, Disconnect, Member},
     consumer::HandlerError,
     contained::Contained,
@@ -38,9 +38,6 @@ pub(super) struct Handlers<'a> {
 
 /// A message that was guessed is none, see [`Inbound::guess`].
 pub(super) struct WrongGuess;
-
-/// A handler that has been called, or why it has not.
-type Called<'a> = Result<Running<'a>, Box<Refused>>;
 
 /// The connection or subscription goes on, or ends for a reason.
 pub(super) type Step = ControlFlow<Disconnect>;
@@ -150,15 +147,8 @@ impl<'a> Handlers<'a> {
         let began = self.common.pulse.last_turn();
         let rest = {
             let handled = match self.call(&span, action, payload)? {
-                Ok(running) => {
-                    let handled = Contained::new(running).caught();
-                    // Not instrumented for nothing, which takes as much as the rest.
-                    let handled = match span.is_disabled() {
-                        true => handled.await,
-                        false => Box::pin(handled.instrument(span.clone())).await,
-                    };
-                    handled.ok_or_else(|| Box::new(Refused::Panicked))
-                }
+                Ok(Called::Answered(answer)) => Ok(answer),
+                Ok(Called::Running(handler)) => to_answer(handler, &span).await,
                 Err(refused) => Err(refused),
             };
             self.count_time(began);
@@ -195,7 +185,7 @@ impl<'a> Handlers<'a> {
         span: &Span,
         action: &str,
         payload: Payload<'_>,
-    ) -> Result<Called<'_>, WrongGuess> {
+    ) -> Result<Result<Called<'_>, Box<Refused>>, WrongGuess> {
         let _entered = span.enter();
         self.log_received(action, payload);
         let topic = self.member.topic().map(Topic::as_str);
@@ -211,7 +201,7 @@ impl<'a> Handlers<'a> {
             served.handle(action, payload)
         };
         let refused = match catch_unwind(AssertUnwindSafe(handle)) {
-            Ok(Some(Ok(running))) => return Ok(Ok(running)),
+            Ok(Some(Ok(called))) => return Ok(Ok(called)),
             // A message that is begun anew would panic anew.
             Err(_) if payload.is_guess() && payload.json().is_none() => return Err(WrongGuess),
             Err(_) => Refused::Panicked,
@@ -250,14 +240,8 @@ impl<'a> Handlers<'a> {
         let began = Instant::now();
         let rest = {
             let handled = match self.call_for_event(&span, event) {
-                Ok(running) => {
-                    let handled = Contained::new(running).caught();
-                    let handled = match span.is_disabled() {
-                        true => handled.await,
-                        false => Box::pin(handled.instrument(span)).await,
-                    };
-                    handled.ok_or_else(|| Box::new(Refused::Panicked))
-                }
+                Ok(Called::Answered(answer)) => Ok(answer),
+                Ok(Called::Running(handler)) => to_answer(handler, &span).await,
                 Err(refused) => Err(refused),
             };
             self.count_time(began);
@@ -285,11 +269,7 @@ impl<'a> Handlers<'a> {
     }
 
     /// Calls the handler of an event.
-    fn call_for_event(
-        &mut self,
-        span: &Span,
-        event: AnyEvent,
-    ) -> Result<Running<'_>, Box<Refused>> {
+    fn call_for_event(&mut self, span: &Span, event: AnyEvent) -> Result<Called<'_>, Box<Refused>> {
         let _entered = span.enter();
         let served = &mut *self.served;
         let handle = || {
@@ -297,7 +277,7 @@ impl<'a> Handlers<'a> {
             served.handle_event(event)
         };
         match catch_unwind(AssertUnwindSafe(handle)) {
-            Ok(Some(running)) => Ok(running),
+            Ok(Some(called)) => Ok(called),
             Ok(None) => Err(Box::new(Refused::Unknown)),
             Err(_) => Err(Box::new(Refused::Panicked)),
         }
@@ -308,6 +288,23 @@ impl<'a> Handlers<'a> {
         let mut correlation = self.served.correlation().clone();
         correlation.seq = seq;
         self.answer_to(&correlation);
+    }
+}
+
+/// Runs a handler that waits, in its span.
+#[inline]
+fn to_answer<'r>(
+    handler: Running<'r>,
+    span: &'r Span,
+) -> impl Future<Output = Result<Answer, Box<Refused>>> + Send + use<'r> {
+    let handler = Contained::new(handler).caught();
+    async {
+        // Not instrumented for nothing, which takes as much as the rest.
+        let handled = match span.is_disabled() {
+            true => handler.await,
+            false => Box::pin(handler.instrument(span.clone())).await,
+        };
+        handled.ok_or_else(|| Box::new(Refused::Panicked))
     }
 }
 

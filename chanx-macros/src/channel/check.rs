@@ -108,6 +108,8 @@ pub(super) struct Handler<'a> {
     /// The reasons for which clients may be told that a message of theirs failed.
     pub(super) reasons: Vec<LitStr>,
     pub(super) deprecated: bool,
+    /// True unless it can be seen that it waits for nothing.
+    pub(super) may_wait: bool,
 }
 
 pub(super) fn block<'a>(parsed: &'a parse::Block, errors: &mut Errors) -> Option<Block<'a>> {
@@ -266,6 +268,7 @@ fn handler<'a>(method: &'a Method, errors: &mut Errors) -> Option<Handler<'a>> {
         sends: method.args.types("sends", errors),
         reasons: method.args.listed("reasons", errors),
         deprecated: method.attrs.iter().any(deprecation::is_deprecated),
+        may_wait: method.may_wait,
     };
     method.surplus.is_empty().then_some(handler)
 }

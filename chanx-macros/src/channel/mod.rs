@@ -14,6 +14,7 @@ mod parse;
 mod security;
 mod signature;
 mod topic;
+mod waiting;
 
 use proc_macro2::TokenStream;
 use quote::quote;

@@ -8,6 +8,7 @@ use super::{
     mark::{Mark, marked_by, signature_lints, silenced},
     owner::Owner,
     topic::parse as topic,
+    waiting,
 };
 use crate::{
     args::{Args, Grammar, Key},
@@ -75,6 +76,8 @@ pub(super) struct Method {
     pub(super) surplus: Vec<Attribute>,
     pub(super) attrs: Vec<Attribute>,
     pub(super) signature: Signature,
+    /// True unless it can be seen that it waits for nothing.
+    pub(super) may_wait: bool,
 }
 
 /// The kind of input that a marked method handles.
@@ -104,12 +107,14 @@ pub(super) fn block(
         ImplItem::Fn(function) => Some(function),
         _ => None,
     });
+    // What the block's other attributes make of it is seen only later.
+    let is_as_written = waiting::are_harmless(&written.attrs);
     let (mut methods, mut topics) = (Vec::new(), Vec::new());
     for function in functions {
         conditional::refuse(owner, &mut function.attrs, errors);
         match topic::topic(function, &root, errors) {
             Some(topic) => topics.push(topic),
-            None => methods.extend(method(function, &root, errors)),
+            None => methods.extend(method(function, is_as_written, &root, errors)),
         }
     }
     Some(Block {
@@ -148,7 +153,12 @@ fn impl_block(owner: Owner, item: TokenStream, errors: &mut Errors) -> Option<It
 ///
 /// It is named by its full path, so that nobody has to import it; being there
 /// at all is what lets an editor show its documentation.
-fn method(function: &mut ImplItemFn, root: &Path, errors: &mut Errors) -> Option<Method> {
+fn method(
+    function: &mut ImplItemFn,
+    is_as_written: bool,
+    root: &Path,
+    errors: &mut Errors,
+) -> Option<Method> {
     let mut marks = function
         .attrs
         .iter_mut()
@@ -167,6 +177,8 @@ fn method(function: &mut ImplItemFn, root: &Path, errors: &mut Errors) -> Option
     });
     let surplus = surplus.collect();
     let attrs = function.attrs.clone();
+    let is_as_written = is_as_written && waiting::are_harmless(&attrs);
+    let may_wait = !is_as_written || waiting::may_wait(&function.block);
     // Before the user's own, which go before it.
     function.attrs.insert(0, signature_lints());
     Some(Method {
@@ -175,5 +187,6 @@ fn method(function: &mut ImplItemFn, root: &Path, errors: &mut Errors) -> Option
         surplus,
         attrs,
         signature: function.sig.clone(),
+        may_wait,
     })
 }

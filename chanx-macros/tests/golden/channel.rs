@@ -18,6 +18,15 @@ impl Room {
         Pong
     }
     #[allow(clippy::unused_async, clippy::needless_pass_by_ref_mut)]
+    #[::chanx::ws_handler(__in_channel)]
+    async fn find(&mut self, find: Find) -> Option<Found> {
+        self.shelf.find(find).await
+    }
+    #[allow(clippy::unused_async, clippy::needless_pass_by_ref_mut)]
+    #[::chanx::ws_handler(__in_channel)]
+    #[instrument]
+    async fn hello(&mut self, _: Hello) {}
+    #[allow(clippy::unused_async, clippy::needless_pass_by_ref_mut)]
     #[cfg(feature = "payments")]
     #[::chanx::event_handler(__in_channel)]
     async fn paid(&mut self, ctx: &mut Context<Self>, event: PaymentCompleted) {}
@@ -39,16 +48,21 @@ impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
                 ::chanx::__private::HandlerDescription::new("chat")
                     .with_summary("Send a line to the room.")
                     .with_description("Everyone sees it."),
-                |__chanx_consumer, __chanx_message, __chanx_ctx| ::chanx::__private::Box::pin(async move {
-                    let __chanx_reply = Self::chat(
+                ::chanx::__private::Handler::AtOnce(|
+                    __chanx_consumer,
+                    __chanx_message,
+                    __chanx_ctx|
+                {
+                    let __chanx_reply = ::chanx::__private::at_once(
+                        Self::chat(
                             __chanx_consumer,
                             __chanx_message,
                             ::chanx::__private::lend::<
                                 Self,
                                 Context<Self>,
                             >(__chanx_ctx),
-                        )
-                        .await;
+                        ),
+                    );
                     ::chanx::__private::answer::<
                         Self,
                         Result<(), HandlerError>,
@@ -66,10 +80,49 @@ impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
             ::chanx::__private::HandlerDescription::new("ping")
                 .with_summary("Answer.")
                 .with_tags(&["health"]),
-            |__chanx_consumer, __chanx_message, __chanx_ctx| ::chanx::__private::Box::pin(async move {
-                let __chanx_reply = Self::ping(__chanx_consumer, __chanx_message).await;
+            ::chanx::__private::Handler::AtOnce(|
+                __chanx_consumer,
+                __chanx_message,
+                __chanx_ctx|
+            {
+                let __chanx_reply = ::chanx::__private::at_once(
+                    Self::ping(__chanx_consumer, __chanx_message),
+                );
                 ::chanx::__private::answer::<Self, Pong>(__chanx_reply, __chanx_ctx)
             }),
+        );
+        ::chanx::__private::Definition::message::<
+            Find,
+            Option<Found>,
+        >(
+            __chanx_definition,
+            ::chanx::__private::HandlerDescription::new("find"),
+            ::chanx::__private::Handler::Waiting(|
+                __chanx_consumer,
+                __chanx_message,
+                __chanx_ctx|
+            ::chanx::__private::Box::pin(async move {
+                let __chanx_reply = Self::find(__chanx_consumer, __chanx_message).await;
+                ::chanx::__private::answer::<
+                    Self,
+                    Option<Found>,
+                >(__chanx_reply, __chanx_ctx)
+            })),
+        );
+        ::chanx::__private::Definition::message::<
+            Hello,
+            (),
+        >(
+            __chanx_definition,
+            ::chanx::__private::HandlerDescription::new("hello"),
+            ::chanx::__private::Handler::Waiting(|
+                __chanx_consumer,
+                __chanx_message,
+                __chanx_ctx|
+            ::chanx::__private::Box::pin(async move {
+                let __chanx_reply = Self::hello(__chanx_consumer, __chanx_message).await;
+                ::chanx::__private::answer::<Self, ()>(__chanx_reply, __chanx_ctx)
+            })),
         );
         #[cfg(feature = "payments")]
         ::chanx::__private::Definition::event::<
@@ -78,16 +131,21 @@ impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
         >(
             __chanx_definition,
             ::chanx::__private::HandlerDescription::new("paid"),
-            |__chanx_consumer, __chanx_message, __chanx_ctx| ::chanx::__private::Box::pin(async move {
-                let __chanx_reply = Self::paid(
+            ::chanx::__private::Handler::AtOnce(|
+                __chanx_consumer,
+                __chanx_message,
+                __chanx_ctx|
+            {
+                let __chanx_reply = ::chanx::__private::at_once(
+                    Self::paid(
                         __chanx_consumer,
                         ::chanx::__private::lend::<
                             Self,
                             Context<Self>,
                         >(__chanx_ctx),
                         __chanx_message,
-                    )
-                    .await;
+                    ),
+                );
                 ::chanx::__private::answer::<Self, ()>(__chanx_reply, __chanx_ctx)
             }),
         );
@@ -100,6 +158,10 @@ impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
 impl ::chanx::__private::ReceivedBy<Room> for Chat {}
 #[automatically_derived]
 impl ::chanx::__private::ReceivedBy<Room> for Ping {}
+#[automatically_derived]
+impl ::chanx::__private::ReceivedBy<Room> for Find {}
+#[automatically_derived]
+impl ::chanx::__private::ReceivedBy<Room> for Hello {}
 #[cfg(feature = "payments")]
 #[automatically_derived]
 impl ::chanx::HandledBy<Room> for PaymentCompleted {}
@@ -117,6 +179,14 @@ impl<
 impl<
     __ChanxMember: ::chanx::__private::message_variant::HeldBy<Ping>,
 > ::chanx::__private::ReceivesMember<__ChanxMember, Ping, 1usize> for Room {}
+#[automatically_derived]
+impl<
+    __ChanxMember: ::chanx::__private::message_variant::HeldBy<Find>,
+> ::chanx::__private::ReceivesMember<__ChanxMember, Find, 2usize> for Room {}
+#[automatically_derived]
+impl<
+    __ChanxMember: ::chanx::__private::message_variant::HeldBy<Hello>,
+> ::chanx::__private::ReceivesMember<__ChanxMember, Hello, 3usize> for Room {}
 ::chanx::__private::sent_members! {
     __private, [], Room, Joined, 0usize, [], [::chanx::__private::sent:: <
     Room, Line > ()]
@@ -135,9 +205,19 @@ const _: () = {
             "ping",
             ::chanx::__private::received::<Room, Ping>(),
         ),
+        ::chanx::__private::Handled::new(
+            "find",
+            ::chanx::__private::received::<Room, Find>(),
+        ),
+        ::chanx::__private::Handled::new(
+            "hello",
+            ::chanx::__private::received::<Room, Hello>(),
+        ),
     ];
     const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "chat");
     const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "ping");
+    const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "find");
+    const _: () = ::chanx::__private::assert_free(__CHANX_HANDLED, "hello");
 };
 const _: () = {
     const __CHANX_HANDLED: &[::chanx::__private::Handled] = &[

@@ -16,8 +16,14 @@ impl ::chanx::__private::OneChannelBlockPerConsumer for Room {
         >(
             __chanx_definition,
             ::chanx::__private::HandlerDescription::new("chat"),
-            |__chanx_consumer, __chanx_message, __chanx_ctx| ::chanx::__private::Box::pin(async move {
-                let __chanx_reply = Self::chat(__chanx_consumer, __chanx_message).await;
+            ::chanx::__private::Handler::AtOnce(|
+                __chanx_consumer,
+                __chanx_message,
+                __chanx_ctx|
+            {
+                let __chanx_reply = ::chanx::__private::at_once(
+                    Self::chat(__chanx_consumer, __chanx_message),
+                );
                 ::chanx::__private::answer::<Self, ()>(__chanx_reply, __chanx_ctx)
             }),
         );

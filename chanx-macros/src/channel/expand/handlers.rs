@@ -79,10 +79,23 @@ fn call(root: &Path, handler: &Handler<'_>) -> TokenStream {
     };
     let span = spans::at(method);
     let root = spans::respanned(root, span);
-    quote_spanned! {span=>
-        |__chanx_consumer, __chanx_message, __chanx_ctx| #root::#PRIVATE::Box::pin(async move {
-            let __chanx_reply = Self::#method(#arguments).await;
-            #root::#PRIVATE::answer::<Self, #reply>(__chanx_reply, __chanx_ctx)
-        })
+    let private = PRIVATE;
+    let parameters = quote_spanned!(span=> |__chanx_consumer, __chanx_message, __chanx_ctx|);
+    let called = quote_spanned!(span=> Self::#method(#arguments));
+    let answer =
+        quote_spanned!(span=> #root::#private::answer::<Self, #reply>(__chanx_reply, __chanx_ctx));
+    match handler.may_wait {
+        true => quote_spanned! {span=>
+            #root::#private::Handler::Waiting(#parameters #root::#private::Box::pin(async move {
+                let __chanx_reply = #called.await;
+                #answer
+            }))
+        },
+        false => quote_spanned! {span=>
+            #root::#private::Handler::AtOnce(#parameters {
+                let __chanx_reply = #root::#private::at_once(#called);
+                #answer
+            })
+        },
     }
 }

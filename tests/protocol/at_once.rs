@@ -1,0 +1,382 @@
+//! Handlers without an `.await` are run without a future that is kept: nobody can tell,
+//! neither by what a client sees nor by what is logged.
+
+use std::{future::ready, time::Duration};
+
+use axum::Router;
+use chanx::{
+    Broadcaster, Channel, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context,
+    Event, HandlerError, Message, RateLimit, Streamed, channel,
+};
+use chanx_testing::{Communicator, Frame};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use tokio::time::{Instant, sleep, timeout};
+use tracing::info;
+
+use crate::logs::Log;
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Say {
+    text: String,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Said {
+    text: String,
+}
+
+/// Asks for so many numbers, one behind the other.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Count {
+    to: u32,
+}
+
+/// Asks for a stream of so many.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Tell {
+    to: u32,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Number {
+    n: u32,
+}
+
+/// Asks for a number that JSON may not have a word for.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Divide {
+    by: f64,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Quotient {
+    value: f64,
+}
+
+/// Asks for a failure, which the client is told or is not.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Fail {
+    told: bool,
+}
+
+/// Asks for a panic.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Crash {
+    nothing: Option<u32>,
+}
+
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Leave;
+
+#[derive(Debug, Clone, Serialize, Deserialize, Event)]
+struct Rung {
+    how: String,
+}
+
+fn note(text: &str) {
+    info!(text, "noted");
+}
+
+/// A consumer that can be told of an event.
+trait Desk: Channel + Connect<Handshake = ()> {
+    async fn ring(desks: &Broadcaster<Self>, rung: Rung);
+}
+
+/// A consumer, each of whose handlers begins with what is given.
+macro_rules! consumer {
+    ($name:ident, [$($begins:tt)*]) => {
+        #[derive(Debug, Default, Connect, Consumer)]
+        struct $name;
+
+        #[channel(name = "desk", groups = ["all"])]
+        impl $name {
+            #[ws_handler]
+            async fn say(&mut self, say: Say) -> Option<Said> {
+                $($begins)*
+                note(&say.text);
+                (say.text != "nothing").then_some(Said { text: say.text })
+            }
+
+            #[ws_handler]
+            async fn count(&mut self, count: Count) -> Vec<Number> {
+                $($begins)*
+                (0..count.to).map(|n| Number { n }).collect()
+            }
+
+            #[ws_handler]
+            async fn tell(&mut self, tell: Tell) -> Streamed<Number> {
+                $($begins)*
+                Streamed::new(futures_util::stream::iter((0..tell.to).map(|n| Number { n })))
+            }
+
+            #[ws_handler]
+            async fn divide(&mut self, divide: Divide) -> Quotient {
+                $($begins)*
+                Quotient { value: 1.0 / divide.by }
+            }
+
+            #[ws_handler]
+            async fn fail(&mut self, fail: Fail) -> Result<(), HandlerError> {
+                $($begins)*
+                Err(match fail.told {
+                    true => HandlerError::client("as asked for").with_reason("asked"),
+                    false => HandlerError::internal("a secret"),
+                })
+            }
+
+            #[ws_handler]
+            async fn crash(&mut self, crash: Crash) -> Number {
+                $($begins)*
+                Number { n: crash.nothing.expect("something") }
+            }
+
+            #[ws_handler]
+            async fn leave(&mut self, _: Leave, ctx: &mut Context<Self>) {
+                $($begins)*
+                ctx.close(4000, "as asked for");
+            }
+
+            #[event_handler]
+            async fn rung(&mut self, rung: Rung) -> Result<Number, HandlerError> {
+                $($begins)*
+                note(&rung.how);
+                match &*rung.how {
+                    "well" => Ok(Number { n: 1 }),
+                    "crash" => Ok(Number { n: None.expect("something") }),
+                    how => Ok(Number { n: how.parse().map_err(HandlerError::internal)? }),
+                }
+            }
+        }
+
+        impl Desk for $name {
+            async fn ring(desks: &Broadcaster<Self>, rung: Rung) {
+                desks.event(rung).to("all").await.expect("it reaches this process");
+            }
+        }
+    };
+}
+
+consumer!(AtOnce, []);
+consumer!(Waiting, [ready(()).await;]);
+
+/// The frames that a client gets until nothing comes, and whether the last one was a close.
+async fn heard<C: Channel>(client: &mut Communicator<C>, all: &mut Vec<String>) -> bool {
+    let pause = Duration::from_millis(100);
+    while let Ok(frame) = timeout(pause, client.receive_frame()).await {
+        let is_close = matches!(frame, Frame::Close(_));
+        all.push(format!("{frame:?}"));
+        if is_close {
+            return true;
+        }
+    }
+    false
+}
+
+/// All that is seen of a connection.
+#[derive(Debug, PartialEq, Eq)]
+struct Seen {
+    frames: Vec<String>,
+    /// What is logged of messages and events, and in which spans.
+    lines: Vec<String>,
+    counted: [u64; 4],
+}
+
+/// What is seen where a client sends these frames, and hears the answers before it sends
+/// the next if it is `patient`.
+async fn seen<C: Desk>(frames: &[Value], is_patient: bool, options: &ChannelOptions) -> Seen {
+    let log = Log::default();
+    let _listening = log.listen();
+    let layer = ChannelLayer::new();
+    let desks = Broadcaster::<C>::new(&layer);
+    let channels = Channels::new(layer).options(options.clone());
+    let channels: Channels = channels.route::<C>("/");
+    let control = channels.control();
+    let mut client = Communicator::<C>::connect(&Router::from(channels), "/").await;
+    let mut all = Vec::new();
+    let mut is_closed = false;
+    for frame in frames {
+        match frame["event"].as_str() {
+            Some(how) => {
+                C::ring(
+                    &desks,
+                    Rung {
+                        how: how.to_owned(),
+                    },
+                )
+                .await
+            }
+            None => client.send_text(frame.to_string()).await,
+        }
+        if is_patient {
+            is_closed = heard(&mut client, &mut all).await;
+        }
+    }
+    if !is_closed {
+        heard(&mut client, &mut all).await;
+    }
+    // What stands before the span names the connection and the time.
+    let lines = log.lines("}:");
+    let lines = lines.iter().filter_map(|line| line.split_once("}:"));
+    let stats = &control.stats().channels[0].1;
+    Seen {
+        frames: all,
+        lines: lines.map(|(_, line)| line.to_owned()).collect(),
+        counted: [
+            stats.frames_in,
+            stats.frames_out,
+            stats.messages_unsendable,
+            stats.messages_unhandled,
+        ],
+    }
+}
+
+/// One frame for everything that can become of a handler.
+fn frames(last: &str) -> Vec<Value> {
+    let asked = |action, payload| json!({"action": action, "payload": payload});
+    let marked = |action, payload, reference| json!({"action": action, "payload": payload, "ref": reference});
+    let mut frames = vec![
+        asked("say", json!({"text": "hello"})),
+        marked("say", json!({"text": "hello"}), "1"),
+        asked("say", json!({"text": "nothing"})),
+        asked("say", json!({"text": 1})),
+        asked("sing", json!({"text": "hello"})),
+        json!({"event": "well"}),
+        json!({"event": "badly"}),
+        asked("count", json!({"to": 3})),
+        marked("count", json!({"to": 2}), "2"),
+        asked("tell", json!({"to": 2})),
+        marked("tell", json!({"to": 2}), "3"),
+        asked("divide", json!({"by": 4.0})),
+        marked("divide", json!({"by": 0.0}), "4"),
+        asked("divide", json!({"by": 0.0})),
+        asked("fail", json!({"told": true})),
+        marked("fail", json!({"told": false}), "5"),
+        json!({"action": "say", "topic": "a", "payload": {"text": "hello"}}),
+        asked("say", json!({"text": "again"})),
+    ];
+    frames.push(match last {
+        "crash" => marked("crash", json!({"nothing": null}), "6"),
+        "event" => json!({"event": "crash"}),
+        _ => asked(last, Value::Null),
+    });
+    frames
+}
+
+async fn assert_same(frames: &[Value], options: &ChannelOptions) -> Seen {
+    // Answers and the pieces of streams have no order between each other.
+    let (mut at_once, mut waiting) = (
+        seen::<AtOnce>(frames, false, options).await,
+        seen::<Waiting>(frames, false, options).await,
+    );
+    for seen in [&mut at_once, &mut waiting] {
+        seen.frames.sort();
+    }
+    assert_eq!(at_once, waiting);
+
+    let at_once = seen::<AtOnce>(frames, true, options).await;
+    assert_eq!(at_once, seen::<Waiting>(frames, true, options).await);
+    at_once
+}
+
+#[tokio::test(start_paused = true)]
+async fn whatever_becomes_of_a_handler_a_client_sees_the_same() {
+    let options = ChannelOptions::default();
+    let seen = assert_same(&frames("leave"), &options).await;
+
+    assert_eq!(seen.counted[2], 2);
+    let is_in_span = |line: &&String| line.contains("noted") && line.contains("{action=say");
+    assert_eq!(seen.lines.iter().filter(is_in_span).count(), 4, "{seen:#?}");
+    assert!(
+        seen.frames
+            .last()
+            .is_some_and(|frame| frame.contains("4000"))
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_panics_is_told_and_ends_the_connection() {
+    for last in ["crash", "event"] {
+        let seen = assert_same(&frames(last), &ChannelOptions::default()).await;
+
+        assert!(
+            seen.frames
+                .last()
+                .is_some_and(|frame| frame.contains("1011"))
+        );
+        let panicked = |line: &&String| line.contains("panicked");
+        assert_eq!(seen.lines.iter().filter(panicked).count(), 1, "{seen:#?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn completion_frames_say_so_of_each() {
+    let options = ChannelOptions::default().completion_frames(true);
+    let seen = assert_same(&frames("leave"), &options).await;
+
+    let completed = |frame: &&String| frame.contains("complete");
+    assert_eq!(
+        seen.frames.iter().filter(completed).count(),
+        frames("").len() - 1
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_rate_is_kept_to() {
+    let say = |n: u32| json!({"action": "say", "payload": {"text": n.to_string()}});
+    let frames: Vec<_> = (0..9).map(say).collect();
+    let options = ChannelOptions::default().rate_limit(RateLimit::per_second(1).burst(3));
+    assert_same(&frames, &options).await;
+
+    let limited = seen::<AtOnce>(&frames, false, &options).await;
+    let refused = |frame: &&String| frame.contains("rate_limited");
+    assert_eq!(
+        limited.frames.iter().filter(refused).count(),
+        6,
+        "{limited:#?}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_action_that_is_not_logged_is_not() {
+    let options = ChannelOptions::default().unlogged_actions(["say"]);
+    let seen = assert_same(&frames("leave"), &options).await;
+
+    let received = |line: &&String| line.contains("say") && line.contains("received");
+    assert_eq!(seen.lines.iter().filter(received).count(), 0, "{seen:#?}");
+}
+
+/// Asks for an answer in a second.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct Nap;
+
+#[derive(Debug, Default, Connect, Consumer)]
+struct Sleeper;
+
+/// Waits, and does not say so where it is called.
+macro_rules! nap {
+    () => {
+        sleep(Duration::from_secs(1)).await
+    };
+}
+
+#[channel(name = "sleeper")]
+impl Sleeper {
+    #[ws_handler]
+    async fn nap(&mut self, _: Nap) -> Number {
+        nap!();
+        Number { n: 1 }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_waits_for_what_a_macro_hides() {
+    let channels: Channels = Channels::new(ChannelLayer::new()).route::<Sleeper>("/");
+    let mut client = Communicator::<Sleeper>::connect(&Router::from(channels), "/").await;
+    let began = Instant::now();
+
+    client.request::<Number>(&Nap).await;
+
+    assert!(began.elapsed() >= Duration::from_secs(1));
+}
