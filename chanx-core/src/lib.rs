@@ -79,6 +79,7 @@
 // Locks, wakers, deadlines, panics.
 mod contained;
 mod queue;
+mod shards;
 mod sync;
 mod time_limit;
 // Bytes, names, limits.

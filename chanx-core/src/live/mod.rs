@@ -14,7 +14,6 @@ use std::{
     time::Duration,
 };
 
-use dashmap::DashMap;
 use parking_lot::Mutex;
 use tokio::{
     sync::Notify,
@@ -25,6 +24,7 @@ use self::{shutdown::close_in_batches, stats::ByChannel};
 use crate::{
     connection::{Connection, Disconnect},
     identity::ConnectionId,
+    shards::Shards,
     time_limit::deadline_after,
 };
 
@@ -39,7 +39,7 @@ pub struct Live(Arc<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
-    members: DashMap<ConnectionId, Arc<Connection>>,
+    members: Shards<ConnectionId, Arc<Connection>>,
     /// The numbers of connections that are over, by channel.
     past: Mutex<ByChannel>,
     shutting_down: AtomicBool,
@@ -64,7 +64,7 @@ impl Live {
     #[must_use]
     pub fn stats(&self) -> Vec<(&'static str, ChannelStats)> {
         let mut stats = self.0.past.lock().clone();
-        for member in &self.0.members {
+        self.0.members.for_each(|member| {
             let channel = stats.of(member.membership.channel);
             channel.connections += 1;
             channel.opened += 1;
@@ -72,7 +72,7 @@ impl Live {
             for subscription in member.subscriptions() {
                 stats.of(subscription.membership.channel).subscriptions += 1;
             }
-        }
+        });
         stats.into_sorted()
     }
 
@@ -91,20 +91,24 @@ impl Live {
         self.0.shutting_down.store(true, Ordering::SeqCst);
         let departed = self.0.departed.load(Ordering::SeqCst);
         let unhandled = self.0.unhandled.load(Ordering::SeqCst);
-        let members = self.snapshot();
+        let members = self.0.members.values();
         let closed = timeout_at(deadline, async {
             close_in_batches(&members, shutdown.spread).await;
             self.all_left().await;
         });
         let in_time = closed.await.is_ok();
-        let remaining = if in_time { Vec::new() } else { self.snapshot() };
+        let remaining = if in_time {
+            Vec::new()
+        } else {
+            self.0.members.values()
+        };
         let closed = self.0.departed.load(Ordering::SeqCst) - departed;
         if !remaining.is_empty() {
             remaining.iter().for_each(|member| member.cut());
             // A handler that blocks its thread cannot be cut.
             let _ = timeout(CUT, self.all_left()).await;
         }
-        let blocked = self.snapshot();
+        let blocked = self.0.members.values();
         let left_by_these = blocked.iter().map(|it| it.counters.messages_unhandled());
         let left_by_others = self.0.unhandled.load(Ordering::SeqCst) - unhandled;
         ShutdownReport {
@@ -112,11 +116,6 @@ impl Live {
             cut: remaining.len(),
             messages_unhandled: left_by_others + left_by_these.sum::<u64>(),
         }
-    }
-
-    fn snapshot(&self) -> Vec<Arc<Connection>> {
-        let members = self.0.members.iter();
-        members.map(|member| member.clone()).collect()
     }
 
     async fn all_left(&self) {

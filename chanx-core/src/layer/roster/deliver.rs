@@ -40,7 +40,7 @@ impl Roster {
         topic: Option<Option<&Topic>>,
         publication: &Publication,
     ) -> Result<Receipt, LayerError> {
-        let connection = self.connections.get(&id).map(|found| found.clone());
+        let connection = self.connections.get(&id);
         let connection = connection.ok_or(LayerError::NotConnected(id))?;
         let mut members = connection.members();
         if let Some(topic) = topic {
@@ -129,7 +129,7 @@ impl Members for Roster {
     }
 
     fn everyone(&self) -> Vec<Member> {
-        let connections: Vec<_> = self.connections.iter().map(|it| it.clone()).collect();
+        let connections = self.connections.values();
         let members = connections.iter().flat_map(Connection::members);
         members.collect()
     }

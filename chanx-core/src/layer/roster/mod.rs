@@ -12,7 +12,6 @@ use std::{
     },
 };
 
-use dashmap::DashMap;
 use parking_lot::RwLock;
 
 pub(crate) use self::attachment::Attachment;
@@ -25,6 +24,7 @@ use super::{
 use crate::{
     connection::{Connection, EventDecoder, Member, Publication, Receipt},
     identity::{ConnectionId, GroupName, NodeId, UserKey},
+    shards::Shards,
 };
 
 /// The connections of one layer, and the groups they are in.
@@ -35,7 +35,7 @@ use crate::{
 pub(super) struct Roster {
     node: NodeId,
     sequence: AtomicU64,
-    connections: DashMap<ConnectionId, Arc<Connection>>,
+    connections: Shards<ConnectionId, Arc<Connection>>,
     channels: RwLock<HashMap<&'static str, Arc<Channel>>>,
     decoders: Decoders,
     way_out: WayOut,
@@ -80,7 +80,7 @@ impl Roster {
         Self {
             node,
             sequence: AtomicU64::new(1),
-            connections: DashMap::new(),
+            connections: Shards::default(),
             channels: RwLock::default(),
             decoders: Decoders::default(),
             way_out,
@@ -144,7 +144,7 @@ impl Roster {
             let groups = &channel.groups.0;
             stats.users += channel.users.0.len();
             stats.groups += groups.len();
-            stats.members += groups.iter().map(|group| group.len()).sum::<usize>();
+            groups.for_each(|group| stats.members += group.len());
         }
         stats
     }
