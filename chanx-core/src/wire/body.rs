@@ -56,7 +56,8 @@ impl Body {
             return Ok(Self::of_push((*action).into(), frame));
         }
         // An action that is none of the set's, which only a set written by hand can have.
-        serde_json::from_slice(&frame).map_err(|source| {
+        // As text, because all else is read as text: a reader of bytes would be compiled for it.
+        serde_json::from_str(&String::from_utf8_lossy(&frame)).map_err(|source| {
             let action = actions.first().copied().unwrap_or_default();
             EncodeError::new(action, source)
         })
