@@ -89,5 +89,5 @@ pub(super) fn block_on(publishing: Publishing<'_>) -> Result<Receipt, PublishErr
     if tokio::runtime::Handle::try_current().is_ok() {
         return Err(PublishError::InsideRuntime);
     }
-    futures_executor::block_on(publishing)
+    pollster::block_on(publishing)
 }

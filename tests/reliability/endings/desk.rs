@@ -13,7 +13,7 @@ use chanx::{
     Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Context, Control,
     Disconnect, Event, HandlerError, Message, Rejection, Shutdown, UserKey, channel,
 };
-use futures_executor::block_on;
+use pollster::block_on;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{

@@ -256,7 +256,7 @@ mod tests {
     };
 
     use bytes::Bytes;
-    use futures_executor::block_on;
+    use pollster::block_on;
 
     use super::*;
 
