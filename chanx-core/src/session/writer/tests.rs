@@ -19,6 +19,9 @@ struct Client {
     is_lost: bool,
     /// Told once, where there is to be room for a frame.
     failure: Option<TransportError>,
+    /// The connection to which others publish a batch whenever one has been written, so
+    /// many times.
+    published_to: Option<(Arc<Connection>, usize)>,
 }
 
 impl Stream for Client {
@@ -55,6 +58,12 @@ impl Sink<Frame> for Client {
             return Poll::Pending;
         }
         self.flushed = self.fed.len();
+        if let Some((connection, times @ 1..)) = &mut self.published_to {
+            *times -= 1;
+            for _ in 0..64 {
+                publish(connection, "more");
+            }
+        }
         Poll::Ready(Ok(()))
     }
 
@@ -86,6 +95,11 @@ fn with_writer(test: impl FnOnce(&Session<'_>)) -> Vec<Bytes> {
     client.fed[..client.flushed].to_vec()
 }
 
+fn publish(connection: &Connection, text: &'static str) {
+    let text = Bytes::from(text).into();
+    connection.outbox.push(text, None, None);
+}
+
 struct Session<'a> {
     writing: Writing<'a, Client>,
     member: Member,
@@ -111,8 +125,7 @@ impl Session<'_> {
     }
 
     fn publish(&self, text: &'static str) {
-        let text = Bytes::from(text).into();
-        self.member.shared().outbox.push(text, None, None);
+        publish(self.member.shared(), text);
     }
 
     fn client(&self, change: impl FnOnce(&mut Client)) {
@@ -252,6 +265,22 @@ fn more_answers_than_a_batch_has_room_for_wait() {
 
         assert_eq!(past, 64);
     });
+}
+
+#[tokio::test]
+async fn publishers_that_never_pause_leave_other_tasks_their_turn() {
+    let written = with_writer(|session| {
+        let connection = session.member.shared().clone();
+        session.client(|client| client.published_to = Some((connection, 1000)));
+        for _ in 0..65 {
+            session.publish("first");
+        }
+
+        assert_eq!(session.write(), Poll::Pending);
+    });
+
+    let batches = written.len() / 64;
+    assert!((1..1000).contains(&batches), "{batches} in one turn");
 }
 
 #[test]
