@@ -2,11 +2,11 @@
 //!
 //! An idle connection so has none of its own.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 thread_local! {
     static READ: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
-    static WRITE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    static WRITE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// The most that is kept to write from.
@@ -38,15 +38,12 @@ pub(super) fn lend<R>(size: usize, read: impl FnOnce(&mut [u8]) -> R) -> R {
 
 /// Takes the buffer from which frames are written; there is none while another has it.
 pub(super) fn take_write_buffer() -> Vec<u8> {
-    WRITE.with(|buffer| buffer.take())
+    WRITE.take()
 }
 
 /// Brings a buffer back.
 pub(super) fn return_write_buffer(returned: Vec<u8>) {
-    WRITE.with(|buffer| {
-        let mut buffer = buffer.borrow_mut();
-        if (buffer.capacity()..=KEPT).contains(&returned.capacity()) {
-            *buffer = returned;
-        }
-    });
+    if (1..=KEPT).contains(&returned.capacity()) {
+        WRITE.set(returned);
+    }
 }

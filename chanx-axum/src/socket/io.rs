@@ -1,7 +1,7 @@
 //! The bytes below a WebSocket, and no layer more than needed.
 
 use std::{
-    io::{self, IoSlice},
+    io::{self, ErrorKind, IoSlice},
     pin::Pin,
     task::{Context, Poll},
 };
@@ -53,6 +53,9 @@ impl AsyncRead for Io {
     }
 }
 
+/// TCP is tried first, since most writes succeed: what tokio keeps account of for those who
+/// wait, the budget of the task above all, costs as much as the write. The session counts
+/// what it writes itself.
 impl AsyncWrite for Io {
     #[inline(always)]
     fn poll_write(
@@ -61,7 +64,12 @@ impl AsyncWrite for Io {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_write(cx, bytes),
+            Self::Tcp(stream) => match stream.try_write(bytes) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    Pin::new(stream).poll_write(cx, bytes)
+                }
+                written => Poll::Ready(written),
+            },
             Self::Other(stream) => Pin::new(stream).poll_write(cx, bytes),
         }
     }
@@ -72,7 +80,12 @@ impl AsyncWrite for Io {
         slices: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         match self.get_mut() {
-            Self::Tcp(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
+            Self::Tcp(stream) => match stream.try_write_vectored(slices) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock => {
+                    Pin::new(stream).poll_write_vectored(cx, slices)
+                }
+                written => Poll::Ready(written),
+            },
             Self::Other(stream) => Pin::new(stream).poll_write_vectored(cx, slices),
         }
     }
