@@ -1,11 +1,9 @@
 //! Messages into frames.
 
-use std::cell::Cell;
-
 use bytes::Bytes;
 use serde::Serialize;
 
-use super::{Envelope, finite::Finite, head::Head, page};
+use super::{Envelope, finite::Finite, head::Head, page::Page};
 
 /// Writes one frame.
 ///
@@ -34,17 +32,6 @@ pub struct EncodeError {
     action: String,
     source: serde_json::Error,
 }
-
-thread_local! {
-    /// The buffer in which a frame is written before its length is known.
-    ///
-    /// The frame then takes one allocation of its own size, which is all that
-    /// a queue of frames holds on to, or its room in a page.
-    static SCRATCH: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
-}
-
-/// A frame beyond this is not copied, and its buffer not kept.
-const MAX_SCRATCH: usize = 16 * 1024;
 
 impl EncodeError {
     pub(crate) fn new(action: &str, source: serde_json::Error) -> Self {
@@ -94,7 +81,7 @@ impl<'a> Encoder<'a> {
         let Some(head) = head.bytes() else {
             return self.message(action, payload);
         };
-        let write = |frame: &mut Vec<u8>| {
+        let write = |frame: &mut Page| {
             frame.extend_from_slice(head);
             Ok(())
         };
@@ -104,35 +91,23 @@ impl<'a> Encoder<'a> {
 
     fn framed<T: Serialize + ?Sized>(
         self,
-        head: impl FnOnce(&mut Vec<u8>) -> serde_json::Result<()>,
+        head: impl FnOnce(&mut Page) -> serde_json::Result<()>,
         payload: &T,
     ) -> serde_json::Result<Bytes> {
-        // Taken rather than borrowed, since serialising may encode in turn.
-        let mut scratch = SCRATCH.try_with(Cell::take).unwrap_or_default();
-        head(&mut scratch)?;
-        serde_json::to_writer(&mut scratch, &Finite(payload))?;
-        self.envelope.write(&mut scratch)?;
-        scratch.push(b'}');
-        Ok(self.finish(scratch))
-    }
-
-    fn finish(self, mut scratch: Vec<u8>) -> Bytes {
-        if scratch.len() > MAX_SCRATCH {
-            return Bytes::from(scratch);
-        }
-        let frame = match self.is_passing {
-            true => page::copy(&scratch),
-            false => Bytes::copy_from_slice(&scratch),
-        };
-        scratch.clear();
-        // Without the thread's buffer, which goes when the thread ends, the next one is new.
-        let _ = SCRATCH.try_with(|kept| kept.set(scratch));
-        frame
+        let mut page = Page::of_thread();
+        head(&mut page)?;
+        serde_json::to_writer(&mut page, &Finite(payload))?;
+        self.envelope.write(&mut page)?;
+        page.extend_from_slice(b"}");
+        Ok(match self.is_passing {
+            true => page.into_passing_frame(),
+            false => page.into_frame(),
+        })
     }
 }
 
 /// Writes the beginning of an action's frame, up to its payload.
-fn head(frame: &mut Vec<u8>, action: &str) -> serde_json::Result<()> {
+fn head(frame: &mut Page, action: &str) -> serde_json::Result<()> {
     frame.extend_from_slice(b"{\"action\":");
     serde_json::to_writer(&mut *frame, action)?;
     frame.extend_from_slice(b",\"payload\":");

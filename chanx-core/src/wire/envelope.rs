@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use super::Correlation;
+use super::{Correlation, page::Page};
 
 /// The keys of an outgoing frame beside its action and its payload.
 ///
@@ -67,15 +67,15 @@ impl<'a> Envelope<'a> {
 
     /// Closes a frame that has been written up to its payload.
     pub(crate) fn close(&self, head: &[u8]) -> Bytes {
-        let mut frame = Vec::with_capacity(head.len() + 64);
+        let mut frame = Page::of_thread();
         frame.extend_from_slice(head);
         self.write(&mut frame)
-            .expect("a `Vec` takes all, and texts and flags are JSON");
-        frame.push(b'}');
-        frame.into()
+            .expect("a page takes all, and texts and flags are JSON");
+        frame.extend_from_slice(b"}");
+        frame.into_frame()
     }
 
-    pub(super) fn write(&self, frame: &mut Vec<u8>) -> serde_json::Result<()> {
+    pub(super) fn write(&self, frame: &mut Page) -> serde_json::Result<()> {
         if let Some(origin) = self.origin {
             frame.extend_from_slice(b",\"is_mine\":");
             serde_json::to_writer(&mut *frame, &origin.is_mine)?;

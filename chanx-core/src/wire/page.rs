@@ -1,6 +1,6 @@
-//! Frames that are written at once, as most answers are: many in one allocation.
+//! The page of a thread, into which it writes its frames.
 
-use std::cell::RefCell;
+use std::{cell::Cell, io};
 
 use bytes::{Bytes, BytesMut};
 
@@ -10,28 +10,82 @@ const PAGE: usize = 4 * 1024;
 /// The longest frame of which several share an allocation.
 const SHORT: usize = 1024;
 
+/// A frame beyond this is not copied, and takes its page along.
+const LONG: usize = 16 * 1024;
+
 thread_local! {
-    /// The page that is being filled.
+    /// The page that is being filled, unless it is lent.
     ///
     /// It is filled from its beginning once more when all its frames have been written.
-    static FILLING: RefCell<BytesMut> = RefCell::new(BytesMut::with_capacity(PAGE));
+    static FILLING: Cell<Option<Page>> = const { Cell::new(None) };
 }
 
-/// The bytes of a frame that is written at once.
-///
-/// They keep their whole page for as long as they live: whoever has such a frame wait
-/// asks for its [`own`] bytes.
-pub(super) fn copy(frame: &[u8]) -> Bytes {
-    if frame.len() > SHORT {
-        return Bytes::copy_from_slice(frame);
+/// Room for frames: for the one that is being written, behind those that have been.
+pub(super) struct Page(BytesMut);
+
+impl Page {
+    /// The thread's own, to write one frame into.
+    ///
+    /// Taken rather than borrowed, since serialising may encode in turn.
+    #[inline]
+    pub(super) fn of_thread() -> Self {
+        let page = FILLING.try_with(Cell::take).ok().flatten();
+        page.unwrap_or_else(|| Self(BytesMut::with_capacity(PAGE)))
     }
-    let filled = FILLING.try_with(|page| {
-        let mut page = page.borrow_mut();
-        page.extend_from_slice(frame);
-        page.split().freeze()
-    });
-    // The page goes when the thread ends.
-    filled.unwrap_or_else(|_| Bytes::copy_from_slice(frame))
+
+    #[inline]
+    pub(super) fn extend_from_slice(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    /// The frame, in an allocation of its own.
+    pub(super) fn into_frame(mut self) -> Bytes {
+        if self.0.len() > LONG {
+            return self.0.freeze();
+        }
+        let frame = Bytes::copy_from_slice(&self.0);
+        self.0.clear();
+        self.keep();
+        frame
+    }
+
+    /// The frame of something that is written at once: where it is, if it is short.
+    ///
+    /// Its bytes keep their whole page for as long as they live: whoever has such a frame
+    /// wait asks for its [`own`] bytes.
+    pub(super) fn into_passing_frame(mut self) -> Bytes {
+        if self.0.len() > SHORT {
+            return self.into_frame();
+        }
+        let frame = self.0.split().freeze();
+        self.keep();
+        frame
+    }
+
+    /// Gives the page back to the thread.
+    #[inline]
+    fn keep(self) {
+        // The thread may be ending.
+        let _ = FILLING.try_with(|filling| filling.set(Some(self)));
+    }
+}
+
+impl io::Write for Page {
+    #[inline]
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The same bytes, in an allocation of their own if they are in the page being filled.
@@ -46,21 +100,28 @@ pub(crate) fn own(frame: Bytes) -> Bytes {
 mod tests {
     use super::*;
 
+    /// A frame that is written at once.
+    fn passing(frame: &[u8]) -> Bytes {
+        let mut page = Page::of_thread();
+        page.extend_from_slice(frame);
+        page.into_passing_frame()
+    }
+
     #[test]
     fn a_page_is_filled_anew_once_its_frames_are_gone() {
-        let first = copy(&[1; SHORT]).as_ptr();
+        let first = passing(&[1; SHORT]).as_ptr();
         for _ in 1..PAGE / SHORT {
-            copy(&[2; SHORT]);
+            passing(&[2; SHORT]);
         }
 
-        assert_eq!(copy(&[3]).as_ptr(), first);
+        assert_eq!(passing(&[3]).as_ptr(), first);
     }
 
     #[test]
     fn a_frame_that_is_kept_stays_as_it_is() {
-        let kept = copy(b"kept");
+        let kept = passing(b"kept");
         for _ in 0..2 * PAGE / SHORT {
-            copy(&[2; SHORT]);
+            passing(&[2; SHORT]);
         }
 
         assert_eq!(kept, "kept");
@@ -68,7 +129,11 @@ mod tests {
 
     #[test]
     fn a_frame_that_waits_keeps_no_page() {
-        let frames = [copy(b"short"), copy(&[1; SHORT]), copy(&[2; SHORT + 1])];
+        let frames = [
+            passing(b"short"),
+            passing(&[1; SHORT]),
+            passing(&[2; SHORT + 1]),
+        ];
 
         for frame in frames {
             let (bytes, frame) = (frame.to_vec(), own(frame));
