@@ -23,6 +23,16 @@ impl Hub {
         drop(room);
         Room
     }
+
+    /// Follow a hall.
+    ///
+    /// Its numbers are those of the *plan*.
+    #[topic("hall:{hall}")]
+    #[deprecated]
+    async fn hall(&mut self, hall: u8) -> Hall {
+        let _ = hall;
+        Hall
+    }
 }
 
 #[derive(Consumer)]
@@ -36,11 +46,26 @@ impl Room {
     }
 }
 
-fn document() -> Value {
-    let channels: Channels = Channels::new(ChannelLayer::new())
+#[derive(Consumer)]
+struct Hall;
+
+/// All that is said in a hall.
+#[channel(name = "hall")]
+impl Hall {
+    #[ws_handler]
+    async fn ping(&mut self, _: Ping) -> Pong {
+        Pong
+    }
+}
+
+pub(crate) fn channels() -> Channels {
+    Channels::new(ChannelLayer::new())
         .route::<Hub>("/hub")
-        .asyncapi(Info::new("Topics", "1"));
-    read(&channels.asyncapi_document())
+        .asyncapi(Info::new("Topics", "1").server("production", "wss://topics.example"))
+}
+
+fn document() -> Value {
+    read(&channels().asyncapi_document())
 }
 
 #[test]
@@ -53,6 +78,23 @@ fn a_topic_is_opened_with_what_its_connection_is_opened_with() {
     assert_eq!(room["bindings"], hub["bindings"]);
     let ping = &document["operations"]["ping"];
     assert_eq!(ping["security"].as_array().map(Vec::len), Some(1));
+}
+
+#[test]
+fn a_topic_is_described_in_the_words_of_its_method_and_of_its_channel() {
+    let document = document();
+
+    let [room, hall] = ["hub_room", "hub_hall"].map(|name| &document["channels"][name]);
+    assert_eq!(hall["summary"], "Follow a hall.");
+    assert_eq!(
+        hall["description"],
+        "Its numbers are those of the *plan*.\n\nAll that is said in a hall."
+    );
+    assert_eq!(hall["x-deprecated"], true);
+    for word in ["summary", "description", "x-deprecated"] {
+        assert_eq!(room.get(word), None);
+        assert_eq!(document["channels"]["hub"].get(word), None);
+    }
 }
 
 #[test]

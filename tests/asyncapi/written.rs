@@ -6,7 +6,7 @@ use std::{fs, path::Path};
 
 use chanx::asyncapi::Document;
 
-use crate::{hostile, kitchen_sink, recursive};
+use crate::{hostile, kitchen_sink, recursive, topics};
 
 fn write(name: &str, document: &Document) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).with_file_name("asyncapi");
@@ -20,6 +20,11 @@ fn write(name: &str, document: &Document) {
 fn the_kitchen_sink() {
     let document = kitchen_sink::channels().asyncapi_document();
     write("kitchen_sink.json", &document);
+}
+
+#[test]
+fn topics_without_a_handler_beside_them() {
+    write("topics.json", &topics::channels().asyncapi_document());
 }
 
 /// The Python client generator reads neither of these: no type may contain

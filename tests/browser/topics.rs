@@ -30,6 +30,16 @@ impl Hub {
             _ => Ok(Room),
         }
     }
+
+    /// Follow a cellar.
+    ///
+    /// It is a room by now.
+    #[topic("cellar:{cellar}")]
+    #[deprecated]
+    async fn cellar(&mut self, cellar: String) -> Room {
+        drop(cellar);
+        Room
+    }
 }
 
 #[derive(Consumer)]
@@ -75,6 +85,23 @@ async fn say(browser: &Browser, text: &str) {
     let field = inside(r#"[data-path="/payload/text"] [data-input]"#);
     browser.fill(&field, text).await;
     browser.click(&inside("[data-role=send]")).await;
+}
+
+#[tokio::test]
+async fn a_topic_is_described_in_the_words_of_its_method() {
+    let driver = Driver::start();
+    let (browser, _) = page(&driver).await;
+
+    let cellar = |css: &str| format!("section[data-channel=hub_cellar] .about {css}");
+    browser.sees(&cellar(".lead"), "Follow a cellar.").await;
+    browser
+        .sees(&cellar(".lead + p"), "It is a room by now.")
+        .await;
+    browser.sees(&cellar(".deprecated"), "deprecated").await;
+    browser.sees("nav .deprecated", "hub_cellar").await;
+    browser.sees(&inside(".lead"), "Follow a room.").await;
+    let marked = "return document.querySelectorAll('.about .deprecated').length";
+    assert_eq!(browser.run(marked).await, 1);
 }
 
 #[tokio::test]

@@ -105,18 +105,21 @@ impl<'a> Builder<'a> {
             security: self.security(&described.handshake),
         };
         let handshake = self.handshake(described);
+        let topic = described.topic.as_ref();
         let channel = ChannelObject {
             address: handshake.address,
             title: place.key.clone(),
-            description: described.description.clone(),
+            summary: topic.and_then(|topic| topic.summary.clone()),
+            description: description(described),
             parameters: handshake.parameters,
             tags: Tag::all(&described.tags),
             bindings: handshake.bindings,
-            topic: described.topic.as_ref().map(|topic| TopicObject {
+            topic: topic.map(|topic| TopicObject {
                 name: topic.name.clone(),
                 pattern: topic.pattern.clone(),
                 parameters: topic.parameters.clone(),
             }),
+            deprecated: topic.is_some_and(|topic| topic.deprecated),
             ..ChannelObject::default()
         };
         self.document.channels.insert(&place.key, channel);
@@ -152,4 +155,15 @@ impl<'a> Builder<'a> {
         self.document.components = components;
         self.document
     }
+}
+
+/// The words of the channel, behind those of the topic's method where it has one.
+fn description(described: &ProtocolChannel) -> Option<String> {
+    let topic = described.topic.as_ref();
+    let of_topic = topic.and_then(|topic| topic.description.as_deref());
+    let words: Vec<_> = of_topic
+        .into_iter()
+        .chain(described.description.as_deref())
+        .collect();
+    (!words.is_empty()).then(|| words.join("\n\n"))
 }

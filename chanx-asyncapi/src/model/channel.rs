@@ -3,7 +3,7 @@
 use schemars::Schema;
 use serde::Serialize;
 
-use super::{Entries, Reference};
+use super::{Entries, Reference, is_false};
 
 /// The messages that travel at one WebSocket path, or on one topic's pattern there.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -14,6 +14,9 @@ pub struct ChannelObject {
     pub address: String,
     /// The channel's name, which is its key in the document too.
     pub title: String,
+    /// The purpose of a topic, in one line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
     /// The channel's purpose, in Markdown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
@@ -32,6 +35,9 @@ pub struct ChannelObject {
     /// the connection at this address (`x-topic`).
     #[serde(rename = "x-topic", skip_serializing_if = "Option::is_none")]
     pub topic: Option<TopicObject>,
+    /// True if the topics are there for older clients alone (`x-deprecated`).
+    #[serde(rename = "x-deprecated", skip_serializing_if = "is_false")]
+    pub deprecated: bool,
 }
 
 /// The topics that lead to one channel: all that match a pattern.

@@ -53,6 +53,7 @@ function channel(reader, name, node) {
     description: text(node.description),
     tags: tags(reader, node),
     topic: text(object(node['x-topic']).pattern),
+    deprecated: isDeprecated(node),
     parameters: entries(node, 'parameters').map(([key, one]) => parameter(reader, key, reader.resolve(one))),
     query: ws.query,
     headers: ws.headers,

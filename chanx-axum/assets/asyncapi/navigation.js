@@ -6,7 +6,7 @@ import { inOrder } from './document.js';
 /** Fills the list: a channel each, its messages below. */
 export function drawNavigation(list, channels) {
   list.replaceChildren(...channels.map((channel) => h('li', { 'data-for': channel.anchor },
-    h('a', { href: `#${channel.anchor}` }, channel.title),
+    h('a', { href: `#${channel.anchor}`, class: channel.deprecated && 'deprecated' }, channel.title),
     h('ul', {}, listed(channel).map(({ message, sender, title }) => h('li', { 'data-for': message.anchor },
       h('a', { href: `#${message.anchor}`, 'data-sender': sender, title, class: message.deprecated && 'deprecated' }, message.action)))))));
 }

@@ -18,7 +18,7 @@ export function channelSection(api, channel, console) {
   return h('section', { class: 'channel', id: channel.anchor, tabindex: '-1', 'aria-labelledby': heading, 'data-channel': channel.name },
     h('div', { class: 'about' },
       h('h2', { id: heading }, channel.title, anchorLink(channel.anchor, channel.title)),
-      h('p', { class: 'address' }, h('code', {}, address(channel.address)), tagList(channel.tags)),
+      h('p', { class: 'address' }, h('code', {}, address(channel.address)), badge(channel), tagList(channel.tags)),
       channel.topic && h('p', {}, topicOf(channel), h('code', {}, channel.topic)),
       channel.summary && h('p', { class: 'lead' }, channel.summary),
       markdown(channel.description),
