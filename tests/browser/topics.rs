@@ -6,6 +6,7 @@ use chanx::{
 };
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::{
     browser::{Browser, Driver},
@@ -102,6 +103,27 @@ async fn a_topic_is_described_in_the_words_of_its_method() {
     browser.sees(&inside(".lead"), "Follow a room.").await;
     let marked = "return document.querySelectorAll('.about .deprecated').length";
     assert_eq!(browser.run(marked).await, 1);
+}
+
+#[tokio::test]
+async fn what_the_hub_sends_too_is_described_there_alone() {
+    let driver = Driver::start();
+    let (browser, _) = page(&driver).await;
+
+    let described = "return [...document.querySelectorAll('.message[data-message=error_message]')]
+        .map((one) => one.closest('section.channel').dataset.channel)";
+    assert_eq!(browser.run(described).await, json!(["hub"]));
+    browser
+        .click(&inside(".again a[href$=error_message]"))
+        .await;
+    browser
+        .finds("section[data-channel=hub] .message:target")
+        .await;
+    // What a client sends is there wherever it is sent.
+    browser.finds(&inside(".message[data-message=say]")).await;
+    browser
+        .finds("section[data-channel=hub_cellar] .message[data-message=say]")
+        .await;
 }
 
 #[tokio::test]

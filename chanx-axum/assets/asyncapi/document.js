@@ -21,6 +21,7 @@ function read(root) {
   const channels = entries(root, 'channels').map(([name, node]) => channel(reader, name, reader.resolve(node)));
   for (const one of channels) one.hub = hubOf(channels, one);
   for (const [id, node] of entries(root, 'operations')) addOperation(reader, channels, id, reader.resolve(node));
+  for (const one of channels) if (one.hub) referToHub(one);
 
   const info = object(own(root, 'info'));
   return {
@@ -68,6 +69,15 @@ function hubOf(channels, { topic, address }) {
   return topic && channels.find((one) => one.topic === undefined && one.address === address);
 }
 
+/** What the hub has too, such as its errors, is described there; what is sent from here is here. */
+function referToHub(topic) {
+  const sent = outgoing(topic);
+  for (const message of topic.messages) {
+    const same = topic.hub.messages.find((one) => one.node === message.node);
+    if (same && !sent.includes(message)) Object.assign(message, { anchor: same.anchor, isElsewhere: true });
+  }
+}
+
 /** AsyncAPI 3 gives parameters no type; `x-schema` does. */
 function parameter(reader, name, node) {
   const { description, examples, enum: choices } = node;
@@ -84,6 +94,7 @@ function message(reader, channelName, key, node) {
   // Other servers' messages need not be an envelope; then all of it is the body.
   const body = constant === undefined ? schema : properties.payload;
   return {
+    node,
     key,
     anchor: anchor('message', channelName, key),
     action: constant ?? text(node.name) ?? key,

@@ -79,7 +79,8 @@ function operationArticle(context, operation) {
 
 /** A message where its channel first names it; elsewhere a link to that place. */
 function messageBlock(context, message, operation) {
-  if (context.drawn.has(message) || !context.channel.messages.includes(message)) {
+  const isHere = context.channel.messages.includes(message) && !message.isElsewhere;
+  if (!isHere || context.drawn.has(message)) {
     return h('p', { class: 'again' }, h('a', { href: `#${message.anchor}` }, h('code', {}, message.action)), ' ', h('span', { class: 'muted' }, message.title));
   }
   context.drawn.add(message);
