@@ -53,6 +53,7 @@ mod streams;
 mod worker;
 mod writer;
 // The socket below them.
+mod batch;
 mod halves;
 mod shared;
 mod transport;

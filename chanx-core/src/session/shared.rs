@@ -1,4 +1,4 @@
-//! A transport that the parts of a session share.
+//! The transport that the parts of a session share.
 
 use std::{
     pin::Pin,
@@ -8,18 +8,35 @@ use std::{
 use futures_util::Sink;
 use parking_lot::Mutex;
 
-use super::transport::{Transport, TransportError};
+use super::{
+    batch::Batch,
+    transport::{Transport, TransportError},
+};
 use crate::wire::Frame;
 
 /// The transport of one session, which its parts use in turns.
 ///
 /// They run in one task, so that none ever waits for another. Once it has
 /// been let go, it reads and writes as one that is lost.
-pub(super) struct Shared<'a, T>(Mutex<&'a mut Option<T>>);
+pub(super) struct Shared<'a, T>(Mutex<Held<'a, T>>);
+
+struct Held<'a, T> {
+    transport: &'a mut Option<T>,
+    /// The frames that it has been fed.
+    batch: Batch,
+}
 
 impl<'a, T: Transport + Unpin> Shared<'a, T> {
     pub(super) fn new(transport: &'a mut Option<T>) -> Self {
-        Self(Mutex::new(transport))
+        let batch = Batch::default();
+        Self(Mutex::new(Held { transport, batch }))
+    }
+
+    /// Writes, or flushes what has been written.
+    #[inline]
+    pub(super) fn write<R>(&self, write: impl FnOnce(&mut Batch, &mut Option<T>) -> R) -> R {
+        let held = &mut *self.0.lock();
+        write(&mut held.batch, held.transport)
     }
 
     /// Polls the transport once.
@@ -27,7 +44,7 @@ impl<'a, T: Transport + Unpin> Shared<'a, T> {
         &self,
         poll: impl FnOnce(Pin<&mut T>) -> Poll<Result<R, TransportError>>,
     ) -> Poll<Result<R, TransportError>> {
-        match &mut **self.0.lock() {
+        match &mut *self.0.lock().transport {
             Some(transport) => poll(Pin::new(transport)),
             None => Poll::Ready(Err(TransportError::Lost)),
         }
@@ -36,7 +53,7 @@ impl<'a, T: Transport + Unpin> Shared<'a, T> {
     /// Reads a frame. A transport that has ended is lost.
     #[inline(always)]
     pub(super) fn poll_frame(&self, cx: &mut Context<'_>) -> Poll<Result<Frame, TransportError>> {
-        let read = match &mut **self.0.lock() {
+        let read = match &mut *self.0.lock().transport {
             Some(transport) => ready!(Pin::new(transport).poll_next(cx)),
             None => None,
         };
@@ -45,7 +62,7 @@ impl<'a, T: Transport + Unpin> Shared<'a, T> {
 
     /// Takes the transport out.
     pub(super) fn take(&self) -> Option<T> {
-        self.0.lock().take()
+        self.0.lock().transport.take()
     }
 }
 
@@ -57,7 +74,7 @@ impl<T: Transport + Unpin> Sink<Frame> for &Shared<'_, T> {
     }
 
     fn start_send(self: Pin<&mut Self>, frame: Frame) -> Result<(), Self::Error> {
-        match &mut **self.0.lock() {
+        match &mut *self.0.lock().transport {
             Some(transport) => Pin::new(transport).start_send(frame),
             None => Err(TransportError::Lost),
         }

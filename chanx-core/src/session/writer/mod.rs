@@ -1,6 +1,5 @@
 //! The part of a session that writes.
 
-mod batch;
 #[cfg(all(test, not(chanx_loom)))]
 mod tests;
 
@@ -12,11 +11,10 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::SinkExt;
-use parking_lot::Mutex;
 use tokio::sync::Notify;
 
-use self::batch::Batch;
 use super::{
+    batch::Batch,
     shared::Shared,
     transport::{Transport, TransportError},
 };
@@ -29,7 +27,6 @@ use crate::{
 pub(super) struct Writing<'a, T> {
     transport: &'a Shared<'a, T>,
     connection: &'a Connection,
-    batch: Mutex<Batch>,
 }
 
 /// The way for answers that need not wait: past the outbox, and without the writer, which
@@ -68,7 +65,6 @@ impl<'a, T: Transport + Unpin> Writing<'a, T> {
         Self {
             transport,
             connection,
-            batch: Mutex::default(),
         }
     }
 
@@ -95,32 +91,26 @@ impl<'a, T: Transport + Unpin> Writing<'a, T> {
     }
 
     fn poll_all(&self, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {
-        let mut batch = self.batch.lock();
-        let poll = |transport: Pin<&mut T>| batch.poll_all(self.connection, transport, cx);
-        self.transport.with(poll)
+        self.transport
+            .write(|batch, transport| batch.poll_all(self.connection, transport, cx))
     }
 }
 
 impl<T: Transport + Unpin> WriteAtOnce for Writing<'_, T> {
     fn try_write(&self, member: &Member, answer: Bytes) -> Result<(), Bytes> {
-        let mut batch = self.batch.lock();
-        if !batch.takes_answer() || !member.is_next() {
-            return Err(answer);
-        }
-        let mut answer = Some(answer);
-        let feed = |transport: Pin<&mut T>| batch.feed_answer(transport, &mut answer);
-        // Pending where it has to wait; lost where the transport has been let go, which
-        // the writer finds too.
-        let _ = self.transport.with(feed);
-        answer.map_or(Ok(()), Err)
+        self.transport.write(|batch, transport| {
+            if !batch.takes_answer() || !member.is_next() {
+                return Err(answer);
+            }
+            batch.feed_answer(transport, answer)
+        })
     }
 
     fn flush(&self) {
-        let is_done = self
-            .batch
-            .lock()
-            .flush_answers(self.connection, self.transport);
-        if !is_done {
+        let flush = |batch: &mut Batch, transport: &mut Option<T>| {
+            batch.flush_answers(self.connection, transport)
+        };
+        if !self.transport.write(flush) {
             self.connection.outbox.wake_writer();
         }
     }

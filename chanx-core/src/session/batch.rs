@@ -12,10 +12,7 @@ use tokio::task::coop;
 use crate::{
     connection::{Connection, Counters, Outgoing},
     identity::Topic,
-    session::{
-        shared::Shared,
-        transport::{Transport, TransportError},
-    },
+    session::transport::{Transport, TransportError},
     wire::{Frame, Text, lagged_frame},
 };
 
@@ -56,9 +53,12 @@ impl Batch {
     pub(super) fn poll_all<T: Transport + Unpin>(
         &mut self,
         connection: &Connection,
-        mut transport: Pin<&mut T>,
+        transport: &mut Option<T>,
         cx: &mut Context<'_>,
     ) -> Poll<Result<(), TransportError>> {
+        let Some(mut transport) = transport.as_mut().map(Pin::new) else {
+            return Poll::Ready(Err(TransportError::Lost));
+        };
         loop {
             let mut stop = Stop::Full;
             if !self.is_whole {
@@ -106,39 +106,50 @@ impl Batch {
         is_free && self.has_room() && !self.is_whole
     }
 
-    /// Feeds an answer, which is left where the transport takes none now: the writer is to
-    /// ask that again, which waits for it.
+    /// Feeds an answer.
+    ///
+    /// # Errors
+    ///
+    /// The answer, where the transport takes none now: the writer is to ask that again,
+    /// which waits for it.
     pub(super) fn feed_answer<T: Transport + Unpin>(
         &mut self,
-        mut transport: Pin<&mut T>,
-        answer: &mut Option<Bytes>,
-    ) -> Poll<Result<(), TransportError>> {
+        transport: &mut Option<T>,
+        answer: Bytes,
+    ) -> Result<(), Bytes> {
+        let Some(mut transport) = transport.as_mut().map(Pin::new) else {
+            return Err(answer);
+        };
         let cx = &mut Context::from_waker(Waker::noop());
-        let ready = ready!(transport.as_mut().poll_ready(cx));
+        let Poll::Ready(ready) = transport.as_mut().poll_ready(cx) else {
+            return Err(answer);
+        };
         // What has failed is met by the flush, which leaves it to the writer.
         self.is_owed = true;
-        self.failure = ready.err();
-        if self.failure.is_none()
-            && let Some(answer) = answer.take()
-        {
-            self.is_fed = true;
-            let frame = self.count_text(answer.into());
-            self.failure = transport.start_send(frame).err();
+        if let Err(error) = ready {
+            self.failure = Some(error);
+            return Err(answer);
         }
-        Poll::Ready(Ok(()))
+        self.is_fed = true;
+        let frame = self.count_text(answer.into());
+        self.failure = transport.start_send(frame).err();
+        Ok(())
     }
 
     /// Flushes if answers have been fed; false where the writer is to go on with it.
     pub(super) fn flush_answers<T: Transport + Unpin>(
         &mut self,
         connection: &Connection,
-        transport: &Shared<'_, T>,
+        transport: &mut Option<T>,
     ) -> bool {
         if !mem::take(&mut self.is_owed) {
             return true;
         }
+        let Some(transport) = transport.as_mut().map(Pin::new) else {
+            return false;
+        };
         let cx = &mut Context::from_waker(Waker::noop());
-        let flushed = transport.with(|transport| self.poll_flush(connection, transport, cx));
+        let flushed = self.poll_flush(connection, transport, cx);
         if let Poll::Ready(Err(error)) = flushed {
             self.failure = Some(error);
         }
