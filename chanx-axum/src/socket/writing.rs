@@ -145,17 +145,23 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
         }
     }
 
-    /// Writes as much as one call takes: from one piece or, where the stream
-    /// gathers, from several. Where it does not, they are copied together, so
-    /// that a header is never written alone.
-    #[inline]
+    /// Writes as much as one call takes, which is most often all, from one piece.
+    #[inline(always)]
     fn poll_some_output(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Error>> {
         let output = self.codec.output();
-        let io = Pin::new(&mut self.io);
         let piece = output.chunk();
-        if piece.len() == output.remaining() {
-            return io.poll_write(cx, piece);
+        match piece.len() == output.remaining() {
+            true => Pin::new(&mut self.io).poll_write(cx, piece),
+            false => self.poll_pieces(cx),
         }
+    }
+
+    /// Writes from several pieces where the stream gathers. Where it does not, they are
+    /// copied together, so that a header is never written alone.
+    #[inline(never)]
+    fn poll_pieces(&mut self, cx: &mut Context<'_>) -> Poll<Result<usize, Error>> {
+        let output = self.codec.output();
+        let io = Pin::new(&mut self.io);
         if io.is_write_vectored() {
             let mut slices = [IoSlice::new(&[]); SLICES];
             let filled = output.chunks_vectored(&mut slices);
