@@ -2,9 +2,10 @@
 
 use bytes::Bytes;
 
-#[cfg(feature = "compression")]
-use crate::header::RSV1;
-use crate::{Close, Opcode, header::MAX_CONTROL};
+use crate::{
+    Close, Opcode,
+    header::{FIN, MAX_CONTROL, RSV1},
+};
 
 /// Header and payload of a frame, apart.
 ///
@@ -12,16 +13,16 @@ use crate::{Close, Opcode, header::MAX_CONTROL};
 /// everybody whom a message goes to: a clone shares them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
-    header: Header,
-    payload: Bytes,
     opcode: Opcode,
+    /// True if the payload is compressed.
+    is_deflated: bool,
+    payload: Bytes,
 }
 
 /// Two bytes, and up to eight of a length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Header {
     bytes: [u8; 10],
-    len: u8,
+    len: usize,
 }
 
 impl Frame {
@@ -36,10 +37,10 @@ impl Frame {
     #[cfg(feature = "compression")]
     #[must_use]
     pub fn deflated_text(payload: impl Into<Bytes>) -> Self {
-        let mut frame = Self::text(payload);
-        // RFC 7692 §6: "Per-Message Compressed" is the first reserved bit.
-        frame.header.bytes[0] |= RSV1;
-        frame
+        Self {
+            is_deflated: true,
+            ..Self::text(payload)
+        }
     }
 
     /// A message of bytes.
@@ -85,9 +86,9 @@ impl Frame {
 
     fn new(opcode: Opcode, payload: Bytes) -> Self {
         Self {
-            header: Header::new(opcode, payload.len()),
-            payload,
             opcode,
+            is_deflated: false,
+            payload,
         }
     }
 
@@ -99,8 +100,8 @@ impl Frame {
 
     /// The bytes before the payload: two to ten.
     #[must_use]
-    pub fn header(&self) -> &[u8] {
-        &self.header.bytes[..usize::from(self.header.len)]
+    pub fn header(&self) -> impl AsRef<[u8]> + use<> {
+        self.make_header()
     }
 
     /// The payload of the frame.
@@ -116,18 +117,29 @@ impl Frame {
     /// Appends the header; most have two bytes, which then need no copying.
     #[inline]
     pub(crate) fn write_header(&self, bytes: &mut Vec<u8>) {
-        match self.header() {
+        match self.make_header().as_ref() {
             [first, second] => bytes.extend_from_slice(&[*first, *second]),
             header => bytes.extend_from_slice(header),
         }
+    }
+
+    #[inline]
+    fn make_header(&self) -> Header {
+        let mut first = FIN | self.opcode.bits();
+        if self.is_deflated {
+            // RFC 7692 §6: "Per-Message Compressed" is the first reserved bit.
+            first |= RSV1;
+        }
+        Header::new(first, self.payload.len())
     }
 }
 
 impl Header {
     /// The header of a message's only frame.
-    fn new(opcode: Opcode, length: usize) -> Self {
+    #[inline]
+    fn new(first: u8, length: usize) -> Self {
         let mut bytes = [0; 10];
-        bytes[0] = 0x80 | opcode.bits();
+        bytes[0] = first;
         // §5.2: the length in the least that it needs.
         let len = match length {
             0..126 => {
@@ -146,5 +158,11 @@ impl Header {
             }
         };
         Self { bytes, len }
+    }
+}
+
+impl AsRef<[u8]> for Header {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes[..self.len]
     }
 }

@@ -22,7 +22,7 @@ const MAX_HEADER: usize = 14;
 /// The longest payload of a control frame (§5.5).
 pub(crate) const MAX_CONTROL: usize = 125;
 
-const FIN: u8 = 0x80;
+pub(crate) const FIN: u8 = 0x80;
 const RESERVED: u8 = 0x70;
 /// The first reserved bit.
 pub(crate) const RSV1: u8 = 0x40;
