@@ -16,10 +16,10 @@ pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
     let frames = reply.encode(&mut replies).map(|()| replies.into_frames());
     Answer(match frames.map_err(Box::new) {
         // A stream of nothing, which is complete; with completion frames each message is.
-        Ok(Frames::None)
+        Ok(Frames::Few(None))
             if R::MAY_STREAM && ctx.request_ref().is_some() && !member.sends_completions() =>
         {
-            Ok(Frames::One(complete_frame(ctx.correlation())))
+            Ok(Frames::Few(Some(complete_frame(ctx.correlation()))))
         }
         frames => frames,
     })

@@ -83,12 +83,11 @@ pub struct Replies<'a> {
     frames: Frames,
 }
 
-/// Nearly every handler answers with one frame or none.
-#[derive(Debug, Default)]
+/// The frames of an answer.
+#[derive(Debug)]
 pub(crate) enum Frames {
-    #[default]
-    None,
-    One(Bytes),
+    /// One or none, as nearly every handler answers.
+    Few(Option<Bytes>),
     Many(Vec<Bytes>),
     Stream(Box<FrameStream>),
 }
@@ -98,7 +97,7 @@ impl<'a> Replies<'a> {
         Self {
             correlation,
             counters,
-            frames: Frames::None,
+            frames: Frames::Few(None),
         }
     }
 
@@ -110,18 +109,17 @@ impl<'a> Replies<'a> {
     pub fn push<M: MessageSet>(&mut self, message: &M) -> Result<(), HandlerError> {
         let mut encoder = Encoder::new(Envelope::reply(self.correlation));
         // The others wait behind the first.
-        if let Frames::None = self.frames {
+        if let Frames::Few(None) = self.frames {
             encoder = encoder.passing();
         }
         let frame = message
             .encode(encoder)
             .inspect_err(|_| Counters::add(&self.counters.messages_unsendable, 1))?;
         match &mut self.frames {
-            Frames::None => self.frames = Frames::One(frame),
-            Frames::One(first) => {
-                let first = std::mem::take(first);
-                self.frames = Frames::Many(vec![first, frame]);
-            }
+            Frames::Few(few) => match few.take() {
+                None => *few = Some(frame),
+                Some(first) => self.frames = Frames::Many(vec![first, frame]),
+            },
             Frames::Many(frames) => frames.push(frame),
             Frames::Stream(_) => return Err(not_alone()),
         }
@@ -133,7 +131,7 @@ impl<'a> Replies<'a> {
         &mut self,
         messages: Streamed<M>,
     ) -> Result<(), HandlerError> {
-        if !matches!(self.frames, Frames::None) {
+        if !matches!(self.frames, Frames::Few(None)) {
             return Err(not_alone());
         }
         let frames = FrameStream::of(messages, self.correlation);

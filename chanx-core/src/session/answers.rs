@@ -29,10 +29,10 @@ impl Handlers<'_> {
     #[inline]
     pub(super) fn answer_at_once(&mut self, answer: Answer) -> Result<(), Answer> {
         match answer.0 {
-            Ok(Frames::None) => Ok(()),
-            Ok(Frames::One(frame)) => {
+            Ok(Frames::Few(None)) => Ok(()),
+            Ok(Frames::Few(Some(frame))) => {
                 let sent = self.try_send(frame);
-                sent.map_err(|frame| Answer(Ok(Frames::One(frame))))
+                sent.map_err(|frame| Answer(Ok(Frames::Few(Some(frame)))))
             }
             rest => Err(Answer(rest)),
         }
@@ -109,8 +109,8 @@ impl Handlers<'_> {
 
     async fn send_answer(&mut self, answer: Answer, action: &str) -> Step {
         match answer.0 {
-            Ok(Frames::None) => {}
-            Ok(Frames::One(frame)) => self.send(frame).await,
+            Ok(Frames::Few(None)) => {}
+            Ok(Frames::Few(Some(frame))) => self.send(frame).await,
             Ok(Frames::Many(frames)) => {
                 for frame in frames {
                     self.send(frame).await;

@@ -75,14 +75,24 @@ impl<'a> Envelope<'a> {
         frame.into_frame()
     }
 
+    /// Writes the keys behind a payload; most frames have none.
+    #[inline]
     pub(super) fn write(&self, frame: &mut Page) -> serde_json::Result<()> {
+        let has_version = self.reference.is_some() || self.topic.is_some() || self.seq.is_some();
+        match has_version || self.origin.is_some() {
+            true => self.write_keys(has_version, frame),
+            false => Ok(()),
+        }
+    }
+
+    fn write_keys(&self, has_version: bool, frame: &mut Page) -> serde_json::Result<()> {
         if let Some(origin) = self.origin {
             frame.extend_from_slice(b",\"is_mine\":");
             serde_json::to_writer(&mut *frame, &origin.is_mine)?;
             frame.extend_from_slice(b",\"is_current\":");
             serde_json::to_writer(&mut *frame, &origin.is_current)?;
         }
-        if self.reference.is_some() || self.topic.is_some() || self.seq.is_some() {
+        if has_version {
             frame.extend_from_slice(b",\"version\":1");
         }
         if let Some(topic) = self.topic {
