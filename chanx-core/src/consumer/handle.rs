@@ -134,6 +134,10 @@ impl<C> Handle<C> {
     ///
     /// A handler goes on when its client has left; this lets long work stop
     /// earlier. To wait for the end instead of asking, take [`closed`](Self::closed).
+    ///
+    /// That a client has left is known once its close has been read. What stands behind
+    /// a message is read while its handler waits, so that a handler that has not waited
+    /// yet may find the connection open although the close has come with the message.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.member.stage() == Stage::Open
