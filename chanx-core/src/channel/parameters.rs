@@ -3,7 +3,7 @@
 use serde::{
     Deserializer,
     de::{
-        IntoDeserializer, Visitor,
+        self, IntoDeserializer, Visitor,
         value::{Error, MapDeserializer, SeqDeserializer},
     },
     forward_to_deserialize_any,
@@ -24,7 +24,7 @@ impl<'t> Parameters<'t> {
     fn only(&self) -> Result<Value<'t>, Error> {
         match self.0.as_slice() {
             [(_, value)] => Ok(Value(value)),
-            several => Err(serde::de::Error::custom(format_args!(
+            several => Err(de::Error::custom(format_args!(
                 "{} parameters where one is wanted",
                 several.len(),
             ))),
@@ -121,13 +121,33 @@ impl<'t> Deserializer<'t> for Parameters<'t> {
     }
 }
 
+/// The integers that a text is, in the one way in which each is written.
+///
+/// `room:05` would be another group than `room:5`: whoever follows the one room by that name
+/// would be told nothing that is published to the other.
+macro_rules! integers {
+    ($($method:ident $visit:ident $integer:ident)*) => {$(
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+            let Ok(value) = self.0.parse::<$integer>() else {
+                return Err(de::Error::custom("not an integer that fits"));
+            };
+            match value.to_string() == self.0 {
+                true => visitor.$visit(value),
+                false => Err(de::Error::custom(
+                    "an integer has no sign or zero that it does not need",
+                )),
+            }
+        }
+    )*};
+}
+
 /// The types that a text is parsed as.
 macro_rules! parsed {
     ($($method:ident $visit:ident $what:literal)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
             match self.0.parse() {
                 Ok(value) => visitor.$visit(value),
-                Err(_) => Err(serde::de::Error::custom(concat!("not ", $what))),
+                Err(_) => Err(de::Error::custom(concat!("not ", $what))),
             }
         }
     )*};
@@ -136,18 +156,21 @@ macro_rules! parsed {
 impl<'de> Deserializer<'de> for Value<'de> {
     type Error = Error;
 
+    integers! {
+        deserialize_i8 visit_i8 i8
+        deserialize_i16 visit_i16 i16
+        deserialize_i32 visit_i32 i32
+        deserialize_i64 visit_i64 i64
+        deserialize_i128 visit_i128 i128
+        deserialize_u8 visit_u8 u8
+        deserialize_u16 visit_u16 u16
+        deserialize_u32 visit_u32 u32
+        deserialize_u64 visit_u64 u64
+        deserialize_u128 visit_u128 u128
+    }
+
     parsed! {
         deserialize_bool visit_bool "true or false"
-        deserialize_i8 visit_i8 "an integer that fits"
-        deserialize_i16 visit_i16 "an integer that fits"
-        deserialize_i32 visit_i32 "an integer that fits"
-        deserialize_i64 visit_i64 "an integer that fits"
-        deserialize_i128 visit_i128 "an integer that fits"
-        deserialize_u8 visit_u8 "an integer that fits"
-        deserialize_u16 visit_u16 "an integer that fits"
-        deserialize_u32 visit_u32 "an integer that fits"
-        deserialize_u64 visit_u64 "an integer that fits"
-        deserialize_u128 visit_u128 "an integer that fits"
         deserialize_f32 visit_f32 "a number"
         deserialize_f64 visit_f64 "a number"
         deserialize_char visit_char "one character"
@@ -226,6 +249,8 @@ mod tests {
         assert_eq!(read(&one), Ok(5_u8));
         assert_eq!(read(&one), Ok(RoomName("5".to_owned())));
         assert_eq!(read(&one), Ok(Some(5_i64)));
+        assert_eq!(read(&[("room", "-128")]), Ok(-128_i8));
+        assert_eq!(read(&[("room", "0")]), Ok(0_u128));
         assert_eq!(read(&[("kind", "attic")]), Ok(Kind::Attic));
         assert_eq!(read(&[]), Ok(()));
     }
@@ -245,6 +270,10 @@ mod tests {
         let two = [("room", "5"), ("page", "x")];
 
         assert_eq!(read::<u8>(&one), Err("not an integer that fits".to_owned()));
+        for written in ["05", "+5", "-05", "-0"] {
+            let needless = "an integer has no sign or zero that it does not need".to_owned();
+            assert_eq!(read::<i8>(&[("room", written)]), Err(needless), "{written}");
+        }
         assert_eq!(read::<bool>(&one), Err("not true or false".to_owned()));
         assert!(read::<Kind>(&one).is_err());
         assert!(read::<Note>(&two).is_err());

@@ -33,3 +33,22 @@ async fn p25_the_first_pattern_that_matches_has_the_topic() {
         );
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn p25_a_number_is_written_in_one_way_so_that_its_followers_are_one_group() {
+    let app = App::new();
+    let mut client = app.connect().await;
+    for page in ["07", "+7"] {
+        let topic = format!("book:dune:{page}");
+        client.send_json(asked(&topic, "1", "subscribe")).await;
+
+        let refused = client.expect_error("unknown_topic").await;
+        assert_eq!(refused.topic(), Some(&*topic));
+        let detail = "hub: no such topic: an integer has no sign or zero that it does not need";
+        assert_eq!(refused.payload()["detail"], detail);
+    }
+    client
+        .send_json(asked("book:dune:0", "1", "subscribe"))
+        .await;
+    assert_eq!(client.receive_any().await.action(), "subscribed");
+}
