@@ -5,6 +5,8 @@ use std::{
     sync::{Arc, Weak},
 };
 
+use futures_util::future::BoxFuture;
+
 use super::{
     broker::{self, Broker, Health, Link},
     error::{BrokerError, LayerError},
@@ -214,22 +216,32 @@ impl ChannelLayer {
                 joined.groups.push(group);
             }
         }
-        self.settle(member, groups).await;
+        if let Some(settled) = self.settled(member, groups) {
+            settled.await;
+        }
         joined.groups.clear();
         Ok(())
     }
 
-    async fn settle(&self, member: &Member, groups: &[GroupName]) {
-        let Some(link) = self.0.roster.link() else {
-            return;
-        };
-        let channel = member.channel();
-        let user = member.user().map(|user| user_address(channel, user));
-        let groups = groups.iter().map(|group| group_address(channel, group));
-        let addresses: Vec<_> = user.into_iter().chain(groups).collect();
-        if link.settle(&addresses).await {
-            link.tell(member);
-        }
+    /// Waits, where there are other nodes, until their publications to these groups and to
+    /// the user arrive here.
+    ///
+    /// Boxed, so that it is compiled here and not once more wherever somebody joins.
+    fn settled<'a>(
+        &'a self,
+        member: &'a Member,
+        groups: &'a [GroupName],
+    ) -> Option<BoxFuture<'a, ()>> {
+        let link = self.0.roster.link()?;
+        Some(Box::pin(async move {
+            let channel = member.channel();
+            let user = member.user().map(|user| user_address(channel, user));
+            let groups = groups.iter().map(|group| group_address(channel, group));
+            let addresses: Vec<_> = user.into_iter().chain(groups).collect();
+            if link.settle(&addresses).await {
+                link.tell(member);
+            }
+        }))
     }
 
     /// Adds a connection to a group of its channel. Joining again does nothing.
