@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, resume_unwind},
 };
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use tracing::error;
 
 use crate::{
@@ -81,11 +81,11 @@ impl<C: Consumer> PartHooks<C> {
             return consumer.disconnected(ctx, why).await;
         }
         let mut ends = Ends::default();
-        ends.of(async { consumer.disconnected(ctx, why.clone()).await })
-            .await;
+        let own = async { consumer.disconnected(ctx, why.clone()).await };
+        ends.of(Box::pin(own)).await;
         for part in self.0.iter().rev() {
             let hook = async { (part.disconnected)(consumer, ctx, why.clone()).await };
-            ends.of(hook).await;
+            ends.of(Box::pin(hook)).await;
         }
         ends.told()
     }
@@ -121,19 +121,22 @@ struct Ends {
 }
 
 impl Ends {
-    async fn of(&mut self, hook: impl Future<Output = Result<(), HandlerError>>) {
-        match AssertUnwindSafe(hook).catch_unwind().await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                self.failed = Some(match self.failed.take() {
-                    None => error,
-                    Some(first) => {
-                        HandlerError::internal(format!("{}; {}", first.chain(), error.chain()))
-                    }
-                });
+    /// Boxed, so that it is compiled here and not once more for each consumer.
+    fn of<'a>(&'a mut self, hook: Hook<'a>) -> BoxFuture<'a, ()> {
+        Box::pin(async {
+            match AssertUnwindSafe(hook).catch_unwind().await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    self.failed = Some(match self.failed.take() {
+                        None => error,
+                        Some(first) => {
+                            HandlerError::internal(format!("{}; {}", first.chain(), error.chain()))
+                        }
+                    });
+                }
+                Err(panic) => self.panicked = Some(panic),
             }
-            Err(panic) => self.panicked = Some(panic),
-        }
+        })
     }
 
     /// What the session is told, which logs it as it does of one hook.
