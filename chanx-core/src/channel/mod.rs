@@ -26,7 +26,7 @@ pub use definition::{Definition, Sends};
 pub(crate) use handler::{Called, Running};
 pub use handler::{Handler, at_once};
 pub(crate) use routes::Routes;
-pub(crate) use served::{Place, Served};
+pub(crate) use served::{Hook, Place, Served};
 pub(crate) use serving::Serving;
 pub(crate) use topics::TopicRoute;
 pub use topics::{Admits, HasTopic};

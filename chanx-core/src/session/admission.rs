@@ -1,6 +1,7 @@
 //! The admission of a client to topics, which only the worker sees to: it has the hub's
 //! consumer.
 
+use futures_util::future::BoxFuture;
 use tokio::time::timeout;
 use tracing::{debug, error, warn};
 
@@ -21,37 +22,39 @@ use crate::{
 
 impl Worker<'_> {
     /// Does what a lane asks for.
-    pub(super) async fn on_ask(&mut self, ask: Ask) -> Step {
-        let mut step = Step::Continue(());
-        match ask {
-            Ask::Refuse {
-                error,
-                correlation,
-                refused,
-            } => {
-                self.handlers.answer_to(&correlation);
-                step = self.handlers.answer_error(error).await;
-                // An error says that the lane is gone.
-                let _ = refused.send(());
+    pub(super) fn on_ask(&mut self, ask: Ask) -> BoxFuture<'_, Step> {
+        Box::pin(async move {
+            let mut step = Step::Continue(());
+            match ask {
+                Ask::Refuse {
+                    error,
+                    correlation,
+                    refused,
+                } => {
+                    self.handlers.answer_to(&correlation);
+                    step = self.handlers.answer_error(error).await;
+                    // An error says that the lane is gone.
+                    let _ = refused.send(());
+                }
+                Ask::Admit {
+                    topic,
+                    correlation,
+                    admitted,
+                } => {
+                    self.handlers.answer_to(&correlation);
+                    let consumer = match self.admit(&topic).await {
+                        Ok(consumer) => Some(consumer),
+                        Err(refusal) => {
+                            step = self.handlers.answer_error(refusal).await;
+                            None
+                        }
+                    };
+                    let _ = admitted.send(consumer);
+                }
             }
-            Ask::Admit {
-                topic,
-                correlation,
-                admitted,
-            } => {
-                self.handlers.answer_to(&correlation);
-                let consumer = match self.admit(&topic).await {
-                    Ok(consumer) => Some(consumer),
-                    Err(refusal) => {
-                        step = self.handlers.answer_error(refusal).await;
-                        None
-                    }
-                };
-                let _ = admitted.send(consumer);
-            }
-        }
-        self.handlers.answer_nobody();
-        step
+            self.handlers.answer_nobody();
+            step
+        })
     }
 
     /// Asks the hub whether a client may subscribe.

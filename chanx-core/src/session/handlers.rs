@@ -6,7 +6,6 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use futures_util::FutureExt;
 use tokio::time::Instant;
 use tracing::{Instrument, Level, Span, debug, debug_span, enabled, trace};
 
@@ -306,9 +305,4 @@ fn to_answer<'r>(
         };
         handled.ok_or_else(|| Box::new(Refused::Panicked))
     }
-}
-
-/// Runs a handler; `None` when it panicked.
-pub(super) fn caught<T>(handler: impl Future<Output = T>) -> impl Future<Output = Option<T>> {
-    AssertUnwindSafe(handler).catch_unwind().map(Result::ok)
 }

@@ -2,6 +2,7 @@
 //! and tells how they failed.
 
 use bytes::Bytes;
+use futures_util::future::BoxFuture;
 use tracing::{debug, error, warn};
 
 use super::{
@@ -86,77 +87,81 @@ impl Handlers<'_> {
     ///
     /// For a stream that has ended meanwhile a stop says nothing: no answer could
     /// be told from the stream's own.
-    pub(super) async fn on_frame_about_a_stream(
-        &mut self,
-        action: Option<&str>,
-        correlation: &Correlation<'_>,
+    pub(super) fn on_frame_about_a_stream<'s>(
+        &'s mut self,
+        action: Option<&'s str>,
+        correlation: &'s Correlation<'_>,
         allowance: Allowance,
-    ) -> Step {
-        let reference = correlation.reference.as_deref().unwrap_or_default();
-        let step = if action == Some(COMPLETE) {
-            self.streams.stop(reference);
-            Step::Continue(())
-        } else {
-            debug!("refused a message whose `ref` belongs to a stream");
-            let error = ErrorPayload::ref_in_use(reference);
-            // Without the `ref`: with it, it would be the stream's last frame.
-            let mut correlation = correlation.clone();
-            correlation.reference = None;
-            self.answer_to(&correlation);
-            let step = self.answer_error(error).await;
-            if self.sends_completions() {
-                self.complete().await;
+    ) -> BoxFuture<'s, Step> {
+        Box::pin(async move {
+            let reference = correlation.reference.as_deref().unwrap_or_default();
+            let step = if action == Some(COMPLETE) {
+                self.streams.stop(reference);
+                Step::Continue(())
+            } else {
+                debug!("refused a message whose `ref` belongs to a stream");
+                let error = ErrorPayload::ref_in_use(reference);
+                // Without the `ref`: with it, it would be the stream's last frame.
+                let mut correlation = correlation.clone();
+                correlation.reference = None;
+                self.answer_to(&correlation);
+                let step = self.answer_error(error).await;
+                if self.sends_completions() {
+                    self.complete().await;
+                }
+                step
+            };
+            match allowance {
+                Allowance::StillAbove => Step::Break(Disconnect::RateLimited),
+                Allowance::Within | Allowance::Above => step,
             }
-            step
-        };
-        match allowance {
-            Allowance::StillAbove => Step::Break(Disconnect::RateLimited),
-            Allowance::Within | Allowance::Above => step,
-        }
+        })
     }
 
     /// Tells how a stream has failed, as of a handler that has.
-    pub(super) async fn on_failed_stream(&mut self, failed: FailedStream) -> Step {
-        let FailedStream { asked, error, .. } = failed;
-        let Asked {
-            action,
-            correlation,
-            is_event,
-            ..
-        } = asked;
-        let told = match &error {
-            Some(error) if error.is_mistake() && !is_event => {
-                debug!(action, error = %Foreign::prose(&error.chain()), "stream refused");
-                client_error(error, &action)
+    pub(super) fn on_failed_stream(&mut self, failed: FailedStream) -> BoxFuture<'_, Step> {
+        Box::pin(async move {
+            let FailedStream { asked, error, .. } = failed;
+            let Asked {
+                action,
+                correlation,
+                is_event,
+                ..
+            } = asked;
+            let told = match &error {
+                Some(error) if error.is_mistake() && !is_event => {
+                    debug!(action, error = %Foreign::prose(&error.chain()), "stream refused");
+                    client_error(error, &action)
+                }
+                Some(error) => {
+                    warn!(action, error = %Foreign::prose(&error.chain()), "stream failed");
+                    self.common
+                        .failures
+                        .tell(|| format!("stream of `{action}` failed: {}", error.chain()));
+                    client_error(error, &action)
+                }
+                None => {
+                    error!(action, "stream panicked");
+                    self.common
+                        .failures
+                        .tell(|| format!("stream of `{action}` panicked"));
+                    ErrorPayload::detail(neutral_detail(&action))
+                }
+            };
+            if is_event {
+                if self.sends_completions() {
+                    let frame = self.event_completion();
+                    self.send(frame).await;
+                }
+                return Step::Continue(());
             }
-            Some(error) => {
-                warn!(action, error = %Foreign::prose(&error.chain()), "stream failed");
-                self.common
-                    .failures
-                    .tell(|| format!("stream of `{action}` failed: {}", error.chain()));
-                client_error(error, &action)
+            self.answer_to(&correlation);
+            let step = self.answer_error(told).await;
+            if step.is_continue() && self.sends_completions() {
+                self.complete().await;
             }
-            None => {
-                error!(action, "stream panicked");
-                self.common
-                    .failures
-                    .tell(|| format!("stream of `{action}` panicked"));
-                ErrorPayload::detail(neutral_detail(&action))
-            }
-        };
-        if is_event {
-            if self.sends_completions() {
-                let frame = self.event_completion();
-                self.send(frame).await;
-            }
-            return Step::Continue(());
-        }
-        self.answer_to(&correlation);
-        let step = self.answer_error(told).await;
-        if step.is_continue() && self.sends_completions() {
-            self.complete().await;
-        }
-        self.answer_nobody();
-        step
+            self.answer_nobody();
+            step
+        })
     }
 }

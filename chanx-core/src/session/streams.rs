@@ -9,7 +9,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use futures_util::{FutureExt, StreamExt, stream::FuturesUnordered};
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesUnordered};
 use tokio::sync::oneshot;
 use tracing::{Instrument, debug, debug_span};
 
@@ -197,22 +197,39 @@ impl Streams {
     /// those that are begun from then on.
     pub(super) fn run(&self) -> impl Future<Output = Disconnect> + Unpin {
         let closes = Closes(self);
-        let mut running = None;
+        // Made where there is a stream, and a box of a box, which is one word and not two: an
+        // idle connection keeps no more room for it.
+        let mut sending: Option<Box<BoxFuture<'_, ()>>> = None;
         poll_fn(move |cx| {
             let Closes(streams) = &closes;
-            for begun in streams.begun(cx) {
-                // Made where there is a stream: an idle connection keeps no room for it.
-                let running = running.get_or_insert_with(|| Box::new(FuturesUnordered::new()));
-                running.push(streams.send(begun));
+            if sending.is_none() {
+                let begun = streams.begun(cx);
+                sending = (!begun.is_empty()).then(|| Box::new(streams.send_all(begun)));
             }
-            if let Some(streams) = &mut running {
-                while let Poll::Ready(Some(())) = streams.poll_next_unpin(cx) {}
-                if streams.is_empty() {
-                    running = None;
-                }
+            if let Some(all) = &mut sending
+                && all.poll_unpin(cx).is_ready()
+            {
+                sending = None;
             }
             Poll::Pending
         })
+    }
+
+    /// Sends these streams, and those that begin before the last of them has ended.
+    ///
+    /// Boxed, so that it is compiled here and not once more for each transport.
+    fn send_all(&self, begun: Vec<Begun>) -> BoxFuture<'_, ()> {
+        let sending = begun.into_iter().map(|begun| self.send(begun));
+        let mut sending: FuturesUnordered<_> = sending.collect();
+        Box::pin(poll_fn(move |cx| {
+            let begun = self.begun(cx).into_iter();
+            sending.extend(begun.map(|begun| self.send(begun)));
+            while let Poll::Ready(Some(())) = sending.poll_next_unpin(cx) {}
+            match sending.is_empty() {
+                true => Poll::Ready(()),
+                false => Poll::Pending,
+            }
+        }))
     }
 
     fn begun(&self, cx: &Context<'_>) -> Vec<Begun> {

@@ -190,7 +190,7 @@ impl Subscriber<'_, '_> {
                 Step::Continue(())
             }
             (Stage::Dropping, Input::Frame(_)) => Step::Continue(()),
-            (_, Input::FailedStream(failed)) => Box::pin(handlers.on_failed_stream(*failed)).await,
+            (_, Input::FailedStream(failed)) => handlers.on_failed_stream(*failed).await,
         };
         self.after(step).await
     }
@@ -206,7 +206,7 @@ impl Subscriber<'_, '_> {
         }
         let step = if handlers.is_about_a_stream(action, correlation) {
             let step = handlers.on_frame_about_a_stream(action, correlation, allowance);
-            Box::pin(step).await
+            step.await
         } else {
             handlers.answer_to(correlation);
             let step = handlers.on_frame(read, allowance).await;

@@ -6,6 +6,8 @@ use std::{
     task::{Context, Poll},
 };
 
+use futures_util::future::BoxFuture;
+
 use super::{
     ask::Ask,
     handlers::{Handlers, Step, WrongGuess},
@@ -53,8 +55,7 @@ impl Worker<'_> {
             // The client has left without a word, or the server was shutting down before.
             return why;
         }
-        // Boxed because it runs once: inline it would enlarge every idle connection.
-        let mut step = Box::pin(self.connected(on_connected)).await;
+        let mut step = self.connected(on_connected).await;
         let mut events_first = false;
         while step.is_continue() {
             events_first = !events_first;
@@ -82,7 +83,7 @@ impl Worker<'_> {
                                 Err(WrongGuess) => read = decode(frame),
                             }
                         } else {
-                            break Box::pin(self.on_other(read, allowance)).await;
+                            break self.on_other(read, allowance).await;
                         }
                     };
                     let handlers = &mut self.handlers;
@@ -94,7 +95,7 @@ impl Worker<'_> {
                     Counters::add_own(&connection.counters.frames_handled, 1);
                     step
                 }
-                (None, Some(Other::Ask(ask))) => Box::pin(self.on_ask(*ask)).await,
+                (None, Some(Other::Ask(ask))) => self.on_ask(*ask).await,
                 (None, Some(Other::Event(event))) if stage == Stage::Open => {
                     self.handlers.on_event(event).await
                 }
@@ -103,7 +104,7 @@ impl Worker<'_> {
                     Step::Continue(())
                 }
                 (None, Some(Other::FailedStream(failed))) => {
-                    Box::pin(self.handlers.on_failed_stream(*failed)).await
+                    self.handlers.on_failed_stream(*failed).await
                 }
             };
             tokio::task::coop::consume_budget().await;
@@ -177,20 +178,26 @@ impl Worker<'_> {
         })
     }
 
-    async fn connected(&mut self, on_connected: OnConnected) -> Step {
-        if let Err(error) = self.handlers.join().await {
-            return self.handlers.failed("connected", &error).await;
-        }
-        self.handlers.answer_nobody();
-        if self.handlers.member.topic().is_some() {
-            let frame = subscribed_frame(self.handlers.served.correlation());
-            self.handlers.send(frame).await;
-        }
-        let step = self.handlers.connected().await;
-        if step.is_continue() {
-            on_connected.tell();
-        }
-        step
+    /// Joins, tells the client of a topic's own route, and runs `connected`.
+    ///
+    /// Boxed, as all steps are that are rare: so none enlarges an idle connection, and each
+    /// is compiled here, not once more for each transport.
+    fn connected(&mut self, on_connected: OnConnected) -> BoxFuture<'_, Step> {
+        Box::pin(async move {
+            if let Err(error) = self.handlers.join().await {
+                return self.handlers.failed("connected", &error).await;
+            }
+            self.handlers.answer_nobody();
+            if self.handlers.member.topic().is_some() {
+                let frame = subscribed_frame(self.handlers.served.correlation());
+                self.handlers.send(frame).await;
+            }
+            let step = self.handlers.connected().await;
+            if step.is_continue() {
+                on_connected.tell();
+            }
+            step
+        })
     }
 
     /// The message that a frame seems to be, if that is for a handler and nobody else.
@@ -214,29 +221,31 @@ impl Worker<'_> {
     }
 
     /// Answers a frame that is more than a message for a handler, or less.
-    async fn on_other(&mut self, read: Read<'_>, allowance: Allowance) -> Step {
-        let handlers = &mut self.handlers;
-        let mut correlation = correlation_of(&read).clone();
-        if correlation.topic.is_none() {
-            // On a topic's own route, what names none belongs to it.
-            let topic = handlers.member.topic();
-            correlation.topic = topic.map(|topic| topic.to_string().into());
-        }
-        let action = action_of(&read);
-        if handlers.is_about_a_stream(action, &correlation) {
-            let step = handlers.on_frame_about_a_stream(action, &correlation, allowance);
-            let step = step.await;
-            // It has been completed, or the stream will be.
-            self.handlers.is_streaming = true;
-            return step;
-        }
-        let names_topic = correlation.topic.is_some();
-        handlers.answer_to(&correlation);
-        if names_topic && allowance == Allowance::Within {
-            self.on_topic(read).await
-        } else {
-            handlers.on_frame(read, allowance).await
-        }
+    fn on_other<'s>(&'s mut self, read: Read<'s>, allowance: Allowance) -> BoxFuture<'s, Step> {
+        Box::pin(async move {
+            let handlers = &mut self.handlers;
+            let mut correlation = correlation_of(&read).clone();
+            if correlation.topic.is_none() {
+                // On a topic's own route, what names none belongs to it.
+                let topic = handlers.member.topic();
+                correlation.topic = topic.map(|topic| topic.to_string().into());
+            }
+            let action = action_of(&read);
+            if handlers.is_about_a_stream(action, &correlation) {
+                let step = handlers.on_frame_about_a_stream(action, &correlation, allowance);
+                let step = step.await;
+                // It has been completed, or the stream will be.
+                self.handlers.is_streaming = true;
+                return step;
+            }
+            let names_topic = correlation.topic.is_some();
+            handlers.answer_to(&correlation);
+            if names_topic && allowance == Allowance::Within {
+                self.on_topic(read).await
+            } else {
+                handlers.on_frame(read, allowance).await
+            }
+        })
     }
 
     /// Answers a frame of a topic that has no lane, or on a topic's own route.
