@@ -20,8 +20,14 @@ thread_local! {
     static FILLING: Cell<Option<Page>> = const { Cell::new(None) };
 }
 
-/// Room for frames: for the one that is being written, behind those that have been.
-pub(super) struct Page(BytesMut);
+/// Room for frames: the one that is being written is at its beginning.
+pub(super) struct Page {
+    /// Bytes to be written over: serde_json writes each quote by itself, and to copy into a
+    /// slice costs less than to grow a buffer does.
+    room: BytesMut,
+    /// The length of what has been written.
+    len: usize,
+}
 
 impl Page {
     /// The thread's own, to write one frame into.
@@ -30,21 +36,39 @@ impl Page {
     #[inline]
     pub(super) fn of_thread() -> Self {
         let page = FILLING.try_with(Cell::take).ok().flatten();
-        page.unwrap_or_else(|| Self(BytesMut::with_capacity(PAGE)))
+        page.unwrap_or_else(|| Self {
+            room: BytesMut::zeroed(PAGE),
+            len: 0,
+        })
     }
 
     #[inline]
     pub(super) fn extend_from_slice(&mut self, bytes: &[u8]) {
-        self.0.extend_from_slice(bytes);
+        let end = self.len + bytes.len();
+        match self.room.get_mut(self.len..end) {
+            Some(place) => place.copy_from_slice(bytes),
+            None => self.extend_room(bytes),
+        }
+        self.len = end;
+    }
+
+    /// Writes more than there is room for: into the room of frames that are gone, or into
+    /// a larger page.
+    #[cold]
+    #[inline(never)]
+    fn extend_room(&mut self, bytes: &[u8]) {
+        self.room.truncate(self.len);
+        self.room.extend_from_slice(bytes);
+        self.room.resize(self.room.capacity(), 0);
     }
 
     /// The frame, in an allocation of its own.
     pub(super) fn into_frame(mut self) -> Bytes {
-        if self.0.len() > LONG {
-            return self.0.freeze();
+        if self.len > LONG {
+            self.room.truncate(self.len);
+            return self.room.freeze();
         }
-        let frame = Bytes::copy_from_slice(&self.0);
-        self.0.clear();
+        let frame = Bytes::copy_from_slice(&self.room[..self.len]);
         self.keep();
         frame
     }
@@ -54,17 +78,18 @@ impl Page {
     /// Its bytes keep their whole page for as long as they live: whoever has such a frame
     /// wait asks for its [`own`] bytes.
     pub(super) fn into_passing_frame(mut self) -> Bytes {
-        if self.0.len() > SHORT {
+        if self.len > SHORT {
             return self.into_frame();
         }
-        let frame = self.0.split().freeze();
+        let frame = self.room.split_to(self.len).freeze();
         self.keep();
         frame
     }
 
     /// Gives the page back to the thread.
     #[inline]
-    fn keep(self) {
+    fn keep(mut self) {
+        self.len = 0;
         // The thread may be ending.
         let _ = FILLING.try_with(|filling| filling.set(Some(self)));
     }
@@ -125,6 +150,29 @@ mod tests {
         }
 
         assert_eq!(kept, "kept");
+    }
+
+    #[test]
+    fn frames_of_any_length_are_written_whole() {
+        let mut kept = Vec::new();
+        for length in (0..3 * LONG).step_by(37) {
+            let text: Vec<_> = (0..length).map(|index| (index % 251) as u8).collect();
+            let mut page = Page::of_thread();
+            text.chunks(100)
+                .for_each(|part| page.extend_from_slice(part));
+            let frame = match length % 2 {
+                0 => page.into_frame(),
+                _ => page.into_passing_frame(),
+            };
+            assert_eq!(frame, text);
+            if length % 3 == 0 {
+                kept.push((frame, text));
+            }
+        }
+
+        for (frame, text) in kept {
+            assert_eq!(frame, text);
+        }
     }
 
     #[test]
