@@ -19,12 +19,6 @@ pub struct Frame {
     payload: Bytes,
 }
 
-/// Two bytes, and up to eight of a length.
-struct Header {
-    bytes: [u8; 10],
-    len: usize,
-}
-
 impl Frame {
     /// A message of text, which has to be UTF-8 (§5.6): nobody looks at it again.
     #[must_use]
@@ -100,8 +94,10 @@ impl Frame {
 
     /// The bytes before the payload: two to ten.
     #[must_use]
-    pub fn header(&self) -> impl AsRef<[u8]> + use<> {
-        self.make_header()
+    pub fn header(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.write_header(&mut bytes);
+        bytes
     }
 
     /// The payload of the frame.
@@ -114,55 +110,25 @@ impl Frame {
         self.payload
     }
 
-    /// Appends the header; most have two bytes, which then need no copying.
+    /// Appends the header of a message's only frame.
     #[inline]
     pub(crate) fn write_header(&self, bytes: &mut Vec<u8>) {
-        match self.make_header().as_ref() {
-            [first, second] => bytes.extend_from_slice(&[*first, *second]),
-            header => bytes.extend_from_slice(header),
-        }
-    }
-
-    #[inline]
-    fn make_header(&self) -> Header {
         let mut first = FIN | self.opcode.bits();
         if self.is_deflated {
             // RFC 7692 §6: "Per-Message Compressed" is the first reserved bit.
             first |= RSV1;
         }
-        Header::new(first, self.payload.len())
-    }
-}
-
-impl Header {
-    /// The header of a message's only frame.
-    #[inline]
-    fn new(first: u8, length: usize) -> Self {
-        let mut bytes = [0; 10];
-        bytes[0] = first;
         // §5.2: the length in the least that it needs.
-        let len = match length {
-            0..126 => {
-                bytes[1] = length as u8;
-                2
+        match self.payload.len() {
+            length @ 0..126 => bytes.extend_from_slice(&[first, length as u8]),
+            length @ 126..0x1_0000 => {
+                let [high, low] = (length as u16).to_be_bytes();
+                bytes.extend_from_slice(&[first, 126, high, low]);
             }
-            126..0x1_0000 => {
-                bytes[1] = 126;
-                bytes[2..4].copy_from_slice(&(length as u16).to_be_bytes());
-                4
+            length => {
+                bytes.extend_from_slice(&[first, 127]);
+                bytes.extend_from_slice(&(length as u64).to_be_bytes());
             }
-            _ => {
-                bytes[1] = 127;
-                bytes[2..].copy_from_slice(&(length as u64).to_be_bytes());
-                10
-            }
-        };
-        Self { bytes, len }
-    }
-}
-
-impl AsRef<[u8]> for Header {
-    fn as_ref(&self) -> &[u8] {
-        &self.bytes[..self.len]
+        }
     }
 }

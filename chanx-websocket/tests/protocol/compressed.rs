@@ -270,7 +270,7 @@ fn a_frame_that_is_compressed_says_so() {
 
     let frame = Frame::deflated_text(payload.clone());
 
-    assert_eq!(frame.header().as_ref()[0], FIN | RSV1 | TEXT);
+    assert_eq!(frame.header()[0], FIN | RSV1 | TEXT);
     assert!(payload.len() < message.len() / 3);
     assert_eq!(inflated(frame.payload(), 1 << 15), message.as_bytes());
 }

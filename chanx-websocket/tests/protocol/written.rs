@@ -33,7 +33,7 @@ fn a_header_has_the_shortest_length_and_no_mask() {
         (65_536, &[0x82, 127, 0, 0, 0, 0, 0, 1, 0, 0]),
     ] {
         let frame = Frame::binary(vec![0; length]);
-        assert_eq!(frame.header().as_ref(), header);
+        assert_eq!(frame.header(), header);
         assert_eq!(frame.opcode(), Opcode::Binary);
     }
 }
@@ -123,7 +123,7 @@ fn frames_that_come_while_others_wait_follow_them() {
     let (mut expected, mut written) = (Vec::new(), Vec::new());
     for round in 0..2000_usize {
         for frame in mixed().into_iter().skip(round % 7).take(2) {
-            expected.extend_from_slice(frame.header().as_ref());
+            expected.extend_from_slice(&frame.header());
             expected.extend_from_slice(frame.payload());
             codec.write(frame).expect("nothing is closed");
         }
