@@ -131,8 +131,8 @@ impl Batch {
             return Err(answer);
         }
         self.is_fed = true;
-        let frame = self.count_text(answer.into());
-        self.failure = transport.start_send(frame).err();
+        self.count(answer.len());
+        self.failure = transport.start_send(Frame::Text(answer)).err();
         Ok(())
     }
 
@@ -178,7 +178,7 @@ impl Batch {
                 return Poll::Pending;
             }
             self.is_fed = true;
-            let frame = self.count(outgoing, connection);
+            let frame = self.frame_of(outgoing, connection);
             transport.as_mut().start_send(frame)?;
             if is_last {
                 return Poll::Ready(Ok(Stop::Empty));
@@ -187,7 +187,7 @@ impl Batch {
         Poll::Ready(Ok(Stop::Full))
     }
 
-    fn count(&mut self, outgoing: Outgoing, connection: &Connection) -> Frame {
+    fn frame_of(&mut self, outgoing: Outgoing, connection: &Connection) -> Frame {
         let text = match outgoing {
             Outgoing::Ping => return Frame::Ping(Bytes::new()),
             Outgoing::Text(text) => text,
@@ -196,15 +196,15 @@ impl Batch {
                 lagged_frame(topic.map(Topic::as_str)).into()
             }
         };
-        self.count_text(text)
-    }
-
-    fn count_text(&mut self, text: Text) -> Frame {
-        self.frames += 1;
-        self.bytes += text.bytes().len();
+        self.count(text.bytes().len());
         match text {
             Text::Plain(text) => Frame::Text(text),
             Text::Shared(shared) => Frame::SharedText(shared),
         }
+    }
+
+    fn count(&mut self, bytes: usize) {
+        self.frames += 1;
+        self.bytes += bytes;
     }
 }
