@@ -4,7 +4,10 @@ use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::{Attribute, FnArg, Ident, LitStr, ReturnType, Signature, Type};
 
-use super::{parse, pattern::Pattern};
+use super::{
+    parse,
+    pattern::{Pattern, Shape},
+};
 use crate::{
     channel::{
         conditional::conditions,
@@ -37,29 +40,38 @@ pub(in crate::channel) fn topics<'a>(
     parsed: &'a [parse::Topic],
     errors: &mut Errors,
 ) -> Vec<Topic<'a>> {
-    let mut known: Vec<(String, LitStr)> = Vec::new();
     let mut topics = Vec::new();
+    // Those that are there under every condition.
+    let mut known: Vec<(Shape, LitStr)> = Vec::new();
     for written in parsed {
         let Some((topic, shape)) = topic(written, errors) else {
             continue;
         };
-        let same = known.iter().find(|(other, _)| *other == shape);
-        match same {
-            Some((_, first)) if topic.conditions.is_empty() => {
-                let mistake = format!(
-                    "this is the pattern `{}` once more: the first that matches has a topic, \
-                     so that this method would never be called",
-                    first.value(),
-                );
-                errors.at(&topic.pattern, mistake);
+        if topic.conditions.is_empty() {
+            if let Some((first, written)) = known.iter().find(|(first, _)| first.covers(&shape)) {
+                errors.at(&topic.pattern, never_called(*first == shape, written));
+                continue;
             }
-            _ => {
-                known.push((shape, topic.pattern.clone()));
-                topics.push(topic);
-            }
+            known.push((shape, topic.pattern.clone()));
         }
+        topics.push(topic);
     }
     topics
+}
+
+/// The mistake of a pattern whose topics all go to an earlier one.
+fn never_called(is_same: bool, first: &LitStr) -> String {
+    let first = first.value();
+    match is_same {
+        true => format!(
+            "this is the pattern `{first}` once more: the first that matches has a topic, so that \
+             this method would never be called"
+        ),
+        false => format!(
+            "`{first}` has every topic of this pattern: the first that matches has a topic, so that \
+             this method would never be called; put it before that one"
+        ),
+    }
 }
 
 /// Refuses the topics of a part.
@@ -71,7 +83,7 @@ pub(in crate::channel) fn refuse(parsed: &[parse::Topic], errors: &mut Errors) {
     }
 }
 
-fn topic<'a>(written: &'a parse::Topic, errors: &mut Errors) -> Option<(Topic<'a>, String)> {
+fn topic<'a>(written: &'a parse::Topic, errors: &mut Errors) -> Option<(Topic<'a>, Shape)> {
     for another in &written.surplus {
         errors.at(
             another,

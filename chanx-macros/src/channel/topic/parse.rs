@@ -85,7 +85,9 @@ fn arguments(tokens: TokenStream, errors: &mut Errors) -> (Option<LitStr>, Args)
         Ok((pattern, input.parse::<TokenStream>()?))
     };
     match split.parse2(tokens) {
-        Ok((pattern, rest)) => (pattern, KEYS.read(rest, errors)),
+        Ok((Some(pattern), rest)) => (Some(pattern), KEYS.read(rest, errors)),
+        // It is told what comes first.
+        Ok((None, _)) => (None, Args::default()),
         Err(error) => {
             errors.push(error);
             (None, Args::default())

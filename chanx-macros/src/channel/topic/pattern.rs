@@ -12,8 +12,18 @@ pub(super) struct Pattern {
     pub(super) written: LitStr,
     /// The names of its parameters, in order.
     pub(super) parameters: Vec<String>,
-    /// The pattern without those names, by which two are the same.
-    pub(super) shape: String,
+    pub(super) shape: Shape,
+}
+
+/// A pattern without the names of its parameters: its parts between colons.
+#[derive(PartialEq)]
+pub(super) struct Shape(Vec<Part>);
+
+#[derive(PartialEq)]
+enum Part {
+    Text(String),
+    /// A parameter, with the text before and behind it.
+    Parameter(String, String),
 }
 
 impl Pattern {
@@ -40,20 +50,44 @@ impl Pattern {
         let mut shape = Vec::new();
         for part in text.split(':') {
             let Some((before, name, behind)) = parameter(part)? else {
-                shape.push(part.to_owned());
+                shape.push(Part::Text(part.to_owned()));
                 continue;
             };
             if parameters.iter().any(|other| other == name) {
                 return Err(format!("two parameters are called `{name}`"));
             }
             parameters.push(name.to_owned());
-            shape.push(format!("{before}{{}}{behind}"));
+            shape.push(Part::Parameter(before.to_owned(), behind.to_owned()));
         }
         Ok(Self {
             written: written.clone(),
             parameters,
-            shape: shape.join(":"),
+            shape: Shape(shape),
         })
+    }
+}
+
+impl Shape {
+    /// True if it has every topic that the other has.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        let mut pairs = self.0.iter().zip(&other.0);
+        self.0.len() == other.0.len() && pairs.all(|(part, other)| part.covers(other))
+    }
+}
+
+impl Part {
+    fn covers(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Text(text), other) => matches!(other, Self::Text(other) if other == text),
+            (Self::Parameter(before, behind), Self::Text(text)) => {
+                let rest = text.strip_prefix(&**before);
+                let value = rest.and_then(|rest| rest.strip_suffix(&**behind));
+                value.is_some_and(|value| !value.is_empty())
+            }
+            (Self::Parameter(before, behind), Self::Parameter(more_before, more_behind)) => {
+                more_before.starts_with(&**before) && more_behind.ends_with(&**behind)
+            }
+        }
     }
 }
 
@@ -88,4 +122,48 @@ fn parameter(part: &str) -> Result<Option<(&str, &str, &str)>, String> {
         ));
     }
     Ok(Some((before, name, behind)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+
+    use super::*;
+
+    fn shape(pattern: &str) -> Shape {
+        let written = LitStr::new(pattern, Span::call_site());
+        Pattern::read(&written)
+            .unwrap_or_else(|mistake| panic!("{mistake}"))
+            .shape
+    }
+
+    #[test]
+    fn a_pattern_covers_those_of_which_it_has_every_topic() {
+        for (pattern, covered) in [
+            ("news", "news"),
+            ("room:{a}", "room:{b}"),
+            ("{a}", "news"),
+            ("{a}:{b}", "room:{b}"),
+            ("{a}:{b}", "room-{a}:hall"),
+            ("user-{a}.old", "user-{a}.very.old"),
+            ("user-{a}.old", "user-7.old"),
+        ] {
+            assert!(
+                shape(pattern).covers(&shape(covered)),
+                "{pattern}, {covered}"
+            );
+        }
+        for (pattern, other) in [
+            ("news", "{a}"),
+            ("room:{a}", "{a}:{b}"),
+            ("{a}", "{a}:{b}"),
+            ("{a}:{b}", "{a}"),
+            ("user-{a}", "{a}"),
+            ("user-{a}.old", "user-.old"),
+            ("user-{a}.old", "user-{a}"),
+            ("a{a}a", "a"),
+        ] {
+            assert!(!shape(pattern).covers(&shape(other)), "{pattern}, {other}");
+        }
+    }
 }
