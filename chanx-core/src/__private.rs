@@ -21,8 +21,8 @@ pub use crate::{
     __sent_members as sent_members,
     channel::{
         Admits, Answer, Definition, Handled, Handler, HasTopic, OneChannelBlockPerConsumer,
-        OneHandlersBlockPerPart, RESERVED, Sends, Taken, answer, assert_free, assert_part_free,
-        at_once, handled, received, taken,
+        OneHandlersBlockPerPart, RESERVED, Sends, Taken, TopicParameters, answer, assert_free,
+        assert_part_free, at_once, handled, received, taken,
     },
     contract::{
         ContextOf, Elsewhere, IsFree, MemberOf, NoWay, OfPart, PartHandles, PartReceives, Place,

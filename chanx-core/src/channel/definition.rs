@@ -4,7 +4,6 @@
 use std::{any::type_name, marker::PhantomData};
 
 use schemars::JsonSchema;
-use serde::de::DeserializeOwned;
 
 use super::{
     Channel,
@@ -13,7 +12,7 @@ use super::{
     fitting::misfit,
     handler::Handler,
     routes::Routes,
-    topics::{Admits, HasTopic, TopicHandler, TopicRoute},
+    topics::{Admits, HasTopic, TopicHandler, TopicParameters, TopicRoute},
 };
 use crate::{
     consumer::Reply,
@@ -89,7 +88,7 @@ impl<C: Channel> Definition<C> {
         call: TopicHandler<C, P, C::Admits>,
     ) where
         C: HasTopic<N>,
-        P: DeserializeOwned + Send + 'static,
+        P: TopicParameters,
     {
         let channel = Definition::<<C::Admits as Admits>::Consumer>::of_channel();
         let (routes, channel) = channel.into_parts();

@@ -29,7 +29,7 @@ pub(crate) use routes::Routes;
 pub(crate) use served::{Hook, Place, Served};
 pub(crate) use serving::Serving;
 pub(crate) use topics::TopicRoute;
-pub use topics::{Admits, HasTopic};
+pub use topics::{Admits, HasTopic, TopicParameters};
 
 use crate::consumer::Consumer;
 

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde::de::DeserializeOwned;
-
 use super::{
     Channel,
     decoders::EventDecoders,
@@ -12,7 +10,7 @@ use super::{
     pattern::Pattern,
     routes::Routes,
     served::{Admitting, Hook, Place, Served},
-    topics::{Admits, TopicHandler, TopicRoute},
+    topics::{Admits, TopicHandler, TopicParameters, TopicRoute},
 };
 use crate::{
     connection::{AnyEvent, Disconnect, Member, Subscription},
@@ -137,7 +135,7 @@ impl<C: Channel> TopicRoute<C> {
         call: TopicHandler<C, P, A>,
     ) -> Self
     where
-        P: DeserializeOwned + Send + 'static,
+        P: TopicParameters,
         A: Admits + 'static,
     {
         let routes = Arc::new(routes);

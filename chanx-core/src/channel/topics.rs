@@ -3,6 +3,7 @@
 use std::fmt;
 
 use futures_util::future::BoxFuture;
+use serde::de::DeserializeOwned;
 
 use super::{
     Channel,
@@ -24,7 +25,8 @@ pub(super) type TopicHandler<C, P, A> =
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no consumer to subscribe with",
     label = "not a consumer with a `#[channel]`, nor a `Result` of one",
-    note = "return the consumer of the subscription: `Result<Room, Rejection>`, where `Room` has a `#[channel]` block"
+    note = "return the consumer of the subscription: `Result<Room, Rejection>`, where `Room` has a `#[channel]` block",
+    note = "its error is a `Rejection`, a `HandlerError`, or a type with `impl Failure`"
 )]
 pub trait Admits: Send {
     /// The consumer of the subscription.
@@ -33,6 +35,17 @@ pub trait Admits: Send {
     /// The consumer, or why there is none.
     fn admit(self) -> Result<Self::Consumer, Refusal>;
 }
+
+/// A type that the parameters of a topic's pattern are read as.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from the parameters of a topic",
+    label = "not a type that serde deserializes",
+    note = "take the parameter as a `String`, a number or a type with `#[derive(Deserialize)]`; several as a struct with a field for each"
+)]
+pub trait TopicParameters: DeserializeOwned + Send + 'static {}
+
+#[diagnostic::do_not_recommend]
+impl<P: DeserializeOwned + Send + 'static> TopicParameters for P {}
 
 /// A hub, by its `N`th topic.
 pub trait HasTopic<const N: usize> {
