@@ -27,6 +27,8 @@ impl<C: Channel> Communicator<C> {
     ///
     /// Dropping it leaves the subscription as it is, and what comes on the topic to
     /// the connection's client; to leave the topic, [`unsubscribe`](Self::unsubscribe).
+    /// Subscribed to again, a topic has one subscription all the same, and what comes on
+    /// it is the later client's to receive.
     ///
     /// # Panics
     ///
