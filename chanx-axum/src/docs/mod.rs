@@ -120,16 +120,13 @@ impl Docs {
         S: Clone + Send + Sync + 'static,
     {
         let documents = Documents::new(document, origins, mount);
-        let (json, yaml) = (documents.clone(), documents);
+        let serve = |format| {
+            let documents = documents.clone();
+            get(async move |parts: Parts| documents.answer(format, parts).await)
+        };
         let router = Router::new()
-            .route(
-                &self.json,
-                get(async move |parts: Parts| json.answer(Format::Json, parts).await),
-            )
-            .route(
-                &self.yaml,
-                get(async move |parts: Parts| yaml.answer(Format::Yaml, parts).await),
-            );
+            .route(&self.json, serve(Format::Json))
+            .route(&self.yaml, serve(Format::Yaml));
         #[cfg(feature = "typescript")]
         let client = Some(format!("{}/client.ts", self.client));
         #[cfg(not(feature = "typescript"))]
