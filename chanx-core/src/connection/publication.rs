@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::AnyEvent;
+use super::{Member, event::AnyEvent};
 use crate::{
     identity::{ConnectionId, GroupName, MemberId, Name, UserKey},
     wire::Body,
@@ -86,13 +86,16 @@ impl Publication {
         }
     }
 
-    /// True if it leaves out the memberships of `connection`.
-    pub(crate) fn excludes(&self, connection: ConnectionId) -> bool {
-        self.exclude_origin
-            && self
-                .origin
-                .as_ref()
-                .is_some_and(|origin| origin.connection == Some(connection))
+    /// True if it leaves out the connection of `member`, which is read for that alone.
+    #[inline]
+    pub(crate) fn excludes(&self, member: &Member) -> bool {
+        self.exclude_origin && self.is_from(member)
+    }
+
+    #[inline(never)]
+    fn is_from(&self, member: &Member) -> bool {
+        let origin = self.origin.as_ref();
+        origin.is_some_and(|origin| origin.connection == Some(member.connection()))
     }
 }
 

@@ -83,7 +83,7 @@ impl Group {
         // Under the lock, so that nothing reaches a member once it has left.
         for member in self.members.read().range((after, Bound::Unbounded)) {
             let first = seen.as_mut().is_none_or(|seen| seen.insert(member.clone()));
-            if first && !publication.excludes(member.connection()) {
+            if first && !publication.excludes(member) {
                 deliver(member);
             }
             reached += 1;
