@@ -2,6 +2,7 @@
 
 mod offer;
 mod queued;
+mod senders;
 mod state;
 
 pub(crate) use offer::Offer;

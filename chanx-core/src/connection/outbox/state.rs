@@ -4,7 +4,10 @@ use std::{collections::VecDeque, sync::Arc, task::Waker};
 
 use bytes::Bytes;
 
-use super::queued::{Dropped, Outgoing, Queued, Source, add_gap, drop_oldest};
+use super::{
+    queued::{Dropped, Outgoing, Queued, Source, add_gap, drop_oldest},
+    senders::Senders,
+};
 use crate::{
     connection::stream::{Passage, Stream},
     queue::{WakerSlot, push, shrink},
@@ -33,9 +36,8 @@ pub(super) struct State {
     held: Option<Box<Held>>,
     /// The writer, waiting for something to write.
     pub(super) writer: WakerSlot,
-    /// Senders that wait for room, by the order of their arrival.
-    senders: VecDeque<(u64, Waker)>,
-    arrivals: u64,
+    /// Boxed because few connections have any.
+    senders: Option<Box<Senders>>,
 }
 
 /// The publications to the subscriptions that the client has not been told of.
@@ -226,40 +228,35 @@ impl State {
     }
 
     pub(super) fn arrive(&mut self) -> u64 {
-        self.arrivals += 1;
-        self.arrivals
+        self.senders.get_or_insert_default().arrive()
     }
 
     /// The sender that may try, now that there may be room for one more.
     #[inline]
     pub(super) fn next_sender(&mut self, capacity: Capacity) -> Option<Waker> {
-        if self.above_half(capacity) {
+        if self.senders.is_none() || self.above_half(capacity) {
             return None;
         }
-        self.senders.pop_front().map(|(_, sender)| sender)
+        self.senders.as_mut()?.next()
     }
 
     /// Has a sender wait for its turn.
     pub(super) fn wait(&mut self, turn: u64, sender: Waker) {
-        match self.place_of(turn) {
-            Ok(place) => self.senders[place].1 = sender,
-            Err(place) => self.senders.insert(place, (turn, sender)),
-        }
+        self.senders.get_or_insert_default().wait(turn, sender);
     }
 
     /// Has a sender wait no longer; false where it did not, because it was woken.
     pub(super) fn leave(&mut self, turn: u64) -> bool {
-        let place = self.place_of(turn);
-        place.is_ok_and(|place| self.senders.remove(place).is_some())
+        let senders = self.senders.as_mut();
+        senders.is_some_and(|senders| senders.leave(turn))
     }
 
     /// The senders that wait, who wait no longer.
     pub(super) fn take_senders(&mut self) -> VecDeque<(u64, Waker)> {
-        std::mem::take(&mut self.senders)
-    }
-
-    fn place_of(&self, turn: u64) -> Result<usize, usize> {
-        self.senders.binary_search_by_key(&turn, |(turn, _)| *turn)
+        let senders = self.senders.as_mut();
+        senders
+            .map(|senders| senders.take_all())
+            .unwrap_or_default()
     }
 }
 
