@@ -52,7 +52,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering},
     },
-    task::Poll,
+    task::{Context, Poll},
 };
 
 use parking_lot::Mutex;
@@ -292,18 +292,20 @@ impl Connection {
         self.task.wake();
     }
 
-    /// Does something unless the session is to end here and now.
-    pub(crate) fn unless_cut<F: Future>(
+    /// Polls something unless the session is to end here and now.
+    ///
+    /// With it comes whether the session's task has another waker than before.
+    pub(crate) fn unless_cut<T>(
         &self,
-        mut future: Pin<&mut F>,
-    ) -> impl Future<Output = Option<F::Output>> {
+        mut poll: impl FnMut(&mut Context<'_>, bool) -> Poll<T>,
+    ) -> impl Future<Output = Option<T>> {
         let mut known = None;
         poll_fn(move |cx| {
-            self.task.note(cx.waker(), &mut known);
+            let is_new = self.task.note(cx.waker(), &mut known);
             if self.cut.load(Ordering::SeqCst) {
                 return Poll::Ready(None);
             }
-            future.as_mut().poll(cx).map(Some)
+            poll(cx, is_new).map(Some)
         })
     }
 

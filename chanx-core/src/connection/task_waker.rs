@@ -13,18 +13,22 @@ use crate::sync::Mutex;
 pub(crate) struct TaskWaker(Mutex<Option<Waker>>);
 
 impl TaskWaker {
-    /// Notes by which waker the task is polled, where it is another than `known`.
+    /// Notes by which waker the task is polled, where it is another than `known`, and
+    /// tells whether it is.
     #[inline]
-    pub(crate) fn note(&self, waker: &Waker, known: &mut Option<Waker>) {
-        if !known.as_ref().is_some_and(|known| known.will_wake(waker)) {
-            self.replace(waker, known);
+    pub(crate) fn note(&self, waker: &Waker, known: &mut Option<Waker>) -> bool {
+        let is_new = !known.as_ref().is_some_and(|known| known.will_wake(waker));
+        if is_new {
+            self.set(waker);
+            *known = Some(waker.clone());
         }
+        is_new
     }
 
-    fn replace(&self, waker: &Waker, known: &mut Option<Waker>) {
+    /// Notes by which waker the task is polled.
+    pub(crate) fn set(&self, waker: &Waker) {
         let old = self.0.lock().replace(waker.clone());
         drop(old);
-        *known = Some(waker.clone());
     }
 
     /// Wakes the task, under the lock: a clone for each delivery would cost more

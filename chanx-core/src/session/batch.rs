@@ -100,6 +100,12 @@ impl Batch {
         Poll::Ready(Ok(()))
     }
 
+    /// Keeps a failure, which a transport tells once, for the writer to end with.
+    pub(super) fn fail(&mut self, failure: Option<TransportError>) {
+        self.is_whole |= failure.is_some();
+        self.failure = self.failure.or(failure);
+    }
+
     /// True if an answer may be fed that comes behind all that the outbox has given.
     pub(super) fn takes_answer(&self) -> bool {
         let is_free = self.next.is_none() && self.failure.is_none();

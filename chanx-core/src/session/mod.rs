@@ -26,7 +26,8 @@
 //! [`Session::run`] is one task. Its parts have a waker each, so that the
 //! socket's read side is never polled because something is to be written, and
 //! a handler that waits keeps nobody from answering pings. The lanes are one
-//! part.
+//! part. A writer that is woken alone, which is what a publisher does, is polled
+//! past all the rest.
 
 // The queue between reader and worker.
 mod inbox;
@@ -78,6 +79,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    task::Poll,
     time::SystemTime,
 };
 
@@ -96,7 +98,7 @@ use self::{
     inbox::Inbox,
     lanes::Lanes,
     observed::{Failures, OnConnected},
-    parts::first_to_end,
+    parts::{Alone, Woken, first_to_end},
     phases::{FusedPart, Phases, to_end},
     pulse::Pulse,
     rate::Rate,
@@ -179,7 +181,7 @@ impl Session {
     /// frame; `disconnected` does not run.
     pub fn run(self, transport: impl Transport) -> impl Future<Output = Disconnect> + Send {
         let mut transport = Some(Box::pin(transport));
-        async move { self.0.attend(&mut transport, &drop).await }
+        async move { self.0.attend(&mut transport, drop).await }
     }
 
     /// As [`run`](Self::run), with a transport that the caller keeps.
@@ -191,16 +193,12 @@ impl Session {
     /// # Cancel safety
     ///
     /// As [`run`](Self::run).
-    #[expect(
-        clippy::manual_async_fn,
-        reason = "an async function would hold its arguments twice"
-    )]
     pub fn run_lent<T: Transport + Unpin>(
         self,
         transport: &mut Option<T>,
         let_go: impl Fn(T) + Send + Sync,
     ) -> impl Future<Output = Disconnect> + Send {
-        async move { self.0.attend(transport, &let_go).await }
+        self.0.attend(transport, let_go)
     }
 }
 
@@ -208,7 +206,7 @@ impl Prepared {
     async fn attend<T: Transport + Unpin>(
         self: Box<Self>,
         transport: &mut Option<T>,
-        let_go: &(dyn Fn(T) + Send + Sync),
+        let_go: impl Fn(T) + Send + Sync,
     ) -> Disconnect {
         let span = info_span!(
             "connection",
@@ -227,8 +225,21 @@ impl Prepared {
         let _entered = self.reservation.enter(connection.clone());
         let member = self.consumer.member().clone();
         let _attached = self.settings.layer.attach(member);
-        let served = pin!(self.serve(transport, let_go, &span));
-        let why = connection.unless_cut(served).await;
+        let transport = Shared::new(transport);
+        let writing = Writing::new(&transport, &connection);
+        let alone = Alone::new();
+        // Boxed so that what a delivery needs stands together: the rest is large.
+        let mut served = Box::pin(self.serve(&writing, alone.woken(), &let_go, &span));
+        let why = connection.unless_cut(|cx, is_new| {
+            if is_new {
+                alone.set_task(cx.waker());
+            }
+            match alone.poll(|cx| writing.poll_alone(cx)) {
+                true => Poll::Pending,
+                false => served.as_mut().poll(cx),
+            }
+        });
+        let why = why.await;
         let why = why.unwrap_or(Disconnect::Shutdown);
         span.in_scope(|| connection.log_end(&why));
         why
@@ -236,105 +247,112 @@ impl Prepared {
 
     /// The application's own code runs in `span`. What only moves frames enters
     /// none, because it would do so for every frame.
-    async fn serve<T: Transport + Unpin>(
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an async function would hold its arguments twice"
+    )]
+    fn serve<T: Transport + Unpin>(
         mut self: Box<Self>,
-        transport: &mut Option<T>,
+        writing: &Writing<'_, T>,
+        woken: Arc<Woken>,
         let_go: &(dyn Fn(T) + Send + Sync),
         span: &Span,
-    ) -> Disconnect {
-        let Settings { layer, options, .. } = &*self.settings;
-        let connection = &self.connection;
-        let has_topics = self.consumer.has_topics();
-        let transport = Shared::new(transport);
-        let inbox = match has_topics {
-            true => Inbox::new(options.inbox_bytes).with_lanes(options.max_topics),
-            false => Inbox::new(options.inbox_bytes),
-        };
-        let pulse = Pulse::new();
-        let streams = Streams::new(self.consumer.member().clone());
-        let peer_left = Notify::new();
-        let rate = options.rate_limit.map(Rate::new);
-        let reading = Reader::new(&transport, connection, &inbox, &pulse, rate);
-        let reader = reading.run(has_topics);
-        let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
-        let writing = Writing::new(&transport, connection);
-        let mut writer = pin!(writing.run(&peer_left).fuse());
-        let rate = options.rate_limit;
-        let rate = rate.map(|limit| Box::new(Mutex::new(Rate::new(limit))));
-        let common = Common {
-            connection,
-            layer,
-            options,
-            inbox: &inbox,
-            pulse: &pulse,
-            writing: &writing,
-            rate,
-            failures: &self.failures,
-            span,
-            is_over: AtomicBool::new(false),
-        };
-        let mut worker = Worker {
-            handlers: Handlers::new(&mut *self.consumer, &common, &streams),
-            messages: &reading,
-        };
-        // Boxed where few channels have topics.
-        let mut lanes = has_topics.then(|| Box::new(Lanes::new(&common)));
-        let mut running = lanes
-            .as_mut()
-            .map(|lanes| Box::pin(flushed(Box::pin(lanes.run()), &writing).fuse()));
+    ) -> impl Future<Output = Disconnect> + Send {
+        async move {
+            let Settings { layer, options, .. } = &*self.settings;
+            let connection = &self.connection;
+            let has_topics = self.consumer.has_topics();
+            let transport = writing.transport;
+            let inbox = match has_topics {
+                true => Inbox::new(options.inbox_bytes).with_lanes(options.max_topics),
+                false => Inbox::new(options.inbox_bytes),
+            };
+            let pulse = Pulse::new();
+            let streams = Streams::new(self.consumer.member().clone());
+            let peer_left = Notify::new();
+            let rate = options.rate_limit.map(Rate::new);
+            let reading = Reader::new(transport, connection, &inbox, &pulse, rate);
+            let reader = reading.run(has_topics);
+            let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
+            let mut writer = pin!(writing.run(&peer_left).fuse());
+            let rate = options.rate_limit;
+            let rate = rate.map(|limit| Box::new(Mutex::new(Rate::new(limit))));
+            let common = Common {
+                connection,
+                layer,
+                options,
+                inbox: &inbox,
+                pulse: &pulse,
+                writing,
+                rate,
+                failures: &self.failures,
+                span,
+                is_over: AtomicBool::new(false),
+            };
+            let mut worker = Worker {
+                handlers: Handlers::new(&mut *self.consumer, &common, &streams),
+                messages: &reading,
+            };
+            // Boxed where few channels have topics.
+            let mut lanes = has_topics.then(|| Box::new(Lanes::new(&common)));
+            let mut running = lanes
+                .as_mut()
+                .map(|lanes| Box::pin(flushed(Box::pin(lanes.run()), writing).fuse()));
 
-        {
-            let mut working = pin!(worker.run(self.on_connected).instrument(span.clone()));
-            // Where a handler waits, it is the reader's turn.
-            let working = poll_fn(|cx| {
-                let polled = working.as_mut().poll(cx);
-                if !connection.is_idle.load(Ordering::Relaxed) {
-                    inbox.hand_over();
+            {
+                let mut working = pin!(worker.run(self.on_connected).instrument(span.clone()));
+                // Where a handler waits, it is the reader's turn.
+                let working = poll_fn(|cx| {
+                    let polled = working.as_mut().poll(cx);
+                    if !connection.is_idle.load(Ordering::Relaxed) {
+                        inbox.hand_over();
+                    }
+                    polled
+                });
+                Phases {
+                    common: &common,
+                    woken,
+                    streams: &streams,
+                    expires_at: self.expires_at,
+                    reader: reader.as_mut(),
+                    writer: writer.as_mut(),
+                    handlers: pin!(flushed(working, writing).fuse()),
+                    lanes: running
+                        .as_mut()
+                        .map(|running| running.as_mut() as FusedPart<'_>),
+                    let_go: &|| transport.take().into_iter().for_each(let_go),
                 }
-                polled
-            });
-            Phases {
-                common: &common,
-                streams: &streams,
-                expires_at: self.expires_at,
-                reader: reader.as_mut(),
-                writer: writer.as_mut(),
-                handlers: pin!(flushed(working, &writing).fuse()),
-                lanes: running
-                    .as_mut()
-                    .map(|running| running.as_mut() as FusedPart<'_>),
-                let_go: &|| transport.take().into_iter().for_each(let_go),
+                .run()
+                .await;
             }
-            .run()
-            .await;
-        }
 
-        let why = connection.ended().await;
-        if why == Disconnect::Expired {
-            connection.outbox.unmute();
-            let expiring = worker.handlers.expiring().instrument(span.clone());
-            let expiring = expiring.map(|()| Disconnect::Expired);
-            first_to_end([pin!(expiring), writer.as_mut()]).await;
-        }
+            let why = connection.ended().await;
+            if why == Disconnect::Expired {
+                connection.outbox.unmute();
+                let expiring = worker.handlers.expiring().instrument(span.clone());
+                let expiring = expiring.map(|()| Disconnect::Expired);
+                first_to_end([pin!(expiring), writer.as_mut()]).await;
+            }
 
-        connection.outbox.close();
-        inbox.close();
-        drop(running);
-        let closing = async {
-            if !why.is_loss() {
-                let both = join(to_end(writer), to_end(reader));
-                // A peer that does not finish the closing handshake is let go.
-                let _ = timeout(options.close_timeout, both).await;
-            }
-        };
-        let disconnected = worker.handlers.disconnected(&why).instrument(span.clone());
-        let unsubscribed = async {
-            if let Some(lanes) = lanes {
-                lanes.finish().await;
-            }
-        };
-        join3(closing, disconnected, unsubscribed).await;
-        why
+            connection.outbox.close();
+            inbox.close();
+            drop(running);
+            let closing = async {
+                if !why.is_loss() {
+                    let both = join(to_end(writer), to_end(reader));
+                    // A peer that does not finish the closing handshake is let go.
+                    let _ = timeout(options.close_timeout, both).await;
+                }
+            };
+            let disconnected = worker.handlers.disconnected(&why).instrument(span.clone());
+            let unsubscribed = async {
+                if let Some(lanes) = lanes {
+                    lanes.finish().await;
+                }
+            };
+            join3(closing, disconnected, unsubscribed).await;
+            why
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use loom::{future::block_on, sync::Arc, thread};
 
 use super::{
     inbox::{Inbox, Work},
-    parts::first_to_end,
+    parts::{Alone, first_to_end},
 };
 use crate::{
     connection::Disconnect,
@@ -231,6 +231,65 @@ fn a_part_that_another_part_wakes_is_polled() {
 
         assert_eq!(block_on(first_to_end([woken, waking])), Disconnect::Idle);
         thread.join().expect("the signal is given");
+    });
+}
+
+#[test]
+fn the_last_part_is_polled_alone_or_with_another_that_is_woken_meanwhile() {
+    explore(|| {
+        let (other, frames) = (Arc::new(Signal::default()), Arc::new(Socket::default()));
+        let publisher = {
+            let frames = frames.clone();
+            thread::spawn(move || {
+                frames.receive(frame("1"));
+                frames.receive(frame("2"));
+            })
+        };
+        let waking = {
+            let other = other.clone();
+            thread::spawn(move || other.give())
+        };
+
+        let written = Mutex::<Vec<Frame>>::default();
+        let write = |cx: &mut Context<'_>| {
+            while let Poll::Ready(frame) = frames.poll_frame(cx) {
+                written.lock().push(frame);
+            }
+            match written.lock().len() {
+                2 => Poll::Ready(()),
+                _ => Poll::Pending,
+            }
+        };
+        let done = AtomicUsize::new(0);
+        let end = async || {
+            if done.fetch_add(1, Ordering::Relaxed) == 0 {
+                std::future::pending::<()>().await;
+            }
+            Disconnect::Idle
+        };
+        let other = async {
+            other.given().await;
+            end().await
+        };
+        let last = async {
+            poll_fn(write).await;
+            end().await
+        };
+        let alone = Alone::new();
+        let (other, last) = (pin!(other), pin!(last));
+        let mut parts = alone.woken().first_to_end([other, last]);
+        let ended = block_on(poll_fn(|cx| {
+            alone.set_task(cx.waker());
+            match alone.poll(write) {
+                true => Poll::Pending,
+                false => parts.poll_unpin(cx),
+            }
+        }));
+
+        assert_eq!(ended, Disconnect::Idle);
+        assert_eq!(*written.lock(), ["1", "2"].map(frame));
+        publisher.join().expect("a publisher never waits");
+        waking.join().expect("a signal is given");
     });
 }
 

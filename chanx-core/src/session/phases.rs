@@ -4,6 +4,7 @@
 use std::{
     future::{Future, pending, poll_fn},
     pin::{Pin, pin},
+    sync::Arc,
     time::SystemTime,
 };
 
@@ -14,7 +15,7 @@ use tracing::Instrument;
 use super::{
     common::Common,
     inbox::Inbox,
-    parts::{Part, first_to_end},
+    parts::{Part, Woken, first_to_end},
     pulse::{self, Pulse},
     streams::Streams,
 };
@@ -30,6 +31,8 @@ pub(super) type FusedPart<'a> = Pin<&'a mut (dyn FusedFuture<Output = Disconnect
 /// The part that runs a session's handlers, and those that run beside it.
 pub(super) struct Phases<'a> {
     pub(super) common: &'a Common<'a>,
+    /// Those that have been woken of the parts that run while the connection is open.
+    pub(super) woken: Arc<Woken>,
     pub(super) streams: &'a Streams,
     pub(super) expires_at: Option<SystemTime>,
     pub(super) reader: FusedPart<'a>,
@@ -98,16 +101,19 @@ impl Phases<'_> {
         }));
         let (reader, writer) = (self.reader.as_mut(), self.writer.as_mut());
         let handlers = self.handlers.as_mut();
+        let woken = &self.woken;
         let why = match &mut self.lanes {
             None => {
                 let parts: [Part<'_>; 4] = [reader, handlers, beside, writer];
-                connection.unless_ended(pin!(first_to_end(parts))).await
+                connection
+                    .unless_ended(pin!(woken.first_to_end(parts)))
+                    .await
             }
             Some(lanes) => {
                 let parts: [Part<'_>; 5] = [reader, handlers, lanes.as_mut(), beside, writer];
                 // Boxed because few channels have topics: inline it would enlarge every
                 // idle connection.
-                let parts = Box::pin(first_to_end(parts));
+                let parts = Box::pin(woken.first_to_end(parts));
                 connection.unless_ended(parts).await
             }
         };

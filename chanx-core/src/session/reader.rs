@@ -32,8 +32,8 @@ const CONTROL_FRAMES: usize = 64;
 /// A socket wakes whoever has polled it last. Nobody sleeps through that, because
 /// whoever is given the turn polls next: the worker takes it in order to poll, and the
 /// reader is woken when it is handed over.
-pub(super) struct Reader<'a, T> {
-    transport: &'a Shared<'a, T>,
+pub(super) struct Reader<'a, 't, T> {
+    transport: &'a Shared<'t, T>,
     connection: &'a Connection,
     inbox: &'a Inbox,
     pulse: &'a Pulse,
@@ -51,11 +51,11 @@ pub(super) trait ReadMessages: Sync {
     fn poll_message(&self, message: &mut Option<Frame>, cx: &mut Context<'_>) -> Poll<()>;
 }
 
-impl<'a, T: Transport + Unpin> Reader<'a, T> {
+impl<'a, 't, T: Transport + Unpin> Reader<'a, 't, T> {
     /// Pings and pongs are allowed as many as messages, counted apart: a client that
     /// sends more, for longer than a second, is closed.
     pub(super) fn new(
-        transport: &'a Shared<'a, T>,
+        transport: &'a Shared<'t, T>,
         connection: &'a Connection,
         inbox: &'a Inbox,
         pulse: &'a Pulse,
@@ -152,7 +152,7 @@ impl<'a, T: Transport + Unpin> Reader<'a, T> {
     }
 }
 
-impl<T: Transport + Unpin> ReadMessages for Reader<'_, T> {
+impl<T: Transport + Unpin> ReadMessages for Reader<'_, '_, T> {
     fn poll_message(&self, message: &mut Option<Frame>, cx: &mut Context<'_>) -> Poll<()> {
         match ready!(self.poll_read(cx)) {
             Ok(frame) => {

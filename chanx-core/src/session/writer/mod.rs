@@ -19,13 +19,13 @@ use super::{
     transport::{Transport, TransportError},
 };
 use crate::{
-    connection::{Connection, Disconnect, Member},
+    connection::{Connection, Disconnect, Member, Stage},
     wire::{CloseFrame, Frame},
 };
 
 /// The writing half of a session: what the outbox holds goes to its transport.
 pub(super) struct Writing<'a, T> {
-    transport: &'a Shared<'a, T>,
+    pub(super) transport: &'a Shared<'a, T>,
     connection: &'a Connection,
 }
 
@@ -88,6 +88,18 @@ impl<'a, T: Transport + Unpin> Writing<'a, T> {
             why
         })
         .await
+    }
+
+    /// Writes what the outbox holds, for as long as that is all there is to do: ready where
+    /// the rest is for [`run`](Self::run), which meets the end anew.
+    pub(super) fn poll_alone(&self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.connection.stage() > Stage::Open {
+            return Poll::Ready(());
+        }
+        self.transport.write(|batch, transport| {
+            let written = batch.poll_all(self.connection, transport, cx);
+            written.map(|written| batch.fail(written.err()))
+        })
     }
 
     fn poll_all(&self, cx: &mut Context<'_>) -> Poll<Result<(), TransportError>> {

@@ -113,6 +113,12 @@ impl Session<'_> {
         self.writing.poll_all(cx)
     }
 
+    /// Runs it where nothing else is to be done.
+    fn write_alone(&self) -> Poll<()> {
+        let cx = &mut Context::from_waker(Waker::noop());
+        self.writing.poll_alone(cx)
+    }
+
     /// Answers as a handler does; false where the answer waits in the outbox.
     fn answer(&self, text: &'static str) -> bool {
         match self.writing.try_write(&self.member, text.into()) {
@@ -256,6 +262,33 @@ fn a_failure_that_is_told_once_ends_the_writer_all_the_same() {
             assert_eq!(ended, Poll::Ready(Err(TransportError::Lost)));
         });
     }
+}
+
+#[test]
+fn a_failure_that_is_told_where_the_writer_is_alone_ends_it() {
+    with_writer(|session| {
+        session.client(|client| client.failure = Some(TransportError::Lost));
+        session.publish("a");
+        assert_eq!(session.write_alone(), Poll::Ready(()));
+
+        let ended = session.write();
+        assert_eq!(ended, Poll::Ready(Err(TransportError::Lost)));
+    });
+}
+
+#[test]
+fn what_is_published_is_written_by_a_writer_that_is_alone_while_the_connection_is_open() {
+    let written = with_writer(|session| {
+        session.publish("a");
+        assert_eq!(session.write_alone(), Poll::Pending);
+        session.publish("b");
+        session.member.shared().end(Disconnect::Shutdown);
+
+        assert_eq!(session.write_alone(), Poll::Ready(()));
+        assert_eq!(session.frames_out(), 1);
+    });
+
+    assert_eq!(written, ["a"]);
 }
 
 #[test]

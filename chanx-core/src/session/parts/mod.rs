@@ -1,11 +1,19 @@
 //! The parts of a session, side by side in one task.
 
+mod alone;
+#[cfg(all(test, not(chanx_loom)))]
+mod tests;
+
+pub(super) use alone::Alone;
+
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
     sync::Arc,
     task::{Context, Poll, Wake, Waker},
 };
+
+use futures_util::FutureExt;
 
 use crate::{
     connection::{Disconnect, TaskWaker},
@@ -22,6 +30,9 @@ const ROUNDS: usize = 16;
 /// Set while the parts are being polled: whoever wakes one then need not wake the task.
 const POLLING: usize = 1 << (usize::BITS - 1);
 
+/// The bit of the last part. Those before it have the higher ones, by their places.
+const LAST: usize = 1;
+
 /// Polls each part when it is woken, until one ends.
 ///
 /// A waker for each keeps the socket's read side from being polled because
@@ -31,63 +42,46 @@ const POLLING: usize = 1 << (usize::BITS - 1);
 pub(super) fn first_to_end<const N: usize>(
     parts: [Part<'_>; N],
 ) -> impl Future<Output = Disconnect> {
-    let mut parts = Parts::new(parts);
-    poll_fn(move |cx| parts.poll(cx))
+    let woken = Arc::<Woken>::default();
+    let mut parts = woken.first_to_end(parts);
+    // The waker of the task.
+    let mut known = None;
+    poll_fn(move |cx| {
+        woken.task.note(cx.waker(), &mut known);
+        parts.poll_unpin(cx)
+    })
 }
 
 /// The parts, each with its waker.
-///
-/// What stands together with the last part, the writer, is all that a delivery needs of
-/// them: in a large group, each line of the processor's caches is waited for.
-#[repr(C)]
 struct Parts<'a, const N: usize> {
     parts: [(Part<'a>, Waker); N],
-    woken: Arc<Woken<N>>,
-    /// The waker of the task.
-    known: Option<Waker>,
-    /// The parts to poll, as bits.
-    ready: usize,
+    woken: Arc<Woken>,
 }
 
-impl<'a, const N: usize> Parts<'a, N> {
-    fn new(parts: [Part<'a>; N]) -> Self {
-        let woken = Arc::new(Woken::default());
-        woken.parts.store((1 << N) - 1, Ordering::Relaxed);
-        let mut n = 0;
-        let parts = parts.map(|part| {
-            let bit = 1 << n;
-            n += 1;
-            (part, Woken::waker(&woken, bit))
-        });
-        Self {
-            parts,
-            woken,
-            known: None,
-            ready: 0,
-        }
-    }
-
+impl<const N: usize> Parts<'_, N> {
     fn poll(&mut self, cx: &Context<'_>) -> Poll<Disconnect> {
-        self.woken.task.note(cx.waker(), &mut self.known);
+        let mut ready = 0;
         for _ in 0..ROUNDS {
-            self.ready |= self.woken.begin();
-            for (n, (part, waker)) in self.parts.iter_mut().enumerate() {
-                if self.ready & (1 << n) == 0 {
-                    continue;
-                }
-                self.ready &= !(1 << n);
+            ready |= self.woken.begin();
+            let mut behind = usize::MAX;
+            while let Some(place) = (ready & behind).checked_ilog2() {
+                let bit = 1 << place;
+                ready &= !bit;
+                behind = bit - 1;
+                let (part, waker) = &mut self.parts[N - 1 - place as usize];
                 let polled = part.as_mut().poll(&mut Context::from_waker(waker));
                 if polled.is_ready() {
                     return polled;
                 }
                 // Whoever it has woken has its turn behind it, which for nearly every
                 // message is in this round: worker, writer.
-                self.ready |= self.woken.begin();
+                ready |= self.woken.begin();
             }
-            if self.ready == 0 && self.woken.finish() {
+            if ready == 0 && self.woken.finish() {
                 return Poll::Pending;
             }
         }
+        self.woken.give_back(ready);
         cx.waker().wake_by_ref();
         Poll::Pending
     }
@@ -98,21 +92,41 @@ impl<'a, const N: usize> Parts<'a, N> {
 /// It is the waker of the last part itself, which is the one that is woken most from
 /// outside, the writer: one place in memory less for each delivery.
 #[derive(Debug, Default)]
-struct Woken<const N: usize> {
+pub(super) struct Woken {
     parts: AtomicUsize,
     task: TaskWaker,
 }
 
-impl<const N: usize> Woken<N> {
-    /// The bit of the last part.
-    const LAST: usize = 1 << (N - 1);
+impl Woken {
+    /// As [`first_to_end`], for whoever notes the waker of the task.
+    pub(super) fn first_to_end<'a, const N: usize>(
+        self: &Arc<Self>,
+        parts: [Part<'a>; N],
+    ) -> impl Future<Output = Disconnect> + Unpin + use<'a, N> {
+        self.parts.store((1 << N) - 1, Ordering::Relaxed);
+        let mut place = N;
+        let parts = parts.map(|part| {
+            place -= 1;
+            (part, self.waker(place))
+        });
+        let mut parts = Parts {
+            parts,
+            woken: self.clone(),
+        };
+        poll_fn(move |cx| parts.poll(cx))
+    }
 
-    /// Wakes one part.
-    fn waker(woken: &Arc<Self>, bit: usize) -> Waker {
-        let woken = woken.clone();
-        match bit == Self::LAST {
-            true => woken.into(),
-            false => Arc::new(PartWaker { woken, bit }).into(),
+    /// The waker of a part, by its place from the last.
+    fn waker(self: &Arc<Self>, place: usize) -> Waker {
+        let woken = self.clone();
+        match place {
+            0 => woken.into(),
+            1 => PartWaker::<1>::of(woken),
+            2 => PartWaker::<2>::of(woken),
+            3 => PartWaker::<3>::of(woken),
+            4 => PartWaker::<4>::of(woken),
+            5 => PartWaker::<5>::of(woken),
+            _ => unreachable!("a session has six parts at most"),
         }
     }
 
@@ -128,6 +142,11 @@ impl<const N: usize> Woken<N> {
             .is_ok()
     }
 
+    /// Leaves parts to the next who polls, who is to come without being woken.
+    fn give_back(&self, parts: usize) {
+        self.parts.fetch_or(parts, Ordering::AcqRel);
+    }
+
     fn wake_part(&self, bit: usize) {
         // A part that is woken already has woken the task.
         if self.parts.fetch_or(bit, Ordering::AcqRel) == 0 {
@@ -136,28 +155,33 @@ impl<const N: usize> Woken<N> {
     }
 }
 
-impl<const N: usize> Wake for Woken<N> {
+impl Wake for Woken {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.wake_part(Self::LAST);
+        self.wake_part(LAST);
     }
 }
 
-/// Wakes one part.
-struct PartWaker<const N: usize> {
-    woken: Arc<Woken<N>>,
-    bit: usize,
+/// Wakes the part of one place.
+///
+/// The place is no field, with which each would take 16 bytes more of every connection.
+struct PartWaker<const PLACE: usize>(Arc<Woken>);
+
+impl<const PLACE: usize> PartWaker<PLACE> {
+    fn of(woken: Arc<Woken>) -> Waker {
+        Arc::new(Self(woken)).into()
+    }
 }
 
-impl<const N: usize> Wake for PartWaker<N> {
+impl<const PLACE: usize> Wake for PartWaker<PLACE> {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        self.woken.wake_part(self.bit);
+        self.0.wake_part(1 << PLACE);
     }
 }
