@@ -49,7 +49,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// The same, of a frame that is written at once: it is in a [page](page) of many.
+    /// The same, of a frame that is written at once: it is in a [page](Page) of many.
     pub(crate) fn passing(mut self) -> Self {
         self.is_passing = true;
         self
