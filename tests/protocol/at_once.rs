@@ -207,6 +207,7 @@ async fn seen<C: Desk>(frames: &[Value], is_patient: bool, options: &ChannelOpti
                 )
                 .await
             }
+            None if frame.is_null() => client.send_binary("bytes").await,
             None => client.send_text(frame.to_string()).await,
         }
         if is_patient {
@@ -325,7 +326,11 @@ async fn completion_frames_say_so_of_each() {
 #[tokio::test(start_paused = true)]
 async fn a_rate_is_kept_to() {
     let say = |n: u32| json!({"action": "say", "payload": {"text": n.to_string()}});
-    let frames: Vec<_> = (0..9).map(say).collect();
+    // The last one that is within the rate is of bytes.
+    let frames: Vec<_> = [say(0), say(1), Value::Null]
+        .into_iter()
+        .chain((3..9).map(say))
+        .collect();
     let options = ChannelOptions::default().rate_limit(RateLimit::per_second(1).burst(3));
     assert_same(&frames, &options).await;
 

@@ -8,7 +8,7 @@ use std::{
 
 use bytes::Bytes;
 use chanx::{Channel, Disconnect, RequestInfo, wire::Frame};
-use chanx_core::{Endpoint, Session, TransportError};
+use chanx_core::{Endpoint, Session, Transport, TransportError};
 use futures_util::{Sink, Stream};
 
 /// The socket of a client that sends the same message again and again, each
@@ -124,3 +124,5 @@ impl Sink<Frame> for Loopback {
         Poll::Ready(Ok(()))
     }
 }
+
+impl Transport for Loopback {}

@@ -10,7 +10,7 @@ use std::{
 };
 
 use chanx::wire::Frame;
-use chanx_core::TransportError;
+use chanx_core::{Transport, TransportError};
 use futures_util::{Sink, Stream};
 
 /// The socket of a client that takes everything and says nothing.
@@ -57,3 +57,5 @@ impl Sink<Frame> for Swallow {
         Poll::Ready(Ok(()))
     }
 }
+
+impl Transport for Swallow {}

@@ -9,6 +9,10 @@ thread_local! {
     static WRITE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
+/// What is left free before what is read, so that a short text stands where it is checked
+/// word by word: its frame has a header of six bytes.
+const BEFORE: usize = 2;
+
 /// The most that is kept to write from.
 const KEPT: usize = 64 * 1024;
 
@@ -29,10 +33,11 @@ pub(super) fn lend<R>(size: usize, read: impl FnOnce(&mut [u8]) -> R) -> R {
                 &mut spare
             }
         };
-        if chunk.len() < size {
-            chunk.resize(size, 0);
+        let end = BEFORE + size;
+        if chunk.len() < end {
+            chunk.resize(end, 0);
         }
-        read(&mut chunk[..size])
+        read(&mut chunk[BEFORE..end])
     })
 }
 

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The protocol is `chanx-websocket`'s, which does no I/O. A connection has no
-//! buffers: what is read into the thread's chunk is handed out message by
+//! buffers: what is read into the thread's chunk is shown or handed out message by
 //! message, and only what is left behind a message, or is part of one, is kept.
 //! Frames are written from a buffer of the thread's, and only what the peer does
 //! not take is kept.

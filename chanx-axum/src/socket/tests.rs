@@ -3,6 +3,7 @@
 use std::{
     io::{self, IoSlice},
     mem,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -11,7 +12,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use chanx_core::{ChannelOptions, wire::Frame};
+use chanx_core::{ChannelOptions, Transport, wire::Frame};
 use futures_util::{SinkExt, StreamExt};
 use tokio::io::ReadBuf;
 
@@ -150,6 +151,71 @@ fn frames_that_come_together_are_all_read() {
     }
 
     assert_eq!(read, 4096 / 106);
+}
+
+#[test]
+fn text_is_shown_where_it_stands_and_taken_or_not() {
+    let sent = [
+        (0x81, "taken"),
+        (0x82, "bytes"),
+        (0x81, "left"),
+        (0x89, "now"),
+        (0x81, "taken"),
+    ];
+    let mut socket = socket(frames(&sent));
+    let (_, waker) = part();
+    let cx = &mut Context::from_waker(&waker);
+
+    let mut shown = Vec::new();
+    let mut take = |text: &[u8]| {
+        shown.push(text.to_vec());
+        text == b"taken"
+    };
+    let read = sent.map(|_| Pin::new(&mut socket).poll_take(&mut take, cx));
+
+    let bytes = Bytes::from_static;
+    let frames = [
+        None,
+        Some(Frame::Binary(bytes(b"bytes"))),
+        Some(text("left")),
+        Some(Frame::Ping(bytes(b"now"))),
+        None,
+    ];
+    assert_eq!(read, frames.map(|frame| Poll::Ready(Ok(frame))));
+    assert_eq!(shown, [b"taken".as_slice(), b"left", b"taken"]);
+}
+
+#[test]
+fn one_may_be_read_while_the_text_of_another_is_shown() {
+    let mut outer = socket(frames(&[(0x81, "outer")]));
+    let mut inner = socket(frames(&[(0x81, "inner")]));
+    let (_, waker) = part();
+
+    let mut read = None;
+    let mut take = |shown: &[u8]| {
+        read = Some(inner.poll_next_unpin(&mut Context::from_waker(&waker)));
+        shown == b"outer"
+    };
+    let taken = Pin::new(&mut outer).poll_take(&mut take, &mut Context::from_waker(&waker));
+
+    assert_eq!(taken, Poll::Ready(Ok(None)));
+    assert_eq!(read, Some(Poll::Ready(Some(Ok(text("inner"))))));
+}
+
+#[test]
+fn a_panic_over_text_leaves_the_thread_its_chunk() {
+    let (_, waker) = part();
+    let cx = &mut Context::from_waker(&waker);
+    let mut first = socket(frames(&[(0x81, "one")]));
+    let mut panics = |_: &[u8]| -> bool { panic!("as asked for") };
+    let read = || Pin::new(&mut first).poll_take(&mut panics, cx);
+    assert!(catch_unwind(AssertUnwindSafe(read)).is_err());
+
+    let mut second = socket(frames(&[(0x81, "two")]));
+    assert_eq!(
+        second.poll_next_unpin(cx),
+        Poll::Ready(Some(Ok(text("two"))))
+    );
 }
 
 #[test]

@@ -9,6 +9,11 @@ use crate::{
 #[derive(Debug)]
 pub struct Answer(pub(crate) Result<Frames, Box<HandlerError>>);
 
+impl Answer {
+    /// The outcome of a handler that answers nothing.
+    pub(crate) const NOTHING: Self = Self(Ok(Frames::Few(None)));
+}
+
 /// Encodes what a handler has returned.
 pub fn answer<C, R: Reply>(reply: R, ctx: &Context<C>) -> Answer {
     let member = ctx.member();

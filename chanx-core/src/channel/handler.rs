@@ -24,6 +24,10 @@ pub(crate) enum Called<'a> {
 }
 
 impl<C, M> Handler<C, M> {
+    pub(super) fn may_wait(&self) -> bool {
+        matches!(self, Self::Waiting(_))
+    }
+
     #[inline]
     pub(super) fn call<'a>(
         &self,

@@ -1,34 +1,36 @@
 //! A few values, found by key.
 
-use std::{cmp::Ordering, vec};
+use std::vec;
 
-/// Values in order of their keys.
+/// Values with their keys, of which each comes once.
 ///
 /// A map of the standard library would be compiled for each consumer anew, as its handlers
-/// have a type of their own: with as much code as all else that a consumer takes.
+/// have a type of their own: with as much code as all else that a consumer takes. Nor
+/// would it be faster: most keys differ from the one that is looked for in their lengths.
 pub(super) struct Keyed<K, V>(Vec<(K, V)>);
 
-impl<K: Ord, V> Keyed<K, V> {
+impl<K, V> Keyed<K, V> {
     /// Adds a value, or replaces the one that has its key.
-    pub(super) fn insert(&mut self, key: K, value: V) {
-        match self.position(|known| known.cmp(&key)) {
-            Ok(index) => self.0[index].1 = value,
-            Err(index) => self.0.insert(index, (key, value)),
+    pub(super) fn insert(&mut self, key: K, value: V)
+    where
+        K: PartialEq,
+    {
+        match self.find(|known| *known == key) {
+            Some(place) => self.0[place].1 = value,
+            None => self.0.push((key, value)),
         }
     }
-}
 
-impl<K, V> Keyed<K, V> {
-    /// The value whose key is equal to what `compare` compares keys with.
+    /// The place of the key that is the one which is looked for.
     #[inline]
-    pub(super) fn get(&self, compare: impl Fn(&K) -> Ordering) -> Option<&V> {
-        let index = self.position(compare).ok()?;
-        Some(&self.0[index].1)
+    pub(super) fn find(&self, is_it: impl Fn(&K) -> bool) -> Option<usize> {
+        self.0.iter().position(|(known, _)| is_it(known))
     }
 
+    /// The key and the value in a place.
     #[inline]
-    fn position(&self, compare: impl Fn(&K) -> Ordering) -> Result<usize, usize> {
-        self.0.binary_search_by(|(known, _)| compare(known))
+    pub(super) fn at(&self, place: usize) -> &(K, V) {
+        &self.0[place]
     }
 
     pub(super) fn keys(&self) -> impl Iterator<Item = &K> {
@@ -62,11 +64,12 @@ mod tests {
             keyed.insert(key, value);
         }
 
-        let value = |key| keyed.get(|known| known.cmp(&key)).copied();
+        let find = |key| keyed.find(|known| *known == key);
+        let value = |key| find(key).map(|place| keyed.at(place).1);
         assert_eq!(
             ["a", "b", "c", "d"].map(value),
             [Some(3), Some(4), Some(2), None]
         );
-        assert_eq!(keyed.keys().collect::<Vec<_>>(), [&"a", &"b", &"c"]);
+        assert_eq!(keyed.keys().collect::<Vec<_>>(), [&"b", &"c", &"a"]);
     }
 }

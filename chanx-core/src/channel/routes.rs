@@ -7,6 +7,7 @@ use super::{
     handler::{Called, Handler},
     keyed::Keyed,
     part::PartHooks,
+    route::Route,
     served::{Admitting, Place},
     topics::{TopicRoute, no_such_topic},
 };
@@ -19,7 +20,14 @@ use crate::{
     wire::{InvalidPayload, Payload},
 };
 
-pub(super) type MessageRoute<C> = dyn for<'a> Fn(
+/// The way to the handler of a client's message.
+pub(super) struct MessageRoute<C> {
+    /// False where the handler answers as it is called.
+    pub(super) may_wait: bool,
+    pub(super) call: Arc<CallForMessage<C>>,
+}
+
+pub(super) type CallForMessage<C> = dyn for<'a> Fn(
         &'a mut C,
         &str,
         Payload<'_>,
@@ -33,7 +41,7 @@ pub(super) type EventRoute<C> =
 
 /// The handlers of a channel.
 pub(crate) struct Routes<C> {
-    pub(super) messages: Keyed<&'static str, Arc<MessageRoute<C>>>,
+    pub(super) messages: Keyed<&'static str, MessageRoute<C>>,
     pub(super) events: Keyed<TypeId, Box<EventRoute<C>>>,
     pub(super) parts: PartHooks<C>,
     /// In order of declaration: the first that matches has it.
@@ -42,7 +50,8 @@ pub(crate) struct Routes<C> {
 
 impl<C: 'static> Routes<C> {
     pub(super) fn message<M: MessageSet>(&mut self, handler: Handler<C, M>) {
-        let route: Arc<MessageRoute<C>> = Arc::new(move |consumer, action, payload, ctx| {
+        let may_wait = handler.may_wait();
+        let call: Arc<CallForMessage<C>> = Arc::new(move |consumer, action, payload, ctx| {
             let message = M::decode(action, payload)?;
             if payload.is_guess() {
                 // It has not been looked at.
@@ -51,7 +60,9 @@ impl<C: 'static> Routes<C> {
             Ok(handler.call(consumer, message, ctx))
         });
         for action in M::ACTIONS {
-            self.messages.insert(action, route.clone());
+            let call = call.clone();
+            self.messages
+                .insert(action, MessageRoute { may_wait, call });
         }
     }
 
@@ -64,16 +75,39 @@ impl<C: 'static> Routes<C> {
     }
 
     /// The handler of a client's message.
-    pub(crate) fn for_action(&self, action: &str) -> Option<&MessageRoute<C>> {
-        let route = self.messages.get(|known| (*known).cmp(action));
-        route.map(AsRef::as_ref)
+    #[inline]
+    pub(super) fn for_action(&self, action: &[u8]) -> Option<Route> {
+        let place = self.messages.find(|known| known.as_bytes() == action)?;
+        let (action, route) = self.messages.at(place);
+        Some(Route {
+            place,
+            action,
+            may_wait: route.may_wait,
+        })
+    }
+
+    /// Calls the handler of a client's message.
+    ///
+    /// # Errors
+    ///
+    /// What keeps the payload from being the handler's message.
+    #[inline]
+    pub(super) fn call<'a>(
+        &self,
+        route: Route,
+        consumer: &'a mut C,
+        payload: Payload<'_>,
+        ctx: &'a mut Context<C>,
+    ) -> Result<Called<'a>, InvalidPayload> {
+        let (action, found) = self.messages.at(route.place);
+        (found.call)(consumer, action, payload, ctx)
     }
 
     /// The handler of an event.
     pub(crate) fn for_event(&self, delivery: &AnyEvent) -> Option<&EventRoute<C>> {
         let event = delivery.event_type()?;
-        let route = self.events.get(|known| known.cmp(&event));
-        route.map(AsRef::as_ref)
+        let place = self.events.find(|known| *known == event)?;
+        Some(&*self.events.at(place).1)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use super::handler::Called;
+use super::{handler::Called, route::Route};
 use crate::{
     connection::{AnyEvent, Disconnect, Member},
     consumer::{HandlerError, Refusal, Rejection, RequestInfo},
@@ -35,16 +35,15 @@ pub(crate) trait Served: Send {
 
     fn set_correlation(&mut self, correlation: Correlation<'static>);
 
-    /// Calls the handler of a client's message; `None` where there is none.
+    /// The handler of an action, which is given as bytes: of a frame that nobody has read.
+    fn route(&self, action: &[u8]) -> Option<Route>;
+
+    /// Calls the handler of a client's message.
     ///
     /// # Errors
     ///
     /// What keeps the payload from being the handler's message.
-    fn handle<'a>(
-        &'a mut self,
-        action: &str,
-        payload: Payload<'_>,
-    ) -> Option<Result<Called<'a>, InvalidPayload>>;
+    fn handle(&mut self, route: Route, payload: Payload<'_>) -> Result<Called<'_>, InvalidPayload>;
 
     /// Calls the handler of an event; `None` where there is none.
     fn handle_event(&mut self, event: AnyEvent) -> Option<Called<'_>>;

@@ -8,6 +8,7 @@ use super::{
     handler::Called,
     parameters::Parameters,
     pattern::Pattern,
+    route::Route,
     routes::Routes,
     served::{Admitting, Hook, Place, Served},
     topics::{Admits, TopicHandler, TopicParameters, TopicRoute},
@@ -89,13 +90,13 @@ impl<C: Channel> Served for Serving<C> {
         self.ctx.set_correlation(correlation);
     }
 
-    fn handle<'a>(
-        &'a mut self,
-        action: &str,
-        payload: Payload<'_>,
-    ) -> Option<Result<Called<'a>, InvalidPayload>> {
-        let route = self.routes.for_action(action)?;
-        Some(route(&mut self.consumer, action, payload, &mut self.ctx))
+    fn route(&self, action: &[u8]) -> Option<Route> {
+        self.routes.for_action(action)
+    }
+
+    fn handle(&mut self, route: Route, payload: Payload<'_>) -> Result<Called<'_>, InvalidPayload> {
+        let (consumer, ctx) = (&mut self.consumer, &mut self.ctx);
+        self.routes.call(route, consumer, payload, ctx)
     }
 
     fn handle_event(&mut self, event: AnyEvent) -> Option<Called<'_>> {

@@ -10,8 +10,9 @@ use futures_util::{FutureExt, future::BoxFuture};
 use tracing::{debug, error, warn};
 
 use super::{
-    handlers::{Handlers, Refused, Step},
+    handlers::{Handlers, Step},
     rate::Allowance,
+    refused::Refused,
 };
 use crate::{
     channel::Answer,

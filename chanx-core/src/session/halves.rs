@@ -7,6 +7,9 @@ use std::{
 
 use futures_util::{Sink, Stream};
 
+use super::transport::{Transport, TransportError};
+use crate::wire::Frame;
+
 /// A transport that reads from a stream and writes to a sink, where these are two values.
 ///
 /// A half that is not [`Unpin`] is boxed: `Box::pin(half)`.
@@ -49,4 +52,11 @@ impl<R: Unpin, W: Sink<T> + Unpin, T> Sink<T> for Halves<R, W> {
     fn poll_close(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<(), W::Error>> {
         Pin::new(&mut self.write).poll_close(cx)
     }
+}
+
+impl<R, W> Transport for Halves<R, W>
+where
+    R: Stream<Item = Result<Frame, TransportError>> + Unpin + Send,
+    W: Sink<Frame, Error = TransportError> + Unpin + Send,
+{
 }

@@ -1,22 +1,24 @@
 //! The running of a consumer's handlers, of a connection or of a subscription.
 
-use std::{
-    future::Future,
-    ops::ControlFlow,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::{future::Future, ops::ControlFlow};
 
 use tokio::time::Instant;
-use tracing::{Instrument, Level, Span, debug, debug_span, enabled, trace};
+use tracing::{Instrument, Span, debug, debug_span};
 
-use super::{common::Common, rate::Allowance, read::Read, streams::Streams};
+use super::{
+    common::Common,
+    rate::Allowance,
+    read::Read,
+    refused::{Refused, WrongGuess},
+    streams::Streams,
+};
 use crate::{
     channel::{Answer, Called, Running, Served},
     connection::{AnyEvent, Counters, Disconnect, Member},
     consumer::HandlerError,
     contained::Contained,
     identity::{GroupName, Topic},
-    wire::{Correlation, Foreign, FrameError, Inbound, InvalidPayload, Logged, Payload},
+    wire::{Correlation, FrameError, Inbound, Logged},
 };
 
 /// Runs one consumer: its hooks and its handlers, one at a time.
@@ -35,27 +37,8 @@ pub(super) struct Handlers<'a> {
     is_answering: bool,
 }
 
-/// A message that was guessed is none, see [`Inbound::guess`].
-pub(super) struct WrongGuess;
-
 /// The connection or subscription goes on, or ends for a reason.
 pub(super) type Step = ControlFlow<Disconnect>;
-
-/// The reasons for which a message is not answered by its handler.
-///
-/// Boxed wherever it is passed on: it is rare, and would enlarge every idle connection.
-pub(super) enum Refused {
-    /// It names a topic that this consumer is not for.
-    NotSubscribed,
-    /// It subscribes to the topic that this consumer is for.
-    Subscribed,
-    /// There is no handler for its action.
-    Unknown,
-    /// Its payload is not what the handler takes.
-    Invalid(InvalidPayload),
-    /// The handler has panicked.
-    Panicked,
-}
 
 impl<'a> Handlers<'a> {
     pub(super) fn new(
@@ -137,15 +120,11 @@ impl<'a> Handlers<'a> {
     ///
     /// Where it was guessed to be one and is not, in which case nothing is done.
     pub(super) async fn on_message(&mut self, message: &Inbound<'_>) -> Result<Step, WrongGuess> {
-        let (action, payload) = (&*message.action, message.payload);
-        // Whoever listens is told of no message that is none.
-        if payload.is_guess() && enabled!(Level::DEBUG) && payload.json().is_none() {
-            return Err(WrongGuess);
-        }
-        let span = self.span_of(action);
+        let route = self.served.route(message.action.as_bytes());
+        let span = self.span_of(message)?;
         let began = self.common.pulse.last_turn();
         let rest = {
-            let handled = match self.call(&span, action, payload)? {
+            let handled = match self.call(&span, route, message)? {
                 Ok(Called::Answered(answer)) => Ok(answer),
                 Ok(Called::Running(handler)) => to_answer(handler, &span).await,
                 Err(refused) => Err(refused),
@@ -159,56 +138,8 @@ impl<'a> Handlers<'a> {
                 Err(refused) => Err(refused),
             }
         };
-        Ok(self.answer(rest, action).instrument(span).await)
-    }
-
-    #[inline]
-    fn span_of(&self, action: &str) -> Span {
-        let correlation = self.served.correlation();
-        debug_span!(
-            "message",
-            action = %Foreign::name(action),
-            r#ref = correlation.reference.as_deref().map(|it| display(Foreign::name(it))),
-            topic = correlation.topic.as_deref().map(|it| display(Foreign::name(it))),
-        )
-    }
-
-    /// Calls the handler of a message.
-    ///
-    /// # Errors
-    ///
-    /// Where it was guessed to be one and is not.
-    #[inline(always)]
-    fn call(
-        &mut self,
-        span: &Span,
-        action: &str,
-        payload: Payload<'_>,
-    ) -> Result<Result<Called<'_>, Box<Refused>>, WrongGuess> {
-        let _entered = span.enter();
-        self.log_received(action, payload);
-        let topic = self.member.topic().map(Topic::as_str);
-        if topic != self.served.correlation().topic.as_deref() {
-            return Ok(Err(Box::new(Refused::NotSubscribed)));
-        }
-        if topic.is_some() && action == "subscribe" {
-            return Ok(Err(Box::new(Refused::Subscribed)));
-        }
-        let served = &mut *self.served;
-        let handle = || {
-            let served = served;
-            served.handle(action, payload)
-        };
-        let refused = match catch_unwind(AssertUnwindSafe(handle)) {
-            Ok(Some(Ok(called))) => return Ok(Ok(called)),
-            // A message that is begun anew would panic anew.
-            Err(_) if payload.is_guess() && payload.json().is_none() => return Err(WrongGuess),
-            Err(_) => Refused::Panicked,
-            _ if payload.is_guess() => return Err(WrongGuess),
-            Ok(Some(Err(invalid))) => Refused::Invalid(invalid),
-            Ok(None) => Refused::Unknown,
-        };
-        Ok(Err(Box::new(refused)))
+        let answered = self.answer(rest, &message.action).instrument(span);
+        Ok(answered.await)
     }
 
     /// Counts the time of a handler that is done.
@@ -217,15 +148,6 @@ impl<'a> Handlers<'a> {
         let nanos = self.common.pulse.done(began).as_nanos();
         let nanos = u64::try_from(nanos).unwrap_or(u64::MAX);
         Counters::add_own(&self.common.connection.counters.handler_nanos, nanos);
-    }
-
-    #[inline]
-    fn log_received(&self, action: &str, payload: Payload<'_>) {
-        let unlogged = &self.common.options.unlogged_actions;
-        if !unlogged.iter().any(|unlogged| unlogged == action) {
-            debug!("received");
-            trace!(payload = payload.json(), "payload");
-        }
     }
 
     /// Hands one event to its handler; the client sees nothing of a failure.
@@ -267,21 +189,6 @@ impl<'a> Handlers<'a> {
         step
     }
 
-    /// Calls the handler of an event.
-    fn call_for_event(&mut self, span: &Span, event: AnyEvent) -> Result<Called<'_>, Box<Refused>> {
-        let _entered = span.enter();
-        let served = &mut *self.served;
-        let handle = || {
-            let served = served;
-            served.handle_event(event)
-        };
-        match catch_unwind(AssertUnwindSafe(handle)) {
-            Ok(Some(called)) => Ok(called),
-            Ok(None) => Err(Box::new(Refused::Unknown)),
-            Err(_) => Err(Box::new(Refused::Panicked)),
-        }
-    }
-
     /// Gives this number of a publisher's to what is sent from now on.
     fn push_with(&mut self, seq: Option<u64>) {
         let mut correlation = self.served.correlation().clone();
@@ -290,7 +197,7 @@ impl<'a> Handlers<'a> {
     }
 }
 
-/// Runs a handler that waits, in its span.
+/// Runs a handler that may wait, in its span.
 #[inline]
 fn to_answer<'r>(
     handler: Running<'r>,

@@ -1,7 +1,7 @@
 //! One connection's life, from the completed upgrade to the last clean-up.
 //!
 //! ```text
-//!          ┌────────────── frame, while nothing waits ──────────────┐
+//!          ┌────────────── text, while nothing waits ───────────────┐
 //!          │                                                        ▼
 //! socket ──┴─ frame, while a handler runs ─▶ reader ─▶ inbox ─▶ worker: decode ─▶ dispatch ─▶ handler ─▶ outbox ─▶ writer ─▶ socket
 //!                                                                   ▲                                      ▲
@@ -9,9 +9,11 @@
 //! layer ──────── group message (already encoded) ──────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! The worker reads by itself while nothing else is to be done. Where a handler waits,
-//! the reader takes over: it answers pings, notices a close and queues the messages.
-//! An answer that would be the next to be written goes past outbox and writer.
+//! The worker reads by itself while nothing else is to be done. A plain message for a
+//! handler that waits for nothing it handles at once, where its text stands (`at_once`);
+//! of any other a frame is made, which it handles behind an await (`frames`). Where a
+//! handler waits, the reader takes over: it answers pings, notices a close and queues the
+//! messages. An answer that would be the next to be written goes past outbox and writer.
 //!
 //! A frame that names a topic goes to the lane of that, which does for the
 //! subscription's consumer what the worker does for the connection's; only to
@@ -35,13 +37,17 @@ mod inbox;
 mod admission;
 mod answers;
 mod ask;
+mod at_once;
 mod busy;
+mod calls;
 mod common;
+mod frames;
 mod handlers;
 mod hooks;
 mod lane;
 mod lanes;
 mod read;
+mod refused;
 mod subscribed;
 // The parts that run side by side.
 mod parts;
@@ -69,7 +75,7 @@ mod models;
 
 pub use halves::Halves;
 pub use refusal::reject_after_upgrade;
-pub use transport::{Transport, TransportError};
+pub use transport::{TakeText, Transport, TransportError};
 
 use std::{
     fmt,

@@ -24,8 +24,9 @@ struct Refusals {
 }
 
 /// The verdict on a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) enum Allowance {
+    #[default]
     Within,
     /// It is refused.
     Above,

@@ -12,7 +12,7 @@ use super::{
     pulse::Pulse,
     rate::{Allowance, Rate},
     shared::Shared,
-    transport::{Transport, TransportError},
+    transport::{TakeText, Transport, TransportError},
 };
 use crate::{
     connection::{Connection, Counters, Disconnect},
@@ -45,10 +45,16 @@ pub(super) struct Reader<'a, 't, T> {
 
 /// The reading of messages by the worker, which does not know the transport.
 pub(super) trait ReadMessages: Sync {
-    /// Reads the client's next message, for the worker, which has the turn.
+    /// Reads the client's next message, for the worker, which has the turn: it is taken
+    /// where it stands, or put into its place.
     ///
     /// At the end it stays pending, and the reader has the turn again.
-    fn poll_message(&self, message: &mut Option<Frame>, cx: &mut Context<'_>) -> Poll<()>;
+    fn poll_message(
+        &self,
+        take: TakeText<'_>,
+        message: &mut Option<Frame>,
+        cx: &mut Context<'_>,
+    ) -> Poll<()>;
 }
 
 impl<'a, 't, T: Transport + Unpin> Reader<'a, 't, T> {
@@ -77,7 +83,9 @@ impl<'a, 't, T: Transport + Unpin> Reader<'a, 't, T> {
     pub(super) async fn run(&self, topics: bool) -> Disconnect {
         loop {
             let frame = match poll_fn(|cx| self.poll_in_turn(cx)).await {
-                Ok(frame) => frame,
+                Ok(Some(frame)) => frame,
+                // Nobody here takes any.
+                Ok(None) => continue,
                 Err(end) => return *end,
             };
             let rest = {
@@ -96,29 +104,39 @@ impl<'a, 't, T: Transport + Unpin> Reader<'a, 't, T> {
         }
     }
 
-    fn poll_in_turn(&self, cx: &mut Context<'_>) -> Poll<Result<Frame, Box<Disconnect>>> {
+    fn poll_in_turn(&self, cx: &mut Context<'_>) -> Poll<Result<Option<Frame>, Box<Disconnect>>> {
         ready!(self.inbox.poll_turn(cx));
         match self.end.lock().take() {
             Some(end) => Poll::Ready(Err(end)),
-            None => self.poll_read(cx),
+            None => self.poll_read(&mut |_| false, cx),
         }
     }
 
-    /// The next message, or why none comes any more. What else the client sends is dealt
-    /// with.
+    /// The next message, `None` where it has been taken, or why none comes any more. What
+    /// else the client sends is dealt with.
     #[inline(always)]
-    fn poll_read(&self, cx: &mut Context<'_>) -> Poll<Result<Frame, Box<Disconnect>>> {
+    fn poll_read(
+        &self,
+        take: TakeText<'_>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Frame>, Box<Disconnect>>> {
         for _ in 0..CONTROL_FRAMES {
-            let frame = match ready!(self.transport.poll_frame(cx)) {
-                Ok(frame) => frame,
+            let mut is_noted = false;
+            let mut noted = |text: &[u8]| {
+                self.note_message(text);
+                is_noted = true;
+                take(text)
+            };
+            let frame = match ready!(self.transport.poll_take(&mut noted, cx)) {
+                Ok(Some(frame)) => frame,
+                Ok(None) => return Poll::Ready(Ok(None)),
                 Err(error) => return Poll::Ready(Err(Box::new(error.into()))),
             };
             if let Some(bytes) = frame.message() {
-                self.pulse.message(self.inbox);
-                let counters = &self.connection.counters;
-                Counters::add_own(&counters.frames_in, 1);
-                Counters::add_own(&counters.bytes_in, bytes.len() as u64);
-                return Poll::Ready(Ok(frame));
+                if !is_noted {
+                    self.note_message(bytes);
+                }
+                return Poll::Ready(Ok(Some(frame)));
             }
             if let Some(end) = self.on_control(frame) {
                 return Poll::Ready(Err(Box::new(end)));
@@ -127,6 +145,15 @@ impl<'a, 't, T: Transport + Unpin> Reader<'a, 't, T> {
         // The transport may never pause.
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+
+    /// Notes a message, before anything is done with it.
+    #[inline]
+    fn note_message(&self, bytes: &[u8]) {
+        self.pulse.message(self.inbox);
+        let counters = &self.connection.counters;
+        Counters::add_own(&counters.frames_in, 1);
+        Counters::add_own(&counters.bytes_in, bytes.len() as u64);
     }
 
     /// Notes a control frame, and tells why that is the end where it is.
@@ -153,10 +180,15 @@ impl<'a, 't, T: Transport + Unpin> Reader<'a, 't, T> {
 }
 
 impl<T: Transport + Unpin> ReadMessages for Reader<'_, '_, T> {
-    fn poll_message(&self, message: &mut Option<Frame>, cx: &mut Context<'_>) -> Poll<()> {
-        match ready!(self.poll_read(cx)) {
-            Ok(frame) => {
-                *message = Some(frame);
+    fn poll_message(
+        &self,
+        take: TakeText<'_>,
+        message: &mut Option<Frame>,
+        cx: &mut Context<'_>,
+    ) -> Poll<()> {
+        match ready!(self.poll_read(take, cx)) {
+            Ok(untaken) => {
+                *message = untaken;
                 Poll::Ready(())
             }
             Err(end) => {

@@ -2,7 +2,7 @@
 
 use std::{
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use futures_util::Sink;
@@ -10,7 +10,7 @@ use parking_lot::Mutex;
 
 use super::{
     batch::Batch,
-    transport::{Transport, TransportError},
+    transport::{TakeText, Transport, TransportError},
 };
 use crate::wire::Frame;
 
@@ -50,14 +50,19 @@ impl<'a, T: Transport + Unpin> Shared<'a, T> {
         }
     }
 
-    /// Reads a frame. A transport that has ended is lost.
+    /// Reads a frame, see [`Transport::poll_take`].
+    ///
+    /// The transport is not there for `take`.
     #[inline(always)]
-    pub(super) fn poll_frame(&self, cx: &mut Context<'_>) -> Poll<Result<Frame, TransportError>> {
-        let read = match &mut *self.0.lock().transport {
-            Some(transport) => ready!(Pin::new(transport).poll_next(cx)),
-            None => None,
-        };
-        Poll::Ready(read.unwrap_or(Err(TransportError::Lost)))
+    pub(super) fn poll_take(
+        &self,
+        take: TakeText<'_>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Frame>, TransportError>> {
+        match &mut *self.0.lock().transport {
+            Some(transport) => Pin::new(transport).poll_take(take, cx),
+            None => Poll::Ready(Err(TransportError::Lost)),
+        }
     }
 
     /// Takes the transport out.

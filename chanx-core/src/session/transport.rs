@@ -1,8 +1,17 @@
 //! The trait of sockets that a session runs over.
 
+use std::{
+    ops::DerefMut,
+    pin::Pin,
+    task::{Context, Poll, ready},
+};
+
 use futures_util::{Sink, Stream};
 
 use crate::wire::Frame;
+
+/// Looks at the text of a message, and takes the message if it returns true.
+pub type TakeText<'t> = &'t mut dyn FnMut(&[u8]) -> bool;
 
 /// A WebSocket as a session sees it: frames in, frames out.
 ///
@@ -21,11 +30,65 @@ use crate::wire::Frame;
 pub trait Transport:
     Stream<Item = Result<Frame, TransportError>> + Sink<Frame, Error = TransportError> + Send
 {
+    /// Reads as `poll_next` does, and shows each message of text to `take` where it stands,
+    /// before a frame is made of it: `None` where that has taken it.
+    ///
+    /// A transport whose messages are frames already has nothing to add to what is
+    /// written here. `take` runs code of the application, which does not panic out of it.
+    ///
+    /// # Errors
+    ///
+    /// As the stream's; [`Lost`](TransportError::Lost) where that has ended.
+    fn poll_take(
+        self: Pin<&mut Self>,
+        take: TakeText<'_>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Frame>, TransportError>> {
+        let Some(read) = ready!(self.poll_next(cx)) else {
+            return Poll::Ready(Err(TransportError::Lost));
+        };
+        let untaken = |frame: Frame| {
+            let is_taken = frame.text().is_some_and(|text| take(text));
+            (!is_taken).then_some(frame)
+        };
+        Poll::Ready(read.map(untaken))
+    }
 }
 
-impl<T> Transport for T where
-    T: Stream<Item = Result<Frame, TransportError>> + Sink<Frame, Error = TransportError> + Send
+impl<T: Transport + Unpin + ?Sized> Transport for Box<T> {
+    #[inline]
+    fn poll_take(
+        mut self: Pin<&mut Self>,
+        take: TakeText<'_>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Frame>, TransportError>> {
+        Pin::new(&mut **self).poll_take(take, cx)
+    }
+}
+
+impl<T: Transport + Unpin + ?Sized> Transport for &mut T {
+    #[inline]
+    fn poll_take(
+        mut self: Pin<&mut Self>,
+        take: TakeText<'_>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Frame>, TransportError>> {
+        Pin::new(&mut **self).poll_take(take, cx)
+    }
+}
+
+impl<P> Transport for Pin<P>
+where
+    P: DerefMut<Target: Transport> + Unpin + Send,
 {
+    #[inline]
+    fn poll_take(
+        self: Pin<&mut Self>,
+        take: TakeText<'_>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Result<Option<Frame>, TransportError>> {
+        self.get_mut().as_mut().poll_take(take, cx)
+    }
 }
 
 /// The reason for which a transport cannot go on.

@@ -3,25 +3,25 @@
 use std::{
     future::poll_fn,
     sync::atomic::Ordering,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use futures_util::future::BoxFuture;
+use tokio::task::coop::poll_proceed;
 
 use super::{
     ask::Ask,
-    handlers::{Handlers, Step, WrongGuess},
+    at_once::AtOnce,
+    handlers::{Handlers, Step},
     inbox::Work,
     observed::OnConnected,
     rate::Allowance,
-    read::{Read, action_of, correlation_of, decode},
     reader::ReadMessages,
     streams::FailedStream,
 };
 use crate::{
     connection::{AnyEvent, Counters, Disconnect, Stage},
-    identity::Topic,
-    wire::{ErrorPayload, Frame, Guess, Inbound, subscribed_frame, unsubscribed_reply},
+    wire::{Frame, subscribed_frame},
 };
 
 /// Runs the consumer of one connection, and what its lanes ask of it.
@@ -36,6 +36,16 @@ enum Other {
     Ask(Box<Ask>),
     Event(AnyEvent),
     FailedStream(Box<FailedStream>),
+    /// A message that has been handled, and not answered.
+    Rest(Box<AtOnce>),
+}
+
+/// A frame that is next, if one is, and whether the client was to send it yet, if that
+/// has been asked.
+#[derive(Default)]
+struct Incoming {
+    frame: Option<Frame>,
+    allowance: Option<Allowance>,
 }
 
 impl Worker<'_> {
@@ -56,44 +66,22 @@ impl Worker<'_> {
             return why;
         }
         let mut step = self.connected(on_connected).await;
-        let mut events_first = false;
+        let mut events_first = true;
         while step.is_continue() {
-            events_first = !events_first;
-            let mut frame = None;
-            let other = poll_fn(|cx| self.poll_next(events_first, &mut frame, cx)).await;
+            let mut next = Incoming::default();
+            let other = poll_fn(|cx| self.poll_next(&mut events_first, &mut next, cx)).await;
             let stage = connection.stage();
-            step = match (&frame, other) {
+            step = match (&next.frame, other) {
                 (None, None) => break,
                 (Some(_), _) | (_, Some(Other::Ask(_))) if stage == Stage::Dropping => break,
                 (Some(frame), _) => {
-                    let allowance = common.allowance();
-                    let guess = Guess::default();
-                    let mut read = match self.guessed(frame, allowance, &guess) {
-                        Some(message) => Ok(message),
-                        None => decode(frame),
-                    };
-                    let step = loop {
-                        if let Ok(message) = &read
-                            && allowance == Allowance::Within
-                            && self.is_plain(message)
-                        {
-                            self.handlers.answer_to(&message.correlation);
-                            match self.handlers.on_message(message).await {
-                                Ok(step) => break step,
-                                Err(WrongGuess) => read = decode(frame),
-                            }
-                        } else {
-                            break self.on_other(read, allowance).await;
-                        }
-                    };
-                    let handlers = &mut self.handlers;
-                    let is_streaming = std::mem::take(&mut handlers.is_streaming);
-                    if step.is_continue() && !is_streaming && handlers.sends_completions() {
-                        handlers.complete().await;
-                    }
-                    handlers.answer_nobody();
-                    Counters::add_own(&connection.counters.frames_handled, 1);
-                    step
+                    let allowance = next.allowance.unwrap_or_else(|| common.allowance());
+                    let step = self.on_frame(frame, allowance).await;
+                    self.handled(step).await
+                }
+                (None, Some(Other::Rest(message))) => {
+                    let step = self.handlers.finish(*message).await;
+                    self.handled(step).await
                 }
                 (None, Some(Other::Ask(ask))) => self.on_ask(*ask).await,
                 (None, Some(Other::Event(event))) if stage == Stage::Open => {
@@ -115,29 +103,44 @@ impl Worker<'_> {
         }
     }
 
-    /// The next thing to do. A frame is put in its place, because each move of one costs
-    /// about as much as finding it; `None` and no frame once the inbox has closed and is
-    /// empty.
+    /// The next thing to do that takes an await. A frame is put in its place, because each
+    /// move of one costs about as much as finding it; `None` and no frame once the inbox
+    /// has closed and is empty.
+    ///
+    /// Messages that take none are handled here, one after the other.
     #[inline]
     fn poll_next(
         &mut self,
-        events_first: bool,
-        frame: &mut Option<Frame>,
+        events_first: &mut bool,
+        next: &mut Incoming,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Other>> {
-        let next = self.poll_any(events_first, frame, cx);
-        let is_idle = &self.handlers.common.connection.is_idle;
-        is_idle.store(next.is_pending(), Ordering::Relaxed);
-        next
+        loop {
+            let mut handled = None;
+            let found = self.poll_any(*events_first, next, &mut handled, cx);
+            let is_idle = &self.handlers.common.connection.is_idle;
+            is_idle.store(found.is_pending(), Ordering::Relaxed);
+            let other = ready!(found);
+            *events_first = !*events_first;
+            let Some(handled) = handled else {
+                return Poll::Ready(other);
+            };
+            next.allowance = None;
+            if let Err(rest) = self.handlers.finish_at_once(handled) {
+                return Poll::Ready(Some(Other::Rest(rest)));
+            }
+            ready!(poll_proceed(cx)).made_progress();
+        }
     }
 
     /// Of frames and events neither can starve the other. A stream that has failed comes
     /// first, as there are few of them.
     #[inline]
     fn poll_any(
-        &self,
+        &mut self,
         events_first: bool,
-        frame: &mut Option<Frame>,
+        next: &mut Incoming,
+        handled: &mut Option<AtOnce>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Other>> {
         let Handlers {
@@ -156,25 +159,42 @@ impl Worker<'_> {
         {
             return Poll::Ready(Some(Other::Event(event)));
         }
-        if let Poll::Ready(ask) = self.poll_work(frame, cx) {
+        if let Poll::Ready(ask) = self.poll_work(next, handled, cx) {
             return Poll::Ready(ask.map(Other::Ask));
         }
-        member.poll_event(cx).map(|event| Some(Other::Event(event)))
+        let event = self.handlers.member.poll_event(cx);
+        event.map(|event| Some(Other::Event(event)))
     }
 
     /// What the reader has brought or, where it has nothing, a message off the socket.
     #[inline]
-    fn poll_work(&self, frame: &mut Option<Frame>, cx: &mut Context<'_>) -> Poll<Option<Box<Ask>>> {
-        let inbox = self.handlers.common.inbox;
-        if inbox.is_workers_turn() || inbox.take_turn() {
-            return self.messages.poll_message(frame, cx).map(|()| None);
+    fn poll_work(
+        &mut self,
+        next: &mut Incoming,
+        handled: &mut Option<AtOnce>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Box<Ask>>> {
+        let Self { handlers, messages } = self;
+        let common = handlers.common;
+        let mut handle = |text: &[u8]| {
+            let allowance = common.allowance();
+            next.allowance = Some(allowance);
+            *handled = handlers.handle_at_once(text, allowance);
+            handled.is_some()
+        };
+        if common.inbox.is_workers_turn() || common.inbox.take_turn() {
+            let read = messages.poll_message(&mut handle, &mut next.frame, cx);
+            return read.map(|()| None);
         }
-        inbox.poll_pop(cx).map(|work| match work? {
-            Work::Frame(popped) => {
-                *frame = Some(popped);
+        let work = ready!(common.inbox.poll_pop(cx));
+        Poll::Ready(match work {
+            Some(Work::Frame(frame)) => {
+                let is_handled = frame.text().is_some_and(|text| handle(text));
+                next.frame = (!is_handled).then_some(frame);
                 None
             }
-            Work::Ask(ask) => Some(ask),
+            Some(Work::Ask(ask)) => Some(ask),
+            None => None,
         })
     }
 
@@ -200,77 +220,16 @@ impl Worker<'_> {
         })
     }
 
-    /// The message that a frame seems to be, if that is for a handler and nobody else.
-    #[inline]
-    fn guessed<'f>(
-        &self,
-        frame: &'f Frame,
-        allowance: Allowance,
-        guess: &'f Guess,
-    ) -> Option<Inbound<'f>> {
-        let may_be_plain = allowance == Allowance::Within && self.handlers.member.topic().is_none();
-        Inbound::guess(frame.text().filter(|_| may_be_plain)?, guess)
-    }
-
-    /// True if a message is for a handler and nobody else: no topic's, no stream's.
-    #[inline]
-    fn is_plain(&self, message: &Inbound<'_>) -> bool {
-        let (handlers, correlation) = (&self.handlers, &message.correlation);
-        let names_topic = correlation.topic.is_some() || handlers.member.topic().is_some();
-        !names_topic && !handlers.is_about_a_stream(Some(&message.action), correlation)
-    }
-
-    /// Answers a frame that is more than a message for a handler, or less.
-    fn on_other<'s>(&'s mut self, read: Read<'s>, allowance: Allowance) -> BoxFuture<'s, Step> {
-        Box::pin(async move {
-            let handlers = &mut self.handlers;
-            let mut correlation = correlation_of(&read).clone();
-            if correlation.topic.is_none() {
-                // On a topic's own route, what names none belongs to it.
-                let topic = handlers.member.topic();
-                correlation.topic = topic.map(|topic| topic.to_string().into());
-            }
-            let action = action_of(&read);
-            if handlers.is_about_a_stream(action, &correlation) {
-                let step = handlers.on_frame_about_a_stream(action, &correlation, allowance);
-                let step = step.await;
-                // It has been completed, or the stream will be.
-                self.handlers.is_streaming = true;
-                return step;
-            }
-            let names_topic = correlation.topic.is_some();
-            handlers.answer_to(&correlation);
-            if names_topic && allowance == Allowance::Within {
-                self.on_topic(read).await
-            } else {
-                handlers.on_frame(read, allowance).await
-            }
-        })
-    }
-
-    /// Answers a frame of a topic that has no lane, or on a topic's own route.
-    async fn on_topic(&mut self, read: Read<'_>) -> Step {
-        let correlation = self.handlers.served.correlation();
-        let action = action_of(&read);
-        let own = self.handlers.member.topic();
-        let is_own = own.map(Topic::as_str) == correlation.topic.as_deref();
-        match action {
-            Some("unsubscribe") if is_own || own.is_none() => {
-                let frame = unsubscribed_reply(correlation);
-                self.handlers.send(frame).await;
-                match is_own {
-                    true => Step::Break(Disconnect::Unsubscribed),
-                    false => Step::Continue(()),
-                }
-            }
-            Some("subscribe") if own.is_none() => {
-                let refused = match self.handlers.served.has_topics() {
-                    true => ErrorPayload::with_reason("too_many_topics", "too many topics"),
-                    false => ErrorPayload::with_reason("unknown_topic", "no such topic"),
-                };
-                self.handlers.answer_error(refused).await
-            }
-            _ => self.handlers.on_frame(read, Allowance::Within).await,
+    /// Notes that a frame has been dealt with, and tells a client that wants to know.
+    async fn handled(&mut self, step: Step) -> Step {
+        let handlers = &mut self.handlers;
+        let is_streaming = std::mem::take(&mut handlers.is_streaming);
+        if step.is_continue() && !is_streaming && handlers.sends_completions() {
+            handlers.complete().await;
         }
+        handlers.answer_nobody();
+        let counters = &handlers.common.connection.counters;
+        Counters::add_own(&counters.frames_handled, 1);
+        step
     }
 }

@@ -63,15 +63,34 @@ impl Guess {
     }
 }
 
-/// The action of such a frame, and the text in the place of its payload.
-#[inline]
-pub(super) fn cut(text: &str) -> Option<(&str, &str)> {
-    let rest = text.strip_prefix(BEFORE)?;
-    // What is written without an escape is meant as it is written.
-    let ends = |byte| matches!(byte, b'"' | b'\\' | 0..0x20);
-    let (action, rest) = rest.split_at(rest.bytes().position(ends)?);
-    let payload = rest.strip_prefix(BETWEEN)?.strip_suffix('}')?;
-    // A `ref` or a `version` at the end of a frame ends with a quote or a digit.
-    let is_likely = matches!(payload.as_bytes(), [.., b'}' | b']'] | b"null");
-    (is_likely && scan::check(text).is_ok()).then_some((action, payload))
+/// A frame that begins as such a frame does.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Beginning<'a> {
+    frame: &'a [u8],
+    /// The action, as the bytes that it is written in.
+    pub(crate) action: &'a [u8],
+}
+
+impl<'a> Beginning<'a> {
+    /// Finds the action; `None` where the frame begins in another way.
+    #[inline]
+    pub(crate) fn of(frame: &'a [u8]) -> Option<Self> {
+        let rest = frame.strip_prefix(BEFORE.as_bytes())?;
+        // What is written without an escape is meant as it is written.
+        let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..0x20);
+        let action = &rest[..rest.iter().position(ends)?];
+        Some(Self { frame, action })
+    }
+
+    /// The action, and the text in the place of the payload.
+    #[inline]
+    pub(super) fn parts(self) -> Option<(&'a str, &'a str)> {
+        let text = str::from_utf8(self.frame).ok()?;
+        let (before, rest) = text.split_at_checked(BEFORE.len() + self.action.len())?;
+        let payload = rest.strip_prefix(BETWEEN)?.strip_suffix('}')?;
+        // A `ref` or a `version` at the end of a frame ends with a quote or a digit.
+        let is_likely = matches!(payload.as_bytes(), [.., b'}' | b']'] | b"null");
+        let is_guessed = is_likely && scan::check(text).is_ok();
+        is_guessed.then_some((&before[BEFORE.len()..], payload))
+    }
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use super::{
     Correlation, ErrorPayload, Payload, Violation, error_frame,
-    guess::{self, Guess},
+    guess::{Beginning, Guess},
     kind::Kind,
     scan,
     split::Split,
@@ -92,9 +92,8 @@ impl<'a> Inbound<'a> {
     /// `None` where it does not look like it. Where it only does, the guess does not
     /// come to hold when the payload is read.
     #[inline]
-    pub(crate) fn guess(frame: &'a [u8], guess: &'a Guess) -> Option<Self> {
-        let text = std::str::from_utf8(frame).ok()?;
-        let (action, payload) = guess::cut(text)?;
+    pub(crate) fn guess(beginning: Beginning<'a>, guess: &'a Guess) -> Option<Self> {
+        let (action, payload) = beginning.parts()?;
         Some(Self {
             action: Cow::Borrowed(action),
             payload: Payload::guessed(payload, guess),

@@ -66,7 +66,7 @@ pub use envelope::Envelope;
 pub use error::ErrorPayload;
 pub use foreign::Foreign;
 pub use frame::{CloseFrame, Frame};
-pub(crate) use guess::Guess;
+pub(crate) use guess::{Beginning, Guess};
 pub(crate) use head::Head;
 pub(crate) use heading::{Cut, Heading};
 pub use inbound::{FrameError, Inbound};

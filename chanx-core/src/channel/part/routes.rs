@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::{
     channel::{
         Definition, PartOf,
-        routes::{EventRoute, MessageRoute, Routes},
+        routes::{CallForMessage, EventRoute, MessageRoute, Routes},
     },
     consumer::Part,
 };
@@ -35,10 +35,12 @@ impl<C: Send + 'static> Routes<C> {
     /// Adds the handlers of a part.
     fn include<P: PartOf<C>>(&mut self, part: Routes<P>) {
         for (action, handler) in part.messages {
-            let route: Arc<MessageRoute<C>> = Arc::new(move |consumer, action, payload, ctx| {
-                handler(P::of(consumer), action, payload, ctx.part())
+            let MessageRoute { may_wait, call } = handler;
+            let call: Arc<CallForMessage<C>> = Arc::new(move |consumer, action, payload, ctx| {
+                call(P::of(consumer), action, payload, ctx.part())
             });
-            self.messages.insert(action, route);
+            self.messages
+                .insert(action, MessageRoute { may_wait, call });
         }
         for (event, handler) in part.events {
             let route: Box<EventRoute<C>> =

@@ -72,6 +72,8 @@ impl Sink<Frame> for Client {
     }
 }
 
+impl Transport for Client {}
+
 /// Runs `test` with a writer that waits for the first frame, and gives what was flushed.
 fn with_writer(test: impl FnOnce(&Session<'_>)) -> Vec<Bytes> {
     let connection = Arc::new(Connection::new(

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Message, MessageSet,
     describe::MessageDescription,
-    wire::{Correlation, EncodeError, Encoder, Guess, Inbound, InvalidPayload, Payload},
+    wire::{Beginning, Correlation, EncodeError, Encoder, Guess, Inbound, InvalidPayload, Payload},
 };
 
 /// A message that makes something of whatever it cannot read.
@@ -115,7 +115,7 @@ impl MessageSet for Either {
 /// The payload of a frame by the guess that it has nothing else; `None` where that does not hold.
 pub(super) fn guessed<M: MessageSet>(frame: &str) -> Option<Result<M, InvalidPayload>> {
     let guess = Guess::default();
-    let message = Inbound::guess(frame.as_bytes(), &guess)?;
+    let message = Inbound::guess(Beginning::of(frame.as_bytes())?, &guess)?;
     let read = M::decode(&message.action, message.payload);
     (!message.payload.is_guess()).then_some(read)
 }

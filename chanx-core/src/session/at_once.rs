@@ -1,0 +1,107 @@
+//! The way of a plain message: to its handler and back without an await.
+//!
+//! Nearly every message is `{"action":"…","payload":…}` for a handler that answers as it is
+//! called, and nearly every answer is the next to be written. Such a message needs none of
+//! what [`Worker::run`](super::worker::Worker) keeps across an await, and goes no further
+//! than this file. Any other is left as it is, before anything has been done for it.
+
+use std::sync::atomic::Ordering;
+
+use futures_util::future::BoxFuture;
+use tracing::{Instrument, Span};
+
+use super::{
+    handlers::{Handlers, Step},
+    rate::Allowance,
+    refused::Refused,
+};
+use crate::{
+    channel::{Answer, Called},
+    connection::{Counters, Stage},
+    wire::{Beginning, Guess, Inbound},
+};
+
+/// A message that has been handled at once, and what is to be answered.
+pub(super) struct AtOnce {
+    action: &'static str,
+    span: Span,
+    answer: Result<Answer, Box<Refused>>,
+}
+
+impl Handlers<'_> {
+    /// Handles a message, if it is a plain one.
+    ///
+    /// Its text may be the transport's still, which can write nothing meanwhile.
+    #[inline]
+    pub(super) fn handle_at_once(&mut self, text: &[u8], allowance: Allowance) -> Option<AtOnce> {
+        let is_open = self.common.connection.stage() == Stage::Open;
+        if !is_open || allowance != Allowance::Within || self.member.topic().is_some() {
+            return None;
+        }
+        let beginning = Beginning::of(text)?;
+        let route = self.served.route(beginning.action)?;
+        if route.may_wait {
+            return None;
+        }
+        let guess = Guess::default();
+        let message = Inbound::guess(beginning, &guess)?;
+        self.common
+            .connection
+            .is_idle
+            .store(false, Ordering::Relaxed);
+        self.answer_nobody();
+        let span = self.span_of(&message).ok()?;
+        let began = self.common.pulse.last_turn();
+        let answer = match self.call(&span, Some(route), &message).ok()? {
+            Ok(Called::Answered(answer)) => Ok(answer),
+            Ok(Called::Running(_)) => unreachable!("its route says that it does not wait"),
+            Err(refused) => Err(refused),
+        };
+        self.count_time(began);
+        Some(AtOnce {
+            action: route.action,
+            span,
+            answer,
+        })
+    }
+
+    /// Answers such a message, if that needs no wait.
+    ///
+    /// # Errors
+    ///
+    /// What is left to do.
+    #[inline]
+    pub(super) fn finish_at_once(&mut self, handled: AtOnce) -> Result<(), Box<AtOnce>> {
+        let AtOnce {
+            action,
+            span,
+            answer,
+        } = handled;
+        let left = match answer {
+            Ok(answer) => match self.answer_at_once(answer) {
+                Ok(()) if !self.sends_completions() => {
+                    Counters::add_own(&self.common.connection.counters.frames_handled, 1);
+                    return Ok(());
+                }
+                Ok(()) => Ok(Answer::NOTHING),
+                Err(answer) => Ok(answer),
+            },
+            Err(refused) => Err(refused),
+        };
+        Err(Box::new(AtOnce {
+            action,
+            span,
+            answer: left,
+        }))
+    }
+
+    /// Does what was left.
+    pub(super) fn finish(&mut self, handled: AtOnce) -> BoxFuture<'_, Step> {
+        let AtOnce {
+            action,
+            span,
+            answer,
+        } = handled;
+        Box::pin(self.answer(answer, action).instrument(span))
+    }
+}
