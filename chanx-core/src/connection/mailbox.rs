@@ -22,7 +22,8 @@ use crate::{
 /// it overflows it is the handler that is slow, not the client.
 #[derive(Debug)]
 pub(crate) struct Mailbox {
-    capacity: usize,
+    /// Small, because each subscription has one.
+    capacity: u32,
     overflow: Overflow,
     state: Mutex<State>,
 }
@@ -67,7 +68,7 @@ impl Waiting {
 impl Mailbox {
     pub(crate) fn new(options: &ChannelOptions) -> Self {
         Self {
-            capacity: options.mailbox_events.max(1),
+            capacity: u32::try_from(options.mailbox_events.max(1)).unwrap_or(u32::MAX),
             overflow: options.overflow,
             state: Mutex::default(),
         }
@@ -88,7 +89,7 @@ impl Mailbox {
 
     /// True if all mailboxes of the connection together are full.
     pub(super) fn is_full(&self, waiting: &Waiting) -> bool {
-        waiting.get() >= self.capacity
+        waiting.get() >= self.capacity as usize
     }
 
     pub(super) fn len(&self) -> usize {
@@ -106,7 +107,7 @@ impl Mailbox {
         }
         let mut pushed = Pushed::Queued;
         let mut oldest = None;
-        if !waiting.take_place(self.capacity) {
+        if !waiting.take_place(self.capacity as usize) {
             pushed = Pushed::Dropped(1);
             match self.overflow {
                 Overflow::Close => return (Pushed::Overflowed, None),

@@ -30,8 +30,10 @@ pub(super) struct Lanes {
 }
 
 /// The name of a lane within its connection, for as long as there is the lane.
+///
+/// Memory ends before this does.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::session) struct LaneId(usize);
+pub(in crate::session) struct LaneId(u32);
 
 /// The frames that wait for one lane.
 #[derive(Debug)]
@@ -82,7 +84,7 @@ impl Lanes {
         heading: &Heading<'_>,
     ) -> Result<Option<Waker>, Frame> {
         let id = self.ids.get(&*heading.topic);
-        if let Some(queue) = id.and_then(|id| self.queues.get_mut(id.0)) {
+        if let Some(queue) = id.and_then(|id| self.queues.get_mut(id.0 as usize)) {
             push(&mut queue.frames, Queued::of(frame, heading));
             queue.is_drained = false;
             return Ok(queue.lane.take());
@@ -93,7 +95,7 @@ impl Lanes {
         let topic = Topic::from(heading.topic.clone().into_owned());
         let mut queue = Queue::new(topic.clone());
         push(&mut queue.frames, Queued::of(frame, heading));
-        let id = LaneId(self.queues.insert(queue));
+        let id = LaneId(self.queues.insert(queue) as u32);
         self.ids.insert(topic, id);
         self.opened.push_back(id);
         Ok(self.opener.take())
@@ -106,16 +108,16 @@ impl Lanes {
     }
 
     pub(super) fn get(&self, id: LaneId) -> Option<&Queue> {
-        self.queues.get(id.0)
+        self.queues.get(id.0 as usize)
     }
 
     pub(super) fn get_mut(&mut self, id: LaneId) -> Option<&mut Queue> {
-        self.queues.get_mut(id.0)
+        self.queues.get_mut(id.0 as usize)
     }
 
     /// Takes off a queue, whose lane is gone.
     pub(super) fn remove(&mut self, id: LaneId) {
-        let queue = self.queues.remove(id.0);
+        let queue = self.queues.remove(id.0 as usize);
         self.ids.remove(&queue.topic);
     }
 
