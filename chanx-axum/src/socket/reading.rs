@@ -10,7 +10,10 @@ use bytes::{Buf, BytesMut};
 use chanx_core::{TakeText, Transport, TransportError, wire::Frame};
 use chanx_websocket::Received;
 use futures_util::Stream;
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    task::coop,
+};
 
 use super::{
     Socket, chunk,
@@ -134,8 +137,11 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Socket<T> {
     pub(super) fn poll_discard(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         chunk::lend(self.chunk_size, |chunk| {
             loop {
+                // Not every stream counts what it reads against the budget of its task.
+                let budget = ready!(coop::poll_proceed(cx));
                 let mut buffer = ReadBuf::new(chunk);
                 let read = ready!(Pin::new(&mut self.io).poll_read(cx, &mut buffer));
+                budget.made_progress();
                 if read.is_err() || buffer.filled().is_empty() {
                     return Poll::Ready(());
                 }

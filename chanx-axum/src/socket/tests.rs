@@ -14,7 +14,7 @@ use std::{
 use bytes::Bytes;
 use chanx_core::{ChannelOptions, Transport, wire::Frame};
 use futures_util::{SinkExt, StreamExt};
-use tokio::io::ReadBuf;
+use tokio::{io::ReadBuf, task::yield_now, time::advance};
 
 use super::{writing::WRITE_BUFFER, *};
 
@@ -301,4 +301,47 @@ fn a_stream_that_takes_a_part_of_what_is_gathered_gets_the_rest_in_order() {
         assert_eq!(flushed, Poll::Ready(Ok(())));
         assert!(socket.io.get_mut().output == expected.concat(), "{takes}");
     }
+}
+
+/// A peer that sends without end, through a stream that never has its reader give way.
+struct Endless;
+
+impl AsyncRead for Endless {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        buffer.put_slice(b"more");
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl AsyncWrite for Endless {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_sends_without_end_is_let_go() {
+    let socket = Socket::new(Endless, ChannelOptions::default().socket().sizes);
+    let lingering = tokio::spawn(Box::new(socket).linger());
+    yield_now().await;
+
+    advance(LINGER).await;
+
+    assert!(lingering.await.is_ok());
 }
