@@ -4,11 +4,16 @@ use std::{
     io,
     pin::Pin,
     task::{Context, Poll, Waker},
+    time::Duration,
 };
 
 use futures_util::SinkExt;
 use serde_json::{Value, json};
-use tokio::io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf},
+    task::yield_now,
+    time::advance,
+};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{Client, Server, masked, request, serve};
@@ -176,19 +181,20 @@ impl AsyncWrite for Flood {
     }
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_client_that_never_pauses_leaves_others_their_turn() {
+/// Connects clients that send for ever, each with a message of its own.
+fn floods(mode: &str) -> impl Iterator<Item = Server> {
     let answered = json!({"action": "echo", "payload": {"text": "again"}});
     let unanswered = json!({"action": "tasks", "payload": {"lines": 0, "bytes": 0}});
-    for message in [
+    let messages = [
         masked(0x81, answered.to_string().as_bytes()),
         masked(0x81, unanswered.to_string().as_bytes()),
         masked(0x89, b"a ping"),
         masked(0x8A, b"a pong"),
-    ] {
-        let mut server = Server::new();
+    ];
+    messages.into_iter().map(move |message| {
+        let server = Server::new();
         let flood = Flood {
-            unread: request("calm").into_bytes(),
+            unread: request(mode).into_bytes(),
             message,
             is_upgraded: false,
             reader: None,
@@ -198,6 +204,13 @@ async fn a_client_that_never_pauses_leaves_others_their_turn() {
             flood,
             |response| async move { response },
         );
+        server
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_never_pauses_leaves_others_their_turn() {
+    for mut server in floods("calm") {
         server.notes.wait_for("connected").await;
         let mut other = server.connect().await;
 
@@ -209,4 +222,39 @@ async fn a_client_that_never_pauses_leaves_others_their_turn() {
             server.notes.wait_for("disconnected 4000").await;
         }
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_credentials_of_a_client_that_never_pauses_expire() {
+    for mut server in floods("expiring") {
+        server.notes.wait_for("connected").await;
+
+        advance(Duration::from_secs(61)).await;
+
+        // No clock ends this wait, because time stands still while there is something to do.
+        let mut notes = Vec::new();
+        for _ in 0..1000 {
+            if notes.is_empty() {
+                yield_now().await;
+                notes = server.notes.rest();
+            }
+        }
+        assert_eq!(notes, ["disconnected 4401"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_never_pauses_is_cancelled_some_time_after_its_client_left() {
+    let mut server = Server::new();
+    let mut client = server.connect().await;
+    client.send("spin", Value::Null).await;
+    server.notes.wait_for("spinning").await;
+
+    drop(client);
+    for _ in 0..100 {
+        advance(Duration::from_secs(1)).await;
+    }
+
+    let notes = server.notes.rest();
+    assert_eq!(notes, ["cancelled", "disconnected 1006", "dropped"]);
 }

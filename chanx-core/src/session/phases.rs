@@ -9,7 +9,7 @@ use std::{
 };
 
 use futures_util::{FutureExt, future::FusedFuture};
-use tokio::time::sleep;
+use tokio::{task::coop::unconstrained, time::sleep};
 use tracing::Instrument;
 
 use super::{
@@ -92,6 +92,8 @@ impl Phases<'_> {
             ..
         } = self.common;
         let watch = watch(&connection.outbox, inbox, pulse, options, self.expires_at);
+        // Handlers that never pause leave nothing of the task's budget to its clocks.
+        let watch = unconstrained(watch);
         let streams = self.streams.run().instrument((*span).clone());
         let (mut watch, mut streams) = (pin!(watch), pin!(streams));
         // One part, because neither has much to do. The streams end with it alone.
@@ -150,18 +152,18 @@ impl Phases<'_> {
             let_go();
             pending().await
         };
-        let watch = async {
+        let watch = unconstrained(async {
             tokio::select! {
                 () = connection.dropping() => {}
                 () = expiry(expires_at) => connection.end(Disconnect::Expired),
             }
             inbox.close();
             pending().await
-        };
-        let out_of_time = async {
+        });
+        let out_of_time = unconstrained(async {
             sleep(capped(options.finish_timeout)).await;
             connection.ended().await
-        };
+        });
         let handlers = async {
             if let Some(why) = to_end(self.handlers.as_mut()).await {
                 connection.end(why);
@@ -176,9 +178,11 @@ impl Phases<'_> {
                 None => pending().await,
             }
         };
+        // The reader comes behind the handlers: of what a client sends without end, all is
+        // forgotten by now, which would leave them nothing of the task's budget.
         let parts: [Part<'_>; 6] = [
-            pin!(reader),
             pin!(handlers),
+            pin!(reader),
             pin!(lanes),
             pin!(writer),
             pin!(watch),

@@ -1,6 +1,10 @@
 //! The consumer that everything is tried on.
 
-use std::{future::pending, sync::Arc};
+use std::{
+    future::pending,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use axum::extract::{FromRef, Path, State};
 use chanx::{
@@ -11,7 +15,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 use tokio::{
     sync::{Notify, mpsc::UnboundedSender},
-    task::yield_now,
+    task::{coop::consume_budget, yield_now},
 };
 
 /// The state of the laboratory's application.
@@ -79,6 +83,10 @@ pub(crate) struct Tasks {
 /// Asks for a handler that never ends.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Hang;
+
+/// Asks for a handler that never ends, and never pauses either.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Spin;
 
 /// Asks for a handler that ends when the test says so.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
@@ -215,6 +223,10 @@ impl Consumer for Lab {
         Some("ann".into())
     }
 
+    fn expires_at(&self) -> Option<SystemTime> {
+        (self.mode == "expiring").then(|| SystemTime::now() + Duration::from_secs(60))
+    }
+
     fn render_error(&self, error: ErrorPayload) -> ErrorPayload {
         self.panic_in("render_error");
         error
@@ -273,7 +285,7 @@ impl Lab {
                     let sent = sent.await;
                     let _ = notes.send(format!("sent {}", sent.is_ok()));
                 } else {
-                    let patience = std::time::Duration::from_millis(100);
+                    let patience = Duration::from_millis(100);
                     let sent = tokio::time::timeout(patience, sent).await;
                     let _ = notes.send(format!("in time {}", sent.is_ok()));
                 }
@@ -286,6 +298,15 @@ impl Lab {
         let _cancelled = Cancelled(self.app.notes.clone());
         self.note("hanging");
         pending::<()>().await;
+    }
+
+    #[ws_handler]
+    async fn spin(&mut self, _: Spin) {
+        let _cancelled = Cancelled(self.app.notes.clone());
+        self.note("spinning");
+        loop {
+            consume_budget().await;
+        }
     }
 
     #[ws_handler]
