@@ -7,10 +7,10 @@ use crate::{
     header::{FIN, MAX_CONTROL, RSV1},
 };
 
-/// Header and payload of a frame, apart.
+/// The payload of a frame, and what its header is made of.
 ///
-/// A server's frames have no mask (RFC 6455 §5.1), so that the same bytes serve
-/// everybody whom a message goes to: a clone shares them.
+/// A server's frames have no mask (RFC 6455 §5.1), so that the same payload serves
+/// everybody whom a message goes to: a clone shares it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Frame {
     opcode: Opcode,
