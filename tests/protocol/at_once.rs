@@ -188,6 +188,16 @@ struct Seen {
 async fn seen<C: Desk>(frames: &[Value], is_patient: bool, options: &ChannelOptions) -> Seen {
     let log = Log::default();
     let _listening = log.listen();
+    let mut seen = unlogged::<C>(frames, is_patient, options).await;
+    // What stands before the span names the connection and the time.
+    let lines = log.lines("}:");
+    let lines = lines.iter().filter_map(|line| line.split_once("}:"));
+    seen.lines = lines.map(|(_, line)| line.to_owned()).collect();
+    seen
+}
+
+/// The same, where nothing is logged.
+async fn unlogged<C: Desk>(frames: &[Value], is_patient: bool, options: &ChannelOptions) -> Seen {
     let layer = ChannelLayer::new();
     let desks = Broadcaster::<C>::new(&layer);
     let channels = Channels::new(layer).options(options.clone());
@@ -208,6 +218,7 @@ async fn seen<C: Desk>(frames: &[Value], is_patient: bool, options: &ChannelOpti
                 .await
             }
             None if frame.is_null() => client.send_binary("bytes").await,
+            None if frame.is_string() => client.send_text(frame.as_str().expect("text")).await,
             None => client.send_text(frame.to_string()).await,
         }
         if is_patient {
@@ -217,13 +228,10 @@ async fn seen<C: Desk>(frames: &[Value], is_patient: bool, options: &ChannelOpti
     if !is_closed {
         heard(&mut client, &mut all).await;
     }
-    // What stands before the span names the connection and the time.
-    let lines = log.lines("}:");
-    let lines = lines.iter().filter_map(|line| line.split_once("}:"));
     let stats = &control.stats().channels[0].1;
     Seen {
         frames: all,
-        lines: lines.map(|(_, line)| line.to_owned()).collect(),
+        lines: Vec::new(),
         counted: [
             stats.frames_in,
             stats.frames_out,
@@ -294,6 +302,33 @@ async fn whatever_becomes_of_a_handler_a_client_sees_the_same() {
             .last()
             .is_some_and(|frame| frame.contains("4000"))
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_only_looks_like_a_plain_message_is_answered_the_same() {
+    let frames: Vec<Value> = [
+        r#"{"action":"say","payload":{"text":"plain"}}"#,
+        r#"{"action":"say","payload":{"text":"hello"}}}"#,
+        r#"{"action":"say","payload":{"text":"hello"},"more":{}}"#,
+        r#"{"action":"say","payload":{"text":"hello"},"payload":{"text":"again"}}"#,
+        r#"{"action":"say","payload":{"text":"hello"},"action":"count","payload":{"to":1}}"#,
+        r#"{"action":"say","payload":{"text":"hello"},"topic":"a","more":[]}"#,
+        r#"{"action":"say","payload":{"text":"\ud800"}}"#,
+        r#"{"action":"sa\u0079","payload":{"text":"hello"}}"#,
+        r#"{"action":"crash","payload":{"nothing":null},"ref":7,"more":{}}"#,
+        r#"{"action":"unsubscribe","payload":null}"#,
+        r#"{"action":"complete","payload":null}"#,
+        r#"{"action":"","payload":[]}"#,
+        r#"{"action":"leave","payload":null}"#,
+    ]
+    .map(Value::from)
+    .into();
+    for options in [false, true].map(|it| ChannelOptions::default().completion_frames(it)) {
+        let logged = assert_same(&frames, &options).await;
+
+        let unlogged = unlogged::<AtOnce>(&frames, true, &options).await;
+        assert_eq!(unlogged.frames, logged.frames);
+    }
 }
 
 #[tokio::test(start_paused = true)]
