@@ -7,8 +7,9 @@ use http::StatusCode;
 use tracing::warn;
 
 use super::{
-    Prepared, Session,
+    Session,
     observed::{Failures, OnConnected},
+    prepared::Prepared,
 };
 use crate::{
     channel::{Channel, Place, Served, Serving},
