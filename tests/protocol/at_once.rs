@@ -79,9 +79,9 @@ fn note(text: &str) {
     info!(text, "noted");
 }
 
-/// A consumer that can be told of an event.
+/// A consumer that can be told of an event, or the hub of one.
 trait Desk: Channel + Connect<Handshake = ()> {
-    async fn ring(desks: &Broadcaster<Self>, rung: Rung);
+    async fn ring(layer: &ChannelLayer, rung: Rung);
 }
 
 /// A consumer, each of whose handlers begins with what is given.
@@ -151,7 +151,8 @@ macro_rules! consumer {
         }
 
         impl Desk for $name {
-            async fn ring(desks: &Broadcaster<Self>, rung: Rung) {
+            async fn ring(layer: &ChannelLayer, rung: Rung) {
+                let desks = Broadcaster::<Self>::new(layer);
                 desks.event(rung).to("all").await.expect("it reaches this process");
             }
         }
@@ -160,6 +161,31 @@ macro_rules! consumer {
 
 consumer!(AtOnce, []);
 consumer!(Waiting, [ready(()).await;]);
+
+/// A hub with such a consumer as its topic.
+macro_rules! hub {
+    ($name:ident, $desk:ident) => {
+        #[derive(Debug, Default, Connect, Consumer)]
+        struct $name;
+
+        #[channel(name = "hub")]
+        impl $name {
+            #[topic("desk")]
+            async fn desk(&mut self) -> $desk {
+                $desk
+            }
+        }
+
+        impl Desk for $name {
+            async fn ring(layer: &ChannelLayer, rung: Rung) {
+                $desk::ring(layer, rung).await;
+            }
+        }
+    };
+}
+
+hub!(HubAtOnce, AtOnce);
+hub!(HubWaiting, Waiting);
 
 /// The frames that a client gets until nothing comes, and whether the last one was a close.
 async fn heard<C: Channel>(client: &mut Communicator<C>, all: &mut Vec<String>) -> bool {
@@ -199,8 +225,7 @@ async fn seen<C: Desk>(frames: &[Value], is_patient: bool, options: &ChannelOpti
 /// The same, where nothing is logged.
 async fn unlogged<C: Desk>(frames: &[Value], is_patient: bool, options: &ChannelOptions) -> Seen {
     let layer = ChannelLayer::new();
-    let desks = Broadcaster::<C>::new(&layer);
-    let channels = Channels::new(layer).options(options.clone());
+    let channels = Channels::new(layer.clone()).options(options.clone());
     let channels: Channels = channels.route::<C>("/");
     let control = channels.control();
     let mut client = Communicator::<C>::connect(&Router::from(channels), "/").await;
@@ -210,7 +235,7 @@ async fn unlogged<C: Desk>(frames: &[Value], is_patient: bool, options: &Channel
         match frame["event"].as_str() {
             Some(how) => {
                 C::ring(
-                    &desks,
+                    &layer,
                     Rung {
                         how: how.to_owned(),
                     },
@@ -273,26 +298,26 @@ fn frames(last: &str) -> Vec<Value> {
     frames
 }
 
-async fn assert_same(frames: &[Value], options: &ChannelOptions) -> Seen {
+async fn assert_same<A: Desk, W: Desk>(frames: &[Value], options: &ChannelOptions) -> Seen {
     // Answers and the pieces of streams have no order between each other.
     let (mut at_once, mut waiting) = (
-        seen::<AtOnce>(frames, false, options).await,
-        seen::<Waiting>(frames, false, options).await,
+        seen::<A>(frames, false, options).await,
+        seen::<W>(frames, false, options).await,
     );
     for seen in [&mut at_once, &mut waiting] {
         seen.frames.sort();
     }
     assert_eq!(at_once, waiting);
 
-    let at_once = seen::<AtOnce>(frames, true, options).await;
-    assert_eq!(at_once, seen::<Waiting>(frames, true, options).await);
+    let at_once = seen::<A>(frames, true, options).await;
+    assert_eq!(at_once, seen::<W>(frames, true, options).await);
     at_once
 }
 
 #[tokio::test(start_paused = true)]
 async fn whatever_becomes_of_a_handler_a_client_sees_the_same() {
     let options = ChannelOptions::default();
-    let seen = assert_same(&frames("leave"), &options).await;
+    let seen = assert_same::<AtOnce, Waiting>(&frames("leave"), &options).await;
 
     assert_eq!(seen.counted[2], 2);
     let is_in_span = |line: &&String| line.contains("noted") && line.contains("{action=say");
@@ -324,7 +349,7 @@ async fn what_only_looks_like_a_plain_message_is_answered_the_same() {
     .map(Value::from)
     .into();
     for options in [false, true].map(|it| ChannelOptions::default().completion_frames(it)) {
-        let logged = assert_same(&frames, &options).await;
+        let logged = assert_same::<AtOnce, Waiting>(&frames, &options).await;
 
         let unlogged = unlogged::<AtOnce>(&frames, true, &options).await;
         assert_eq!(unlogged.frames, logged.frames);
@@ -334,7 +359,7 @@ async fn what_only_looks_like_a_plain_message_is_answered_the_same() {
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_panics_is_told_and_ends_the_connection() {
     for last in ["crash", "event"] {
-        let seen = assert_same(&frames(last), &ChannelOptions::default()).await;
+        let seen = assert_same::<AtOnce, Waiting>(&frames(last), &ChannelOptions::default()).await;
 
         assert!(
             seen.frames
@@ -347,9 +372,31 @@ async fn a_handler_that_panics_is_told_and_ends_the_connection() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_topics_handlers_do_the_same() {
+    let subscribe = json!({"action": "subscribe", "topic": "desk"});
+    let options = ChannelOptions::default().completion_frames(true);
+    for last in ["leave", "crash", "event"] {
+        let mut frames = frames(last);
+        for frame in &mut frames {
+            if frame.get("action").is_some() {
+                frame["topic"] = json!("desk");
+            }
+        }
+        frames.insert(0, subscribe.clone());
+
+        let seen = assert_same::<HubAtOnce, HubWaiting>(&frames, &options).await;
+
+        let said = |frame: &&String| frame.contains("said") && frame.contains("desk");
+        assert_eq!(seen.frames.iter().filter(said).count(), 4, "{seen:#?}");
+        let ended = |frame: &&String| frame.contains("unsubscribed");
+        assert_eq!(seen.frames.iter().filter(ended).count(), 1, "{seen:#?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn completion_frames_say_so_of_each() {
     let options = ChannelOptions::default().completion_frames(true);
-    let seen = assert_same(&frames("leave"), &options).await;
+    let seen = assert_same::<AtOnce, Waiting>(&frames("leave"), &options).await;
 
     let completed = |frame: &&String| frame.contains("complete");
     assert_eq!(
@@ -367,7 +414,7 @@ async fn a_rate_is_kept_to() {
         .chain((3..9).map(say))
         .collect();
     let options = ChannelOptions::default().rate_limit(RateLimit::per_second(1).burst(3));
-    assert_same(&frames, &options).await;
+    assert_same::<AtOnce, Waiting>(&frames, &options).await;
 
     let limited = seen::<AtOnce>(&frames, false, &options).await;
     let refused = |frame: &&String| frame.contains("rate_limited");
@@ -381,7 +428,7 @@ async fn a_rate_is_kept_to() {
 #[tokio::test(start_paused = true)]
 async fn an_action_that_is_not_logged_is_not() {
     let options = ChannelOptions::default().unlogged_actions(["say"]);
-    let seen = assert_same(&frames("leave"), &options).await;
+    let seen = assert_same::<AtOnce, Waiting>(&frames("leave"), &options).await;
 
     let received = |line: &&String| line.contains("say") && line.contains("received");
     assert_eq!(seen.lines.iter().filter(received).count(), 0, "{seen:#?}");

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use chanx::ChannelOptions;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
 use tokio::{io::AsyncReadExt, net::TcpSocket, sync::mpsc};
 use tokio_tungstenite::tungstenite::Message;
@@ -301,4 +302,35 @@ async fn one_that_only_talks_is_not_taken_for_gone() {
     }
 
     assert_eq!(server.notes.rest(), Vec::<String>::new());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_answers_to_one_that_only_sends_wait_and_none_is_lost() {
+    const MESSAGES: usize = 5_000;
+    const OUTBOX: usize = 64 * 1024;
+    let server = Server::with(ChannelOptions::default().outbox_bytes(OUTBOX));
+    let (mut write, mut read) = server.connect().await.0.split();
+    let echo = |number| json!({"action": "echo", "payload": {"text": format!("{number:01000}")}});
+    let sending = tokio::spawn(async move {
+        for number in 0..MESSAGES {
+            let echo = Message::text(echo(number).to_string());
+            write.send(echo).await.unwrap();
+        }
+        write
+    });
+
+    // It has sent all that the server takes.
+    settle().await;
+    let taken = server.control.stats().channels[0].1.bytes_in;
+    // The answers of the outbox and the pipe, and the messages of the inbox.
+    let room = 2 * OUTBOX + 128 * 1024;
+    assert!(taken <= room as u64, "{taken} bytes");
+    assert!(!sending.is_finished());
+
+    for number in 0..MESSAGES {
+        let answer = read.next().await.unwrap().unwrap().into_text().unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(answer, echo(number));
+    }
+    drop(sending.await.unwrap());
 }

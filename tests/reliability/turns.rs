@@ -11,12 +11,13 @@ use futures_util::SinkExt;
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf},
+    sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
     task::yield_now,
     time::advance,
 };
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Client, Server, masked, request, serve};
+use crate::support::{Client, Line, Server, masked, request, serve};
 
 async fn says(client: &mut Client<DuplexStream>, text: &str) {
     client.send("echo", json!({"text": text})).await;
@@ -127,7 +128,7 @@ async fn a_close_is_answered_while_a_handler_waits_that_came_behind_others() {
 }
 
 /// A client that sends the same message for ever, as fast as it is read, and takes
-/// whatever is written.
+/// whatever is written to `written`.
 ///
 /// Unlike tokio's own streams it never has its reader give way to other tasks.
 struct Flood {
@@ -137,6 +138,27 @@ struct Flood {
     /// True once the request has been answered.
     is_upgraded: bool,
     reader: Option<Waker>,
+    written: UnboundedSender<Vec<u8>>,
+}
+
+impl Flood {
+    /// Lets one loose on a server, and gives what is written to it.
+    fn loose(message: Vec<u8>, mode: &str, server: &Server) -> UnboundedReceiver<Vec<u8>> {
+        let (written, read) = unbounded_channel();
+        let flood = Self {
+            unread: request(mode).into_bytes(),
+            message,
+            is_upgraded: false,
+            reader: None,
+            written,
+        };
+        serve(
+            server.app.clone(),
+            flood,
+            |response| async move { response },
+        );
+        read
+    }
 }
 
 impl AsyncRead for Flood {
@@ -169,6 +191,8 @@ impl AsyncWrite for Flood {
         if let Some(reader) = self.reader.take() {
             reader.wake();
         }
+        // Few tests want to know.
+        let _ = self.written.send(bytes.to_vec());
         Poll::Ready(Ok(bytes.len()))
     }
 
@@ -188,22 +212,13 @@ fn floods(mode: &str) -> impl Iterator<Item = Server> {
     let messages = [
         masked(0x81, answered.to_string().as_bytes()),
         masked(0x81, unanswered.to_string().as_bytes()),
+        masked(0x81, br#"{"action":"ignore","payload":null}"#),
         masked(0x89, b"a ping"),
         masked(0x8A, b"a pong"),
     ];
     messages.into_iter().map(move |message| {
         let server = Server::new();
-        let flood = Flood {
-            unread: request(mode).into_bytes(),
-            message,
-            is_upgraded: false,
-            reader: None,
-        };
-        serve(
-            server.app.clone(),
-            flood,
-            |response| async move { response },
-        );
+        drop(Flood::loose(message, mode, &server));
         server
     })
 }
@@ -257,4 +272,29 @@ async fn a_handler_that_never_pauses_is_cancelled_some_time_after_its_client_lef
 
     let notes = server.notes.rest();
     assert_eq!(notes, ["cancelled", "disconnected 1006", "dropped"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_client_that_never_pauses_gets_what_is_not_its_answer_too() {
+    let answered = json!({"action": "echo", "payload": {"text": "again"}});
+    let unanswered = json!({"action": "ignore", "payload": null});
+    for message in [answered, unanswered] {
+        let message = masked(0x81, message.to_string().as_bytes());
+        // Many behind each ping, so that they are what takes the time.
+        let message = [message.repeat(100), masked(0x89, b"there?")].concat();
+        let mut server = Server::new();
+        let mut read = Flood::loose(message, "calm", &server);
+        server.notes.wait_for("connected").await;
+
+        server.tick(4321).await;
+        let line = Line::of(8765, 0);
+        server.lab.broadcast(line).to("all").await.unwrap();
+
+        let mut missing = vec!["there?", "4321", "8765"];
+        while !missing.is_empty() {
+            let written = read.recv().await.unwrap();
+            let written = String::from_utf8_lossy(&written);
+            missing.retain(|expected| !written.contains(expected));
+        }
+    }
 }

@@ -345,6 +345,24 @@ async fn p37_last_words_that_come_with_the_handshake_are_heard() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn p37_last_words_of_a_client_that_reads_nothing_are_heard() {
+    const WORDS: u64 = 1_000;
+    // Less than the answers to them take.
+    let mut server = Server::with(ChannelOptions::default().outbox_bytes(1024));
+    let mut client = raw(Way::Memory.to(&server).await, "client").await;
+    for number in 0..WORDS {
+        send(&mut client, "write", json!({"number": number})).await;
+    }
+    close(&mut client).await;
+
+    server.wait_for("disconnected 1000").await;
+
+    assert_eq!(server.ledger(), (0..WORDS).collect::<Vec<_>>());
+    assert_eq!(server.unhandled().await, 0);
+    drop(client);
+}
+
+#[tokio::test(start_paused = true)]
 async fn p37_ten_thousand_clients_that_connect_send_and_leave_leave_nothing() {
     let mut server = Server::with(ChannelOptions::default());
     let tasks = || {

@@ -100,6 +100,10 @@ pub(crate) struct Fail;
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Crash;
 
+/// Is not answered.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Ignore;
+
 /// Panics while serde reads it.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Poison {
@@ -324,6 +328,9 @@ impl Lab {
     async fn crash(&mut self, _: Crash) {
         panic!("as asked for");
     }
+
+    #[ws_handler]
+    async fn ignore(&mut self, _: Ignore) {}
 
     #[ws_handler]
     async fn poison(&mut self, _: Poison) {}
