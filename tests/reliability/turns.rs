@@ -298,3 +298,21 @@ async fn a_client_that_never_pauses_gets_what_is_not_its_answer_too() {
         }
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_sends_without_end_is_cancelled_some_time_after_its_client_left() {
+    let mut server = Server::new();
+    let mut client = server.connect().await;
+    client
+        .send("stream", json!({"lines": u64::MAX, "bytes": 8}))
+        .await;
+    client.message().await;
+
+    drop(client);
+    for _ in 0..100 {
+        advance(Duration::from_secs(1)).await;
+    }
+
+    let notes = server.notes.rest();
+    assert_eq!(notes, ["connected", "disconnected 1006", "dropped"]);
+}

@@ -3,10 +3,11 @@
 use std::{
     future::Future,
     pin::Pin,
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
+use tokio::task::coop;
 
 use crate::{
     connection::{Counters, Member, Offer},
@@ -24,7 +25,8 @@ use crate::{
 /// # Backpressure
 ///
 /// Waits while more than half of the outbox is taken, so that a slow client
-/// slows its own consumer down.
+/// slows its own consumer down. Each message counts against the budget of
+/// tokio's task: whoever sends without end leaves other tasks their turn.
 ///
 /// # Cancel safety
 ///
@@ -79,15 +81,19 @@ impl Future for SendFuture<'_> {
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let minds_closed = self.minds_closed;
-        match &mut self.queued {
-            Ok(offer) => Pin::new(offer).poll(cx).map(|queued| match queued {
+        // Nothing else would ever interrupt a handler that sends to a client who has left.
+        let turn = ready!(coop::poll_proceed(cx));
+        let sent = match &mut self.queued {
+            Ok(offer) => match ready!(Pin::new(offer).poll(cx)) {
                 Err(_) if minds_closed => Err(SendError::Closed),
                 Ok(()) | Err(_) => Ok(()),
-            }),
+            },
             Err(error) => {
                 let error = error.take().expect("polled again after it was ready");
-                Poll::Ready(Err(error.into()))
+                Err(error.into())
             }
-        }
+        };
+        turn.made_progress();
+        Poll::Ready(sent)
     }
 }
