@@ -12,7 +12,10 @@ use chanx_testing::{Communicator, broker::Exchange};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio::sync::{Notify, mpsc};
+use tokio::{
+    sync::{Notify, mpsc},
+    task::coop::consume_budget,
+};
 
 /// The signals between tests and consumers.
 #[derive(Clone)]
@@ -40,6 +43,10 @@ pub(crate) struct Wait;
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Waited;
+
+/// Asks for a handler that never ends, and never pauses either.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Spin;
 
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Boom;
@@ -270,6 +277,14 @@ impl Room {
         let room = self.name.clone();
         ctx.send(Greeting { room }).await?;
         Ok(Waited)
+    }
+
+    #[ws_handler]
+    async fn spin(&mut self, _: Spin) {
+        self.bell.note(format!("{} spinning", self.name));
+        loop {
+            consume_budget().await;
+        }
     }
 
     #[ws_handler]

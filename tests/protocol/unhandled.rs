@@ -5,6 +5,7 @@ use std::time::Duration;
 use chanx::{Broadcaster, ChannelOptions, Ping, Pong};
 use chanx_testing::Communicator;
 use serde_json::{Value, json};
+use tokio::time::advance;
 
 use super::hub::{App, Hub, Room, answer, asked, subscribe};
 
@@ -74,6 +75,25 @@ async fn p38_a_subscriptions_handler_that_is_cancelled_has_not_handled_its_messa
     client.close(1000).await;
 
     assert_eq!(app.unhandled().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p38_a_subscriptions_handler_that_never_pauses_is_cancelled_as_well() {
+    let mut app = App::with(ChannelOptions::default().finish_timeout(Duration::from_secs(1)));
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+    assert_eq!(app.note().await, "authorising 5");
+    client.send_json(asked("room:5", "1", "spin")).await;
+    assert_eq!(app.note().await, "5 spinning");
+
+    rooms.unsubscribe("kicked", "").to("room:5").await.unwrap();
+    // Time stands still while there is something to do.
+    for _ in 0..100 {
+        advance(Duration::from_millis(100)).await;
+    }
+
+    assert!(app.note().await.starts_with("5 left"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,7 +8,10 @@ use std::{
 };
 
 use futures_util::FutureExt;
-use tokio::time::{Sleep, sleep};
+use tokio::{
+    task::coop::{Unconstrained, unconstrained},
+    time::{Sleep, sleep},
+};
 
 use super::{
     answers::client_error,
@@ -267,8 +270,9 @@ fn until_cancelled<'r>(
     let mut known = None;
     // The replies that come piece by piece end with the connection or the subscription.
     let mut sending = Some(streams.run());
-    // Boxed because a timer is large and few subscriptions have one.
-    let mut deadline: Option<Pin<Box<Sleep>>> = None;
+    // Boxed because a timer is large and few subscriptions have one. A handler that never
+    // pauses leaves it nothing of the task's budget.
+    let mut deadline: Option<Pin<Box<Unconstrained<Sleep>>>> = None;
     poll_fn(move |cx| {
         subscription.task.note(cx.waker(), &mut known);
         if common.is_over() {
@@ -288,7 +292,7 @@ fn until_cancelled<'r>(
             return Poll::Pending;
         }
         let limit = capped(common.options.finish_timeout);
-        let deadline = deadline.get_or_insert_with(|| Box::pin(sleep(limit)));
+        let deadline = deadline.get_or_insert_with(|| Box::pin(unconstrained(sleep(limit))));
         deadline.as_mut().poll(cx).map(|()| None)
     })
 }
