@@ -6,7 +6,8 @@ use std::{
     task::{Context, Poll, ready},
 };
 
-use futures_util::{Sink, Stream};
+use futures_sink::Sink;
+use futures_util::Stream;
 
 use crate::wire::Frame;
 
@@ -31,7 +32,7 @@ pub trait Transport:
     Stream<Item = Result<Frame, TransportError>> + Sink<Frame, Error = TransportError> + Send
 {
     /// Reads as `poll_next` does, and shows each message of text to `take` where it stands,
-    /// before a frame is made of it: `None` where that has taken it.
+    /// before a frame is made of it: `None` where that has taken it, and nowhere else.
     ///
     /// A transport whose messages are frames already has nothing to add to what is
     /// written here. `take` runs code of the application, which does not panic out of it.
