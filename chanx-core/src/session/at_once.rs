@@ -18,7 +18,7 @@ use super::{
 use crate::{
     channel::{Answer, Called},
     connection::{Counters, Stage},
-    wire::{Beginning, Guess, Inbound},
+    wire::{Beginning, Guess, Inbound, complete_frame},
 };
 
 /// A message that has been handled at once, and what is to be answered.
@@ -79,7 +79,7 @@ impl Handlers<'_> {
         } = handled;
         let left = match answer {
             Ok(answer) => match self.answer_at_once(answer) {
-                Ok(()) if !self.sends_completions() => {
+                Ok(()) if self.completes_at_once() => {
                     Counters::add_own(&self.common.connection.counters.frames_handled, 1);
                     return Ok(());
                 }
@@ -93,6 +93,17 @@ impl Handlers<'_> {
             span,
             answer: left,
         }))
+    }
+
+    /// Tells a client that wants to know that its message has been dealt with; false where
+    /// that has to wait.
+    #[inline]
+    fn completes_at_once(&self) -> bool {
+        if !self.sends_completions() {
+            return true;
+        }
+        let frame = complete_frame(self.served.correlation());
+        self.try_send(frame).is_ok()
     }
 
     /// Does what was left.
