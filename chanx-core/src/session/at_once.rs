@@ -18,7 +18,7 @@ use super::{
 use crate::{
     channel::{Answer, Called},
     connection::{Counters, Stage},
-    wire::{Beginning, Guess, Inbound, complete_frame},
+    wire::{Beginning, Guess, Inbound},
 };
 
 /// A message that has been handled at once, and what is to be answered.
@@ -31,7 +31,8 @@ pub(super) struct AtOnce {
 impl Handlers<'_> {
     /// Handles a message, if it is a plain one.
     ///
-    /// Its text may be the transport's still, which can write nothing meanwhile.
+    /// The text may be lent by the transport. That can write nothing until it has it back,
+    /// so that the answer is [written](Self::finish_at_once) later.
     #[inline]
     pub(super) fn handle_at_once(&mut self, text: &[u8], allowance: Allowance) -> Option<AtOnce> {
         let is_open = self.common.connection.stage() == Stage::Open;
@@ -99,11 +100,7 @@ impl Handlers<'_> {
     /// that has to wait.
     #[inline]
     fn completes_at_once(&self) -> bool {
-        if !self.sends_completions() {
-            return true;
-        }
-        let frame = complete_frame(self.served.correlation());
-        self.try_send(frame).is_ok()
+        !self.sends_completions() || self.try_complete().is_ok()
     }
 
     /// Does what was left.
