@@ -28,14 +28,14 @@ struct Shard<K, V>(RwLock<HashMap<K, V>>);
 impl<K, V> Default for Shards<K, V> {
     fn default() -> Self {
         Self {
-            shards: (0..shards()).map(|_| Shard::default()).collect(),
+            shards: (0..shard_count()).map(|_| Shard::default()).collect(),
             hasher: RandomState::new(),
         }
     }
 }
 
 /// So many that two threads are seldom at the same one.
-fn shards() -> usize {
+fn shard_count() -> usize {
     // Asked once: the answer is in several files of the system.
     static SHARDS: LazyLock<usize> =
         LazyLock::new(|| thread::available_parallelism().map_or(4, |threads| 4 * threads.get()));
@@ -50,7 +50,7 @@ impl<K, V> Default for Shard<K, V> {
 
 impl<K: Eq + Hash, V> Shards<K, V> {
     /// The shard that has the key, if any has: nobody comes between what is done under its lock.
-    pub(crate) fn of(&self, key: &K) -> &RwLock<HashMap<K, V>> {
+    pub(crate) fn shard(&self, key: &K) -> &RwLock<HashMap<K, V>> {
         let hash = self.hasher.hash_one(key) as usize;
         &self.shards[hash % self.shards.len()].0
     }
@@ -59,16 +59,16 @@ impl<K: Eq + Hash, V> Shards<K, V> {
     where
         V: Clone,
     {
-        self.of(key).read().get(key).cloned()
+        self.shard(key).read().get(key).cloned()
     }
 
     pub(crate) fn insert(&self, key: K, value: V) {
         // Bound, as is what is removed, so that it is dropped once the lock has been let go.
-        let _replaced = self.of(&key).write().insert(key, value);
+        let _replaced = self.shard(&key).write().insert(key, value);
     }
 
     pub(crate) fn remove(&self, key: &K) {
-        let _removed = self.of(key).write().remove(key);
+        let _removed = self.shard(key).write().remove(key);
     }
 
     /// Calls a function with each value. Keys that come or go meanwhile may be passed over.
@@ -122,8 +122,8 @@ mod tests {
     fn a_locked_shard_holds_up_nobody_at_the_others() {
         let map = Shards::<u32, ()>::default();
 
-        let locked = map.of(&0).write();
-        let free = (1..1000).filter(|key| map.of(key).try_write().is_some());
+        let locked = map.shard(&0).write();
+        let free = (1..1000).filter(|key| map.shard(key).try_write().is_some());
 
         assert!(free.count() > 500);
         drop(locked);

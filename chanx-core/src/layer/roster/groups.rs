@@ -22,7 +22,7 @@ impl<K: Eq + Hash + Clone> Groups<K> {
     /// Adds under the shard's lock, so that a group is never removed between
     /// being found and being joined. `first` is called under it for the first member.
     pub(super) fn insert(&self, name: &K, member: Member, first: impl FnOnce()) {
-        match self.0.of(name).write().entry(name.clone()) {
+        match self.0.shard(name).write().entry(name.clone()) {
             Entry::Occupied(group) => group.get().insert(member),
             Entry::Vacant(place) => {
                 first();
@@ -36,7 +36,7 @@ impl<K: Eq + Hash + Clone> Groups<K> {
         if let Some(group) = self.get(name) {
             group.remove(member);
         }
-        let mut groups = self.0.of(name).write();
+        let mut groups = self.0.shard(name).write();
         if groups.get(name).is_some_and(|group| group.is_empty()) {
             last();
             groups.remove(name);
