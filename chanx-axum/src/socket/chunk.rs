@@ -9,8 +9,8 @@ thread_local! {
     static WRITE: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// What is left free before what is read, so that a short text stands where it is checked
-/// word by word: its frame has a header of six bytes.
+/// The bytes left free before those that are read. A short frame has a header of six
+/// bytes, so that its text begins at a multiple of eight, where it is checked word by word.
 const BEFORE: usize = 2;
 
 /// The most that is kept to write from.

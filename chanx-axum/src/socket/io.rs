@@ -53,9 +53,9 @@ impl AsyncRead for Io {
     }
 }
 
-/// TCP is tried first, since most writes succeed: what tokio keeps account of for those who
-/// wait, the budget of the task above all, costs as much as the write. The session counts
-/// what it writes itself.
+/// TCP is tried without a waker first, because most writes succeed. tokio's `poll_write` also
+/// counts against the budget of the task, which costs as much as the write; the session
+/// counts its batches itself.
 impl AsyncWrite for Io {
     #[inline(always)]
     fn poll_write(

@@ -24,6 +24,8 @@ pub type TakeText<'t> = &'t mut dyn FnMut(&[u8]) -> bool;
 /// Text for many may come to be written as [`Frame::SharedText`]: it goes out as
 /// [`Frame::Text`] does, or in the form that the transport keeps beside it.
 ///
+/// A stream and sink of frames is made one by `impl Transport for MySocket {}`.
+///
 /// When reading has failed, writing may go on: the peer is to be told why.
 /// Closing the sink sends no close frame. It sees to it that what has been
 /// written arrives, also where the peer has sent what nobody has read, and

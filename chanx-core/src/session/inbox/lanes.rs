@@ -31,7 +31,7 @@ pub(super) struct Lanes {
 
 /// The name of a lane within its connection, for as long as there is the lane.
 ///
-/// Memory ends before this does.
+/// Four bytes are enough, because each lane takes memory.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::session) struct LaneId(u32);
 

@@ -10,9 +10,9 @@ use crate::sync::atomic::Ordering;
 
 /// The last part, where it has been woken alone.
 ///
-/// To write what is published is most of what an idle connection wakes for. All that
-/// leads to its writer lies in many lines of the processor's caches, each of which is
-/// waited for in a large group: this is the way past them.
+/// An idle connection wakes for little else than to write what is published. The futures
+/// around its writer lie in many lines of the processor's caches. In a large group these
+/// are cold, and each is waited for. The writer that is polled here needs none of them.
 pub(in crate::session) struct Alone {
     woken: Arc<Woken>,
     waker: Waker,
