@@ -76,6 +76,10 @@ pub struct Channels<S = ()> {
     pub(crate) routes: Vec<Route<S>>,
     #[cfg(feature = "asyncapi")]
     pub(crate) documentation: Documentation,
+    /// Makes the routes that serve the document. A pointer, which `asyncapi` sets, so that an
+    /// application without a document is not linked with what makes one.
+    #[cfg(feature = "asyncapi")]
+    pub(crate) document_routes: Option<fn(&Self) -> Router<S>>,
 }
 
 impl<S> Channels<S>
@@ -94,6 +98,8 @@ where
             routes: Vec::new(),
             #[cfg(feature = "asyncapi")]
             documentation: Documentation::default(),
+            #[cfg(feature = "asyncapi")]
+            document_routes: None,
         }
     }
 
@@ -460,7 +466,9 @@ where
     /// ```
     pub fn into_router(self) -> Router<S> {
         #[cfg(feature = "asyncapi")]
-        let router = self.documentation_routes().unwrap_or_default();
+        let router = self
+            .document_routes
+            .map_or_else(Router::new, |routes| routes(&self));
         #[cfg(not(feature = "asyncapi"))]
         let router = Router::new();
 

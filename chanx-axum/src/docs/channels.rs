@@ -6,7 +6,7 @@ use chanx_core::{AuthenticationFrames, ChannelOptions, describe::Protocol};
 #[cfg(feature = "typescript")]
 use chanx_typescript::Client;
 
-use super::{Docs, documentation::Documentation};
+use super::Docs;
 use crate::Channels;
 
 impl<S> Channels<S>
@@ -35,6 +35,7 @@ where
     /// ```
     pub fn asyncapi(mut self, docs: impl Into<Docs>) -> Self {
         self.documentation.docs = Some(docs.into());
+        self.document_routes = Some(Self::document_routes);
         self
     }
 
@@ -113,9 +114,7 @@ where
     /// is, or two channels have one name or path.
     #[must_use]
     pub fn asyncapi_document(&self) -> Document {
-        let docs = self.documentation.docs.as_ref();
-        let docs = docs.expect("channels have a document once `asyncapi` says what they are");
-        Document::new(docs.info.clone(), &self.all_documented())
+        Document::new(self.docs().info.clone(), &self.all_documented())
     }
 
     /// These channels as data, with those that are documented besides.
@@ -157,18 +156,22 @@ where
         Client::of(&self.protocol())
     }
 
-    /// The routes that serve the document, if there is to be one.
-    pub(crate) fn documentation_routes(&self) -> Option<Router<S>> {
-        let Documentation { docs, mount, .. } = &self.documentation;
-        let docs = docs.as_ref()?;
-        let document = Document::new(docs.info.clone(), &self.all_documented());
-        let router = docs.routes(document, self.origins.clone(), mount.clone());
+    fn docs(&self) -> &Docs {
+        let docs = self.documentation.docs.as_ref();
+        docs.expect("channels have a document once `asyncapi` says what they are")
+    }
+
+    /// The routes that serve the document.
+    fn document_routes(&self) -> Router<S> {
+        let docs = self.docs();
+        let mount = self.documentation.mount.clone();
+        let router = docs.routes(self.asyncapi_document(), self.origins.clone(), mount);
         #[cfg(feature = "typescript")]
         let router = router.merge(super::client::routes(
             &docs.client,
             &self.typescript_client(),
         ));
-        Some(router)
+        router
     }
 
     fn all_documented(&self) -> Vec<Documented> {
