@@ -6,10 +6,9 @@ use axum::{
     extract::rejection::{ExtensionRejection, PathRejection},
     response::{IntoResponse, Response},
 };
-use chanx_core::Rejection;
+use chanx_core::{Rejection, detail_of_body};
 use futures_util::StreamExt;
 use http::{HeaderValue, StatusCode, header};
-use serde_json::Value;
 
 /// The response with which an application's own extractor refuses.
 ///
@@ -144,12 +143,7 @@ fn detail_of(mut body: Vec<u8>) -> Option<String> {
     const END: &[u8] = "…\"}".as_bytes();
 
     let whole = body.len() <= DETAIL_BYTES;
-    // A `Value` is read by code of serde_json's own; for a type of ours it would be compiled
-    // once more.
-    let read = |body: &[u8]| {
-        let body: Value = str::from_utf8(body).ok()?.parse().ok()?;
-        Some(body.get("detail")?.as_str()?.to_owned())
-    };
+    let read = |body: &[u8]| detail_of_body(str::from_utf8(body).ok()?);
     if whole {
         return read(&body);
     }

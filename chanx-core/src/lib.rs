@@ -132,7 +132,9 @@ pub use publish::{
     Broadcast, Broadcaster, Close, Direct, DirectEvent, DirectMessage, EventBroadcast,
     PublishError, Unsubscribe,
 };
-pub use session::{Halves, Session, TakeText, Transport, TransportError, reject_after_upgrade};
+pub use session::{
+    Halves, Session, TakeText, Transport, TransportError, detail_of_body, reject_after_upgrade,
+};
 pub use time_limit::deadline_after;
 
 #[cfg(feature = "garde")]

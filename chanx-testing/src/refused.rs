@@ -3,6 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
+use chanx_core::detail_of_body;
 use http::{HeaderMap, StatusCode};
 
 /// The response of an application that refused a handshake.
@@ -27,8 +28,7 @@ impl Refused {
     /// The `detail` of a JSON body, as chanx's own refusals have one.
     #[must_use]
     pub fn detail(&self) -> Option<String> {
-        let body: serde_json::Value = serde_json::from_slice(&self.body).ok()?;
-        Some(body.get("detail")?.as_str()?.to_owned())
+        detail_of_body(str::from_utf8(&self.body).ok()?)
     }
 }
 

@@ -10,7 +10,7 @@ use chanx::{
     AuthenticationFrames, Broadcaster, ChannelLayer, ChannelOptions, Channels, Connect, Consumer,
     Context, HandlerError, Message, Rejection, UserKey, channel,
 };
-use chanx_testing::{Builder, Communicator};
+use chanx_testing::{Builder, Communicator, Refused};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -32,6 +32,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Turnstile {
             Some("detail") => {
                 let body = Json(json!({"detail": "no ticket", "price": 5}));
                 (StatusCode::PAYMENT_REQUIRED, body).into_response()
+            }
+            Some(body) if body.starts_with('{') => {
+                (StatusCode::FORBIDDEN, body.to_owned()).into_response()
             }
             Some("text") => (StatusCode::FORBIDDEN, "go away").into_response(),
             Some("empty") => StatusCode::UNAUTHORIZED.into_response(),
@@ -166,6 +169,47 @@ async fn detail(answer: &str, status: u16) -> String {
         .as_str()
         .unwrap()
         .to_owned()
+}
+
+async fn refused_by_http(body: &str) -> Refused {
+    let door = door(AuthenticationFrames::Off, "ann").header("x-answer", body);
+    door.connect_or_refused().await.unwrap_err()
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_what_stands_beside_a_detail_does_not_matter() {
+    for (body, expected) in [
+        (r#"{"detail": "no ticket", "price": 1e999}"#, "no ticket"),
+        (
+            r#"{"prices": [-1e999, {"a": 1e400}], "detail": "no ticket"}"#,
+            "no ticket",
+        ),
+        (r#"{"seat": "\ud800", "detail": "no ticket"}"#, "no ticket"),
+        (r#"{"detail": 1e999, "detail": "no ticket"}"#, "no ticket"),
+        (r#"{"detail": "no \"ticket\" \u20ac"}"#, "no \"ticket\" €"),
+        (r#"{"detail": ""}"#, ""),
+    ] {
+        assert_eq!(detail(body, 403).await, expected, "{body}");
+        let refused = refused_by_http(body).await;
+        assert_eq!(refused.detail().as_deref(), Some(expected), "{body}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p17_a_detail_that_is_no_text_is_none() {
+    for body in [
+        r#"{"detail": 1e999}"#,
+        r#"{"detail": null}"#,
+        r#"{"detail": {"detail": "no ticket"}}"#,
+        r#"{"detail": "no ticket", "detail": 7}"#,
+        r#"{"detail": "\ud800"}"#,
+        r#"{"detail": "no ticket", "price": 1e}"#,
+        r#"{"detail": "no ticket""#,
+        r#"{"reason": "no ticket"}"#,
+    ] {
+        assert_eq!(detail(body, 403).await, "Forbidden", "{body}");
+        assert_eq!(refused_by_http(body).await.detail(), None, "{body}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

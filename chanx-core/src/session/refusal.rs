@@ -8,8 +8,16 @@ use tokio::time::timeout;
 use super::transport::{Transport, TransportError};
 use crate::{
     consumer::Rejection,
-    wire::{CloseFrame, Frame, authentication_frame},
+    wire::{CloseFrame, Frame, authentication_frame, text_of_member},
 };
+
+/// The `detail` of a refusal's JSON body, if that has one and it is a text.
+///
+/// Nothing else of the body is read, so that whatever stands there need not fit any type.
+#[must_use]
+pub fn detail_of_body(body: &str) -> Option<String> {
+    text_of_member(body, "detail")
+}
 
 /// Tells the client why it is refused and closes with 4000 + status.
 ///

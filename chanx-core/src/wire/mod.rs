@@ -64,6 +64,7 @@ pub use correlation::Correlation;
 pub use encoder::{EncodeError, Encoder};
 pub use envelope::Envelope;
 pub use error::ErrorPayload;
+pub(crate) use explain::text_of_member;
 pub use foreign::Foreign;
 pub use frame::{CloseFrame, Frame};
 pub(crate) use guess::{Beginning, Guess};

@@ -58,3 +58,10 @@ pub(super) fn doubts(json: &str, schema: Option<SchemaOf>) -> Result<(), Refusal
     };
     doubts::settle(json, schema().as_value()).map_err(Fault::into_refusal)
 }
+
+/// The text of an object's member; `None` where it has none of the name, or that is no text.
+pub(crate) fn text_of_member(object: &str, name: &str) -> Option<String> {
+    let members = parts::members(object).ok()?;
+    let (_, value) = members.into_iter().find(|(key, _)| key == name)?;
+    Value::new(value.get()).text().ok()
+}
