@@ -71,6 +71,10 @@ impl Handlers<'_> {
                     Step::Continue(())
                 }
                 Refused::NotSubscribed => self.answer_error(not_subscribed()).await,
+                Refused::Unknown if self.is_for_topics(action) => {
+                    debug!("it names no topic");
+                    self.answer_error(ErrorPayload::missing_topic()).await
+                }
                 Refused::Unknown => {
                     debug!("no handler for this action");
                     self.answer_error(ErrorPayload::unknown_action()).await
@@ -84,6 +88,11 @@ impl Handlers<'_> {
                 }
             }
         })
+    }
+
+    /// True for the actions that topics are followed by, where the channel has any.
+    fn is_for_topics(&self, action: &str) -> bool {
+        matches!(action, "subscribe" | "unsubscribe") && self.served.has_topics()
     }
 
     /// Sends what a handler of events has answered; the client sees nothing of a failure.

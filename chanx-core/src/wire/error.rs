@@ -103,6 +103,11 @@ impl ErrorPayload {
         }
     }
 
+    /// A frame that subscribes, or ends a subscription, without saying to what.
+    pub(crate) fn missing_topic() -> Self {
+        Violation::of(Kind::Missing).at("topic").into()
+    }
+
     /// A version of the protocol that nobody here speaks.
     pub(crate) fn unsupported_version() -> Self {
         Self::with_reason("unsupported_version", "only version 1 is spoken here")

@@ -134,25 +134,63 @@ async fn p5_what_the_hub_pushes_behind_a_refusal_answers_nobody() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn p2_subscribing_without_a_topic_is_no_message_of_the_hubs() {
+async fn p9_subscribing_without_a_topic_misses_it() {
     let app = App::new();
     let mut client = app.connect().await;
 
     for action in ["subscribe", "unsubscribe"] {
-        let frame = json!({"action": action, "topic": null, "ref": "1"});
-        client.send_json(frame).await;
+        for frame in [
+            json!({"action": action, "ref": "1"}),
+            json!({"action": action, "ref": "1", "topic": null}),
+            json!({"action": action, "ref": "1", "payload": {"topic": "room:5"}}),
+        ] {
+            client.send_json(frame).await;
 
-        let refused = client.expect_error("union_tag_invalid").await;
-        assert_eq!(refused.reference(), Some("1"));
-    }
-    for topic in [json!(5), json!(["room:5"]), json!({"room": 5})] {
-        let frame = json!({"action": "subscribe", "topic": topic, "ref": "1"});
-        client.send_json(frame).await;
-
-        let refused = client.expect_error("string_type").await;
-        assert_eq!(refused.payload()[0]["loc"], json!(["topic"]));
+            let refused = client.expect_error("missing").await;
+            let (topic, reference) = (refused.topic(), refused.reference());
+            assert_eq!((topic, reference), (None, Some("1")));
+            assert_eq!(refused.payload()[0]["loc"], json!(["topic"]));
+        }
     }
     client.receive_nothing().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p9_a_topic_that_is_no_text_or_too_long_is_told_at_its_place() {
+    let app = App::new();
+    let mut client = app.connect().await;
+
+    for action in ["subscribe", "unsubscribe"] {
+        for (topic, kind) in [
+            (json!(5), "string_type"),
+            (json!(["room:5"]), "string_type"),
+            (json!({"room": 5}), "string_type"),
+            (json!(false), "string_type"),
+            (json!("x".repeat(201)), "string_too_long"),
+        ] {
+            let frame = json!({"action": action, "topic": topic, "ref": "1"});
+            client.send_json(frame).await;
+
+            let refused = client.expect_error(kind).await;
+            assert_eq!(refused.payload()[0]["loc"], json!(["topic"]));
+        }
+    }
+    client.receive_nothing().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p28_a_topic_of_no_characters_is_unknown() {
+    let app = App::new();
+    let mut client = app.connect().await;
+
+    client.send_json(asked("", "1", "subscribe")).await;
+
+    let refused = client.expect_error("unknown_topic").await;
+    let (topic, reference) = (refused.topic(), refused.reference());
+    assert_eq!((topic, reference), (Some(""), Some("1")));
+    client.send_json(asked("", "2", "unsubscribe")).await;
+    let left = answer("", "2", "unsubscribed", Value::Null);
+    assert_eq!(client.receive_json().await, left);
 }
 
 #[tokio::test(start_paused = true)]
