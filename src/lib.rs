@@ -109,6 +109,7 @@
 //! | --- | --- | --- |
 //! | `asyncapi` | [`asyncapi`]: documents of the channels, [`Channels::asyncapi`] and its page | yes |
 //! | `axum` | [`Channels`] as routes of an axum router, [`Broadcaster`] as an extractor | yes |
+//! | `broker` | [`ChannelLayer::connect`], [`layer::Broker`]: one layer over several processes; `chanx-redis` and `chanx-nats` switch it on | no |
 //! | `compression` | [`Compression`], [`ChannelOptions::compression`]: messages compressed (permessage-deflate); gzip for the served documents | no |
 //! | `garde` | messages checked by their `#[garde(…)]` rules before a handler sees them; garde itself as `chanx::garde` | no |
 //! | `typescript` | [`typescript`]: clients of the channels, [`Channels::typescript_client`], served beside the document | no |

@@ -71,6 +71,7 @@
 //! | feature | adds | default |
 //! | --- | --- | --- |
 //! | `axum-core` | `Broadcaster` as an extractor of axum | no |
+//! | `broker` | `ChannelLayer::connect` and `layer::Broker`, which join the layers of several processes | no |
 //! | `compression` | `ChannelOptions::compression`, which an adapter heeds | no |
 //! | `garde` | messages checked by their `#[garde(…)]` rules | no |
 

@@ -92,6 +92,7 @@ impl AnyEvent {
     }
 
     /// The event's action and payload, where it has not been decoded.
+    #[cfg(feature = "broker")]
     pub(crate) fn encoded(&self) -> Option<&Body> {
         match &self.form {
             Form::Local(_) => None,

@@ -208,6 +208,7 @@ impl Member {
     }
 
     /// Tells the client that it may have missed something, unless it has left.
+    #[cfg(feature = "broker")]
     pub(crate) fn lag(&self) -> bool {
         let is_here = self.stage() == Stage::Open;
         if is_here {

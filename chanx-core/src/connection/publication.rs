@@ -76,16 +76,6 @@ impl Publication {
         }
     }
 
-    /// The action of what is published; that of a close is `close`.
-    pub(crate) fn action(&self) -> &str {
-        match &self.content {
-            Content::Message(body) => body.action(),
-            Content::Event(event) => event.action(),
-            Content::Close { .. } => "close",
-            Content::Unsubscribe { .. } => "unsubscribe",
-        }
-    }
-
     /// True if it leaves out the connection of `member`, which is read for that alone.
     #[inline]
     pub(crate) fn excludes(&self, member: &Member) -> bool {

@@ -1,17 +1,12 @@
 //! The layer as an application holds it.
 
-use std::{
-    fmt,
-    sync::{Arc, Weak},
-};
-
-use futures_util::future::BoxFuture;
+use std::{fmt, sync::Arc};
 
 use super::{
-    broker::{self, Broker, Health, Link},
-    error::{BrokerError, LayerError},
+    error::LayerError,
+    health::Health,
     observer::Observer,
-    roster::{Attachment, LayerStats, Roster, group_address, user_address},
+    roster::{Attachment, LayerStats, Roster},
 };
 use crate::{
     connection::{EventDecoder, JoinError, Member, Publication, Receipt},
@@ -88,51 +83,7 @@ impl ChannelLayer {
         Self::of(Arc::new(Roster::new()))
     }
 
-    /// A layer that `broker` joins to those of other processes.
-    ///
-    /// What is published reaches the members of all of them: those of this one
-    /// at once, whether the broker can be reached or not, the others by way of
-    /// it. Groups, users and connections are used as in one process.
-    ///
-    /// # Ordering
-    ///
-    /// What one task publishes, each awaited before the next, reaches every
-    /// member in that order, on whatever node. Two publishers may be seen in
-    /// different orders by different nodes.
-    ///
-    /// # Delivery
-    ///
-    /// A member gets what is published to it once, or an `error` with reason
-    /// `lagged`: after the broker was away, every member of this node is told
-    /// once that it may have missed something, spread over a second.
-    ///
-    /// # Cancel safety
-    ///
-    /// Cancelled, it ends what it has begun, and nothing is connected.
-    ///
-    /// # Shutdown
-    ///
-    /// Dropped with all of its clones and connections, it ends what it runs in
-    /// the background. It runs that in the runtime in which it was connected: where
-    /// this ends first, it is as if the broker could not be reached.
-    ///
-    /// # Errors
-    ///
-    /// What keeps the broker from connecting, such as a wrong password.
-    ///
-    /// # Panics
-    ///
-    /// Outside of a tokio runtime with its timers on.
-    pub async fn connect(broker: impl Broker) -> Result<Self, BrokerError> {
-        let node = NodeId::random();
-        let link = Link::new(node, broker);
-        let roster = Arc::new(Roster::joined(node, link.clone()));
-        let members: Weak<Roster> = Arc::downgrade(&roster);
-        broker::start(link, members).await?;
-        Ok(Self::of(roster))
-    }
-
-    fn of(roster: Arc<Roster>) -> Self {
+    pub(super) fn of(roster: Arc<Roster>) -> Self {
         Self(Arc::new(Inner {
             roster,
             observer: None,
@@ -193,7 +144,9 @@ impl ChannelLayer {
 
     /// Learns how the events of a channel are read, should they come from other nodes.
     pub(crate) fn learn(&self, channel: &'static str, decode: EventDecoder) {
-        self.0.roster.learn(channel, decode);
+        if let Some(link) = self.0.roster.link() {
+            link.learn(channel, decode);
+        }
     }
 
     /// Adds a connection to groups of its channel, and waits until what is
@@ -216,32 +169,11 @@ impl ChannelLayer {
                 joined.groups.push(group);
             }
         }
-        if let Some(settled) = self.settled(member, groups) {
-            settled.await;
+        if let Some(link) = self.0.roster.link() {
+            link.settled(member, groups).await;
         }
         joined.groups.clear();
         Ok(())
-    }
-
-    /// Waits, where there are other nodes, until their publications to these groups and to
-    /// the user arrive here.
-    ///
-    /// Boxed, so that it is compiled here and not once more wherever somebody joins.
-    fn settled<'a>(
-        &'a self,
-        member: &'a Member,
-        groups: &'a [GroupName],
-    ) -> Option<BoxFuture<'a, ()>> {
-        let link = self.0.roster.link()?;
-        Some(Box::pin(async move {
-            let channel = member.channel();
-            let user = member.user().map(|user| user_address(channel, user));
-            let groups = groups.iter().map(|group| group_address(channel, group));
-            let addresses: Vec<_> = user.into_iter().chain(groups).collect();
-            if link.settle(&addresses).await {
-                link.tell(member);
-            }
-        }))
     }
 
     /// Adds a connection to a group of its channel. Joining again does nothing.

@@ -8,17 +8,24 @@
 //! its state. The rest is for those who watch what is published, see
 //! [`Observer`].
 
+#[cfg(feature = "broker")]
 mod broker;
-mod decoders;
+#[cfg(feature = "broker")]
+mod connect;
 mod error;
 mod group;
 mod handle;
+mod health;
+#[cfg(not(feature = "broker"))]
+mod no_broker;
 mod observer;
 mod roster;
 
-pub use broker::{Address, Broker, Health, Inbound, ParseAddressError, Published, retry_delay};
+#[cfg(feature = "broker")]
+pub use broker::{Address, Broker, Inbound, ParseAddressError, Published, retry_delay};
 pub use error::{BrokerError, LayerError};
 pub use handle::ChannelLayer;
+pub use health::Health;
 pub use observer::Observer;
 pub use roster::LayerStats;
 
@@ -27,6 +34,9 @@ pub use crate::{
     identity::{MemberId, Name, NodeId, ParseNodeIdError, Topic},
     wire::Body,
 };
+
+#[cfg(not(feature = "broker"))]
+use no_broker as broker;
 
 #[cfg(test)]
 mod tests;

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use serde_json::value::RawValue;
 
-use super::{EncodeError, Encoder, Envelope, Payload};
+use super::{EncodeError, Encoder, Envelope};
 use crate::identity::Name;
 
 /// The action and the payload of a message or an event, as JSON.
@@ -98,9 +98,10 @@ impl Body {
     }
 
     /// Hands the payload to what decodes it.
-    pub(crate) fn read<T>(&self, decode: impl FnOnce(Payload<'_>) -> T) -> T {
+    #[cfg(feature = "broker")]
+    pub(crate) fn read<T>(&self, decode: impl FnOnce(super::Payload<'_>) -> T) -> T {
         let raw = serde_json::from_str(self.payload());
-        decode(Payload::from_raw(
+        decode(super::Payload::from_raw(
             raw.expect("a payload was JSON when it was taken"),
         ))
     }

@@ -37,7 +37,7 @@ pub(in crate::layer) async fn start(
     let inbound = Inbound::new(receiver, link.closing());
     within(link.broker.start(inbound, link.node)).await?;
     tokio::spawn(receive(Ending(node.clone())));
-    link.want(Address::Node(link.node));
+    link.interests.want(Address::Node(link.node));
     if let Some(own) = link.interests.next_batch() {
         within(link.broker.subscribe(&own.addresses)).await?;
         link.interests.stood(&own);

@@ -16,11 +16,6 @@ pub(in crate::layer) trait Members: Send + Sync {
         publication: &'a Publication,
     ) -> BoxFuture<'a, Result<Receipt, LayerError>>;
 
-    /// Delivers what has come from another node; its event is decoded once for all.
-    ///
-    /// An event that cannot be decoded reaches nobody, and is counted.
-    fn receive(&self, publication: Publication) -> BoxFuture<'_, Result<Receipt, LayerError>>;
-
     /// Every member of every channel.
     fn everyone(&self) -> Vec<Member>;
 

@@ -19,7 +19,8 @@ mod recent;
 // The state of it.
 mod answers;
 mod arrivals;
-mod health;
+mod counts;
+mod decoders;
 mod interests;
 mod link;
 mod members;
@@ -31,7 +32,6 @@ mod receive;
 
 pub use address::{Address, ParseAddressError};
 pub(super) use engine::start;
-pub use health::Health;
 pub use inbound::Inbound;
 pub(super) use link::Link;
 pub(super) use members::Members;

@@ -12,7 +12,10 @@ use super::{
     link::Link,
     questions::Answer,
 };
-use crate::{connection::Publication, identity::NodeId};
+use crate::{
+    connection::{Publication, Receipt},
+    identity::NodeId,
+};
 
 /// A node at the end of its broker's way. It keeps neither members nor layer alive.
 pub(super) struct Node {
@@ -85,11 +88,19 @@ impl Node {
     }
 
     /// Delivers, and tells the node that asks by an id what became of it.
+    ///
+    /// An event that cannot be decoded reaches nobody, and is counted.
     async fn deliver(&self, publication: Publication, asked: Option<(NodeId, u64)>) {
         let Some(members) = self.members.upgrade() else {
             return;
         };
-        let delivered = members.receive(publication).await;
+        let delivered = match self.link.decoders.read(publication) {
+            Ok(publication) => members.deliver(&publication).await,
+            Err(error) => {
+                self.link.note_unreadable(&error);
+                Ok(Receipt::default())
+            }
+        };
         if let Some((node, id)) = asked
             && let Some(answer) = Answer::of(delivered)
         {

@@ -36,6 +36,7 @@ impl Group {
         self.members.read().is_empty()
     }
 
+    #[cfg(feature = "broker")]
     pub(super) fn members(&self) -> Vec<Member> {
         self.members.read().iter().cloned().collect()
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Channel, Roster, user_address};
+use super::{Channel, Roster};
 use crate::connection::Member;
 
 /// Keeps a connection or a subscription reachable until it is dropped, which
@@ -20,7 +20,7 @@ impl Attachment {
         if let Some(user) = member.user() {
             channel.users.insert(user, member.clone(), || {
                 if let Some(link) = roster.link() {
-                    link.want(user_address(member.channel(), user));
+                    link.want_user(member.channel(), user);
                 }
             });
         }
@@ -51,7 +51,7 @@ impl Drop for Attachment {
         if let Some(user) = member.user() {
             self.channel.users.remove(user, member, || {
                 if let Some(link) = roster.link() {
-                    link.unwant(&user_address(member.channel(), user));
+                    link.unwant_user(member.channel(), user);
                 }
             });
         }

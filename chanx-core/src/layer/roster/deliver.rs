@@ -1,17 +1,12 @@
 //! Delivery to the members of this process.
 
-use std::collections::{BTreeSet, HashSet};
-
-use futures_util::future::BoxFuture;
+use std::collections::BTreeSet;
 
 use super::Roster;
 use crate::{
-    connection::{Connection, Content, Delivering, Member, Outcome, Publication, Receipt, Target},
+    connection::{Delivering, Member, Outcome, Publication, Receipt, Target},
     identity::{ConnectionId, GroupName, Topic, UserKey},
-    layer::{
-        broker::{Address, Members},
-        error::LayerError,
-    },
+    layer::error::LayerError,
 };
 
 impl Roster {
@@ -96,66 +91,5 @@ impl Roster {
             }
         }
         receipt
-    }
-}
-
-impl Members for Roster {
-    fn deliver<'a>(
-        &'a self,
-        publication: &'a Publication,
-    ) -> BoxFuture<'a, Result<Receipt, LayerError>> {
-        Box::pin(self.deliver(publication))
-    }
-
-    fn receive(&self, mut publication: Publication) -> BoxFuture<'_, Result<Receipt, LayerError>> {
-        Box::pin(async move {
-            let encoded = match &publication.content {
-                Content::Event(event) => event.encoded().cloned(),
-                Content::Message(_) | Content::Close { .. } | Content::Unsubscribe { .. } => None,
-            };
-            if let Some(body) = encoded {
-                match self.decoders.decode(&publication.channel, &body) {
-                    Ok(event) => publication.content = Content::Event(event),
-                    Err(error) => {
-                        if let Some(link) = self.link() {
-                            link.note_unreadable(&error);
-                        }
-                        return Ok(Receipt::default());
-                    }
-                }
-            }
-            self.deliver(&publication).await
-        })
-    }
-
-    fn everyone(&self) -> Vec<Member> {
-        let connections = self.connections.values();
-        let members = connections.iter().flat_map(Connection::members);
-        members.collect()
-    }
-
-    fn members_at(&self, addresses: &[Address]) -> Vec<Member> {
-        let mut seen = HashSet::new();
-        let mut members = Vec::new();
-        for address in addresses {
-            let group = match address {
-                Address::Group { channel, group } => {
-                    let channel = self.channel(channel);
-                    channel.and_then(|channel| channel.groups.get(group))
-                }
-                Address::User { channel, user } => {
-                    let channel = self.channel(channel);
-                    channel.and_then(|channel| channel.users.get(user))
-                }
-                Address::Node(_) => None,
-            };
-            let at = group.map(|group| group.members()).unwrap_or_default();
-            for member in at {
-                if seen.insert(member.id()) {
-                    members.push(member);
-                }
-            }
-        }
-        members
     }
 }

@@ -3,6 +3,8 @@
 mod attachment;
 mod deliver;
 mod groups;
+#[cfg(feature = "broker")]
+mod members;
 
 use std::{
     collections::HashMap,
@@ -16,13 +18,9 @@ use parking_lot::RwLock;
 
 pub(crate) use self::attachment::Attachment;
 use self::groups::Groups;
-use super::{
-    broker::{Address, Link},
-    decoders::Decoders,
-    error::LayerError,
-};
+use super::{broker::Link, error::LayerError};
 use crate::{
-    connection::{Connection, EventDecoder, Member, Publication, Receipt},
+    connection::{Connection, Member, Publication, Receipt},
     identity::{ConnectionId, GroupName, NodeId, UserKey},
     shards::Shards,
 };
@@ -37,7 +35,6 @@ pub(super) struct Roster {
     sequence: AtomicU64,
     connections: Shards<ConnectionId, Arc<Connection>>,
     channels: RwLock<HashMap<&'static str, Arc<Channel>>>,
-    decoders: Decoders,
     way_out: WayOut,
 }
 
@@ -71,18 +68,12 @@ impl Roster {
         Self::with(NodeId::random(), WayOut(None))
     }
 
-    /// The roster of a node that a link joins to others.
-    pub(super) fn joined(node: NodeId, link: Arc<Link>) -> Self {
-        Self::with(node, WayOut(Some(link)))
-    }
-
     fn with(node: NodeId, way_out: WayOut) -> Self {
         Self {
             node,
             sequence: AtomicU64::new(1),
             connections: Shards::default(),
             channels: RwLock::default(),
-            decoders: Decoders::default(),
             way_out,
         }
     }
@@ -99,16 +90,11 @@ impl Roster {
         self.way_out.0.as_ref()
     }
 
-    /// Learns how the events of a channel are read.
-    pub(super) fn learn(&self, channel: &'static str, decode: EventDecoder) {
-        self.decoders.learn(channel, decode);
-    }
-
     pub(super) fn join(&self, member: &Member, group: &GroupName) {
         let channel = self.channel_of(member);
         channel.groups.insert(group, member.clone(), || {
             if let Some(link) = self.link() {
-                link.want(group_address(member.channel(), group));
+                link.want_group(member.channel(), group);
             }
         });
     }
@@ -122,7 +108,7 @@ impl Roster {
     fn leave_group(&self, channel: &Channel, member: &Member, group: &GroupName) {
         channel.groups.remove(group, member, || {
             if let Some(link) = self.link() {
-                link.unwant(&group_address(member.channel(), group));
+                link.unwant_group(member.channel(), group);
             }
         });
     }
@@ -172,19 +158,5 @@ impl Drop for WayOut {
         if let Some(link) = &self.0 {
             link.close();
         }
-    }
-}
-
-pub(super) fn group_address(channel: &'static str, group: &GroupName) -> Address {
-    Address::Group {
-        channel: channel.into(),
-        group: group.clone(),
-    }
-}
-
-pub(super) fn user_address(channel: &'static str, user: &UserKey) -> Address {
-    Address::User {
-        channel: channel.into(),
-        user: user.clone(),
     }
 }

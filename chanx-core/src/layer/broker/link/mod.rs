@@ -1,5 +1,6 @@
 //! The way of one layer to its broker.
 
+mod membership;
 mod publish;
 mod turns;
 mod way;
@@ -17,25 +18,22 @@ use std::{
 
 use futures_util::FutureExt;
 use parking_lot::Mutex;
-use tokio::{
-    runtime::Handle,
-    sync::watch,
-    time::{sleep, timeout},
-};
+use tokio::{runtime::Handle, sync::watch, time::timeout};
 use tracing::{debug, warn};
 
 use self::way::{State, Way};
 use super::{
-    Address, Broker, Health, answers::Answers, arrivals::Arrivals, health::Counts,
+    Broker, answers::Answers, arrivals::Arrivals, counts::Counts, decoders::Decoders,
     interests::Interests, probe::Probe, questions::Questions, recent::Recent, seam::AnyBroker,
 };
-use crate::{identity::NodeId, layer::error::BrokerError};
+use crate::{
+    connection::EventDecoder,
+    identity::NodeId,
+    layer::{error::BrokerError, health::Health},
+};
 
 /// The time that a broker may take for anything that it is asked.
 pub(super) const WITHIN: Duration = Duration::from_secs(5);
-
-/// The time that a join waits until its subscription stands.
-const JOIN_WITHIN: Duration = Duration::from_secs(1);
 
 /// The way of one layer to its broker.
 pub(in crate::layer) struct Link {
@@ -44,6 +42,7 @@ pub(in crate::layer) struct Link {
     pub(super) interests: Interests,
     pub(super) arrivals: Arrivals,
     pub(super) counts: Counts,
+    pub(super) decoders: Decoders,
     pub(super) recent: Mutex<Recent>,
     pub(super) questions: Questions,
     pub(super) answers: Answers,
@@ -63,6 +62,7 @@ impl Link {
             interests: Interests::default(),
             arrivals: Arrivals::default(),
             counts: Counts::default(),
+            decoders: Decoders::default(),
             recent: Mutex::default(),
             questions: Questions::default(),
             answers: Answers::default(),
@@ -94,41 +94,9 @@ impl Link {
         let _ = closed.wait_for(|closed| *closed).await;
     }
 
-    pub(in crate::layer) fn want(&self, address: Address) {
-        self.interests.want(address);
-    }
-
-    pub(in crate::layer) fn unwant(&self, address: &Address) {
-        self.interests.unwant(address);
-    }
-
-    /// Waits until what is published to these addresses elsewhere arrives here:
-    /// a second at most, and not at all while the broker is away.
-    ///
-    /// Who does not wait to the end is told later that something may be missing.
-    /// Says whether it is to be told now, because an address was refused to others
-    /// already, who have been told.
-    pub(in crate::layer) async fn settle(&self, addresses: &[Address]) -> bool {
-        let refused = addresses
-            .iter()
-            .filter(|address| self.interests.was_refused(address));
-        let were_refused: Vec<_> = refused.collect();
-        let all_ready = async {
-            for address in addresses {
-                self.interests.ready(address).await;
-            }
-        };
-        tokio::select! {
-            biased;
-            () = all_ready => {}
-            () = self.way.comes_to(|way| way != State::Up) => {}
-            () = sleep(JOIN_WITHIN) => {}
-        }
-        for address in addresses {
-            self.interests.miss(address);
-        }
-        let mut refused = were_refused.into_iter();
-        refused.any(|address| self.interests.was_refused(address))
+    /// Learns how the events of a channel are read.
+    pub(in crate::layer) fn learn(&self, channel: &'static str, decode: EventDecoder) {
+        self.decoders.learn(channel, decode);
     }
 
     pub(in crate::layer) fn health(&self) -> Health {
@@ -149,7 +117,7 @@ impl Link {
 
     /// Counts what has come and cannot be read. The log has the first at `warn`, since
     /// whoever sends it may go on, and nothing of its contents.
-    pub(in crate::layer) fn note_unreadable(&self, error: &dyn fmt::Display) {
+    pub(super) fn note_unreadable(&self, error: &dyn fmt::Display) {
         let before = Counts::add(&self.counts.unreadable);
         if before == 0 {
             warn!(%error, "a message from the broker cannot be read; further ones are counted");

@@ -12,10 +12,10 @@ use tokio::time::timeout;
 
 use super::{Link, way::State, within};
 use crate::{
-    connection::{Publication, Receipt, Target},
+    connection::{Content, Publication, Receipt, Target},
     identity::ConnectionId,
     layer::{
-        broker::{Address, Members, Published, format, health::Counts},
+        broker::{Address, Members, Published, counts::Counts, format},
         error::{BrokerError, LayerError},
     },
     wire::EncodeError,
@@ -114,7 +114,7 @@ impl Link {
         publication: &Publication,
     ) -> Result<Bytes, EncodeError> {
         format::publication(self.node, id, asks, publication)
-            .map_err(|source| EncodeError::new(publication.action(), source))
+            .map_err(|source| EncodeError::new(action(&publication.content), source))
     }
 
     /// Publishes within bounds: at once an error where the broker is away.
@@ -141,5 +141,15 @@ impl Link {
             future.as_mut().poll(cx)
         })
         .await
+    }
+}
+
+/// The action of what is published; that of a close is `close`.
+fn action(content: &Content) -> &str {
+    match content {
+        Content::Message(body) => body.action(),
+        Content::Event(event) => event.action(),
+        Content::Close { .. } => "close",
+        Content::Unsubscribe { .. } => "unsubscribe",
     }
 }

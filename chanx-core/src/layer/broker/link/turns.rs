@@ -7,7 +7,7 @@ use tracing::{info, warn};
 use super::{Link, way::State, within};
 use crate::{
     connection::Member,
-    layer::broker::{Address, format, health::Counts},
+    layer::broker::{Address, counts::Counts, format},
 };
 
 impl Link {
@@ -60,7 +60,7 @@ impl Link {
     }
 
     /// Tells a member that it may have missed something.
-    pub(in crate::layer) fn tell(&self, member: &Member) {
+    pub(in crate::layer::broker) fn tell(&self, member: &Member) {
         if member.lag() {
             Counts::add(&self.counts.told);
         }

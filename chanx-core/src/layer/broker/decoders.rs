@@ -8,7 +8,7 @@ use std::{
 use parking_lot::RwLock;
 
 use crate::{
-    connection::{AnyEvent, EventDecoder},
+    connection::{AnyEvent, Content, EventDecoder, Publication},
     wire::{Body, ErrorPayload, Foreign, Logged},
 };
 
@@ -40,8 +40,21 @@ impl Decoders {
         }
     }
 
+    /// The publication with its event as a value, which all of its receivers share.
+    pub(super) fn read(
+        &self,
+        mut publication: Publication,
+    ) -> Result<Publication, UnreadableEvent> {
+        if let Content::Event(event) = &mut publication.content
+            && let Some(body) = event.encoded()
+        {
+            *event = self.decode(&publication.channel, body)?;
+        }
+        Ok(publication)
+    }
+
     /// The event as the first of the channel's consumers has it that can read it.
-    pub(super) fn decode(&self, channel: &str, body: &Body) -> Result<AnyEvent, UnreadableEvent> {
+    fn decode(&self, channel: &str, body: &Body) -> Result<AnyEvent, UnreadableEvent> {
         // Copied, so that no code of the application's runs under the map's lock.
         let decoders = self.0.read().get(channel).cloned();
         let action = body.action().as_str();

@@ -1,7 +1,5 @@
 //! The health of the way to other nodes.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 /// The health of the way to other nodes, and the losses on it.
 ///
 /// A layer without a broker is always connected and has lost nothing.
@@ -40,20 +38,4 @@ pub struct Health {
     /// user: members there get what is published on this node alone, and were told
     /// that they miss something.
     pub refused: usize,
-}
-
-/// The counters behind [`Health`].
-#[derive(Debug, Default)]
-pub(super) struct Counts {
-    pub(super) gaps: AtomicU64,
-    pub(super) told: AtomicU64,
-    pub(super) failed: AtomicU64,
-    pub(super) unpublished: AtomicU64,
-    pub(super) unreadable: AtomicU64,
-}
-
-impl Counts {
-    pub(super) fn add(counter: &AtomicU64) -> u64 {
-        counter.fetch_add(1, Ordering::Relaxed)
-    }
 }
