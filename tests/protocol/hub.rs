@@ -44,6 +44,12 @@ pub(crate) struct Wait;
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Waited;
 
+/// Asks for a handler that waits, and then does what is said here.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Dwell {
+    then: String,
+}
+
 /// Asks for a handler that never ends, and never pauses either.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Spin;
@@ -277,6 +283,17 @@ impl Room {
         let room = self.name.clone();
         ctx.send(Greeting { room }).await?;
         Ok(Waited)
+    }
+
+    #[ws_handler]
+    async fn dwell(&mut self, dwell: Dwell) -> Result<Waited, HandlerError> {
+        self.bell.go.notified().await;
+        self.bell.note(format!("{} waited", self.name));
+        match dwell.then.as_str() {
+            "fail" => Err(HandlerError::client("cannot")),
+            "panic" => panic!("as asked for"),
+            _ => Ok(Waited),
+        }
     }
 
     #[ws_handler]

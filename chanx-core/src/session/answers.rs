@@ -205,11 +205,16 @@ impl Handlers<'_> {
         }
     }
 
-    /// Sends a frame, unless the connection is ending: nobody is there to read it then.
+    /// Sends an answer, unless the connection has ended, whose client reads nothing more, or
+    /// the subscription, whose lane then tells the client.
     ///
     /// By `&mut self`, because a shared borrow across an await would require consumers to be `Sync`.
     pub(super) fn send(&mut self, frame: Bytes) -> impl Future<Output = ()> + Send + use<'_> {
-        self.member.send(frame).map(drop)
+        let Self {
+            member, is_cut_off, ..
+        } = self;
+        let sent = member.send(frame);
+        sent.map(|sent| *is_cut_off |= sent.is_err())
     }
 }
 

@@ -33,6 +33,9 @@ pub(super) struct Handlers<'a> {
     /// True if the answer to what is being handled is a stream, which is completed
     /// later.
     pub(super) is_streaming: bool,
+    /// True if an answer had nowhere to go, because the connection or the subscription has
+    /// ended.
+    pub(super) is_cut_off: bool,
     /// False while what is sent is known to answer nothing.
     is_answering: bool,
 }
@@ -53,6 +56,7 @@ impl<'a> Handlers<'a> {
             has_begun: false,
             streams,
             is_streaming: false,
+            is_cut_off: false,
             is_answering: true,
         }
     }
@@ -97,6 +101,12 @@ impl<'a> Handlers<'a> {
         }
         self.served.set_correlation(nobody);
         self.is_answering = false;
+    }
+
+    /// The marks of the message that is being answered, if it is to have an answer.
+    pub(super) fn asked(&self) -> Option<&Correlation<'static>> {
+        let asked = self.is_answering.then(|| self.served.correlation());
+        asked.filter(|asked| asked.reference.is_some())
     }
 
     /// Answers one frame of the client with its handler, or refuses it.

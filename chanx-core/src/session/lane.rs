@@ -187,6 +187,11 @@ impl<'a> Lane<'a> {
                 self.answer(unsubscribed_reply(&asked)).await;
                 self.count_handled();
             }
+            Ended::CutOff(error, asked) => {
+                self.unhandled = self.common.inbox.waiting_in_lane(self.id);
+                // The message has been counted as handled, or was not.
+                self.refuse(error, asked).await;
+            }
             Ended::ByServer => {
                 self.unhandled = self.common.inbox.waiting_in_lane(self.id);
             }

@@ -73,7 +73,8 @@ impl Handlers<'_> {
     pub(super) async fn complete(&mut self) {
         // With the answer, as a rule, so that both are one write.
         if let Err(frame) = self.try_complete() {
-            self.send(frame).await;
+            // No answer is missed with it where the connection or subscription has ended.
+            let _ = self.member.send(frame).await;
         }
     }
 

@@ -36,6 +36,9 @@ pub(super) enum Ended {
     Refused(ErrorPayload, Correlation<'static>),
     /// The client has asked for it by a frame with these marks.
     Unsubscribed(Correlation<'static>),
+    /// While a message was handled, which is answered with this: the client has been
+    /// told, and an answer of the subscription's own can not come behind that.
+    CutOff(ErrorPayload, Correlation<'static>),
     /// The client has been told, or the connection ends too.
     ByServer,
 }
@@ -119,6 +122,7 @@ impl Subscriber<'_, '_> {
     async fn begin(&mut self, subscribing: Box<Correlation<'static>>) -> Result<(), Stop> {
         let handlers = &mut self.handlers;
         let connection = handlers.common.connection;
+        handlers.answer_to(&subscribing);
         if let Err(error) = handlers.join().await {
             handlers.note_failure("subscribe", &error);
             let error = client_error(&error, "subscribe");
@@ -135,6 +139,7 @@ impl Subscriber<'_, '_> {
             return Err(Stop::Elsewhere);
         }
         Counters::add_own(&connection.counters.frames_handled, 1);
+        handlers.answer_nobody();
         if let Step::Break(why) = handlers.connected().await {
             return Err(Stop::Failed(why));
         }
@@ -228,6 +233,9 @@ impl Subscriber<'_, '_> {
         if let Step::Break(why) = step {
             return ControlFlow::Break(Stop::Failed(why));
         }
+        if self.handlers.is_cut_off {
+            return ControlFlow::Break(Stop::Elsewhere);
+        }
         self.handlers.answer_nobody();
         tokio::task::coop::consume_budget().await;
         ControlFlow::Continue(())
@@ -236,13 +244,14 @@ impl Subscriber<'_, '_> {
     /// Ends the subscription, and runs `disconnected`.
     async fn leave(mut self, stop: Option<Stop>) -> Ended {
         let connection = self.handlers.common.connection;
+        let cut_off = self.cut_off(stop.as_ref());
         let why = match &stop {
             Some(Stop::Refused(..) | Stop::Unsubscribed(_)) => Disconnect::Unsubscribed,
             Some(Stop::Failed(Disconnect::RateLimited)) => {
                 connection.end(Disconnect::RateLimited);
                 Disconnect::RateLimited
             }
-            Some(Stop::Failed(why)) => why.clone(),
+            Some(Stop::Failed(why)) => self.subscription.ending().unwrap_or(why.clone()),
             Some(Stop::Elsewhere) | None => {
                 let ending = self.subscription.ending();
                 let ending = ending.or_else(|| connection.ending());
@@ -254,8 +263,17 @@ impl Subscriber<'_, '_> {
         match stop {
             Some(Stop::Refused(error, subscribing)) => Ended::Refused(error, subscribing),
             Some(Stop::Unsubscribed(asked)) => Ended::Unsubscribed(asked),
-            Some(Stop::Failed(_) | Stop::Elsewhere) | None => Ended::ByServer,
+            Some(Stop::Failed(_) | Stop::Elsewhere) | None => cut_off.unwrap_or(Ended::ByServer),
         }
+    }
+
+    /// The end in which a message is still to be answered: its handler was cancelled, or
+    /// answered when the client had been told of the end.
+    fn cut_off(&self, stop: Option<&Stop>) -> Option<Ended> {
+        let is_cut_off = stop.is_none() || self.handlers.is_cut_off;
+        let asked = self.handlers.asked().filter(|_| is_cut_off)?;
+        let why = self.subscription.ending()?;
+        Some(Ended::CutOff(refusal(&why), asked.clone()))
     }
 }
 
@@ -297,7 +315,7 @@ fn until_cancelled<'r>(
     })
 }
 
-/// The error for a client that was to be told of a subscription which had ended by then.
+/// The error for a frame that was to be answered when the subscription had ended.
 fn refusal(why: &Disconnect) -> ErrorPayload {
     match why.unsubscribed() {
         Some(told) => ErrorPayload::with_reason(told.reason.to_owned(), told.detail.to_owned()),

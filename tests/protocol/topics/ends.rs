@@ -1,11 +1,18 @@
 //! The ends of subscriptions, and of connections with some.
 
+use std::time::Duration;
+
 use chanx::{Broadcaster, ChannelOptions, Ping, Pong};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
 use super::{both_left, not_subscribed, refused};
 use crate::hub::{App, Heard, Hub, Room, Work, answer, asked, pushed, subscribe};
+
+/// The words of a kick, in an error behind those of who renders it.
+fn kicked(renderer: &str) -> Value {
+    json!({"reason": "kicked", "detail": renderer})
+}
 
 #[tokio::test(start_paused = true)]
 async fn p38_a_subscriptions_handler_finishes_when_the_hubs_own_panics() {
@@ -105,16 +112,19 @@ async fn p35_what_waits_for_a_subscription_that_is_ended_is_dropped_and_answered
     client.receive_nothing().await;
 
     rooms.unsubscribe("kicked", "").to("room:5").await.unwrap();
-    let kicked = json!({"reason": "kicked", "detail": ""});
     assert_eq!(
         client.receive_json().await,
-        pushed("room:5", "unsubscribed", kicked)
+        pushed("room:5", "unsubscribed", kicked(""))
     );
     client.receive_nothing().await;
     app.bell.go.notify_one();
 
-    // The handler finishes, and what it sends goes nowhere.
+    // The handler finishes, and what it sends goes nowhere, of which the client is told.
     assert_eq!(app.note().await, "5 waited");
+    assert_eq!(
+        client.receive_json().await,
+        refused("room:5", "1", kicked("hub: "))
+    );
     assert_eq!(client.receive_json().await, not_subscribed("room:5", "2"));
     assert_eq!(
         client.receive_json().await,
@@ -131,6 +141,73 @@ async fn p35_what_waits_for_a_subscription_that_is_ended_is_dropped_and_answered
     }
     client.close(1000).await;
     assert_eq!(app.unhandled().await, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn p30_what_a_subscription_was_at_when_it_was_ended_is_answered_once() {
+    let mut app = App::new();
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    let mut client = app.connect().await;
+    for then in ["answer", "fail", "panic"] {
+        subscribe(&mut client, "room:5").await;
+        assert_eq!(app.note().await, "authorising 5");
+        let mut dwell = asked("room:5", "1", "dwell");
+        dwell["payload"] = json!({"then": then});
+        client.send_json(dwell).await;
+        client.receive_nothing().await;
+
+        rooms.unsubscribe("kicked", "").to("room:5").await.unwrap();
+        assert_eq!(client.receive_any().await.action(), "unsubscribed");
+        app.bell.go.notify_one();
+
+        assert_eq!(app.note().await, "5 waited");
+        assert_eq!(
+            app.note().await,
+            "5 left: the application ended the subscription: kicked"
+        );
+        let told = client.receive_json().await;
+        assert_eq!(told, refused("room:5", "1", kicked("hub: ")), "{then}");
+        client.receive_nothing().await;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p30_what_is_cancelled_with_its_subscription_is_answered_in_its_place() {
+    let mut app = App::with(ChannelOptions::default().finish_timeout(Duration::from_secs(1)));
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+    assert_eq!(app.note().await, "authorising 5");
+    client.send_json(asked("room:5", "1", "wait")).await;
+    client.send_json(asked("room:5", "2", "fail")).await;
+    client.receive_nothing().await;
+
+    rooms.unsubscribe("kicked", "").to("room:5").await.unwrap();
+
+    assert_eq!(client.receive_any().await.action(), "unsubscribed");
+    assert_eq!(
+        client.receive_json().await,
+        refused("room:5", "1", kicked("hub: "))
+    );
+    assert_eq!(client.receive_json().await, not_subscribed("room:5", "2"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn p30_what_carries_no_ref_and_is_cut_off_with_its_subscription_is_told_by_the_end_alone() {
+    let app = App::new();
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+    client
+        .send_json(json!({"action": "wait", "topic": "room:5"}))
+        .await;
+    client.receive_nothing().await;
+
+    rooms.unsubscribe("kicked", "").to("room:5").await.unwrap();
+    assert_eq!(client.receive_any().await.action(), "unsubscribed");
+    app.bell.go.notify_one();
+
+    client.receive_nothing().await;
 }
 
 #[tokio::test(start_paused = true)]
