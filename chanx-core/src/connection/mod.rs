@@ -70,9 +70,9 @@ use crate::{
 /// Whoever holds it holds queues and counters, never the consumer or the
 /// socket: a handle may outlive its connection, and then finds it closed.
 ///
-/// What a delivery reads and writes stands together, from the last of the counters to the
-/// outbox: of a connection that is idle no part is in the processor's caches, and each
-/// line of them is waited for.
+/// What a delivery or a message reads and writes stands together, from the last of the
+/// counters to the membership: of a connection that was idle no part is in the processor's
+/// caches, and each line of them is waited for.
 #[derive(Debug)]
 #[repr(C)]
 pub(crate) struct Connection {
@@ -85,19 +85,19 @@ pub(crate) struct Connection {
     pub(crate) is_idle: AtomicBool,
     /// Its place in the outbox, where the connection is a subscription: a topic's own route.
     pub(crate) stream: Option<Arc<Stream>>,
-    pub(crate) compression: Option<Compression>,
-    pub(crate) outbox: Outbox,
-    pub(crate) id: ConnectionId,
-    pub(crate) user: Option<UserKey>,
     /// The events that wait, those of subscriptions included.
     pub(crate) waiting: Waiting,
-    /// The membership of the connection itself.
-    pub(crate) membership: Membership,
-    /// The number of lanes that have something to handle.
-    pub(crate) busy_lanes: AtomicUsize,
     /// The number of streams of replies that are under way, those of subscriptions
     /// included.
     pub(crate) streams: AtomicUsize,
+    pub(crate) outbox: Outbox,
+    pub(crate) compression: Option<Compression>,
+    /// The membership of the connection itself.
+    pub(crate) membership: Membership,
+    pub(crate) id: ConnectionId,
+    pub(crate) user: Option<UserKey>,
+    /// The number of lanes that have something to handle.
+    pub(crate) busy_lanes: AtomicUsize,
     subscriptions: Mutex<Vec<Arc<Subscription>>>,
     /// Boxed because it is empty for as long as the connection lasts.
     ending: Mutex<Option<Box<Disconnect>>>,
