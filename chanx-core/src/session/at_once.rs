@@ -18,7 +18,7 @@ use super::{
 use crate::{
     channel::{Answer, Called},
     connection::{Counters, Stage},
-    wire::{Beginning, Guess, Inbound},
+    wire::{Beginning, Guess, Payload},
 };
 
 /// A message that has been handled at once, and what is to be answered.
@@ -45,15 +45,15 @@ impl Handlers<'_> {
             return None;
         }
         let guess = Guess::default();
-        let message = Inbound::guess(beginning, &guess)?;
+        let (action, payload) = Payload::guess(beginning, &guess)?;
         self.common
             .connection
             .is_idle
             .store(false, Ordering::Relaxed);
         self.answer_nobody();
-        let span = self.span_of(&message).ok()?;
+        let span = self.span_of(action, payload).ok()?;
         let began = self.common.pulse.last_turn();
-        let answer = match self.call(&span, Some(route), &message).ok()? {
+        let answer = match self.call(&span, Some(route), action, payload).ok()? {
             Ok(Called::Answered(answer)) => Ok(answer),
             Ok(Called::Running(_)) => unreachable!("its route says that it does not wait"),
             Err(refused) => Err(refused),

@@ -12,7 +12,7 @@ use crate::{
     channel::{Called, Route},
     connection::AnyEvent,
     identity::Topic,
-    wire::{Foreign, Inbound, Payload},
+    wire::{Foreign, Payload},
 };
 
 impl Handlers<'_> {
@@ -23,10 +23,7 @@ impl Handlers<'_> {
     /// Where it was guessed to be one and is not: whoever listens is told of no message
     /// that is none.
     #[inline(always)]
-    pub(super) fn span_of(&self, message: &Inbound<'_>) -> Result<Span, WrongGuess> {
-        let Inbound {
-            action, payload, ..
-        } = message;
+    pub(super) fn span_of(&self, action: &str, payload: Payload<'_>) -> Result<Span, WrongGuess> {
         if payload.is_guess() && enabled!(Level::DEBUG) && payload.json().is_none() {
             return Err(WrongGuess);
         }
@@ -49,9 +46,9 @@ impl Handlers<'_> {
         &mut self,
         span: &Span,
         route: Option<Route>,
-        message: &Inbound<'_>,
+        action: &str,
+        payload: Payload<'_>,
     ) -> Result<Result<Called<'_>, Box<Refused>>, WrongGuess> {
-        let (action, payload) = (&*message.action, message.payload);
         let _entered = span.enter();
         self.log_received(action, payload);
         let topic = self.member.topic().map(Topic::as_str);

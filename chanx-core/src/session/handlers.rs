@@ -131,10 +131,10 @@ impl<'a> Handlers<'a> {
     /// Where it was guessed to be one and is not, in which case nothing is done.
     pub(super) async fn on_message(&mut self, message: &Inbound<'_>) -> Result<Step, WrongGuess> {
         let route = self.served.route(message.action.as_bytes());
-        let span = self.span_of(message)?;
+        let span = self.span_of(&message.action, message.payload)?;
         let began = self.common.pulse.last_turn();
         let rest = {
-            let handled = match self.call(&span, route, message)? {
+            let handled = match self.call(&span, route, &message.action, message.payload)? {
                 Ok(Called::Answered(answer)) => Ok(answer),
                 Ok(Called::Running(handler)) => to_answer(handler, &span).await,
                 Err(refused) => Err(refused),

@@ -93,10 +93,10 @@ impl<'a> Inbound<'a> {
     /// come to hold when the payload is read.
     #[inline]
     pub(crate) fn guess(beginning: Beginning<'a>, guess: &'a Guess) -> Option<Self> {
-        let (action, payload) = beginning.parts()?;
+        let (action, payload) = Payload::guess(beginning, guess)?;
         Some(Self {
             action: Cow::Borrowed(action),
-            payload: Payload::guessed(payload, guess),
+            payload,
             correlation: Correlation::default(),
         })
     }

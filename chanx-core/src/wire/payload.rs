@@ -7,7 +7,7 @@ use serde::de::{DeserializeOwned, DeserializeSeed, IgnoredAny};
 use serde_json::value::RawValue;
 
 use super::{
-    ErrorPayload, Guess, Location, Violation,
+    Beginning, ErrorPayload, Guess, Location, Violation,
     error::listed,
     explain::{self, Refusal, SchemaOf},
     kind::Kind,
@@ -97,12 +97,16 @@ impl<'a> Payload<'a> {
         }
     }
 
-    /// A payload which is one only where the guess holds; its frame has been looked through.
-    pub(super) fn guessed(json: &'a str, guess: &'a Guess) -> Self {
-        Self {
+    /// The action of a frame that seems to have one and a payload, and no more, and what
+    /// is a payload where the guess comes to hold.
+    #[inline]
+    pub(crate) fn guess(beginning: Beginning<'a>, guess: &'a Guess) -> Option<(&'a str, Self)> {
+        let (action, json) = beginning.parts()?;
+        let payload = Self {
             json: Some(json),
             known: Known::Guessed(guess),
-        }
+        };
+        Some((action, payload))
     }
 
     /// True while it is not known to be one.
