@@ -52,13 +52,12 @@ impl Handlers<'_> {
             .store(false, Ordering::Relaxed);
         self.answer_nobody();
         let span = self.span_of(action, payload).ok()?;
-        let began = self.common.pulse.last_turn();
         let answer = match self.call(&span, Some(route), action, payload).ok()? {
             Ok(Called::Answered(answer)) => Ok(answer),
             Ok(Called::Running(_)) => unreachable!("its route says that it does not wait"),
             Err(refused) => Err(refused),
         };
-        self.count_time(began);
+        self.count_turn();
         Some(AtOnce {
             action: route.action,
             span,

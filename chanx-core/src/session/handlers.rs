@@ -1,6 +1,6 @@
 //! The running of a consumer's handlers, of a connection or of a subscription.
 
-use std::{future::Future, ops::ControlFlow};
+use std::{future::Future, ops::ControlFlow, time::Duration};
 
 use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, debug_span};
@@ -155,8 +155,18 @@ impl<'a> Handlers<'a> {
     /// Counts the time of a handler that is done.
     #[inline]
     pub(super) fn count_time(&self, began: Instant) {
-        let nanos = self.common.pulse.done(began).as_nanos();
-        let nanos = u64::try_from(nanos).unwrap_or(u64::MAX);
+        self.add_time(self.common.pulse.done(began));
+    }
+
+    /// As [`count_time`](Self::count_time), of a handler during which nothing was read.
+    #[inline]
+    pub(super) fn count_turn(&self) {
+        self.add_time(self.common.pulse.turn_done());
+    }
+
+    #[inline]
+    fn add_time(&self, took: Duration) {
+        let nanos = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
         Counters::add_own(&self.common.connection.counters.handler_nanos, nanos);
     }
 

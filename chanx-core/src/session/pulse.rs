@@ -1,6 +1,6 @@
 //! The pings and clocks by which a session finds out that its peer is gone.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, mem, time::Duration};
 
 use parking_lot::Mutex;
 use tokio::time::{Instant, sleep_until};
@@ -77,6 +77,14 @@ impl Pulse {
     pub(super) fn done(&self, began: Instant) -> Duration {
         let now = Instant::now();
         self.0.lock().last_turn = now;
+        now.duration_since(began)
+    }
+
+    /// As [`done`](Self::done), where nothing was read since the handler could begin.
+    #[inline]
+    pub(super) fn turn_done(&self) -> Duration {
+        let now = Instant::now();
+        let began = mem::replace(&mut self.0.lock().last_turn, now);
         now.duration_since(began)
     }
 
