@@ -113,6 +113,7 @@
 //! | `compression` | [`Compression`], [`ChannelOptions::compression`]: messages compressed (permessage-deflate); gzip for the served documents | no |
 //! | `garde` | messages checked by their `#[garde(…)]` rules before a handler sees them; garde itself as `chanx::garde` | no |
 //! | `typescript` | [`typescript`]: clients of the channels, [`Channels::typescript_client`], served beside the document | no |
+//! | `yaml` | [`asyncapi::Document::to_yaml`]: the document as YAML, served beside that as JSON | no |
 //!
 //! The derives of messages need `serde` (with `derive`) and `schemars` among the
 //! application's own dependencies; `schemars` is re-exported here to name the

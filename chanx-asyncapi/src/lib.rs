@@ -63,6 +63,12 @@
 //! assert!(receives(Action::Receive));
 //! assert!(document.to_json().contains(r#""asyncapi": "3.0.0""#));
 //! ```
+//!
+//! # Features
+//!
+//! | feature | adds | default |
+//! | --- | --- | --- |
+//! | `yaml` | `Document::to_yaml` | no |
 
 // The document.
 mod model;

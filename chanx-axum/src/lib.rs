@@ -71,6 +71,7 @@
 //! | `asyncapi` | `Docs` and `Channels::asyncapi`: the document, served, and its page | no |
 //! | `compression` | `ChannelOptions::compression`: messages compressed (permessage-deflate), and gzip for what `asyncapi` serves | no |
 //! | `typescript` | `Channels::typescript_client`: a client of the channels, served beside the document | no |
+//! | `yaml` | `Docs::yaml_at`: the document as YAML, served beside that as JSON | no |
 
 // The types that an application names.
 mod channels;

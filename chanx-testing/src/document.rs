@@ -12,7 +12,8 @@ const UPDATE: &str = "UPDATE_ASYNCAPI";
 
 /// Fails when the file at `path` is no longer the document, and shows the difference.
 ///
-/// A path ending in `.yaml` or `.yml` is written as YAML, any other as JSON.
+/// A path ending in `.yaml` or `.yml` is written as YAML, which the feature `yaml` is for,
+/// any other as JSON.
 /// JSON is compared by what it says: the order of keys and the indentation
 /// are the file's own. With the environment variable `UPDATE_ASYNCAPI` set
 /// the file is written instead.
@@ -30,14 +31,15 @@ const UPDATE: &str = "UPDATE_ASYNCAPI";
 ///
 /// # Panics
 ///
-/// When the file says something else, or cannot be read or written.
+/// When the file says something else, or cannot be read or written, and for YAML without the
+/// feature `yaml`.
 #[track_caller]
 pub fn assert_document_current(path: impl AsRef<Path>, document: &Document) {
     let path = path.as_ref();
     let extension = path.extension();
     let is_yaml = extension.is_some_and(|extension| extension == "yaml" || extension == "yml");
     let (current, comparable): (_, fn(&str) -> _) = if is_yaml {
-        (document.to_yaml(), |yaml| Ok(yaml.to_owned()))
+        (yaml(document), |yaml| Ok(yaml.to_owned()))
     } else {
         (document.to_json(), sorted)
     };
@@ -49,6 +51,17 @@ pub fn assert_document_current(path: impl AsRef<Path>, document: &Document) {
         comparable,
     };
     kept.assert_current();
+}
+
+#[cfg(feature = "yaml")]
+fn yaml(document: &Document) -> String {
+    document.to_yaml()
+}
+
+#[cfg(not(feature = "yaml"))]
+#[track_caller]
+fn yaml(_: &Document) -> String {
+    panic!("a document is written as YAML with the feature `yaml` of chanx-testing alone");
 }
 
 /// JSON as indented text, with the keys of every object in order.
@@ -83,7 +96,21 @@ mod tests {
         let json = document.to_json().replace("\n  ", "\n");
 
         assert_document_current(file("same.json", &json), &document);
+    }
+
+    #[test]
+    #[cfg(feature = "yaml")]
+    fn a_file_of_yaml_that_is_the_same_is_current() {
+        let document = document("1.0.0");
+
         assert_document_current(file("same.yaml", &document.to_yaml()), &document);
+    }
+
+    #[test]
+    #[cfg(not(feature = "yaml"))]
+    #[should_panic(expected = "the feature `yaml` of chanx-testing")]
+    fn yaml_is_refused_without_its_feature() {
+        assert_document_current("asyncapi.yaml", &document("1.0.0"));
     }
 
     #[test]
@@ -95,6 +122,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "yaml")]
     #[should_panic(expected = "-  version: \"1.0.0\"\n+  version: \"1.1.0\"\n")]
     fn what_has_changed_is_shown_in_yaml_too() {
         let path = file("changed.yaml", &document("1.0.0").to_yaml());

@@ -66,6 +66,12 @@
 //! it running there.
 //!
 //! The chapter "Testing" of the book in `docs` goes through all of it.
+//!
+//! # Features
+//!
+//! | feature | adds | default |
+//! | --- | --- | --- |
+//! | `yaml` | YAML to [`assert_document_current`] | no |
 
 // Brokers for tests.
 pub mod broker;

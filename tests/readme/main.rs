@@ -68,7 +68,7 @@ mod readme {
     fn channels(layer: ChannelLayer) -> Channels<AppState> {      // a function: tests, documents and the server share it
         Channels::new(layer)
             .route::<Room>("/ws/room/{room}")
-            .asyncapi(Info::new("Chat API", "1.0.0"))      // /asyncapi, /asyncapi.json, /asyncapi.yaml
+            .asyncapi(Info::new("Chat API", "1.0.0"))      // /asyncapi, /asyncapi.json
     }
 
     pub fn app() -> Router {

@@ -2,8 +2,6 @@
 
 use schemars::Schema;
 use serde::Serialize;
-use serde_json::Deserializer;
-use serde_transcode::Transcoder;
 
 use super::{
     ChannelObject, CorrelationId, Entries, Info, MessageObject, Operation, SecurityScheme, Server,
@@ -11,8 +9,8 @@ use super::{
 
 /// An AsyncAPI 3.0 document.
 ///
-/// It serialises as one, by serde or with [`to_json`](Self::to_json) and
-/// [`to_yaml`](Self::to_yaml). Its parts may be changed before that.
+/// It serialises as one, by serde or with [`to_json`](Self::to_json) and, with the feature
+/// `yaml`, `to_yaml`. Its parts may be changed before that.
 ///
 /// # Examples
 ///
@@ -24,7 +22,7 @@ use super::{
 ///
 /// let mut document = channels.asyncapi_document();
 /// document.info = document.info.description("Rooms to talk in.");
-/// assert!(document.to_yaml().contains("Rooms to talk in."));
+/// assert!(document.to_json().contains("Rooms to talk in."));
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -90,12 +88,14 @@ impl Document {
     }
 
     /// The document as YAML.
+    #[cfg(feature = "yaml")]
     #[must_use]
     pub fn to_yaml(&self) -> String {
         // By way of JSON, so that the types of its parts are compiled for one serializer alone:
         // for each they would take seconds to build.
         let json = self.to_json();
-        let mut json = Deserializer::from_str(&json);
-        serde_saphyr::to_string(&Transcoder::new(&mut json)).expect("YAML represents all of JSON")
+        let mut json = serde_json::Deserializer::from_str(&json);
+        let yaml = serde_transcode::Transcoder::new(&mut json);
+        serde_saphyr::to_string(&yaml).expect("YAML represents all of JSON")
     }
 }

@@ -16,8 +16,8 @@ where
     /// Serves a document of these channels, and a page that shows it.
     ///
     /// An [`Info`](chanx_asyncapi::Info) alone puts the page at
-    /// `/asyncapi` and the document at `/asyncapi.json` and `/asyncapi.yaml`;
-    /// [`Docs`] put them elsewhere. They are routes like any other: what the
+    /// `/asyncapi` and the document at `/asyncapi.json`, with the feature
+    /// `yaml` at `/asyncapi.yaml` too; [`Docs`] put them elsewhere. They are routes like any other: what the
     /// application wraps around its router applies to them.
     ///
     /// Unless the [`Info`](chanx_asyncapi::Info) names a server, the

@@ -52,6 +52,7 @@ struct Asked {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Format {
     Json,
+    #[cfg(feature = "yaml")]
     Yaml,
 }
 
@@ -103,6 +104,7 @@ impl Shared {
         }
         match asked.format {
             Format::Json => Served::new(document.to_json(), "application/json"),
+            #[cfg(feature = "yaml")]
             Format::Yaml => Served::new(document.to_yaml(), "application/yaml"),
         }
     }

@@ -1,4 +1,5 @@
-//! The channels' document, served: as JSON, as YAML, and as a page to read and try it.
+//! The channels' document, served: as JSON, with the feature `yaml` as YAML, and as a page to
+//! read and try it.
 
 mod assets;
 mod channels;
@@ -33,7 +34,7 @@ use document::{Documents, Format};
 /// use chanx::{Docs, Info};
 ///
 /// let docs = Docs::new(Info::new("Chat API", "1.0.0"))
-///     .at("/docs/chat") // and chat.json and chat.yaml beside it
+///     .at("/docs/chat") // and chat.json beside it
 ///     .without_page();
 /// ```
 #[derive(Debug, Clone)]
@@ -42,6 +43,7 @@ pub struct Docs {
     info: Info,
     page: Option<String>,
     json: String,
+    #[cfg(feature = "yaml")]
     yaml: String,
     /// The folder of the client.
     #[cfg(feature = "typescript")]
@@ -49,25 +51,29 @@ pub struct Docs {
 }
 
 impl Docs {
-    /// A page at `/asyncapi`, the document at `/asyncapi.json` and `/asyncapi.yaml`, and,
-    /// with the feature `typescript`, a client in the folder `/asyncapi`.
+    /// A page at `/asyncapi`, and the document at `/asyncapi.json`. With the feature `yaml` it is
+    /// at `/asyncapi.yaml` too, with `typescript` a client is in the folder `/asyncapi`.
     pub fn new(info: Info) -> Self {
         Self {
             info,
             page: Some("/asyncapi".to_owned()),
             json: "/asyncapi.json".to_owned(),
+            #[cfg(feature = "yaml")]
             yaml: "/asyncapi.yaml".to_owned(),
             #[cfg(feature = "typescript")]
             client: "/asyncapi".to_owned(),
         }
     }
 
-    /// Puts the page at `path`, the document at `path.json` and `path.yaml`, and a client, with the
-    /// feature `typescript`, in the folder `path`.
+    /// Puts the page at `path`, and the document at `path.json`. With the feature `yaml` it is at
+    /// `path.yaml` too, with `typescript` a client is in the folder `path`.
     pub fn at(mut self, path: &str) -> Self {
         self.page = self.page.map(|_| path.to_owned());
         self.json = format!("{path}.json");
-        self.yaml = format!("{path}.yaml");
+        #[cfg(feature = "yaml")]
+        {
+            self.yaml = format!("{path}.yaml");
+        }
         #[cfg(feature = "typescript")]
         {
             path.trim_end_matches('/').clone_into(&mut self.client);
@@ -88,6 +94,7 @@ impl Docs {
     }
 
     /// Puts the document as YAML at a path of its own.
+    #[cfg(feature = "yaml")]
     pub fn yaml_at(mut self, path: impl Into<String>) -> Self {
         self.yaml = path.into();
         self
@@ -124,9 +131,9 @@ impl Docs {
             let documents = documents.clone();
             get(async move |parts: Parts| documents.answer(format, parts).await)
         };
-        let router = Router::new()
-            .route(&self.json, serve(Format::Json))
-            .route(&self.yaml, serve(Format::Yaml));
+        let router = Router::new().route(&self.json, serve(Format::Json));
+        #[cfg(feature = "yaml")]
+        let router = router.route(&self.yaml, serve(Format::Yaml));
         #[cfg(feature = "typescript")]
         let client = Some(format!("{}/client.ts", self.client));
         #[cfg(not(feature = "typescript"))]
