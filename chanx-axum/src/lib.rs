@@ -91,6 +91,7 @@ mod origin;
 mod rejection;
 mod request;
 mod socket;
+mod switch;
 mod test_connection;
 mod upgrade;
 

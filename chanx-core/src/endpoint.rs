@@ -80,7 +80,7 @@ impl<C: Channel> Endpoint<C> {
         parameter: impl Fn(&str) -> Option<String>,
     ) -> Option<OfTopic<'_, C>> {
         let route = self.routes.topic(pattern)?;
-        let topic = route.pattern.fill(parameter)?;
+        let topic = route.pattern.fill(&parameter)?;
         Some(OfTopic {
             route,
             topic: topic.into(),

@@ -59,7 +59,7 @@ impl Pattern {
     }
 
     /// The topic that has these parameters.
-    pub(crate) fn fill(&self, value: impl Fn(&str) -> Option<String>) -> Option<String> {
+    pub(crate) fn fill(&self, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         let filled = self.parts.iter().map(|part| match part.parameter {
             None => Some(part.before.to_owned()),
             Some(name) => Some(format!("{}{}{}", part.before, value(name)?, part.behind)),
@@ -131,7 +131,7 @@ mod tests {
         let pattern = Pattern::new("room-{id}:{part}");
         let value = |name: &str| Some(format!("<{name}>"));
 
-        let topic = pattern.fill(value).expect("both have a value");
+        let topic = pattern.fill(&value).expect("both have a value");
 
         assert_eq!(topic, "room-<id>:<part>");
         let matched = pattern.matches(&topic).expect("it is one of these");

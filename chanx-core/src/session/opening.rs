@@ -89,7 +89,16 @@ impl Session {
         let layer = settings.layer.clone();
         let mut ctx = Context::new(member, layer, H::NAME, Arc::new(request));
         let admitting = route.admit(&mut hub, &topic, &mut ctx, Place::OfItsOwn)?;
-        match admitting.await {
+        Self::admitted(settings, connection, admitting.await, expires_at)
+    }
+
+    fn admitted(
+        settings: Arc<Settings>,
+        connection: Arc<Connection>,
+        admitted: Result<Box<dyn Served>, Refusal>,
+        expires_at: Option<SystemTime>,
+    ) -> Result<Self, Rejection> {
+        match admitted {
             Ok(consumer) => Ok(Self::of(settings, connection, consumer, expires_at)),
             Err(Refusal::Rejected(rejection)) => Err(rejection),
             Err(Refusal::Failed(error)) => {
