@@ -33,7 +33,7 @@ pub(crate) trait Served: Send {
     /// The marks that answers to the frame being handled carry.
     fn correlation(&self) -> &Correlation<'static>;
 
-    fn set_correlation(&mut self, correlation: Correlation<'static>);
+    fn set_correlation(&mut self, correlation: &Correlation<'_>);
 
     /// The handler of an action, which is given as bytes: of a frame that nobody has read.
     fn route(&self, action: &[u8]) -> Option<Route>;

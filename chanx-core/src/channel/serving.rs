@@ -86,7 +86,7 @@ impl<C: Channel> Served for Serving<C> {
         self.ctx.correlation()
     }
 
-    fn set_correlation(&mut self, correlation: Correlation<'static>) {
+    fn set_correlation(&mut self, correlation: &Correlation<'_>) {
         self.ctx.set_correlation(correlation);
     }
 

@@ -111,8 +111,8 @@ impl<C> Context<C> {
         &self.known.request
     }
 
-    pub(crate) fn set_correlation(&mut self, correlation: Correlation<'static>) {
-        self.known.correlation = correlation;
+    pub(crate) fn set_correlation(&mut self, correlation: &Correlation<'_>) {
+        self.known.correlation.replace_by(correlation);
     }
 
     /// A cloneable handle of the connection that spawned tasks may keep.

@@ -4,6 +4,9 @@
 //! called, and nearly every answer is the next to be written. Such a message needs none of
 //! what [`Worker::run`](super::worker::Worker) keeps across an await, and goes no further
 //! than this file. Any other is left as it is, before anything has been done for it.
+//!
+//! A message of a topic has been read by the time it gets to its lane; there it takes the
+//! same way.
 
 use std::sync::atomic::Ordering;
 
@@ -16,9 +19,9 @@ use super::{
     refused::Refused,
 };
 use crate::{
-    channel::{Answer, Called},
+    channel::{Answer, Called, Route},
     connection::{Counters, Stage},
-    wire::{Beginning, Guess, Payload},
+    wire::{Beginning, Guess, Inbound, Payload},
 };
 
 /// A message that has been handled at once, and what is to be answered.
@@ -51,6 +54,25 @@ impl Handlers<'_> {
             .is_idle
             .store(false, Ordering::Relaxed);
         self.answer_nobody();
+        self.call_at_once(route, action, payload)
+    }
+
+    /// Handles a message of a subscription, if its handler answers as it is called.
+    #[inline]
+    pub(super) fn handle_in_lane(&mut self, message: &Inbound<'_>) -> Option<AtOnce> {
+        let route = self.served.route(message.action.as_bytes())?;
+        let correlation = &message.correlation;
+        if route.may_wait || self.is_about_a_stream(Some(&message.action), correlation) {
+            return None;
+        }
+        self.answer_to(correlation);
+        self.call_at_once(route, &message.action, message.payload)
+    }
+
+    /// Calls a handler that does not wait; `None` where its message was guessed to be one
+    /// and is not.
+    #[inline(always)]
+    fn call_at_once(&mut self, route: Route, action: &str, payload: Payload<'_>) -> Option<AtOnce> {
         let span = self.span_of(action, payload).ok()?;
         let answer = match self.call(&span, Some(route), action, payload).ok()? {
             Ok(Called::Answered(answer)) => Ok(answer),

@@ -80,10 +80,10 @@ impl<'a> Handlers<'a> {
     /// From now on, what is sent answers a frame with these marks.
     #[inline]
     pub(super) fn answer_to(&mut self, correlation: &Correlation<'_>) {
-        // Nearly every frame has none, and nothing is to be changed for it.
-        let is_nobody = self.member.topic().is_none() && correlation.is_none();
+        // Nearly every frame has none beside its topic, and nothing is to be changed for it.
+        let topic = self.member.topic().map(Topic::as_str);
+        let is_nobody = correlation.is_push() && correlation.topic.as_deref() == topic;
         if self.is_answering || !is_nobody {
-            let correlation = correlation.clone().into_owned();
             self.served.set_correlation(correlation);
             self.is_answering = !is_nobody;
         }
@@ -97,9 +97,9 @@ impl<'a> Handlers<'a> {
         }
         let mut nobody = Correlation::default();
         if let Some(topic) = self.member.topic() {
-            nobody = nobody.with_topic(topic.as_str().to_owned());
+            nobody = nobody.with_topic(topic.as_str());
         }
-        self.served.set_correlation(nobody);
+        self.served.set_correlation(&nobody);
         self.is_answering = false;
     }
 

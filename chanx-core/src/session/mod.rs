@@ -52,6 +52,7 @@ mod lanes;
 mod read;
 mod refused;
 mod subscribed;
+mod subscriber;
 // The parts that run side by side.
 mod parts;
 mod phases;

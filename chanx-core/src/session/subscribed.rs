@@ -4,7 +4,7 @@ use std::{
     future::{Future, poll_fn},
     ops::ControlFlow,
     pin::{Pin, pin},
-    task::{Context, Poll},
+    task::Poll,
 };
 
 use futures_util::FutureExt;
@@ -18,14 +18,13 @@ use super::{
     busy::Busy,
     common::Common,
     handlers::{Handlers, Step},
-    inbox::{InLane, LaneId, Queued},
-    rate::Allowance,
-    read::{action_of, correlation_of},
-    streams::{FailedStream, Streams},
+    inbox::LaneId,
+    streams::Streams,
+    subscriber::{Stop, Subscriber},
 };
 use crate::{
     channel::Served,
-    connection::{AnyEvent, Counters, Disconnect, Member, Stage, Subscription},
+    connection::{Counters, Disconnect, Member, Stage, Subscription},
     time_limit::capped,
     wire::{Correlation, ErrorPayload, subscribed_frame},
 };
@@ -41,24 +40,6 @@ pub(super) enum Ended {
     CutOff(ErrorPayload, Correlation<'static>),
     /// The client has been told, or the connection ends too.
     ByServer,
-}
-
-/// The reasons for which its consumer is not run any more.
-enum Stop {
-    Refused(ErrorPayload, Correlation<'static>),
-    Unsubscribed(Correlation<'static>),
-    /// A handler or hook has failed.
-    Failed(Disconnect),
-    /// The subscription has been ended from elsewhere.
-    Elsewhere,
-}
-
-enum Input {
-    Frame(Queued),
-    Event(AnyEvent),
-    FailedStream(Box<FailedStream>),
-    /// The subscription has been ended from elsewhere.
-    Ended,
 }
 
 /// Runs the consumer of a subscription from its beginning to its end.
@@ -84,6 +65,7 @@ pub(super) fn subscribed<'r>(
             subscription,
             lane,
             busy,
+            events_first: false,
         };
         let stop = {
             let attending = pin!(subscriber.attend(subscribing));
@@ -93,24 +75,14 @@ pub(super) fn subscribed<'r>(
     }
 }
 
-/// The consumer of a subscription, and what comes for it.
-struct Subscriber<'r, 'a> {
-    handlers: Handlers<'r>,
-    subscription: &'r Subscription,
-    lane: LaneId,
-    busy: &'r mut Busy<'a>,
-}
-
 impl Subscriber<'_, '_> {
     /// Tells the client, and then handles messages and events in turn.
     async fn attend(&mut self, subscribing: Box<Correlation<'static>>) -> Stop {
         if let Err(stop) = Box::pin(self.begin(subscribing)).await {
             return stop;
         }
-        let mut events_first = false;
         loop {
-            events_first = !events_first;
-            let input = poll_fn(|cx| self.poll_next(events_first, cx)).await;
+            let input = poll_fn(|cx| self.poll_rest(cx)).await;
             // Boxed, so that an idle subscription keeps no room for it.
             if let ControlFlow::Break(stop) = Box::pin(self.on(input)).await {
                 return stop;
@@ -149,96 +121,6 @@ impl Subscriber<'_, '_> {
             handlers.answer_nobody();
         }
         Ok(())
-    }
-
-    /// The next frame or event, of which neither can starve the other. Once the
-    /// connection has begun to end and nothing is left, it never comes.
-    fn poll_next(&mut self, events_first: bool, cx: &Context<'_>) -> Poll<Input> {
-        let Handlers {
-            member,
-            common,
-            streams,
-            ..
-        } = &self.handlers;
-        if self.subscription.has_ended() {
-            return Poll::Ready(Input::Ended);
-        }
-        if let Poll::Ready(failed) = streams.poll_failed(cx) {
-            return Poll::Ready(Input::FailedStream(failed));
-        }
-        let event = || member.poll_event(cx).map(Input::Event);
-        let frame = || {
-            let next = common.inbox.poll_lane(self.lane, true, cx);
-            next.map(|next| match next {
-                InLane::Frame(frame) => Input::Frame(frame),
-                InLane::Gone => Input::Ended,
-            })
-        };
-        let first = if events_first { event() } else { frame() };
-        let input = match first {
-            Poll::Ready(input) => Poll::Ready(input),
-            Poll::Pending if events_first => frame(),
-            Poll::Pending => event(),
-        };
-        self.busy.set(input.is_ready());
-        input
-    }
-
-    /// Deals with what has come.
-    async fn on(&mut self, input: Input) -> ControlFlow<Stop> {
-        let handlers = &mut self.handlers;
-        let step = match (handlers.common.connection.stage(), input) {
-            (_, Input::Ended) => return ControlFlow::Break(Stop::Elsewhere),
-            (Stage::Open | Stage::Finishing, Input::Frame(frame)) => {
-                return self.on_frame(frame).await;
-            }
-            (Stage::Open, Input::Event(event)) => handlers.on_event(event).await,
-            (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
-                handlers.member.drop_events(1);
-                Step::Continue(())
-            }
-            (Stage::Dropping, Input::Frame(_)) => Step::Continue(()),
-            (_, Input::FailedStream(failed)) => handlers.on_failed_stream(*failed).await,
-        };
-        self.after(step).await
-    }
-
-    async fn on_frame(&mut self, frame: Queued) -> ControlFlow<Stop> {
-        let handlers = &mut self.handlers;
-        let read = frame.read(self.subscription.topic());
-        let (action, correlation) = (action_of(&read), correlation_of(&read));
-        let allowance = handlers.common.allowance();
-        if action == Some("unsubscribe") && allowance == Allowance::Within {
-            let asked = correlation.clone().into_owned();
-            return ControlFlow::Break(Stop::Unsubscribed(asked));
-        }
-        let step = if handlers.is_about_a_stream(action, correlation) {
-            let step = handlers.on_frame_about_a_stream(action, correlation, allowance);
-            step.await
-        } else {
-            handlers.answer_to(correlation);
-            let step = handlers.on_frame(read, allowance).await;
-            let is_done = step.is_continue() && !handlers.is_streaming;
-            if is_done && handlers.sends_completions() {
-                Box::pin(handlers.complete()).await;
-            }
-            step
-        };
-        handlers.is_streaming = false;
-        Counters::add_own(&handlers.common.connection.counters.frames_handled, 1);
-        self.after(step).await
-    }
-
-    async fn after(&mut self, step: Step) -> ControlFlow<Stop> {
-        if let Step::Break(why) = step {
-            return ControlFlow::Break(Stop::Failed(why));
-        }
-        if self.handlers.is_cut_off {
-            return ControlFlow::Break(Stop::Elsewhere);
-        }
-        self.handlers.answer_nobody();
-        tokio::task::coop::consume_budget().await;
-        ControlFlow::Continue(())
     }
 
     /// Ends the subscription, and runs `disconnected`.

@@ -42,7 +42,24 @@ impl<'a> Correlation<'a> {
     /// True if there is nothing that an answer would carry.
     #[inline]
     pub(crate) fn is_none(&self) -> bool {
-        self.reference.is_none() && self.topic.is_none() && self.seq.is_none()
+        self.is_push() && self.topic.is_none()
+    }
+
+    /// Takes these marks for its own. A topic that it has already, as all frames of a
+    /// subscription do, is not copied.
+    pub(crate) fn replace_by(&mut self, marks: &Correlation<'_>) {
+        let owned = |name: &Option<Cow<'_, str>>| name.as_deref().map(|it| it.to_owned().into());
+        if self.topic != marks.topic {
+            self.topic = owned(&marks.topic);
+        }
+        self.reference = owned(&marks.reference);
+        self.seq = marks.seq;
+    }
+
+    /// True if what carries these marks answers no frame and has no number.
+    #[inline]
+    pub(crate) fn is_push(&self) -> bool {
+        self.reference.is_none() && self.seq.is_none()
     }
 
     /// Copies whatever it borrows, so that it may outlive the frame.

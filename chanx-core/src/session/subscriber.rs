@@ -1,0 +1,185 @@
+//! What comes for a subscription while it lasts, in turn.
+
+use std::{
+    ops::ControlFlow,
+    task::{Context, Poll, ready},
+};
+
+use tokio::task::coop::{consume_budget, poll_proceed};
+
+use super::{
+    at_once::AtOnce,
+    busy::Busy,
+    handlers::{Handlers, Step},
+    inbox::{InLane, LaneId, Queued},
+    rate::Allowance,
+    read::{action_of, correlation_of},
+    streams::FailedStream,
+};
+use crate::{
+    connection::{AnyEvent, Counters, Disconnect, Stage, Subscription},
+    wire::{Correlation, ErrorPayload},
+};
+
+/// The consumer of a subscription, and what comes for it.
+pub(super) struct Subscriber<'r, 'a> {
+    pub(super) handlers: Handlers<'r>,
+    pub(super) subscription: &'r Subscription,
+    pub(super) lane: LaneId,
+    pub(super) busy: &'r mut Busy<'a>,
+    /// True if an event comes next, where a frame waits too.
+    pub(super) events_first: bool,
+}
+
+/// The reasons for which its consumer is not run any more.
+pub(super) enum Stop {
+    Refused(ErrorPayload, Correlation<'static>),
+    Unsubscribed(Correlation<'static>),
+    /// A handler or hook has failed.
+    Failed(Disconnect),
+    /// The subscription has been ended from elsewhere.
+    Elsewhere,
+}
+
+/// A thing to do.
+pub(super) enum Input {
+    Frame(Queued, Allowance),
+    /// What is left of a message whose handler has answered.
+    Rest(Box<AtOnce>),
+    Event(AnyEvent),
+    FailedStream(Box<FailedStream>),
+    /// The subscription has been ended from elsewhere.
+    Ended,
+}
+
+impl Subscriber<'_, '_> {
+    /// The next thing to do that takes an await. Messages that take none are handled here,
+    /// one after the other.
+    pub(super) fn poll_rest(&mut self, cx: &mut Context<'_>) -> Poll<Input> {
+        loop {
+            self.events_first = !self.events_first;
+            let input = ready!(self.poll_next(self.events_first, cx));
+            let Some(handled) = self.handle_at_once(&input) else {
+                return Poll::Ready(input);
+            };
+            if let Err(rest) = self.handlers.finish_at_once(handled) {
+                return Poll::Ready(Input::Rest(rest));
+            }
+            self.handlers.answer_nobody();
+            ready!(poll_proceed(cx)).made_progress();
+        }
+    }
+
+    /// Handles a message for a handler that answers as it is called; any other input is
+    /// left as it is.
+    fn handle_at_once(&mut self, input: &Input) -> Option<AtOnce> {
+        let Input::Frame(frame, Allowance::Within) = input else {
+            return None;
+        };
+        if self.handlers.common.connection.stage() != Stage::Open {
+            return None;
+        }
+        let message = frame.read(self.subscription.topic()).ok()?;
+        self.handlers.handle_in_lane(&message)
+    }
+
+    /// The next frame or event, of which neither can starve the other. Once the
+    /// connection has begun to end and nothing is left, it never comes.
+    fn poll_next(&mut self, events_first: bool, cx: &Context<'_>) -> Poll<Input> {
+        let Handlers {
+            member,
+            common,
+            streams,
+            ..
+        } = &self.handlers;
+        if self.subscription.has_ended() {
+            return Poll::Ready(Input::Ended);
+        }
+        if let Poll::Ready(failed) = streams.poll_failed(cx) {
+            return Poll::Ready(Input::FailedStream(failed));
+        }
+        let event = || member.poll_event(cx).map(Input::Event);
+        let frame = || {
+            let next = common.inbox.poll_lane(self.lane, true, cx);
+            next.map(|next| match next {
+                InLane::Frame(frame) => Input::Frame(frame, common.allowance()),
+                InLane::Gone => Input::Ended,
+            })
+        };
+        let first = if events_first { event() } else { frame() };
+        let input = match first {
+            Poll::Ready(input) => Poll::Ready(input),
+            Poll::Pending if events_first => frame(),
+            Poll::Pending => event(),
+        };
+        self.busy.set(input.is_ready());
+        input
+    }
+
+    /// Deals with what has come.
+    pub(super) async fn on(&mut self, input: Input) -> ControlFlow<Stop> {
+        let handlers = &mut self.handlers;
+        let step = match (handlers.common.connection.stage(), input) {
+            (_, Input::Ended) => return ControlFlow::Break(Stop::Elsewhere),
+            (Stage::Open | Stage::Finishing, Input::Frame(frame, allowance)) => {
+                return self.on_frame(frame, allowance).await;
+            }
+            (_, Input::Rest(handled)) => {
+                let step = handlers.finish(*handled).await;
+                return self.handled(step).await;
+            }
+            (Stage::Open, Input::Event(event)) => handlers.on_event(event).await,
+            (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
+                handlers.member.drop_events(1);
+                Step::Continue(())
+            }
+            (Stage::Dropping, Input::Frame(..)) => Step::Continue(()),
+            (_, Input::FailedStream(failed)) => handlers.on_failed_stream(*failed).await,
+        };
+        self.after(step).await
+    }
+
+    async fn on_frame(&mut self, frame: Queued, allowance: Allowance) -> ControlFlow<Stop> {
+        let handlers = &mut self.handlers;
+        let read = frame.read(self.subscription.topic());
+        let (action, correlation) = (action_of(&read), correlation_of(&read));
+        if action == Some("unsubscribe") && allowance == Allowance::Within {
+            let asked = correlation.clone().into_owned();
+            return ControlFlow::Break(Stop::Unsubscribed(asked));
+        }
+        let step = if handlers.is_about_a_stream(action, correlation) {
+            let step = handlers.on_frame_about_a_stream(action, correlation, allowance);
+            let step = step.await;
+            // It has been completed, or the stream will be.
+            handlers.is_streaming = true;
+            step
+        } else {
+            handlers.answer_to(correlation);
+            handlers.on_frame(read, allowance).await
+        };
+        self.handled(step).await
+    }
+
+    /// Notes that a frame has been dealt with, and tells a client that wants to know.
+    async fn handled(&mut self, step: Step) -> ControlFlow<Stop> {
+        let handlers = &mut self.handlers;
+        let is_streaming = std::mem::take(&mut handlers.is_streaming);
+        if step.is_continue() && !is_streaming && handlers.sends_completions() {
+            Box::pin(handlers.complete()).await;
+        }
+        Counters::add_own(&handlers.common.connection.counters.frames_handled, 1);
+        self.after(step).await
+    }
+
+    async fn after(&mut self, step: Step) -> ControlFlow<Stop> {
+        if let Step::Break(why) = step {
+            return ControlFlow::Break(Stop::Failed(why));
+        }
+        if self.handlers.is_cut_off {
+            return ControlFlow::Break(Stop::Elsewhere);
+        }
+        self.handlers.answer_nobody();
+        consume_budget().await;
+        ControlFlow::Continue(())
+    }
+}
