@@ -73,7 +73,12 @@ impl<T> Drop for Contained<T> {
             return;
         };
         if catch_unwind(AssertUnwindSafe(|| drop(value))).is_err() {
-            error!(what = type_name::<T>(), "panicked as it was dropped");
+            note_panic(type_name::<T>());
         }
     }
+}
+
+// Not compiled for each type, as `drop` is.
+fn note_panic(what: &'static str) {
+    error!(what, "panicked as it was dropped");
 }

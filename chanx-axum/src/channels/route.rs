@@ -60,7 +60,7 @@ where
             #[cfg(feature = "asyncapi")]
             topic: pattern,
             #[cfg(feature = "asyncapi")]
-            describe: Arc::new(move || describe::<C>(pattern)),
+            describe: Arc::new(move || of_route(ChannelDescription::of::<C>(), pattern)),
             build: Arc::new(move |shared, options| {
                 let spoken = options.socket().subprotocols;
                 upgrade::route(Upgrade {
@@ -85,8 +85,7 @@ where
 
 /// The channel of a consumer, or of a topic of it on a route of its own.
 #[cfg(feature = "asyncapi")]
-fn describe<C: Channel>(pattern: Option<&str>) -> ChannelDescription {
-    let mut description = ChannelDescription::of::<C>();
+fn of_route(mut description: ChannelDescription, pattern: Option<&str>) -> ChannelDescription {
     let topics = std::mem::take(&mut description.topics);
     let of_its_own = topics.iter().find(|topic| Some(topic.pattern) == pattern);
     match of_its_own {

@@ -5,7 +5,7 @@ use std::{
     panic::{AssertUnwindSafe, resume_unwind},
 };
 
-use futures_util::{FutureExt, future::BoxFuture};
+use futures_util::FutureExt;
 use tracing::error;
 
 use crate::{
@@ -80,15 +80,49 @@ impl<C: Consumer> PartHooks<C> {
         if self.0.is_empty() {
             return consumer.disconnected(ctx, why).await;
         }
+        let mut ending = Disconnecting {
+            parts: &self.0,
+            consumer,
+            ctx,
+        };
+        end_all(&mut ending, 1 + self.0.len(), &why).await
+    }
+}
+
+/// The hooks of one consumer and its parts, whatever the consumer's type.
+trait Ending: Send {
+    /// Calls the `n`th `disconnected`; the first is the consumer's own.
+    fn end(&mut self, n: usize, why: Disconnect) -> Hook<'_>;
+}
+
+struct Disconnecting<'a, C: Consumer> {
+    parts: &'a [Hooks<C>],
+    consumer: &'a mut C,
+    ctx: &'a mut Context<C>,
+}
+
+impl<C: Consumer> Ending for Disconnecting<'_, C> {
+    fn end(&mut self, n: usize, why: Disconnect) -> Hook<'_> {
+        if n == 0 {
+            return Box::pin(self.consumer.disconnected(self.ctx, why));
+        }
+        let part = &self.parts[self.parts.len() - n];
+        (part.disconnected)(self.consumer, self.ctx, why)
+    }
+}
+
+/// Runs so many hooks, one after the other. Each is called where a panic of it is caught.
+///
+/// Boxed, so that it is compiled here and not once more for each consumer.
+fn end_all<'a>(ending: &'a mut dyn Ending, count: usize, why: &'a Disconnect) -> Hook<'a> {
+    Box::pin(async move {
         let mut ends = Ends::default();
-        let own = async { consumer.disconnected(ctx, why.clone()).await };
-        ends.of(Box::pin(own)).await;
-        for part in self.0.iter().rev() {
-            let hook = async { (part.disconnected)(consumer, ctx, why.clone()).await };
+        for n in 0..count {
+            let hook = async { ending.end(n, why.clone()).await };
             ends.of(Box::pin(hook)).await;
         }
         ends.told()
-    }
+    })
 }
 
 impl<C> Hooks<C> {
@@ -121,22 +155,19 @@ struct Ends {
 }
 
 impl Ends {
-    /// Boxed, so that it is compiled here and not once more for each consumer.
-    fn of<'a>(&'a mut self, hook: Hook<'a>) -> BoxFuture<'a, ()> {
-        Box::pin(async {
-            match AssertUnwindSafe(hook).catch_unwind().await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
-                    self.failed = Some(match self.failed.take() {
-                        None => error,
-                        Some(first) => {
-                            HandlerError::internal(format!("{}; {}", first.chain(), error.chain()))
-                        }
-                    });
-                }
-                Err(panic) => self.panicked = Some(panic),
+    async fn of(&mut self, hook: Hook<'_>) {
+        match AssertUnwindSafe(hook).catch_unwind().await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                self.failed = Some(match self.failed.take() {
+                    None => error,
+                    Some(first) => {
+                        HandlerError::internal(format!("{}; {}", first.chain(), error.chain()))
+                    }
+                });
             }
-        })
+            Err(panic) => self.panicked = Some(panic),
+        }
     }
 
     /// What the session is told, which logs it as it does of one hook.
