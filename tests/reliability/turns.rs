@@ -316,3 +316,19 @@ async fn a_handler_that_sends_without_end_is_cancelled_some_time_after_its_clien
     let notes = server.notes.rest();
     assert_eq!(notes, ["connected", "disconnected 1006", "dropped"]);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_joins_without_end_is_cancelled_some_time_after_its_client_left() {
+    let mut server = Server::new();
+    let mut client = server.connect().await;
+    client.send("join_again", Value::Null).await;
+    server.notes.wait_for("joining").await;
+
+    drop(client);
+    for _ in 0..100 {
+        advance(Duration::from_secs(1)).await;
+    }
+
+    let notes = server.notes.rest();
+    assert_eq!(notes, ["cancelled", "disconnected 1006", "dropped"]);
+}

@@ -3,6 +3,7 @@
 use std::{fmt, marker::PhantomData, sync::Arc};
 
 use ref_cast::{RefCastCustom, ref_cast_custom};
+use tokio::task::coop::consume_budget;
 
 use super::{Handle, RequestInfo, SendFuture};
 use crate::{
@@ -189,6 +190,9 @@ impl<C> Context<C> {
 
     /// Joins several groups, and waits for other nodes once.
     pub(crate) async fn join_all(&mut self, groups: &[GroupName]) -> Result<(), JoinError> {
+        // Nothing else would ever interrupt a handler that joins without end. First, because
+        // one that is cancelled here has joined nothing.
+        consume_budget().await;
         let layer = self.known.handle.layer();
         layer.join_everywhere(self.member(), groups).await
     }

@@ -88,6 +88,10 @@ pub(crate) struct Hang;
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Spin;
 
+/// Asks for a handler that joins without end.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct JoinAgain;
+
 /// Asks for a handler that ends when the test says so.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
 pub(crate) struct Hold;
@@ -310,6 +314,19 @@ impl Lab {
         self.note("spinning");
         loop {
             consume_budget().await;
+        }
+    }
+
+    #[ws_handler]
+    async fn join_again(
+        &mut self,
+        _: JoinAgain,
+        ctx: &mut Context<Self>,
+    ) -> Result<(), HandlerError> {
+        let _cancelled = Cancelled(self.app.notes.clone());
+        self.note("joining");
+        loop {
+            ctx.join("again").await?;
         }
     }
 
