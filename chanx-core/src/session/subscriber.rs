@@ -175,7 +175,8 @@ impl Subscriber<'_, '_> {
         if let Step::Break(why) = step {
             return ControlFlow::Break(Stop::Failed(why));
         }
-        if self.handlers.is_cut_off {
+        // Of a client that has left, the next message is handled all the same.
+        if self.handlers.is_cut_off && self.subscription.has_ended() {
             return ControlFlow::Break(Stop::Elsewhere);
         }
         self.handlers.answer_nobody();

@@ -341,3 +341,38 @@ async fn p24_p37_a_client_that_says_its_last_words_on_a_topic_is_heard() {
     both_left(&mut app, "the client closed the connection: 1000").await;
     assert_eq!(app.layer.stats().members, 1);
 }
+
+#[tokio::test(start_paused = true)]
+async fn p37_all_that_a_client_says_on_a_topic_before_it_leaves_is_handled() {
+    let mut app = App::new();
+    let mut other = app.connect().await;
+    subscribe(&mut other, "room:5").await;
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+
+    // The answers to these have nowhere to go by the time that they are given.
+    client.send_json(asked("room:5", "1", "wait")).await;
+    for (reference, text) in [("2", "so"), ("3", "long")] {
+        let mut say = asked("room:5", reference, "say");
+        say["payload"] = json!({"text": text});
+        client.send_json(say).await;
+    }
+    client.send_json(asked("room:5", "4", "fail")).await;
+    client.send_json(asked("room:5", "5", "unknown")).await;
+    let mut say = asked("room:5", "6", "say");
+    say["payload"] = json!({"text": "bye"});
+    client.send_json(say).await;
+    client.close(1000).await;
+    app.bell.go.notify_one();
+
+    for text in ["so", "long", "bye", "5 left"] {
+        let heard = pushed("room:5", "heard", json!({"text": text}));
+        assert_eq!(other.receive_json().await, heard);
+    }
+    for note in ["authorising 5", "authorising 5", "5 waited"] {
+        assert_eq!(app.note().await, note);
+    }
+    both_left(&mut app, "the client closed the connection: 1000").await;
+    other.close(1000).await;
+    assert_eq!(app.unhandled().await, 0);
+}
