@@ -5,10 +5,11 @@ use std::{future::pending, sync::Arc, time::Duration};
 use axum::{Router, extract::State};
 use chanx::{
     ChannelLayer, ChannelOptions, ChannelStats, Channels, Connect, Consumer, Context, Control,
-    Disconnect, Event, HandlerError, Message, Ping, Pong, Rejection, UserKey, channel,
+    Disconnect, Event, HandlerError, Message, Ping, Pong, Rejection, Streamed, UserKey, channel,
     wire::ErrorPayload,
 };
 use chanx_testing::{Communicator, broker::Exchange};
+use futures_util::stream;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -49,6 +50,10 @@ pub(crate) struct Waited;
 pub(crate) struct Dwell {
     then: String,
 }
+
+/// Asks for a handler that waits, and then answers with a stream of one.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
+pub(crate) struct Tell;
 
 /// Asks for a handler that never ends, and never pauses either.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, Message)]
@@ -294,6 +299,12 @@ impl Room {
             "panic" => panic!("as asked for"),
             _ => Ok(Waited),
         }
+    }
+
+    #[ws_handler]
+    async fn tell(&mut self, _: Tell) -> Streamed<Waited> {
+        self.bell.go.notified().await;
+        Streamed::new(stream::iter([Waited]))
     }
 
     #[ws_handler]

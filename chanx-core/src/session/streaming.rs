@@ -12,7 +12,7 @@ use super::{
     streams::{Asked, FailedStream},
 };
 use crate::{
-    connection::Disconnect,
+    connection::{Disconnect, Stage},
     consumer::FrameStream,
     identity::Topic,
     wire::{COMPLETE, Correlation, ErrorPayload, Foreign, complete_frame, event_complete_frame},
@@ -21,6 +21,11 @@ use crate::{
 impl Handlers<'_> {
     /// Sends what a handler of messages answers with, from now on beside the handlers.
     pub(super) async fn begin_stream(&mut self, frames: Box<FrameStream>, action: &str) -> Step {
+        if self.member.stage() == Stage::Dropping {
+            debug!(action, "dropped a stream of what has ended");
+            self.is_cut_off = true;
+            return Step::Continue(());
+        }
         let correlation = self.served.correlation().clone();
         let is_told = self.sends_completions() || correlation.reference.is_some();
         let asked = Asked {

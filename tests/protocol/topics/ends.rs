@@ -172,6 +172,49 @@ async fn p30_what_a_subscription_was_at_when_it_was_ended_is_answered_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn p30_a_stream_that_would_begin_behind_the_end_of_its_subscription_is_answered() {
+    let app = App::new();
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+    client.send_json(asked("room:5", "1", "tell")).await;
+    client.receive_nothing().await;
+
+    rooms.unsubscribe("kicked", "").to("room:5").await.unwrap();
+    assert_eq!(client.receive_any().await.action(), "unsubscribed");
+    app.bell.go.notify_one();
+
+    assert_eq!(
+        client.receive_json().await,
+        refused("room:5", "1", kicked("hub: "))
+    );
+    client.receive_nothing().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn p38_what_is_cut_off_with_its_subscription_waits_for_no_hub_that_is_gone() {
+    let mut app = App::new();
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+    app.note().await;
+    client.send_json(asked("room:5", "1", "wait")).await;
+    client.receive_nothing().await;
+
+    rooms.unsubscribe("kicked", "").to("room:5").await.unwrap();
+    assert_eq!(client.receive_any().await.action(), "unsubscribed");
+    client.send_json(json!({"action": "boom"})).await;
+    assert_eq!(client.receive_any().await.action(), "error");
+    assert_eq!(client.closed().await.code, 1011);
+    let began = Instant::now();
+    app.bell.go.notify_one();
+
+    assert_eq!(app.note().await, "5 waited");
+    assert_eq!(app.unhandled().await, 0);
+    assert!(began.elapsed() < Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
 async fn p30_what_is_cancelled_with_its_subscription_is_answered_in_its_place() {
     let mut app = App::with(ChannelOptions::default().finish_timeout(Duration::from_secs(1)));
     let rooms = Broadcaster::<Room>::new(&app.layer);
