@@ -133,9 +133,10 @@ macro_rules! consumer {
             }
 
             #[ws_handler]
-            async fn leave(&mut self, _: Leave, ctx: &mut Context<Self>) {
+            async fn leave(&mut self, _: Leave, ctx: &mut Context<Self>) -> Said {
                 $($begins)*
                 ctx.close(4000, "as asked for");
+                Said { text: "too late".to_owned() }
             }
 
             #[event_handler]
@@ -373,16 +374,9 @@ async fn a_handler_that_panics_is_told_and_ends_the_connection() {
 
 #[tokio::test(start_paused = true)]
 async fn a_topics_handlers_do_the_same() {
-    let subscribe = json!({"action": "subscribe", "topic": "desk"});
     let options = ChannelOptions::default().completion_frames(true);
     for last in ["leave", "crash", "event"] {
-        let mut frames = frames(last);
-        for frame in &mut frames {
-            if frame.get("action").is_some() {
-                frame["topic"] = json!("desk");
-            }
-        }
-        frames.insert(0, subscribe.clone());
+        let frames = on_topic(frames(last));
 
         let seen = assert_same::<HubAtOnce, HubWaiting>(&frames, &options).await;
 
@@ -391,6 +385,157 @@ async fn a_topics_handlers_do_the_same() {
         let ended = |frame: &&String| frame.contains("unsubscribed");
         assert_eq!(seen.frames.iter().filter(ended).count(), 1, "{seen:#?}");
     }
+}
+
+/// These frames, for the topic that they name none of, behind one that subscribes.
+fn on_topic(mut frames: Vec<Value>) -> Vec<Value> {
+    for frame in &mut frames {
+        if frame.get("action").is_some() {
+            frame["topic"] = json!("desk");
+        }
+    }
+    frames.insert(
+        0,
+        json!({"action": "subscribe", "topic": "desk", "ref": "s"}),
+    );
+    frames
+}
+
+fn asked(action: &str, payload: Value, reference: &str) -> Value {
+    json!({"action": action, "payload": payload, "ref": reference})
+}
+
+/// The `ref` of each answer that has one, and its action, in the order in which they came.
+fn answers(seen: &Seen) -> Vec<(String, String)> {
+    let of_mark = |frame: &str, mark: &str| {
+        let (_, rest) = frame.split_once(&format!("\\\"{mark}\\\":\\\""))?;
+        Some(rest.split_once('\\')?.0.to_owned())
+    };
+    let both = |frame: &String| Some((of_mark(frame, "ref")?, of_mark(frame, "action")?));
+    let answers = seen.frames.iter().filter_map(both);
+    answers.filter(|(_, action)| action != "complete").collect()
+}
+
+fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = expected
+        .iter()
+        .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
+    owned.collect()
+}
+
+#[tokio::test(start_paused = true)]
+async fn on_a_topic_a_rate_is_kept_to() {
+    let say = |n: u32| asked("say", json!({"text": "hello"}), &n.to_string());
+    let frames = on_topic((0..6).map(say).collect());
+    let options = ChannelOptions::default().rate_limit(RateLimit::per_second(1).burst(3));
+    assert_same::<HubAtOnce, HubWaiting>(&frames, &options).await;
+
+    let limited = seen::<HubAtOnce>(&frames, false, &options).await;
+    let [said, error] = ["said", "error"];
+    let expected = [
+        ("s", "subscribed"),
+        ("0", said),
+        ("1", said),
+        ("2", error),
+        ("3", error),
+        ("4", error),
+        ("5", error),
+    ];
+    assert_eq!(answers(&limited), pairs(&expected), "{limited:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn on_a_topic_the_answers_keep_their_order_where_they_wait_for_room() {
+    let say = |n: u32| match n % 4 {
+        3 => asked("fail", json!({"told": true}), &n.to_string()),
+        _ => asked("say", json!({"text": "hello"}), &n.to_string()),
+    };
+    let frames = on_topic((0..300).map(say).collect());
+    for outbox_frames in [1, 2, 5] {
+        let options = ChannelOptions::default().outbox_frames(outbox_frames);
+        let seen = seen::<HubAtOnce>(&frames, false, &options).await;
+
+        let references = answers(&seen).into_iter().map(|(reference, _)| reference);
+        let expected = (0..300).map(|n| n.to_string());
+        assert!(references.eq(["s".to_owned()].into_iter().chain(expected)));
+        assert_eq!(seen.counted[3], 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn on_a_topic_what_stands_behind_the_end_is_not_for_its_consumer() {
+    let hello = json!({"text": "hello"});
+    let frames = on_topic(vec![
+        asked("say", hello.clone(), "1"),
+        asked("unsubscribe", Value::Null, "2"),
+        asked("say", hello.clone(), "3"),
+        asked("subscribe", Value::Null, "4"),
+        asked("say", hello.clone(), "5"),
+        // Its answer would come behind the end, and is an error in its place.
+        asked("leave", Value::Null, "6"),
+        asked("say", hello, "7"),
+    ]);
+    let options = ChannelOptions::default();
+    let seen = assert_same::<HubAtOnce, HubWaiting>(&frames, &options).await;
+
+    let expected = [
+        ("s", "subscribed"),
+        ("1", "said"),
+        ("2", "unsubscribed"),
+        ("3", "error"),
+        ("4", "subscribed"),
+        ("5", "said"),
+        ("6", "error"),
+        ("7", "error"),
+    ];
+    assert_eq!(answers(&seen), pairs(&expected), "{seen:#?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn on_a_topic_a_ref_is_taken_as_long_as_its_stream_is_under_way() {
+    let frames = on_topic(vec![
+        asked("tell", json!({"to": 2}), "1"),
+        asked("say", json!({"text": "hello"}), "1"),
+        asked("complete", Value::Null, "1"),
+        asked("say", json!({"text": "hello"}), "2"),
+    ]);
+    for options in [false, true].map(|it| ChannelOptions::default().completion_frames(it)) {
+        assert_same::<HubAtOnce, HubWaiting>(&frames, &options).await;
+
+        let seen = seen::<HubAtOnce>(&frames, false, &options).await;
+        let taken = |frame: &&String| frame.contains("ref_in_use");
+        assert_eq!(seen.frames.iter().filter(taken).count(), 1, "{seen:#?}");
+        let said = |frame: &&String| frame.contains("said");
+        assert_eq!(seen.frames.iter().filter(said).count(), 1, "{seen:#?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn on_a_topic_an_event_comes_between_messages_and_answers_none() {
+    let layer = ChannelLayer::new();
+    let channels: Channels = Channels::new(layer.clone()).route::<HubAtOnce>("/");
+    let mut client = Communicator::<HubAtOnce>::connect(&Router::from(channels), "/").await;
+    let subscribe = json!({"action": "subscribe", "topic": "desk"});
+    client.send_json(subscribe).await;
+    assert_eq!(client.receive_any().await.action(), "subscribed");
+
+    for n in 0..100 {
+        let mut say = asked("say", json!({"text": "hello"}), &n.to_string());
+        say["topic"] = json!("desk");
+        client.send_json(say).await;
+    }
+    let how = "well".to_owned();
+    HubAtOnce::ring(&layer, Rung { how }).await;
+
+    let mut frames = Vec::new();
+    for _ in 0..101 {
+        frames.push(client.receive_json().await);
+    }
+    let number = frames.iter().position(|frame| frame["action"] == "number");
+    let number = number.expect("the event is answered");
+    assert!(number < 10, "{frames:#?}");
+    // It answers the event, and not the message before it.
+    assert_eq!(frames[number].get("ref"), None);
 }
 
 #[tokio::test(start_paused = true)]
