@@ -381,9 +381,13 @@ impl App {
 
     /// On one node of several. While the exchange hangs, a join waits a second for it.
     pub(crate) async fn at_an_exchange() -> (Exchange, Self) {
+        Self::at_an_exchange_with(ChannelOptions::default()).await
+    }
+
+    pub(crate) async fn at_an_exchange_with(options: ChannelOptions) -> (Exchange, Self) {
         let exchange = Exchange::new();
         let layer = ChannelLayer::connect(exchange.broker()).await.unwrap();
-        (exchange, Self::of(layer, ChannelOptions::default()))
+        (exchange, Self::of(layer, options))
     }
 
     /// Waits until somebody is in a group.

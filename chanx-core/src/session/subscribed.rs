@@ -111,7 +111,6 @@ impl Subscriber<'_, '_> {
             return Err(Stop::Elsewhere);
         }
         Counters::add_own(&connection.counters.frames_handled, 1);
-        handlers.answer_nobody();
         if let Step::Break(why) = handlers.connected().await {
             return Err(Stop::Failed(why));
         }
@@ -149,12 +148,17 @@ impl Subscriber<'_, '_> {
         }
     }
 
-    /// The end in which a message is still to be answered: its handler was cancelled, or
-    /// answered when the client had been told of the end.
+    /// The end in which a frame is still to be answered: its handler, or the joining of
+    /// groups, was cancelled, or it was answered when the client had been told of the end.
     fn cut_off(&self, stop: Option<&Stop>) -> Option<Ended> {
-        let is_cut_off = stop.is_none() || self.handlers.is_cut_off;
-        let asked = self.handlers.asked().filter(|_| is_cut_off)?;
-        let why = self.subscription.ending()?;
+        let handlers = &self.handlers;
+        let is_cut_off = stop.is_none() || handlers.is_cut_off;
+        let why = self.subscription.ending().filter(|_| is_cut_off)?;
+        if !handlers.has_begun {
+            let subscribing = handlers.served.correlation();
+            return Some(Ended::Refused(refusal(&why), subscribing.clone()));
+        }
+        let asked = handlers.asked()?;
         Some(Ended::CutOff(refusal(&why), asked.clone()))
     }
 }

@@ -364,6 +364,35 @@ async fn p30_p35_a_subscription_that_ends_before_the_client_is_told_of_it_is_ref
 }
 
 #[tokio::test(start_paused = true)]
+async fn p35_who_is_not_subscribed_in_the_time_that_an_end_leaves_is_told() {
+    for mut subscribing in [
+        asked("room:5", "1", "subscribe"),
+        json!({"action": "subscribe", "topic": "room:5"}),
+    ] {
+        let options = ChannelOptions::default().finish_timeout(Duration::from_millis(1));
+        let (exchange, app) = App::at_an_exchange_with(options).await;
+        let mut client = app.connect().await;
+        let rooms = Broadcaster::<Room>::new(&app.layer);
+        exchange.hang(true);
+        client.send_json(subscribing.clone()).await;
+        client.send_json(asked("room:5", "2", "fail")).await;
+        app.joined().await;
+
+        let ended = rooms.user("ada").unsubscribe("kicked", "").await;
+        assert!(ended.is_err(), "the other nodes are not told of it");
+
+        subscribing["action"] = json!("error");
+        subscribing["payload"] = kicked("hub: ");
+        subscribing["version"] = json!(1);
+        assert_eq!(client.receive_json().await, subscribing);
+        assert_eq!(client.receive_json().await, not_subscribed("room:5", "2"));
+        exchange.hang(false);
+        client.close(1000).await;
+        assert_eq!(app.unhandled().await, 0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn p24_p37_a_client_that_says_its_last_words_on_a_topic_is_heard() {
     let mut app = App::new();
     let mut other = app.connect().await;
