@@ -215,6 +215,34 @@ async fn p38_what_is_cut_off_with_its_subscription_waits_for_no_hub_that_is_gone
 }
 
 #[tokio::test(start_paused = true)]
+async fn p30_what_is_cut_off_with_its_subscription_is_answered_during_a_shutdown_too() {
+    let app = App::new();
+    let rooms = Broadcaster::<Room>::new(&app.layer);
+    let mut client = app.connect().await;
+    subscribe(&mut client, "room:5").await;
+    client.send_json(asked("room:5", "1", "wait")).await;
+    client.send_json(asked("room:5", "2", "fail")).await;
+    client.receive_nothing().await;
+
+    rooms.unsubscribe("kicked", "").to("room:5").await.unwrap();
+    rooms.unsubscribe("again", "").to("room:5").await.unwrap();
+    let control = app.control.clone();
+    let shutdown = tokio::spawn(async move { control.shutdown().await });
+    tokio::task::yield_now().await;
+    app.bell.go.notify_one();
+
+    let unsubscribed = pushed("room:5", "unsubscribed", kicked(""));
+    assert_eq!(client.receive_json().await, unsubscribed);
+    assert_eq!(
+        client.receive_json().await,
+        refused("room:5", "1", kicked("hub: "))
+    );
+    assert_eq!(client.receive_json().await, not_subscribed("room:5", "2"));
+    assert_eq!(client.closed().await.code, 1001);
+    shutdown.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
 async fn p30_what_is_cancelled_with_its_subscription_is_answered_in_its_place() {
     let mut app = App::with(ChannelOptions::default().finish_timeout(Duration::from_secs(1)));
     let rooms = Broadcaster::<Room>::new(&app.layer);
