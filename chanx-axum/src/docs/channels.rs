@@ -17,8 +17,9 @@ where
     ///
     /// An [`Info`](chanx_asyncapi::Info) alone puts the page at
     /// `/asyncapi` and the document at `/asyncapi.json`, with the feature
-    /// `yaml` at `/asyncapi.yaml` too; [`Docs`] put them elsewhere. They are routes like any other: what the
-    /// application wraps around its router applies to them.
+    /// `yaml` at `/asyncapi.yaml` too; [`Docs`] put them elsewhere. They are
+    /// routes like any other: what the application wraps around its router
+    /// applies to them.
     ///
     /// Unless the [`Info`](chanx_asyncapi::Info) names a server, the
     /// document names the host that it was asked from.
