@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { readFile, readdir } from "node:fs/promises";
 import { createServer, type AddressInfo } from "node:net";
 import { createInterface } from "node:readline";
 import { after, test } from "node:test";
@@ -40,6 +41,15 @@ async function end(server: ChildProcess, signal: NodeJS.Signals): Promise<void> 
     server.kill(signal);
     if (server.exitCode === null && server.signalCode === null) await once(server, "exit");
     servers.delete(server);
+}
+
+/** Stops a server where it stands: each of its threads, which the signal alone does not wait for. */
+async function stop(server: ChildProcess): Promise<void> {
+    server.kill("SIGSTOP");
+    const tasks = `/proc/${server.pid}/task`;
+    for (const task of await readdir(tasks)) {
+        while (!/\) T/.test(await readFile(`${tasks}/${task}/stat`, "utf8")));
+    }
 }
 
 /** Waits for a state, which may be there already. */
@@ -141,7 +151,7 @@ test("a request on a connection that breaks is cut off", async () => {
     const { url, server } = await showcase();
     const system = showcaseClient.channels(url).system();
     await until(system, "open");
-    server.kill("SIGSTOP");
+    await stop(server);
     const asked = system.request("ping");
     await end(server, "SIGKILL");
     const answer = await asked;
