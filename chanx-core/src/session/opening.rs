@@ -92,6 +92,7 @@ impl Session {
         Self::admitted(settings, connection, admitting.await, expires_at)
     }
 
+    /// The session of a topic's own route, once the hub has decided.
     fn admitted(
         settings: Arc<Settings>,
         connection: Arc<Connection>,

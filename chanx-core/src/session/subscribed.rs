@@ -36,7 +36,7 @@ pub(super) enum Ended {
     /// The client has asked for it by a frame with these marks.
     Unsubscribed(Correlation<'static>),
     /// While a message was handled, which is answered with this: the client has been
-    /// told, and an answer of the subscription's own can not come behind that.
+    /// told, and an answer of the subscription's own cannot come behind that.
     CutOff(ErrorPayload, Correlation<'static>),
     /// The client has been told, or the connection ends too.
     ByServer,

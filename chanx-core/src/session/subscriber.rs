@@ -147,27 +147,30 @@ impl Subscriber<'_, '_> {
             let asked = correlation.clone().into_owned();
             return ControlFlow::Break(Stop::Unsubscribed(asked));
         }
-        let step = if handlers.is_about_a_stream(action, correlation) {
+        if handlers.is_about_a_stream(action, correlation) {
+            // It has been completed, or the stream will be.
             let step = handlers.on_frame_about_a_stream(action, correlation, allowance);
             let step = step.await;
-            // It has been completed, or the stream will be.
-            handlers.is_streaming = true;
-            step
-        } else {
-            handlers.answer_to(correlation);
-            handlers.on_frame(read, allowance).await
-        };
+            return self.counted(step).await;
+        }
+        handlers.answer_to(correlation);
+        let step = handlers.on_frame(read, allowance).await;
         self.handled(step).await
     }
 
-    /// Notes that a frame has been dealt with, and tells a client that wants to know.
+    /// Tells a client that wants to know that a message has been dealt with.
     async fn handled(&mut self, step: Step) -> ControlFlow<Stop> {
         let handlers = &mut self.handlers;
         let is_streaming = std::mem::take(&mut handlers.is_streaming);
         if step.is_continue() && !is_streaming && handlers.sends_completions() {
             Box::pin(handlers.complete()).await;
         }
-        Counters::add_own(&handlers.common.connection.counters.frames_handled, 1);
+        self.counted(step).await
+    }
+
+    async fn counted(&mut self, step: Step) -> ControlFlow<Stop> {
+        let connection = self.handlers.common.connection;
+        Counters::add_own(&connection.counters.frames_handled, 1);
         self.after(step).await
     }
 
