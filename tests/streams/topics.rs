@@ -155,6 +155,47 @@ async fn p39_a_ref_that_is_under_way_on_the_topic_is_refused() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn p39_frames_about_a_stream_are_handled_and_completed_once() {
+    let app = App::new();
+    let mut library = library_in_memory(&app).await;
+    let subscribe = json!({"action": "subscribe", "topic": "model:a", "ref": "1"});
+    let dictate = asked("model:a", "dictate", &Value::Null, "7");
+    let stop = asked("model:a", "complete", &Value::Null, "7");
+
+    for ask in [subscribe, dictate.clone(), dictate, stop] {
+        library.send_json(ask).await;
+    }
+
+    let told = [
+        ("subscribed", Some("1")),
+        ("complete", Some("1")),
+        // Of the second, whose `ref` is taken.
+        ("error", None),
+        ("complete", None),
+        // Of the first, which the last has stopped.
+        ("complete", Some("7")),
+    ];
+    for told in told {
+        let frame = frame(&mut library).await;
+        assert_eq!(
+            (frame["action"].as_str(), frame["ref"].as_str()),
+            (Some(told.0), told.1)
+        );
+    }
+    library.receive_nothing().await;
+    library.close(1000).await;
+    while app.control.stats().connections() > 0 {
+        tokio::task::yield_now().await;
+    }
+    let channels = app.control.stats().channels;
+    assert!(
+        channels
+            .iter()
+            .all(|(_, stats)| stats.messages_unhandled == 0)
+    );
+}
+
+#[tokio::test(start_paused = true)]
 async fn p39_a_stream_ends_with_its_subscription() {
     let app = App::new();
     let mut library = library_in_memory(&app).await;
