@@ -1,4 +1,4 @@
-//! The schemas of what is received, made when they are first needed.
+//! The schemas of the types that payloads are read as, made when they are first needed.
 
 use std::{
     any::TypeId,
@@ -6,22 +6,58 @@ use std::{
     sync::{Arc, LazyLock, PoisonError, RwLock},
 };
 
-use schemars::{JsonSchema, Schema, generate::SchemaSettings};
+use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
+use serde_json::Value;
 
 /// One schema for each type of message that the application has.
 static KNOWN: LazyLock<RwLock<HashMap<TypeId, Arc<Schema>>>> = LazyLock::new(RwLock::default);
 
-/// The schema of what a type deserialises from.
-pub(super) fn schema_of<T: JsonSchema + 'static>() -> Arc<Schema> {
-    let id = TypeId::of::<T>();
-    let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
-    if let Some(schema) = known.get(&id) {
-        return Arc::clone(schema);
+/// The place of the types that a schema refers to.
+const DEFINITIONS: &str = "$defs";
+
+/// The schema of a type, as what schemars is asked with: all else is compiled once, and not for
+/// every type.
+pub(super) struct TypeSchema {
+    type_id: TypeId,
+    json_schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+/// [`TypeSchema::of`] a type: less to carry than its result for a payload that needs none.
+pub(super) type SchemaOf = fn() -> TypeSchema;
+
+impl TypeSchema {
+    pub(super) fn of<T: JsonSchema + 'static>() -> Self {
+        Self {
+            type_id: TypeId::of::<T>(),
+            json_schema: T::json_schema,
+        }
     }
-    drop(known);
-    // Outside of the lock, because the application's code makes it.
-    let settings = SchemaSettings::draft2020_12().for_deserialize();
-    let schema = settings.into_generator().into_root_schema_for::<T>();
-    let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-    Arc::clone(known.entry(id).or_insert_with(|| Arc::new(schema)))
+
+    /// The schema of what the type deserialises from, which is costly the first time.
+    pub(super) fn get(&self) -> Arc<Schema> {
+        let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(schema) = known.get(&self.type_id) {
+            return Arc::clone(schema);
+        }
+        drop(known);
+        // Outside of the lock, because the application's code makes it.
+        let schema = Arc::new(self.make());
+        let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(known.entry(self.type_id).or_insert(schema))
+    }
+
+    fn make(&self) -> Schema {
+        let settings = SchemaSettings::draft2020_12().for_deserialize();
+        let mut generator = settings.into_generator();
+        let mut schema = (self.json_schema)(&mut generator);
+        let definitions = generator.take_definitions(true);
+        let own = schema.get_mut(DEFINITIONS).and_then(Value::as_object_mut);
+        match own {
+            Some(own) => own.extend(definitions),
+            None => {
+                schema.insert(DEFINITIONS.to_owned(), definitions.into());
+            }
+        }
+        schema
+    }
 }

@@ -9,9 +9,9 @@ use serde_json::value::RawValue;
 use super::{
     Beginning, ErrorPayload, Guess, Location, Violation,
     error::listed,
-    explain::{self, Refusal, SchemaOf},
+    explain::{self, Refusal},
     kind::Kind,
-    known_schemas::schema_of,
+    known_schemas::{SchemaOf, TypeSchema},
     scan,
     strict::{Notes, Strict},
     summary::summary,
@@ -147,7 +147,7 @@ impl<'a> Payload<'a> {
     where
         T: DeserializeOwned + JsonSchema + 'static,
     {
-        self.read(Some(schema_of::<T>))
+        self.read(Some(TypeSchema::of::<T>))
     }
 
     fn read<T: DeserializeOwned>(self, schema: Option<SchemaOf>) -> Result<T, InvalidPayload> {

@@ -20,16 +20,11 @@ mod schemas;
 mod suspects;
 mod value;
 
-use std::sync::Arc;
-
-use schemars::Schema;
 use serde::de::DeserializeOwned;
 
 pub(super) use self::refusal::Refusal;
 use self::{fault::Fault, value::Value};
-
-/// Gives the schema of a type, which is costly the first time.
-pub(super) type SchemaOf = fn() -> Arc<Schema>;
+use super::known_schemas::SchemaOf;
 
 /// Reads a payload level by level, which [`scan`](super::scan) has looked through; of equal keys the last stands.
 pub(super) fn explain<T: DeserializeOwned>(
@@ -41,7 +36,9 @@ pub(super) fn explain<T: DeserializeOwned>(
         Err(fault) => {
             let fault = probe::settle::<T>(fault, json);
             let fault = match schema {
-                Some(schema) if fault.is_unnamed() => blame::settle::<T>(fault, json, &schema()),
+                Some(schema) if fault.is_unnamed() => {
+                    blame::settle::<T>(fault, json, &schema().get())
+                }
                 _ => fault,
             };
             Err(fault.at_place().into_refusal())
@@ -56,7 +53,7 @@ pub(super) fn doubts(json: &str, schema: Option<SchemaOf>) -> Result<(), Refusal
     let Some(schema) = schema else {
         return Ok(());
     };
-    doubts::settle(json, schema().as_value()).map_err(Fault::into_refusal)
+    doubts::settle(json, schema().get().as_value()).map_err(Fault::into_refusal)
 }
 
 /// The text of an object's member; `None` where it has none of the name, or that is no text.

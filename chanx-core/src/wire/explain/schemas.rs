@@ -1,5 +1,6 @@
 //! The schemas of a value and of its parts.
 
+use percent_encoding::percent_decode_str;
 use serde_json::Value as Schema;
 
 use super::{
@@ -75,8 +76,9 @@ impl<'a> Schemas<'a> {
         let Some(reference) = word(schema, "$ref") else {
             return schema;
         };
-        let pointer = reference.strip_prefix('#');
-        let referred = pointer.and_then(|pointer| self.root.pointer(pointer));
+        let pointer = reference.strip_prefix('#').unwrap_or_default();
+        let pointer = percent_decode_str(pointer).decode_utf8_lossy();
+        let referred = self.root.pointer(&pointer);
         referred.unwrap_or(&ANYTHING)
     }
 }

@@ -247,6 +247,26 @@ fn a_recursive_schema_is_followed_as_far_as_the_payload_goes() {
 }
 
 #[test]
+fn a_recursive_schema_is_followed_whatever_its_name() {
+    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+    #[schemars(rename = "50% of ~/trees")]
+    struct Half {
+        id: Uuid,
+        rest: Option<Box<Self>>,
+    }
+
+    impl Message for Half {
+        const ACTION: &'static str = "half";
+    }
+
+    assert_payload_refused::<Half>(
+        r#"{"id": "", "rest": {"id": "", "rest": {"id": "bad", "rest": null}}}"#,
+        "uuid_parsing",
+        json!(["rest", "rest", "id"]),
+    );
+}
+
+#[test]
 fn what_breaks_another_rule_of_its_type_is_not_named_by_its_format() {
     /// Refuses every UUID too.
     #[derive(Debug, Serialize, JsonSchema)]
