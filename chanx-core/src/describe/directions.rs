@@ -6,10 +6,12 @@ use schemars::{
     Schema,
     transform::{RecursiveTransform, Transform},
 };
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-/// Named types by what schemars calls them.
-pub(super) type Types = BTreeMap<String, Schema>;
+use super::free_name::free_name;
+
+/// Named types by what schemars calls them: an object of schemas.
+pub(super) type Types = Map<String, Value>;
 
 /// The prefix under which schemars keeps them.
 const DEFINITIONS: &str = "#/$defs/";
@@ -39,9 +41,9 @@ pub(super) type Agree = fn(&Value, &Value) -> bool;
 
 /// True if one schema is for both, with all that it refers to.
 pub(super) fn is_one(received: (&Schema, &Types), sent: (&Schema, &Types), agree: Agree) -> bool {
-    let reached = reachable(&[received.0], received.1);
-    agree(received.0.as_value(), sent.0.as_value())
-        && differing(received.1, sent.1, agree).is_disjoint(&reached)
+    let (root, types) = (received.0.as_value(), received.1);
+    agree(root, sent.0.as_value())
+        && differing(types, sent.1, agree).is_disjoint(&reachable(vec![root], types))
 }
 
 /// The named types, and of those that are there twice the name of what is
@@ -58,29 +60,28 @@ pub(super) struct Merged {
 pub(super) fn merge(
     mut received: Types,
     mut sent: Types,
-    roots: &[&Schema],
-    mut changed: Vec<&mut Schema>,
+    roots: Vec<&Value>,
+    changed: &mut [&mut Schema],
     agree: Agree,
 ) -> Merged {
     keep(&mut received, roots);
-    let sent_roots: Vec<_> = changed.iter().map(|schema| &**schema).collect();
-    keep(&mut sent, &sent_roots);
+    let sent_roots = changed.iter().map(|schema| schema.as_value());
+    keep(&mut sent, sent_roots.collect());
 
     let mut names = BTreeMap::new();
     for name in differing(&received, &sent, agree) {
         let suffixed = format!("{name}{}", Way::Sent.suffix());
-        let numbered = (2..).map(|number| format!("{suffixed}{number}"));
-        let own = std::iter::once(suffixed.clone())
-            .chain(numbered)
-            .find(|own| !received.contains_key(own) && !sent.contains_key(own))
-            .expect("there are more numbers than names");
+        let is_free = |own: &str| !received.contains_key(own) && !sent.contains_key(own);
+        let own = free_name(&suffixed, is_free);
         names.insert(name, own);
     }
-    for schema in &mut changed {
+    for schema in changed {
         rename(schema, &names);
     }
     for (name, mut schema) in sent {
-        rename(&mut schema, &names);
+        if let Ok(schema) = <&mut Schema>::try_from(&mut schema) {
+            rename(schema, &names);
+        }
         let name = names.get(&name).cloned().unwrap_or(name);
         received.entry(name).or_insert(schema);
     }
@@ -127,13 +128,13 @@ fn differing(received: &Types, sent: &Types, agree: Agree) -> HashSet<String> {
         common.filter_map(|(name, one)| Some((name, one, sent.get(name)?)))
     };
     let mut differing: HashSet<String> = common()
-        .filter(|(_, one, other)| !agree(one.as_value(), other.as_value()))
+        .filter(|(_, one, other)| !agree(one, other))
         .map(|(name, ..)| name.clone())
         .collect();
     loop {
         let more: Vec<_> = common()
             .filter(|(name, ..)| !differing.contains(*name))
-            .filter(|(_, one, _)| !references(one).is_disjoint(&differing))
+            .filter(|(_, one, _)| references(one).iter().any(|name| differing.contains(name)))
             .map(|(name, ..)| name.clone())
             .collect();
         if more.is_empty() {
@@ -144,7 +145,7 @@ fn differing(received: &Types, sent: &Types, agree: Agree) -> HashSet<String> {
 }
 
 /// Forgets the types that none of the roots leads to.
-fn keep(types: &mut Types, roots: &[&Schema]) {
+fn keep(types: &mut Types, roots: Vec<&Value>) {
     let reached = reachable(roots, types);
     for (name, schema) in std::mem::take(types) {
         if reached.contains(&name) {
@@ -153,9 +154,8 @@ fn keep(types: &mut Types, roots: &[&Schema]) {
     }
 }
 
-fn reachable(roots: &[&Schema], types: &Types) -> HashSet<String> {
+fn reachable<'a>(mut waiting: Vec<&'a Value>, types: &'a Types) -> HashSet<String> {
     let mut reached = HashSet::new();
-    let mut waiting = roots.to_vec();
     while let Some(schema) = waiting.pop() {
         for name in references(schema) {
             if !reached.contains(&name) {
@@ -168,11 +168,13 @@ fn reachable(roots: &[&Schema], types: &Types) -> HashSet<String> {
 }
 
 /// The types that a schema refers to, anywhere within.
-fn references(schema: &Schema) -> HashSet<String> {
-    let mut references = HashSet::new();
-    each_within(&mut schema.clone(), &mut |schema| {
-        references.extend(referred(schema));
-    });
+fn references(schema: &Value) -> Vec<String> {
+    let mut references = Vec::new();
+    if let Ok(mut schema) = Schema::try_from(schema.clone()) {
+        each_within(&mut schema, &mut |schema| {
+            references.extend(referred(schema));
+        });
+    }
     references
 }
 

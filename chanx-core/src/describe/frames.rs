@@ -2,9 +2,9 @@
 
 use std::any::TypeId;
 
-use schemars::JsonSchema;
+use schemars::{JsonSchema, SchemaGenerator};
 
-use super::{MessageDescription, MessageShape, message::schema_of};
+use super::{MessageDescription, MessageShape};
 
 /// The frames of the protocol's own that a channel sends besides `error`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -94,7 +94,7 @@ fn frame<T: JsonSchema + 'static>(
         } else {
             MessageShape::Newtype
         },
-        schema: schema_of::<T>,
+        schema: SchemaGenerator::subschema_for::<T>,
         payload_optional: without_data,
         examples: Vec::new(),
     }

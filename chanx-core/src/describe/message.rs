@@ -59,7 +59,7 @@ impl MessageDescription {
             } else {
                 MessageShape::Fields
             },
-            schema: schema_of::<T>,
+            schema: SchemaGenerator::subschema_for::<T>,
             payload_optional: optional,
             examples: Vec::new(),
         }
@@ -107,9 +107,4 @@ fn without_paths(type_path: &'static str) -> Cow<'static, str> {
         .map(|part| part.rsplit("::").next().unwrap_or(part))
         .collect::<String>()
         .into()
-}
-
-/// Asks schemars for the schema of `T`.
-pub(crate) fn schema_of<T: JsonSchema>(generator: &mut SchemaGenerator) -> Schema {
-    generator.subschema_for::<T>()
 }

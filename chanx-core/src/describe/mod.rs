@@ -36,6 +36,7 @@
 mod channel;
 mod directions;
 mod frames;
+mod free_name;
 mod handshake;
 mod message;
 mod protocol;

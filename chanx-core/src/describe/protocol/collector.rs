@@ -5,7 +5,7 @@ use super::{
     mentioned::Mentioned,
 };
 use crate::describe::{
-    ChannelDescription, Direction, OperationDescription, ProtocolFrames,
+    ChannelDescription, Direction, OperationDescription, ProtocolFrames, TopicDescription,
     directions::{Agree, Way},
 };
 
@@ -14,51 +14,62 @@ pub(super) fn collect(channels: &[Documented], agree: Agree) -> Protocol {
     let mut collector = Collector {
         mentioned: Mentioned::new(agree),
     };
-    let channels: Vec<_> = channels.iter().flat_map(with_topics).collect();
+    let channels: Vec<_> = channels.iter().flat_map(Place::all_of).collect();
     let mut described: Vec<_> = channels
         .iter()
-        .map(|(documented, topic)| ProtocolChannel {
-            topic: topic.clone(),
-            ..collector.channel(documented)
-        })
+        .map(|place| collector.channel(place))
         .collect();
     // Last, so that none of their types takes a name from one of the application's.
-    for (channel, (documented, _)) in described.iter_mut().zip(&channels) {
+    for (channel, place) in described.iter_mut().zip(&channels) {
         let mut operations = channel.operations.iter();
         let streams = operations.any(|it| it.may_stream && it.direction == Direction::Receive);
-        let frames = documented.frames.with_streams(streams);
+        let frames = place.frames().with_streams(streams);
         channel.frames = collector.mentioned.messages(&frames.describe(), Way::Sent);
     }
     collector.mentioned.finish(described)
 }
 
-/// A channel, and each of its topics as one that has the same path.
-fn with_topics(documented: &Documented) -> Vec<(Documented, Option<ProtocolTopic>)> {
-    let topics = documented.channel.topics.iter().map(|topic| {
-        let mut channel = topic.channel.clone();
-        channel.handshake = documented.channel.handshake.clone();
-        let of_topic = Documented {
-            path: documented.path.clone(),
-            name: format!("{}_{}", documented.name, topic.handler.name),
-            channel,
-            // There are no completion frames on topics, nor an outcome of the handshake.
-            frames: ProtocolFrames::default(),
-            bearer_query: documented.bearer_query.clone(),
-        };
-        let handler = &topic.handler;
-        let topic = ProtocolTopic {
-            name: handler.name.to_owned(),
-            summary: handler.summary.map(ToOwned::to_owned),
-            description: handler.description.map(ToOwned::to_owned),
-            deprecated: handler.deprecated,
-            pattern: topic.pattern.to_owned(),
-            parameters: owned(&topic.parameters),
-        };
-        (of_topic, Some(topic))
-    });
-    std::iter::once((documented.clone(), None))
-        .chain(topics)
-        .collect()
+/// A channel at a path, or one that clients subscribe to there.
+struct Place<'a> {
+    documented: &'a Documented,
+    topic: Option<&'a TopicDescription>,
+}
+
+impl<'a> Place<'a> {
+    /// The channel, and those of its topics.
+    fn all_of(documented: &'a Documented) -> Vec<Self> {
+        let mut all = vec![Self {
+            documented,
+            topic: None,
+        }];
+        all.extend(documented.channel.topics.iter().map(|topic| Self {
+            documented,
+            topic: Some(topic),
+        }));
+        all
+    }
+
+    fn name(&self) -> String {
+        let name = &self.documented.name;
+        self.topic.map_or_else(
+            || name.clone(),
+            |topic| format!("{name}_{}", topic.handler.name),
+        )
+    }
+
+    fn channel(&self) -> &'a ChannelDescription {
+        self.topic
+            .map_or(&self.documented.channel, |topic| &topic.channel)
+    }
+
+    /// The frames of the protocol's own: on topics none that completes, and none about the
+    /// outcome of the handshake.
+    fn frames(&self) -> ProtocolFrames {
+        match self.topic {
+            Some(_) => ProtocolFrames::default(),
+            None => self.documented.frames,
+        }
+    }
 }
 
 /// A reader of channels, with what those that it has read mention.
@@ -67,17 +78,19 @@ struct Collector {
 }
 
 impl Collector {
-    fn channel(&mut self, documented: &Documented) -> ProtocolChannel {
+    fn channel(&mut self, place: &Place<'_>) -> ProtocolChannel {
+        let documented = place.documented;
         let ChannelDescription {
             name: _,
             description,
             tags,
             groups: _,
-            handshake,
+            handshake: _,
             sends,
             operations,
             topics: _,
-        } = &documented.channel;
+        } = place.channel();
+        let handshake = &documented.channel.handshake;
         let handshake = ProtocolHandshake {
             security: handshake.security.clone(),
             bearer_query: documented.bearer_query.clone(),
@@ -87,9 +100,9 @@ impl Collector {
         };
         let operations = operations.iter();
         ProtocolChannel {
-            name: documented.name.clone(),
+            name: place.name(),
             path: documented.path.clone(),
-            topic: None,
+            topic: place.topic.map(topic),
             description: description.map(ToOwned::to_owned),
             tags: owned(tags),
             handshake,
@@ -116,6 +129,18 @@ impl Collector {
             may_stream: operation.may_stream,
             sends: self.mentioned.messages(&operation.sends, Way::Sent),
         }
+    }
+}
+
+fn topic(described: &TopicDescription) -> ProtocolTopic {
+    let handler = &described.handler;
+    ProtocolTopic {
+        name: handler.name.to_owned(),
+        summary: handler.summary.map(ToOwned::to_owned),
+        description: handler.description.map(ToOwned::to_owned),
+        deprecated: handler.deprecated,
+        pattern: described.pattern.to_owned(),
+        parameters: owned(&described.parameters),
     }
 }
 

@@ -2,14 +2,13 @@
 
 use std::{any::TypeId, collections::BTreeMap};
 
-use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
-use serde_json::{Map, Value};
-
 use super::{Protocol, ProtocolChannel, ProtocolHandshake, ProtocolMessage};
 use crate::describe::{
     MessageDescription, SchemaOf,
     directions::{self, Agree, Merged, Types, Way},
+    free_name::free_name,
 };
+use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 
 /// The messages and types that have been mentioned.
 ///
@@ -67,8 +66,9 @@ impl Mentioned {
             return self.add(message, way, &message.name);
         };
         let (received, sent) = self.ask(message.schema);
-        let (reads, writes) = (types(&self.received), types(&self.sent));
-        if !directions::is_one((&received, &reads), (&sent, &writes), self.agree) {
+        let read = (&received, self.received.definitions());
+        let written = (&sent, self.sent.definitions());
+        if !directions::is_one(read, written, self.agree) {
             let name = format!("{}{}", message.name, way.suffix());
             return self.add(message, way, &name);
         }
@@ -81,7 +81,7 @@ impl Mentioned {
     }
 
     fn add(&mut self, message: &MessageDescription, way: Way, name: &str) -> String {
-        let key = self.free_key(name);
+        let key = free_name(name, |key| !self.messages.contains_key(key));
         let (received, sent) = self.ask(message.schema);
         let described = ProtocolMessage {
             name: name.to_owned(),
@@ -109,15 +109,6 @@ impl Mentioned {
         (schema_of(&mut self.received), schema_of(&mut self.sent))
     }
 
-    /// The name, with the lowest number behind it that makes it one of its own.
-    fn free_key(&self, name: &str) -> String {
-        let numbered = (2..).map(|number| format!("{name}{number}"));
-        std::iter::once(name.to_owned())
-            .chain(numbered)
-            .find(|key| !self.messages.contains_key(key))
-            .expect("there are more numbers than names")
-    }
-
     pub(super) fn finish(mut self, channels: Vec<ProtocolChannel>) -> Protocol {
         let is_sent = |key: &String| {
             let known = self.known.iter().find(|known| known.key == *key);
@@ -128,7 +119,7 @@ impl Mentioned {
             if is_sent(key) {
                 sent.push(&mut message.payload);
             } else {
-                received.push(&message.payload);
+                received.push(message.payload.as_value());
             }
         }
         for channel in &channels {
@@ -138,32 +129,29 @@ impl Mentioned {
                 headers,
                 ..
             } = &channel.handshake;
-            received.extend([path, query, headers].into_iter().flatten());
+            for schema in [path, query, headers].into_iter().flatten() {
+                received.push(schema.as_value());
+            }
         }
-        let [reads, writes] = [&mut self.received, &mut self.sent]
-            .map(|generator| owned_types(generator.take_definitions(true)));
+        let read = self.received.take_definitions(true);
+        let written = self.sent.take_definitions(true);
         let Merged { types, sent_as } =
-            directions::merge(reads, writes, &received, sent, self.agree);
+            directions::merge(read, written, received, &mut sent, self.agree);
         Protocol {
             channels,
             messages: self.messages,
-            types,
+            types: schemas(types),
             written_as: sent_as,
         }
     }
 }
 
-/// The types that schemars has been asked for so far.
-fn types(generator: &SchemaGenerator) -> Types {
-    owned_types(generator.definitions().clone())
-}
-
-fn owned_types(definitions: Map<String, Value>) -> Types {
-    let mut types = Types::new();
-    for (name, value) in definitions {
+fn schemas(types: Types) -> BTreeMap<String, Schema> {
+    let mut schemas = BTreeMap::new();
+    for (name, value) in types {
         if let Ok(schema) = Schema::try_from(value) {
-            types.insert(name, schema);
+            schemas.insert(name, schema);
         }
     }
-    types
+    schemas
 }
