@@ -66,7 +66,7 @@ pub(crate) fn connect(input: TokenStream) -> TokenStream {
 fn derive(
     input: TokenStream,
     grammar: &Grammar,
-    implementation: impl FnOnce(&DeriveInput, &Path) -> TokenStream,
+    implementation: fn(&DeriveInput, &Path) -> TokenStream,
 ) -> TokenStream {
     let mut errors = Errors::default();
 

@@ -22,6 +22,8 @@ impl Errors {
 
 impl ToTokens for Errors {
     fn to_tokens(&self, tokens: &mut TokenStream) {
-        tokens.extend(self.0.iter().map(syn::Error::to_compile_error));
+        for error in &self.0 {
+            error.to_compile_error().to_tokens(tokens);
+        }
     }
 }

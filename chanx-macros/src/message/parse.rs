@@ -68,10 +68,12 @@ impl Item {
 
     /// The first attribute that asks for validation by garde.
     pub(super) fn rule(&self) -> Option<&Attribute> {
-        let of_fields = self.fields().into_iter().flatten();
-        let of_fields = of_fields.flat_map(|field| &field.attrs);
-        let mut attrs = self.input.attrs.iter().chain(of_fields);
-        attrs.find(|attr| attr.path().is_ident("garde"))
+        let is_rule = |attr: &&Attribute| attr.path().is_ident("garde");
+        let of_item = self.input.attrs.iter().find(is_rule);
+        of_item.or_else(|| {
+            let mut fields = self.fields()?.iter();
+            fields.find_map(|field| field.attrs.iter().find(is_rule))
+        })
     }
 
     /// True if serde writes the only field in place of the struct.

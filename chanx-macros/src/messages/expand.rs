@@ -55,7 +55,7 @@ fn of_events(events: &Messages<'_>) -> TokenStream {
         ident, root, lints, ..
     } = events;
     let codec = codec(events);
-    let action = arms(events, &quote!(_), |held| action(events, held));
+    let action = arms(events, &quote!(_), &|held| action(events, held));
     quote! {
         #[automatically_derived]
         #lints
@@ -83,7 +83,7 @@ fn codec(messages: &Messages<'_>) -> TokenStream {
     let encode = arms(
         messages,
         &quote!(__chanx_message),
-        |Held { message, .. }| quote!(#support::encode::<#ident, #message>(__chanx_message, __chanx_encoder)),
+        &|Held { message, .. }| quote!(#support::encode::<#ident, #message>(__chanx_message, __chanx_encoder)),
     );
     quote! {
         const ACTIONS: &'static [&'static #root::#PRIVATE::str] = &[#(#actions),*];
@@ -126,7 +126,7 @@ fn decode(messages: &Messages<'_>) -> TokenStream {
 fn arms(
     messages: &Messages<'_>,
     pattern: &TokenStream,
-    arm: impl Fn(&Held<'_>) -> TokenStream,
+    arm: &dyn Fn(&Held<'_>) -> TokenStream,
 ) -> TokenStream {
     let variants = messages.variants().map(|held| held.variant);
     let arms = messages.variants().map(arm);

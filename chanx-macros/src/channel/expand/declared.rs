@@ -34,7 +34,7 @@ pub(super) fn impls(
             impl #root::#declaration<#consumer> for #declared {}
         }
     });
-    impls.collect()
+    quote!(#(#impls)*)
 }
 
 /// Lets a client send each member of the enums that handlers take.
@@ -58,7 +58,7 @@ pub(super) fn received_members(
                 #root::#PRIVATE::ReceivesMember<__ChanxMember, #declared, #index> for #consumer {}
         }
     });
-    impls.collect()
+    quote!(#(#impls)*)
 }
 
 /// Declares each member of the enums that are declared. Which types are enums
@@ -90,5 +90,5 @@ pub(super) fn sent_members(
             }
         }
     });
-    impls.collect()
+    quote!(#(#impls)*)
 }

@@ -18,7 +18,7 @@ pub(super) fn declarations(Block { root, includes, .. }: &Block<'_>) -> TokenStr
     let calls = includes.iter().map(|Include { part, .. }| {
         quote!(#root::#PRIVATE::Definition::include::<#part>(__chanx_definition);)
     });
-    calls.collect()
+    quote!(#(#calls)*)
 }
 
 /// The way to each part, and from what it takes to the consumer.
@@ -60,7 +60,7 @@ pub(super) fn impls(block: &Block<'_>) -> TokenStream {
                 for #consumer {}
         }
     });
-    impls.collect()
+    quote!(#(#impls)*)
 }
 
 /// Borrows the field, laid over it: that is where a field of another type is underlined.

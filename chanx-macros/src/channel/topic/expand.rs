@@ -92,5 +92,5 @@ pub(in crate::channel) fn checks(
             const _: () = #check;
         }
     });
-    checks.collect()
+    quote!(#(#checks)*)
 }
