@@ -247,7 +247,9 @@ impl Outbox {
             (state.writer.take(), state.take_senders())
         };
         wake(writer);
-        senders.into_iter().for_each(|(_, sender)| sender.wake());
+        for (_, sender) in senders {
+            sender.wake();
+        }
     }
 
     /// The next thing to write; pending while there is nothing.

@@ -68,7 +68,9 @@ impl Streams {
     }
 
     /// Sends one stream, and what completes it.
-    fn send(&self, begun: Begun) -> impl Future<Output = ()> {
+    ///
+    /// Boxed, so that what polls streams side by side is compiled once, as of lanes.
+    fn send(&self, begun: Begun) -> BoxFuture<'_, ()> {
         let Begun {
             id,
             frames,
@@ -100,7 +102,7 @@ impl Streams {
             };
             self.fail(FailedStream { id, asked, error });
         };
-        sending.instrument(span)
+        Box::pin(sending.instrument(span))
     }
 
     /// Sends the pieces, one at a time; a connection that ends needs no more of them.

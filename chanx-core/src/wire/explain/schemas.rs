@@ -55,19 +55,17 @@ impl<'a> Schemas<'a> {
         for part in parts(schema, "allOf") {
             self.add(part, members, all);
         }
-        let variants = || {
-            ["anyOf", "oneOf"]
-                .into_iter()
-                .flat_map(|key| parts(schema, key))
-        };
         let may_be = |variant: &&'a Schema| {
             let is_another = |schema| is_of_another(schema, members);
             !is_another(variant) && !is_another(self.resolve(variant))
         };
+        let any_of = parts(schema, "anyOf").iter();
+        let mut variants: Vec<_> = any_of.chain(parts(schema, "oneOf")).collect();
         // By a tag that no variant has it may be any of them.
-        let any = !variants().any(|variant| may_be(&variant));
-        let likely: Vec<_> = variants().filter(|one| any || may_be(one)).collect();
-        for variant in likely {
+        if variants.iter().any(may_be) {
+            variants.retain(may_be);
+        }
+        for variant in variants {
             self.add(variant, members, all);
         }
     }
@@ -86,9 +84,11 @@ impl<'a> Schemas<'a> {
 /// The keywords whose schemas are of the value itself.
 const PARTS: [&str; 3] = ["allOf", "anyOf", "oneOf"];
 
-fn parts<'a>(schema: &'a Schema, keyword: &str) -> impl Iterator<Item = &'a Schema> {
-    let parts = schema.get(keyword).and_then(Schema::as_array);
-    parts.into_iter().flatten()
+fn parts<'a>(schema: &'a Schema, keyword: &str) -> &'a [Schema] {
+    match schema.get(keyword) {
+        Some(Schema::Array(parts)) => parts,
+        _ => &[],
+    }
 }
 
 /// The types that these schemas allow, as JSON Schema names them; none where anything goes.
@@ -103,11 +103,15 @@ pub(super) fn types<'a>(schemas: &[&'a Schema]) -> Option<Vec<&'a str>> {
         match (schema.get("type"), schema.get("const"), schema.get("enum")) {
             (Some(Schema::String(name)), ..) => add(name),
             (Some(Schema::Array(names)), ..) => {
-                names.iter().filter_map(Schema::as_str).for_each(&mut add);
+                for name in names.iter().filter_map(Schema::as_str) {
+                    add(name);
+                }
             }
             (_, Some(value), _) => add(type_of(value)),
             (_, _, Some(Schema::Array(values))) => {
-                values.iter().for_each(|value| add(type_of(value)));
+                for value in values {
+                    add(type_of(value));
+                }
             }
             _ if schema.get("$ref").is_some() => {}
             _ if PARTS.iter().any(|part| schema.get(*part).is_some()) => {}
@@ -142,15 +146,18 @@ pub(super) fn is_of(shape: Shape, name: &str) -> bool {
 
 /// The schemas of a member of an object.
 pub(super) fn of_member<'a>(schemas: &[&'a Schema], key: &str) -> Vec<&'a Schema> {
-    let all = schemas.iter().flat_map(|schema| {
+    let mut all = Vec::new();
+    for schema in schemas {
         if let Some(named) = schema.get("properties").and_then(|all| all.get(key)) {
-            return vec![named];
+            all.push(named);
+            continue;
         }
-        let patterns = schema.get("patternProperties").and_then(Schema::as_object);
-        let patterns = patterns.into_iter().flat_map(|all| all.values());
-        patterns.chain(schema.get("additionalProperties")).collect()
-    });
-    all.collect()
+        if let Some(Schema::Object(patterns)) = schema.get("patternProperties") {
+            all.extend(patterns.values());
+        }
+        all.extend(schema.get("additionalProperties"));
+    }
+    all
 }
 
 /// The schemas of an item of a list.
@@ -164,8 +171,10 @@ pub(super) fn of_item<'a>(schemas: &[&'a Schema], index: usize) -> Vec<&'a Schem
 
 /// True if a tag of the object is another than the schema's.
 fn is_of_another(schema: &Schema, members: &[Member<'_>]) -> bool {
-    let properties = schema.get("properties").and_then(Schema::as_object);
-    properties.into_iter().flatten().any(|(name, property)| {
+    let Some(Schema::Object(properties)) = schema.get("properties") else {
+        return false;
+    };
+    properties.iter().any(|(name, property)| {
         let tag = word(property, "const");
         let other = |(key, value): &Member<'_>| {
             key == name && Value::new(value.get()).text().ok().as_deref() != tag
