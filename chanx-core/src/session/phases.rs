@@ -17,6 +17,7 @@ use super::{
     inbox::Inbox,
     parts::{Part, Woken, first_to_end},
     pulse::{self, Pulse},
+    reader::ReadMessages,
     streams::Streams,
 };
 use crate::{
@@ -28,23 +29,29 @@ use crate::{
 /// A part that may have ended already.
 pub(super) type FusedPart<'a> = Pin<&'a mut (dyn FusedFuture<Output = Disconnect> + Send)>;
 
-/// The part that runs a session's handlers, and those that run beside it.
-pub(super) struct Phases<'a> {
-    pub(super) common: &'a Common<'a>,
-    /// Those that have been woken of the parts that run while the connection is open.
-    pub(super) woken: Arc<Woken>,
-    pub(super) streams: &'a Streams,
-    pub(super) expires_at: Option<SystemTime>,
+/// The parts that depend on the type of the transport, behind one that does not.
+pub(super) struct TransportParts<'a> {
+    pub(super) messages: &'a dyn ReadMessages,
     pub(super) reader: FusedPart<'a>,
     pub(super) writer: FusedPart<'a>,
-    pub(super) handlers: FusedPart<'a>,
-    /// The topics, where the channel has any.
-    pub(super) lanes: Option<FusedPart<'a>>,
     /// Lets go of the transport.
     pub(super) let_go: &'a (dyn Fn() + Send + Sync),
+    /// Those that have been woken of the parts that run while the connection is open.
+    pub(super) woken: Arc<Woken>,
+    pub(super) expires_at: Option<SystemTime>,
 }
 
-impl Phases<'_> {
+/// The part that runs a session's handlers, and those that run beside it.
+pub(super) struct Phases<'r, 'a> {
+    pub(super) common: &'r Common<'r>,
+    pub(super) parts: &'r mut TransportParts<'a>,
+    pub(super) streams: &'r Streams,
+    pub(super) handlers: FusedPart<'r>,
+    /// The topics, where the channel has any.
+    pub(super) lanes: Option<FusedPart<'r>>,
+}
+
+impl Phases<'_, '_> {
     /// Runs the handlers until nothing is left for them.
     pub(super) async fn run(&mut self) {
         // A server that is shutting down has ended the connection before it began.
@@ -64,7 +71,7 @@ impl Phases<'_> {
             inbox.close();
         }
         if connection.ending().is_some_and(|why| why.is_loss()) {
-            (self.let_go)();
+            (self.parts.let_go)();
         }
         if options.finish_timeout.is_zero() {
             return;
@@ -91,7 +98,13 @@ impl Phases<'_> {
             span,
             ..
         } = self.common;
-        let watch = watch(&connection.outbox, inbox, pulse, options, self.expires_at);
+        let watch = watch(
+            &connection.outbox,
+            inbox,
+            pulse,
+            options,
+            self.parts.expires_at,
+        );
         // Handlers that never pause leave nothing of the task's budget to its clocks.
         let watch = unconstrained(watch);
         let streams = self.streams.run().instrument((*span).clone());
@@ -101,9 +114,14 @@ impl Phases<'_> {
             let _ = streams.as_mut().poll(cx);
             watch.as_mut().poll(cx)
         }));
-        let (reader, writer) = (self.reader.as_mut(), self.writer.as_mut());
+        let TransportParts {
+            reader,
+            writer,
+            woken,
+            ..
+        } = &mut *self.parts;
+        let (reader, writer) = (reader.as_mut(), writer.as_mut());
         let handlers = self.handlers.as_mut();
-        let woken = &self.woken;
         let why = match &mut self.lanes {
             None => {
                 let parts: [Part<'_>; 4] = [reader, handlers, beside, writer];
@@ -127,20 +145,21 @@ impl Phases<'_> {
     /// Meanwhile the reader brings what it has in hand and is stopped, and the
     /// writer sends answers, or the close frame at once and lets the transport go.
     async fn finish(&mut self) {
-        let Self {
-            common,
-            expires_at,
+        let TransportParts {
+            reader,
+            writer,
             let_go,
+            expires_at,
             ..
-        } = *self;
+        } = &mut *self.parts;
         let Common {
             connection,
             options,
             inbox,
             ..
-        } = common;
+        } = self.common;
         let reader = async {
-            let left = to_end(self.reader.as_mut()).await;
+            let left = to_end(reader.as_mut()).await;
             if left.is_some_and(|why| why.aftermath() == Aftermath::HandledUnheard) {
                 // Nobody is left to hear the answers.
                 connection.outbox.abandon();
@@ -148,14 +167,14 @@ impl Phases<'_> {
             pending().await
         };
         let writer = async {
-            to_end(self.writer.as_mut()).await;
+            to_end(writer.as_mut()).await;
             let_go();
             pending().await
         };
         let watch = unconstrained(async {
             tokio::select! {
                 () = connection.dropping() => {}
-                () = expiry(expires_at) => connection.end(Disconnect::Expired),
+                () = expiry(*expires_at) => connection.end(Disconnect::Expired),
             }
             inbox.close();
             pending().await

@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, poll_fn},
+    mem,
     pin::pin,
     sync::{
         Arc,
@@ -13,7 +14,7 @@ use std::{
 
 use futures_util::{
     FutureExt,
-    future::{join, join3},
+    future::{BoxFuture, join, join3},
 };
 use http::StatusCode;
 use parking_lot::Mutex;
@@ -26,8 +27,8 @@ use super::{
     inbox::Inbox,
     lanes::Lanes,
     observed::{Failures, OnConnected},
-    parts::{Alone, Woken, first_to_end},
-    phases::{FusedPart, Phases, to_end},
+    parts::{Alone, first_to_end},
+    phases::{FusedPart, Phases, TransportParts, to_end},
     pulse::Pulse,
     rate::Rate,
     reader::Reader,
@@ -67,28 +68,57 @@ impl Prepared {
         transport: &mut Option<T>,
         let_go: impl Fn(T) + Send + Sync,
     ) -> Disconnect {
-        let span = info_span!(
-            "connection",
-            channel = self.connection.membership.channel,
-            connection = %self.connection.id,
-            path = &*Foreign::name(self.consumer.request().path()).to_text(),
-            peer = self.consumer.request().peer().map(display),
-            user = self.connection.user.as_ref().map(|user| display(Foreign::name(user.as_str()))),
-        );
-        let connection = self.connection.clone();
+        let span = self.span();
         // Queued before anybody can reach the connection, so that nothing comes ahead of it.
         if self.settings.options.authentication_frames == AuthenticationFrames::Always {
             let welcome = authentication_frame(StatusCode::OK, None);
-            connection.outbox.push(welcome.into(), None, None);
+            self.connection.outbox.push(welcome.into(), None, None);
         }
-        let _entered = self.reservation.enter(connection.clone());
-        let member = self.consumer.member().clone();
-        let _attached = self.settings.layer.attach(member);
+        let _entered = self.reservation.enter(self.connection.clone());
+        let _attached = self.settings.layer.attach(self.consumer.member().clone());
+        // The consumer is dropped before the connection leaves its groups.
+        let mut prepared = self;
+        let inbox = prepared.inbox();
+        let Self {
+            settings,
+            connection,
+            consumer,
+            expires_at,
+            on_connected,
+            failures,
+            ..
+        } = &mut *prepared;
+        let connection = &*connection;
+        let Settings { layer, options, .. } = &**settings;
         let transport = Shared::new(transport);
-        let writing = Writing::new(&transport, &connection);
+        let writing = Writing::new(&transport, connection);
         let alone = Alone::new();
-        // Boxed so that what a delivery needs stands together: the rest is large.
-        let mut served = Box::pin(self.serve(&writing, alone.woken(), &let_go, &span));
+        let pulse = Pulse::new();
+        let peer_left = Notify::new();
+        let rate = options.rate_limit;
+        let reading = Reader::new(&transport, connection, &inbox, &pulse, rate.map(Rate::new));
+        let reader = reading.run(consumer.has_topics());
+        let common = Common {
+            connection,
+            layer,
+            options,
+            inbox: &inbox,
+            pulse: &pulse,
+            writing: &writing,
+            rate: rate.map(|limit| Box::new(Mutex::new(Rate::new(limit)))),
+            failures,
+            span: &span,
+            is_over: AtomicBool::new(false),
+        };
+        let parts = TransportParts {
+            messages: &reading,
+            reader: pin!(reader.inspect(|_| peer_left.notify_one()).fuse()),
+            writer: pin!(writing.run(&peer_left).fuse()),
+            let_go: &|| transport.take().into_iter().for_each(&let_go),
+            woken: alone.woken(),
+            expires_at: *expires_at,
+        };
+        let mut served = serve(&mut **consumer, on_connected, common, parts);
         let why = connection.unless_cut(|cx, is_new| {
             if is_new {
                 alone.set_task(cx.waker());
@@ -104,113 +134,108 @@ impl Prepared {
         why
     }
 
-    /// The application's own code runs in `span`. What only moves frames enters
-    /// none, because it would do so for every frame.
-    #[expect(
-        clippy::manual_async_fn,
-        reason = "an async function would hold its arguments twice"
-    )]
-    fn serve<T: Transport + Unpin>(
-        mut self: Box<Self>,
-        writing: &Writing<'_, T>,
-        woken: Arc<Woken>,
-        let_go: &(dyn Fn(T) + Send + Sync),
-        span: &Span,
-    ) -> impl Future<Output = Disconnect> + Send {
-        async move {
-            let Settings { layer, options, .. } = &*self.settings;
-            let connection = &self.connection;
-            let has_topics = self.consumer.has_topics();
-            let transport = writing.transport;
-            let inbox = match has_topics {
-                true => Inbox::new(options.inbox_bytes).with_lanes(options.max_topics),
-                false => Inbox::new(options.inbox_bytes),
-            };
-            let pulse = Pulse::new();
-            let streams = Streams::new(self.consumer.member().clone());
-            let peer_left = Notify::new();
-            let rate = options.rate_limit.map(Rate::new);
-            let reading = Reader::new(transport, connection, &inbox, &pulse, rate);
-            let reader = reading.run(has_topics);
-            let mut reader = pin!(reader.inspect(|_| peer_left.notify_one()).fuse());
-            let mut writer = pin!(writing.run(&peer_left).fuse());
-            let rate = options.rate_limit;
-            let rate = rate.map(|limit| Box::new(Mutex::new(Rate::new(limit))));
-            let common = Common {
-                connection,
-                layer,
-                options,
-                inbox: &inbox,
-                pulse: &pulse,
-                writing,
-                rate,
-                failures: &self.failures,
-                span,
-                is_over: AtomicBool::new(false),
-            };
-            let mut worker = Worker {
-                handlers: Handlers::new(&mut *self.consumer, &common, &streams),
-                messages: &reading,
-            };
-            // Boxed where few channels have topics.
-            let mut lanes = has_topics.then(|| Box::new(Lanes::new(&common)));
-            let mut running = lanes
-                .as_mut()
-                .map(|lanes| Box::pin(flushed(Box::pin(lanes.run()), writing).fuse()));
+    fn span(&self) -> Span {
+        info_span!(
+            "connection",
+            channel = self.connection.membership.channel,
+            connection = %self.connection.id,
+            path = &*Foreign::name(self.consumer.request().path()).to_text(),
+            peer = self.consumer.request().peer().map(display),
+            user = self.connection.user.as_ref().map(|user| display(Foreign::name(user.as_str()))),
+        )
+    }
 
-            {
-                let mut working = pin!(worker.run(self.on_connected).instrument(span.clone()));
-                // Where a handler waits, it is the reader's turn.
-                let working = poll_fn(|cx| {
-                    let polled = working.as_mut().poll(cx);
-                    if !connection.is_idle.load(Ordering::Relaxed) {
-                        inbox.hand_over();
-                    }
-                    polled
-                });
-                Phases {
-                    common: &common,
-                    woken,
-                    streams: &streams,
-                    expires_at: self.expires_at,
-                    reader: reader.as_mut(),
-                    writer: writer.as_mut(),
-                    handlers: pin!(flushed(working, writing).fuse()),
-                    lanes: running
-                        .as_mut()
-                        .map(|running| running.as_mut() as FusedPart<'_>),
-                    let_go: &|| transport.take().into_iter().for_each(let_go),
-                }
-                .run()
-                .await;
-            }
-
-            let why = connection.ended().await;
-            if why == Disconnect::Expired {
-                connection.outbox.unmute();
-                let expiring = worker.handlers.expiring().instrument(span.clone());
-                let expiring = expiring.map(|()| Disconnect::Expired);
-                first_to_end([pin!(expiring), writer.as_mut()]).await;
-            }
-
-            connection.outbox.close();
-            inbox.close();
-            drop(running);
-            let closing = async {
-                if !why.is_loss() {
-                    let both = join(to_end(writer), to_end(reader));
-                    // A peer that does not finish the closing handshake is let go.
-                    let _ = timeout(options.close_timeout, both).await;
-                }
-            };
-            let disconnected = worker.handlers.disconnected(&why).instrument(span.clone());
-            let unsubscribed = async {
-                if let Some(lanes) = lanes {
-                    lanes.finish().await;
-                }
-            };
-            join3(closing, disconnected, unsubscribed).await;
-            why
+    fn inbox(&self) -> Inbox {
+        let options = &self.settings.options;
+        let inbox = Inbox::new(options.inbox_bytes);
+        match self.consumer.has_topics() {
+            true => inbox.with_lanes(options.max_topics),
+            false => inbox,
         }
     }
+}
+
+/// Runs the consumer, and the parts that are beside it.
+///
+/// The application's own code runs in the connection's span. What only moves frames enters
+/// none, because it would do so for every frame.
+///
+/// Boxed so that what a delivery needs stands together, because the rest is large, and so
+/// that this is compiled here and not once more for each type of transport.
+fn serve<'a>(
+    consumer: &'a mut dyn Served,
+    on_connected: &'a mut OnConnected,
+    common: Common<'a>,
+    mut parts: TransportParts<'a>,
+) -> BoxFuture<'a, Disconnect> {
+    Box::pin(async move {
+        let streams = Streams::new(consumer.member().clone());
+        // Boxed where few channels have topics.
+        let has_topics = consumer.has_topics();
+        let mut lanes = has_topics.then(|| Box::new(Lanes::new(&common)));
+        let mut running = lanes
+            .as_mut()
+            .map(|lanes| Box::pin(flushed(Box::pin(lanes.run()), common.writing).fuse()));
+        let mut worker = Worker {
+            handlers: Handlers::new(consumer, &common, &streams),
+            messages: parts.messages,
+        };
+
+        {
+            let mut working = pin!(
+                worker
+                    .run(mem::take(on_connected))
+                    .instrument(common.span.clone())
+            );
+            // Where a handler waits, it is the reader's turn.
+            let working = poll_fn(|cx| {
+                let polled = working.as_mut().poll(cx);
+                if !common.connection.is_idle.load(Ordering::Relaxed) {
+                    common.inbox.hand_over();
+                }
+                polled
+            });
+            Phases {
+                common: &common,
+                parts: &mut parts,
+                streams: &streams,
+                handlers: pin!(flushed(working, common.writing).fuse()),
+                lanes: running
+                    .as_mut()
+                    .map(|running| running.as_mut() as FusedPart<'_>),
+            }
+            .run()
+            .await;
+        }
+
+        let why = common.connection.ended().await;
+        if why == Disconnect::Expired {
+            common.connection.outbox.unmute();
+            let expiring = worker.handlers.expiring().instrument(common.span.clone());
+            let expiring = expiring.map(|()| Disconnect::Expired);
+            first_to_end([pin!(expiring), parts.writer.as_mut()]).await;
+        }
+
+        common.connection.outbox.close();
+        common.inbox.close();
+        drop(running);
+        let closing = async {
+            if !why.is_loss() {
+                let both = join(to_end(parts.writer), to_end(parts.reader));
+                // A peer that does not finish the closing handshake is let go.
+                let _ = timeout(common.options.close_timeout, both).await;
+            }
+        };
+        let disconnected = worker
+            .handlers
+            .disconnected(&why)
+            .instrument(common.span.clone());
+        let unsubscribed = async {
+            if let Some(lanes) = lanes {
+                lanes.finish().await;
+            }
+        };
+        join3(closing, disconnected, unsubscribed).await;
+        why
+    })
 }
