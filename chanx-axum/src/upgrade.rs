@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequestParts, RawPathParams, Request, State},
+    extract::{FromRequestParts, RawPathParams, Request},
+    handler::Handler,
     response::{IntoResponse, Response},
-    routing::{MethodRouter, any},
 };
 use chanx_core::{
-    Channel, ChannelOptions, CompletionFrames, Connect, Endpoint, OfTopic, Rejection, RequestInfo,
-    Session,
+    Channel, ChannelOptions, CompletionFrames, Connect, Endpoint, Rejection, RequestInfo, Session,
 };
 use futures_util::future::BoxFuture;
 use http::request::Parts;
@@ -26,114 +25,230 @@ use crate::{
     test_connection::TestConnection,
 };
 
-/// The parts that one route needs to answer a request.
+/// The handler of a route.
+pub(crate) struct Upgrade<S> {
+    pub(crate) route: Arc<RouteParts>,
+    pub(crate) open: Arc<OpenWith<S>>,
+}
+
+/// The parts of a route that do not depend on its consumer.
 #[derive(Debug)]
-pub(crate) struct Upgrade<C> {
-    pub(crate) endpoint: Arc<Endpoint<C>>,
+pub(crate) struct RouteParts {
     pub(crate) gate: Arc<Gate>,
+    pub(crate) options: ChannelOptions,
     /// The places in which [`Bearer`](crate::Bearer) finds a token, besides the header.
     pub(crate) token_places: TokenPlaces,
-    /// The pattern of the topic that the route is for, where it is for one.
-    pub(crate) topic: Option<&'static str>,
 }
 
-/// The route of a channel.
+/// Makes the [`Open`] of a request, which is given the router's state.
+pub(crate) type OpenWith<S> = dyn Fn(S) -> Box<dyn Open> + Send + Sync;
+
+/// The way from a request that has been let in to a session.
 ///
-/// It answers any method: HTTP/2 opens a WebSocket with CONNECT (RFC 8441).
-pub(crate) fn route<C, S>(upgrade: Upgrade<C>) -> MethodRouter<S>
-where
-    C: Channel + Connect,
-    C::Handshake: FromRequestParts<S>,
-    S: Clone + Send + Sync + 'static,
-{
-    let upgrade = Arc::new(upgrade);
-    any(move |State(state): State<S>, request: Request| async move {
-        let (mut parts, _) = request.into_parts();
-        let answer = upgrade.answer(&mut parts, &state).await;
-        answer.unwrap_or_else(|refusal| logged(&parts, refusal))
-    })
+/// What depends on the consumer is behind it, so that the rest is compiled here and not once
+/// more for each.
+pub(crate) trait Open: Send + Sync {
+    /// Lets the application decide: its extractors, then `connect`.
+    ///
+    /// # Errors
+    ///
+    /// The response with which one of them refuses.
+    fn open<'a>(
+        &'a self,
+        parts: &'a mut Parts,
+        opening: &'a OpeningHandshake,
+    ) -> BoxFuture<'a, Result<Session, Response>>;
 }
 
-impl<C: Channel + Connect> Upgrade<C> {
+impl<S: 'static> Handler<(), S> for Upgrade<S> {
+    type Future = BoxFuture<'static, Response>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        let (parts, _) = request.into_parts();
+        self.route.answer(parts, (self.open)(state))
+    }
+}
+
+impl<S> Clone for Upgrade<S> {
+    fn clone(&self) -> Self {
+        Self {
+            route: self.route.clone(),
+            open: self.open.clone(),
+        }
+    }
+}
+
+impl RouteParts {
+    fn answer(
+        self: Arc<Self>,
+        mut parts: Parts,
+        open: Box<dyn Open>,
+    ) -> BoxFuture<'static, Response> {
+        Box::pin(async move {
+            let answer = self.try_answer(&mut parts, &*open).await;
+            answer.unwrap_or_else(|refusal| logged(&parts, refusal))
+        })
+    }
+
     /// Checks cheapest first; the application's own extractors come last.
-    async fn answer<S>(&self, parts: &mut Parts, state: &S) -> Result<Response, Response>
-    where
-        C::Handshake: FromRequestParts<S>,
-        S: Send + Sync,
-    {
-        let options = self.endpoint.options();
-        let switch = Switch::read(parts, options)?;
+    async fn try_answer(&self, parts: &mut Parts, open: &dyn Open) -> Result<Response, Response> {
+        let switch = Switch::read(parts, &self.options)?;
         let admitted = self.gate.admit(parts)?;
-        let opening = &switch.opening;
-        let opened = timeout_at(switch.deadline, async {
-            let consumer = self.handshake(parts, state).await?;
-            self.open(consumer, opening, parts).await
-        });
-        match opened.await.unwrap_or_else(|_| Err(too_slow_response())) {
+        self.token_places.tell(parts);
+        let opening = open.open(parts, &switch.opening);
+        let opened = match timeout_at(switch.deadline, opening).await {
+            Ok(opened) => opened.and_then(|session| self.opened(session, parts)),
+            Err(_) => Err(too_slow_response()),
+        };
+        match opened {
             Ok((session, place)) => Ok(switch.serve(session, (admitted, place))),
             Err(refusal) => {
-                let rejecting = switch.reject(&self.gate, options, parts, refusal, admitted);
+                let rejecting = switch.reject(&self.gate, &self.options, parts, refusal, admitted);
                 rejecting.await
             }
         }
     }
 
-    /// The application decides: its extractors, then `connect`.
-    async fn handshake<S>(&self, parts: &mut Parts, state: &S) -> Result<C, Response>
-    where
-        C::Handshake: FromRequestParts<S>,
-        S: Send + Sync,
-    {
-        self.token_places.tell(parts);
-        let handshake = C::Handshake::from_request_parts(parts, state)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        <C as Connect>::connect(handshake)
-            .await
-            .map_err(|rejection| into_response(&rejection))
-    }
-
-    /// A session that waits for its socket, and its user's place.
-    async fn open(
+    /// The session with its user's place, unless the server shuts down or has no room.
+    fn opened(
         &self,
-        consumer: C,
-        opening: &OpeningHandshake,
-        parts: &mut Parts,
+        session: Session,
+        parts: &Parts,
     ) -> Result<(Session, Option<Place>), Response> {
-        let endpoint = &*self.endpoint;
-        let options = endpoint.options();
-        let request = information(parts, opening, options);
-        let test = parts.extensions.get::<TestConnection>().cloned();
-        let completion_frames = match test {
-            Some(_) => CompletionFrames::OnTopicsToo,
-            None => options.socket().completion_frames.into(),
+        let session = match parts.extensions.get::<TestConnection>() {
+            Some(test) => test.listen(session),
+            None => session,
         };
-        let session = match self.topic {
-            None => Session::with_completion_frames(endpoint, consumer, request, completion_frames),
-            Some(pattern) => {
-                let topic = self.topic(pattern, parts).await?;
-                let session =
-                    Session::of_topic(endpoint, topic, consumer, request, completion_frames);
-                session
-                    .await
-                    .map_err(|rejection| into_response(&rejection))?
-            }
-        };
-        opened(session, test, &self.gate)
+        self.gate.check_open()?;
+        let place = self.gate.admit_user(session.user().cloned())?;
+        Ok((session, place))
     }
+}
 
-    /// The topic that the path's parameters make of a pattern.
-    async fn topic(&self, pattern: &str, parts: &mut Parts) -> Result<OfTopic<'_, C>, Response> {
-        let parameters = path_parameters(parts).await?;
-        let topic = self
-            .endpoint
-            .topic(pattern, |name| value_of(&parameters, name));
-        topic.ok_or_else(|| into_response(&Rejection::not_found("no such topic")))
+/// Opens sessions of a consumer.
+pub(crate) fn of_consumer<C, S>(endpoint: Endpoint<C>) -> Arc<OpenWith<S>>
+where
+    C: Channel + Connect,
+    C::Handshake: FromRequestParts<S>,
+    S: Send + Sync + 'static,
+{
+    let endpoint = Arc::new(endpoint);
+    Arc::new(move |state| {
+        Box::new(OfConsumer {
+            endpoint: endpoint.clone(),
+            state,
+        })
+    })
+}
+
+struct OfConsumer<C, S> {
+    endpoint: Arc<Endpoint<C>>,
+    state: S,
+}
+
+impl<C, S> Open for OfConsumer<C, S>
+where
+    C: Channel + Connect,
+    C::Handshake: FromRequestParts<S>,
+    S: Send + Sync,
+{
+    fn open<'a>(
+        &'a self,
+        parts: &'a mut Parts,
+        opening: &'a OpeningHandshake,
+    ) -> BoxFuture<'a, Result<Session, Response>> {
+        Box::pin(async move {
+            let consumer = connect::<C, S>(parts, &self.state).await?;
+            let (request, completion_frames) = asked(parts, opening, self.endpoint.options());
+            Ok(Session::with_completion_frames(
+                &self.endpoint,
+                consumer,
+                request,
+                completion_frames,
+            ))
+        })
     }
+}
+
+/// Opens sessions of the topic that has a pattern, each on a connection of its own.
+pub(crate) fn of_topic<H, S>(endpoint: Endpoint<H>, pattern: &'static str) -> Arc<OpenWith<S>>
+where
+    H: Channel + Connect,
+    H::Handshake: FromRequestParts<S>,
+    S: Send + Sync + 'static,
+{
+    let endpoint = Arc::new(endpoint);
+    Arc::new(move |state| {
+        Box::new(OfTopic {
+            endpoint: endpoint.clone(),
+            pattern,
+            state,
+        })
+    })
+}
+
+struct OfTopic<H, S> {
+    endpoint: Arc<Endpoint<H>>,
+    pattern: &'static str,
+    state: S,
+}
+
+impl<H, S> Open for OfTopic<H, S>
+where
+    H: Channel + Connect,
+    H::Handshake: FromRequestParts<S>,
+    S: Send + Sync,
+{
+    fn open<'a>(
+        &'a self,
+        parts: &'a mut Parts,
+        opening: &'a OpeningHandshake,
+    ) -> BoxFuture<'a, Result<Session, Response>> {
+        Box::pin(async move {
+            let hub = connect::<H, S>(parts, &self.state).await?;
+            let (request, completion_frames) = asked(parts, opening, self.endpoint.options());
+            let parameters = path_parameters(parts).await?;
+            let parameter = |name: &str| value_of(&parameters, name);
+            let topic = self.endpoint.topic(self.pattern, parameter);
+            let topic =
+                topic.ok_or_else(|| into_response(&Rejection::not_found("no such topic")))?;
+            Session::of_topic(&self.endpoint, topic, hub, request, completion_frames)
+                .await
+                .map_err(|rejection| into_response(&rejection))
+        })
+    }
+}
+
+/// The consumer that the application makes of a request.
+async fn connect<C, S>(parts: &mut Parts, state: &S) -> Result<C, Response>
+where
+    C: Connect,
+    C::Handshake: FromRequestParts<S>,
+    S: Send + Sync,
+{
+    let handshake = C::Handshake::from_request_parts(parts, state)
+        .await
+        .map_err(IntoResponse::into_response)?;
+    C::connect(handshake)
+        .await
+        .map_err(|rejection| into_response(&rejection))
 }
 
 // What does not depend on the consumer stands in functions of its own, and what waits is
 // boxed in them, so that it is compiled here and not once more for each consumer.
+
+/// What a consumer is told of its request, and which frames its client is sent besides.
+fn asked(
+    parts: &Parts,
+    opening: &OpeningHandshake,
+    options: &ChannelOptions,
+) -> (RequestInfo, CompletionFrames) {
+    let completion_frames = match parts.extensions.get::<TestConnection>() {
+        Some(_) => CompletionFrames::OnTopicsToo,
+        None => options.socket().completion_frames.into(),
+    };
+    (information(parts, opening, options), completion_frames)
+}
 
 /// What a consumer is told of its request.
 fn information(parts: &Parts, opening: &OpeningHandshake, options: &ChannelOptions) -> RequestInfo {
@@ -144,21 +259,6 @@ fn information(parts: &Parts, opening: &OpeningHandshake, options: &ChannelOptio
         true => request.with_headers(&parts.headers),
         false => request,
     }
-}
-
-/// The session with its user's place, unless the server shuts down or has no room.
-fn opened(
-    session: Session,
-    test: Option<TestConnection>,
-    gate: &Gate,
-) -> Result<(Session, Option<Place>), Response> {
-    let session = match test {
-        Some(test) => test.listen(session),
-        None => session,
-    };
-    gate.check_open()?;
-    let place = gate.admit_user(session.user().cloned())?;
-    Ok((session, place))
 }
 
 /// The parameters of the route's path.

@@ -178,7 +178,7 @@ where
         C: Channel + Connect,
         C::Handshake: FromRequestParts<S>,
     {
-        self.add::<C>(path, C::NAME.to_owned(), change, None)
+        self.add(Route::of_consumer::<C>(path, Box::new(change)))
     }
 
     /// Serves a topic of the hub `H` on a route of its own: connecting is
@@ -245,30 +245,20 @@ where
             );
         }
         let channel = format!("{}_{}_route", H::NAME, topic.handler.name);
-        self.add::<H>(path, channel, |options| options, Some(pattern))
+        self.add(Route::of_topic::<H>(path, channel, pattern))
     }
 
-    /// Adds a route of `channel`: the consumer's, or that of a topic of it.
-    fn add<C>(
-        mut self,
-        path: &str,
-        channel: String,
-        change: impl Fn(ChannelOptions) -> ChannelOptions + Send + Sync + 'static,
-        pattern: Option<&'static str>,
-    ) -> Self
-    where
-        C: Channel + Connect,
-        C::Handshake: FromRequestParts<S>,
-    {
-        if let Some(other) = self.routes.iter().find(|route| route.channel == channel) {
+    /// Adds a route, if its channel has none.
+    fn add(mut self, route: Route<S>) -> Self {
+        let channel = &route.channel;
+        if let Some(other) = self.routes.iter().find(|other| other.channel == *channel) {
             panic!(
-                "channel `{channel}` is routed at `{}` already, so it cannot be at `{path}` too: \
+                "channel `{channel}` is routed at `{}` already, so it cannot be at `{}` too: \
                  give each consumer one route and a name of its own",
-                other.path,
+                other.path, route.path,
             );
         }
-        self.routes
-            .push(Route::new::<C>(path, channel, change, pattern));
+        self.routes.push(route);
         self
     }
 

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::{extract::FromRequestParts, routing::MethodRouter};
+use axum::{
+    extract::FromRequestParts,
+    routing::{MethodRouter, any},
+};
 #[cfg(feature = "asyncapi")]
 use chanx_core::describe::ChannelDescription;
 use chanx_core::{Channel, ChannelLayer, ChannelOptions, Connect, Endpoint};
@@ -10,7 +13,7 @@ use chanx_core::{Channel, ChannelLayer, ChannelOptions, Connect, Endpoint};
 use crate::{
     extract::TokenPlaces,
     gate::Gate,
-    upgrade::{self, Upgrade},
+    upgrade::{OpenWith, RouteParts, Upgrade, of_consumer, of_topic},
 };
 
 /// A channel at a path, waiting for what all routes share.
@@ -18,18 +21,20 @@ pub(crate) struct Route<S> {
     pub(crate) path: String,
     /// The channel's name, or that of a topic's own route.
     pub(crate) channel: String,
-    /// From the options of all routes to those of this one.
-    pub(crate) change: Arc<dyn Fn(ChannelOptions) -> ChannelOptions + Send + Sync>,
+    pub(crate) change: Box<Change>,
     /// The pattern of the topic that the route is for, where it is for one.
     #[cfg(feature = "asyncapi")]
     pub(crate) topic: Option<&'static str>,
     #[cfg(feature = "asyncapi")]
-    pub(crate) describe: Arc<dyn Fn() -> ChannelDescription + Send + Sync>,
-    build: Build<S>,
+    describe: fn() -> ChannelDescription,
+    open: Box<MakeOpen<S>>,
 }
 
-/// Makes a channel's route, from what all routes share and the options of this one.
-type Build<S> = Arc<dyn Fn(&Shared, ChannelOptions) -> MethodRouter<S> + Send + Sync>;
+/// From the options of all routes to those of one.
+pub(super) type Change = dyn Fn(ChannelOptions) -> ChannelOptions + Send + Sync;
+
+/// From what all routes share, and the options of one, to its sessions.
+type MakeOpen<S> = dyn Fn(&Shared, ChannelOptions) -> Arc<OpenWith<S>> + Send + Sync;
 
 /// The settings that all routes of one `Channels` share.
 pub(super) struct Shared {
@@ -38,48 +43,79 @@ pub(super) struct Shared {
     pub(super) bearer_query: Option<Arc<str>>,
 }
 
+impl Shared {
+    fn endpoint<C: Channel>(&self, options: ChannelOptions) -> Endpoint<C> {
+        Endpoint::new(self.layer.clone(), options, self.gate.live.clone())
+    }
+
+    fn route_parts(&self, options: ChannelOptions) -> RouteParts {
+        let spoken = options.socket().subprotocols;
+        RouteParts {
+            gate: self.gate.clone(),
+            token_places: TokenPlaces::new(self.bearer_query.clone(), spoken),
+            options,
+        }
+    }
+}
+
 impl<S> Route<S>
 where
     S: Clone + Send + Sync + 'static,
 {
-    /// A route of the consumer `C`, or of the topic of a pattern that it has.
-    pub(super) fn new<C>(
-        path: &str,
-        channel: String,
-        change: impl Fn(ChannelOptions) -> ChannelOptions + Send + Sync + 'static,
-        pattern: Option<&'static str>,
-    ) -> Self
+    /// A route of the consumer `C`.
+    pub(super) fn of_consumer<C>(path: &str, change: Box<Change>) -> Self
     where
         C: Channel + Connect,
         C::Handshake: FromRequestParts<S>,
     {
         Self {
             path: path.to_owned(),
+            channel: C::NAME.to_owned(),
+            change,
+            #[cfg(feature = "asyncapi")]
+            topic: None,
+            #[cfg(feature = "asyncapi")]
+            describe: ChannelDescription::of::<C>,
+            open: Box::new(|shared, options| of_consumer::<C, S>(shared.endpoint(options))),
+        }
+    }
+
+    /// A route of the topic of `H` that has a pattern.
+    pub(super) fn of_topic<H>(path: &str, channel: String, pattern: &'static str) -> Self
+    where
+        H: Channel + Connect,
+        H::Handshake: FromRequestParts<S>,
+    {
+        Self {
+            path: path.to_owned(),
             channel,
-            change: Arc::new(change),
+            change: Box::new(|options| options),
             #[cfg(feature = "asyncapi")]
-            topic: pattern,
+            topic: Some(pattern),
             #[cfg(feature = "asyncapi")]
-            describe: Arc::new(move || of_route(ChannelDescription::of::<C>(), pattern)),
-            build: Arc::new(move |shared, options| {
-                let spoken = options.socket().subprotocols;
-                upgrade::route(Upgrade {
-                    token_places: TokenPlaces::new(shared.bearer_query.clone(), spoken),
-                    endpoint: Arc::new(Endpoint::<C>::new(
-                        shared.layer.clone(),
-                        options,
-                        shared.gate.live.clone(),
-                    )),
-                    gate: shared.gate.clone(),
-                    topic: pattern,
-                })
+            describe: ChannelDescription::of::<H>,
+            open: Box::new(move |shared, options| {
+                of_topic::<H, S>(shared.endpoint(options), pattern)
             }),
         }
     }
 
     /// The route as axum has it; `options` are those of all routes.
+    ///
+    /// It answers any method: HTTP/2 opens a WebSocket with CONNECT (RFC 8441).
     pub(super) fn build(&self, shared: &Shared, options: ChannelOptions) -> MethodRouter<S> {
-        (self.build)(shared, (self.change)(options))
+        let options = (self.change)(options);
+        let open = (self.open)(shared, options.clone());
+        let route = Arc::new(shared.route_parts(options));
+        any(Upgrade { route, open })
+    }
+}
+
+#[cfg(feature = "asyncapi")]
+impl<S> Route<S> {
+    /// The channel that is served, as a document has it.
+    pub(crate) fn description(&self) -> ChannelDescription {
+        of_route((self.describe)(), self.topic)
     }
 }
 

@@ -189,7 +189,7 @@ where
                 "/" if !mount.is_empty() => mount.clone(),
                 path => format!("{mount}{path}"),
             };
-            let mut documented = Documented::new(path, (route.describe)());
+            let mut documented = Documented::new(path, route.description());
             documented.name.clone_from(&route.channel);
             let options = (route.change)(self.options.clone());
             documented.frames = frames(&options, route.topic.is_some());
