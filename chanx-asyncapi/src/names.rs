@@ -16,17 +16,21 @@ impl Names {
     /// # Panics
     ///
     /// When no name is wanted.
-    pub(crate) fn claim<const N: usize>(&mut self, wanted: [&str; N]) -> String {
+    pub(crate) fn claim(&mut self, wanted: &[&str]) -> String {
         for name in wanted {
             if self.take(name) {
-                return name.to_owned();
+                return (*name).to_owned();
             }
         }
         let last = wanted.last().expect("at least one name is wanted");
-        (2..)
-            .map(|number| format!("{last}_{number}"))
-            .find(|name| self.take(name))
-            .expect("there are more numbers than names")
+        let mut number = 2;
+        loop {
+            let name = format!("{last}_{number}");
+            if self.take(&name) {
+                return name;
+            }
+            number += 1;
+        }
     }
 
     fn take(&mut self, name: &str) -> bool {
@@ -45,25 +49,32 @@ impl TypeNames {
     /// The wanted name, with a number behind it where that is taken.
     pub(crate) fn claim(&mut self, wanted: &str) -> String {
         let wanted = plain(&words(wanted));
-        let numbered = (2..).map(|number| format!("{wanted}{number}"));
-        std::iter::once(wanted.clone())
-            .chain(numbered)
-            .find(|name| self.0.insert(name.clone()))
-            .expect("there are more numbers than names")
+        let mut name = wanted.clone();
+        let mut number = 1;
+        while !self.0.insert(name.clone()) {
+            number += 1;
+            name = format!("{wanted}{number}");
+        }
+        name
     }
 }
 
 /// The name of a generic type with those of its parameters behind it: `PagePoint` for
 /// `Page<Point>`.
 fn words(name: &str) -> String {
-    let breaks = |letter: char| letter.is_whitespace() || "<>,&()[];:'".contains(letter);
-    let mut words = name.split(breaks).filter(|word| !word.is_empty());
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |name, word| {
-        let mut letters = word.chars();
-        let first = letters.next().into_iter().flat_map(char::to_uppercase);
-        name + &first.chain(letters).collect::<String>()
-    })
+    let mut words = String::new();
+    let mut begins = false;
+    for letter in name.chars() {
+        if letter.is_whitespace() || "<>,&()[];:'".contains(letter) {
+            begins = !words.is_empty();
+        } else if begins {
+            words.extend(letter.to_uppercase());
+            begins = false;
+        } else {
+            words.push(letter);
+        }
+    }
+    words
 }
 
 /// A name as references may hold it and generators make identifiers from it:
@@ -88,12 +99,12 @@ mod tests {
     fn a_name_is_given_once_whatever_its_case_and_separators() {
         let mut names = Names::default();
 
-        assert_eq!(names.claim(["say_hello"]), "say_hello");
+        assert_eq!(names.claim(&["say_hello"]), "say_hello");
         assert_eq!(
-            names.claim(["SayHello", "room_say_hello"]),
+            names.claim(&["SayHello", "room_say_hello"]),
             "room_say_hello"
         );
-        assert_eq!(names.claim(["say-hello"]), "say-hello_2");
+        assert_eq!(names.claim(&["say-hello"]), "say-hello_2");
     }
 
     #[test]

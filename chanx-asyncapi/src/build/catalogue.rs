@@ -1,7 +1,5 @@
 //! The messages of a document, each of them once.
 
-use std::collections::BTreeMap;
-
 use chanx_core::describe::Protocol;
 use heck::ToSnakeCase;
 use schemars::Schema;
@@ -65,7 +63,7 @@ impl<'a> Catalogue<'a> {
             let name = self.types.claim(&description.name);
             self.entries.push(Entry {
                 described_as: message,
-                key: self.keys.claim([&name.to_snake_case()]),
+                key: self.keys.claim(&[&name.to_snake_case()]),
                 name,
                 payload: self.dialect.of(&description.payload),
                 correlated: false,
@@ -88,8 +86,14 @@ impl Catalogue<'_> {
         let payloads: Vec<_> = entries
             .filter_map(|entry| entry.resolve(&mut definitions))
             .collect();
-        let roots = self.entries.iter().map(|entry| &entry.payload);
-        definitions.retain_reachable(roots.chain(besides.iter().map(|schema| &**schema)));
+        let mut roots = Vec::new();
+        for entry in &self.entries {
+            roots.push(entry.payload.clone());
+        }
+        for schema in &*besides {
+            roots.push(Schema::clone(schema));
+        }
+        definitions.retain_reachable(roots);
 
         let ref_title = self.types.claim("Ref");
         let renaming = self.rename(&definitions, &payloads);
@@ -99,10 +103,11 @@ impl Catalogue<'_> {
         let mut schemas = definitions.renamed(&renaming);
         for entry in &mut self.entries {
             renaming.apply(&mut entry.payload);
-            schemas.insert(entry.name.clone(), entry.frame(&ref_title));
+            schemas.insert(&*entry.name, entry.frame(&ref_title));
         }
+        let mut schemas = schemas.sorted();
         let mut titles = Titles::beside(&mut self.types);
-        for (name, schema) in &mut schemas {
+        for (name, schema) in schemas.iter_mut() {
             titles.named(name, schema);
         }
         self.components(schemas)
@@ -133,15 +138,19 @@ impl Catalogue<'_> {
         renaming
     }
 
-    fn components(&self, schemas: BTreeMap<String, Schema>) -> Components {
-        let entries = self.entries.iter();
-        let messages: Entries<_> = entries.map(|entry| (&entry.key, entry.message())).collect();
-        let correlated = self.entries.iter().any(|entry| entry.correlated);
-        let correlation = correlated.then(|| (REF, CorrelationId::of_replies()));
+    fn components(&self, schemas: Entries<Schema>) -> Components {
+        let mut messages = Entries::default();
+        let mut correlation_ids = Entries::default();
+        for entry in &self.entries {
+            messages.insert(&*entry.key, entry.message());
+            if entry.correlated {
+                correlation_ids.insert(REF, CorrelationId::of_replies());
+            }
+        }
         Components {
             messages: messages.sorted(),
-            schemas: schemas.into_iter().collect(),
-            correlation_ids: correlation.into_iter().collect(),
+            schemas,
+            correlation_ids,
             ..Components::default()
         }
     }

@@ -82,14 +82,15 @@ impl Entry<'_> {
 
     /// The schema of the whole frame.
     pub(super) fn frame(&self, ref_title: &str) -> Schema {
-        let mut required = vec!["action"];
-        if !self.description.payload_optional {
-            required.push("payload");
-        }
+        let required = if self.description.payload_optional {
+            json!(["action"])
+        } else {
+            json!(["action", "payload"])
+        };
         let mut properties = json!({
             "action": { "type": "string", "const": self.description.action },
-            "payload": self.payload,
         });
+        properties["payload"] = self.payload.clone().to_value();
         if self.correlated {
             properties[REF] = json!({
                 "title": ref_title,
@@ -102,12 +103,9 @@ impl Entry<'_> {
                 properties[key] = json!({ "type": "boolean", "description": description });
             }
         }
-        let mut frame = json_schema!({
-            "title": self.name,
-            "type": "object",
-            "required": required,
-            "properties": properties,
-        });
+        let mut frame = json_schema!({ "title": self.name, "type": "object" });
+        frame.insert("required".to_owned(), required);
+        frame.insert("properties".to_owned(), properties);
         if let Some(description) = &self.description.description {
             frame.insert("description".to_owned(), description.as_str().into());
         }

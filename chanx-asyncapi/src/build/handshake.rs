@@ -55,7 +55,8 @@ impl Builder<'_> {
     /// schema itself.
     fn named_type(&mut self, schema: &Value) -> Value {
         let variants = schema.get("anyOf").and_then(Value::as_array);
-        let mut values = variants.into_iter().flatten().filter(|one| !is_null(one));
+        let variants = variants.map_or(&[][..], Vec::as_slice);
+        let mut values = variants.iter().filter(|one| !is_null(one));
         let schema = match (values.next(), values.next()) {
             (Some(only), None) => only,
             _ => schema,
@@ -78,7 +79,7 @@ impl Builder<'_> {
             if let Some((key, _)) = known {
                 return Reference::security_scheme(key);
             }
-            let key = self.scheme_keys.claim([&wanted]);
+            let key = self.scheme_keys.claim(&[&wanted]);
             schemes.insert(&key, scheme);
             Reference::security_scheme(&key)
         });
@@ -146,9 +147,10 @@ fn with_keys(declared: Option<Schema>, credentials: &[Credential], there: &str) 
     for name in keys {
         schema["properties"][name] = json!({ "type": "string" });
         if let [_] = credentials {
-            let required = schema["required"].as_array().cloned().unwrap_or_default();
-            let required = required.into_iter().chain([json!(name)]);
-            schema["required"] = required.collect();
+            match &mut schema["required"] {
+                Value::Array(required) => required.push(name.as_str().into()),
+                none => *none = Value::Array(vec![name.as_str().into()]),
+            }
         }
     }
     let properties = schema["properties"].as_object();
@@ -224,7 +226,7 @@ impl Parameter {
         let said = |key: &str| schema.get(key).or_else(|| named.get(key));
         let texts = |key: &str| {
             let values = said(key).and_then(Value::as_array);
-            values.into_iter().flatten().map(text).collect()
+            values.map_or_else(Vec::new, |values| values.iter().map(text).collect())
         };
         let description = said("description").and_then(Value::as_str);
         Self {
@@ -245,10 +247,8 @@ fn type_of(schema: &Value) -> Option<Schema> {
     for key in SAID {
         schema.remove(key);
     }
-    let is_text = schema
-        .as_object()?
-        .iter()
-        .all(|(key, value)| key == "type" && value == "string");
+    let mut rest = schema.as_object()?.iter();
+    let is_text = rest.all(|(key, value)| key == "type" && value == "string");
     (!is_text).then_some(schema)
 }
 

@@ -101,7 +101,7 @@ struct Place {
 impl<'a> Builder<'a> {
     fn channel(&mut self, described: &'a ProtocolChannel) -> Place {
         let place = Place {
-            key: self.channel_keys.claim([&plain(&described.name)]),
+            key: self.channel_keys.claim(&[&plain(&described.name)]),
             security: self.security(&described.handshake),
         };
         let handshake = self.handshake(described);
@@ -143,10 +143,12 @@ impl<'a> Builder<'a> {
     fn finish(mut self) -> Document {
         let mut schemas: Vec<&mut Schema> = Vec::new();
         for channel in self.document.channels.parts_mut() {
-            let parameters = channel.parameters.parts_mut();
-            schemas.extend(parameters.filter_map(|parameter| parameter.schema.as_mut()));
+            for parameter in channel.parameters.parts_mut() {
+                schemas.extend(&mut parameter.schema);
+            }
             if let Some(ChannelBindings { ws }) = &mut channel.bindings {
-                schemas.extend([&mut ws.query, &mut ws.headers].into_iter().flatten());
+                schemas.extend(&mut ws.query);
+                schemas.extend(&mut ws.headers);
             }
         }
         let mut components = self.catalogue.finish(&mut schemas);
@@ -160,10 +162,9 @@ impl<'a> Builder<'a> {
 /// The words of the channel, behind those of the topic's method where it has one.
 fn description(described: &ProtocolChannel) -> Option<String> {
     let topic = described.topic.as_ref();
-    let of_topic = topic.and_then(|topic| topic.description.as_deref());
-    let words: Vec<_> = of_topic
-        .into_iter()
-        .chain(described.description.as_deref())
-        .collect();
-    (!words.is_empty()).then(|| words.join("\n\n"))
+    let of_topic = topic.and_then(|topic| topic.description.as_ref());
+    match (of_topic, &described.description) {
+        (Some(of_topic), Some(own)) => Some(format!("{of_topic}\n\n{own}")),
+        (of_topic, own) => of_topic.or(own.as_ref()).cloned(),
+    }
 }

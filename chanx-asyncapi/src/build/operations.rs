@@ -12,8 +12,10 @@ impl<'a> Builder<'a> {
     /// The messages that the channel's handlers receive and send, and those that are
     /// sent besides.
     pub(super) fn operations(&mut self, channel: &'a ProtocolChannel, place: &Place) {
-        let besides = (!channel.sends.is_empty())
-            .then(|| self.operation_keys.claim([&format!("{}_emits", place.key)]));
+        let besides = (!channel.sends.is_empty()).then(|| {
+            self.operation_keys
+                .claim(&[&format!("{}_emits", place.key)])
+        });
         for operation in &channel.operations {
             match operation.direction {
                 Direction::Receive => self.receive(operation, place),
@@ -23,7 +25,7 @@ impl<'a> Builder<'a> {
             }
         }
         if let Some(key) = besides {
-            let mut emits = self.outgoing(place, &channel.sends);
+            let mut emits = self.outgoing(place, &[&channel.sends]);
             self.may_be_broadcast(&channel.sends);
             emits.summary = Some("Sent outside any one handler.".to_owned());
             self.document.operations.insert(key, emits);
@@ -67,7 +69,7 @@ impl<'a> Builder<'a> {
             .iter()
             .map(|message| format!("`{}`", self.action(message)));
         let actions = actions.collect::<Vec<_>>().join(", ");
-        let mut emits = self.outgoing(place, &operation.sends);
+        let mut emits = self.outgoing(place, &[&operation.sends]);
         self.may_be_broadcast(&operation.sends);
         emits.summary = Some(format!("Sent while handling {actions}."));
         emits.tags = Tag::all(&operation.tags);
@@ -76,12 +78,11 @@ impl<'a> Builder<'a> {
 
     /// A handler of events, as far as clients notice it.
     fn send(&mut self, operation: &'a ProtocolOperation, place: &Place) {
-        let sent = operation.replies.iter().chain(&operation.sends);
-        if sent.clone().next().is_none() {
+        if operation.replies.is_empty() && operation.sends.is_empty() {
             return;
         }
         let key = self.key(&operation.name, place);
-        let mut send = self.outgoing(place, sent);
+        let mut send = self.outgoing(place, &[&operation.replies, &operation.sends]);
         self.may_be_broadcast(&operation.sends);
         send.summary = operation.summary.clone();
         send.description = operation.description.clone();
@@ -94,20 +95,21 @@ impl<'a> Builder<'a> {
     pub(super) fn protocol(&mut self, channel: &'a ProtocolChannel, place: &Place) {
         let key = self
             .operation_keys
-            .claim([&format!("{}_protocol", place.key)]);
-        let mut protocol = self.outgoing(place, &channel.frames);
+            .claim(&[&format!("{}_protocol", place.key)]);
+        let mut protocol = self.outgoing(place, &[&channel.frames]);
         protocol.summary = Some("Frames of the protocol itself.".to_owned());
         self.document.operations.insert(key, protocol);
     }
 
-    fn outgoing(
-        &mut self,
-        place: &Place,
-        messages: impl IntoIterator<Item = &'a String>,
-    ) -> Operation {
-        let (answers, pushes): (Vec<_>, Vec<_>) = messages
-            .into_iter()
-            .partition(|message| matches!(self.action(message), "error" | "complete"));
+    /// The operation that sends these messages, answers before all else.
+    fn outgoing(&mut self, place: &Place, lists: &[&'a [String]]) -> Operation {
+        let (mut answers, mut pushes) = (Vec::new(), Vec::new());
+        for message in lists.iter().copied().flatten() {
+            match self.action(message) {
+                "error" | "complete" => answers.push(message),
+                _ => pushes.push(message),
+            }
+        }
         let mut messages = self.messages(place, answers, true);
         messages.extend(self.messages(place, pushes, false));
         Operation {
@@ -156,6 +158,6 @@ impl<'a> Builder<'a> {
     fn key(&mut self, handler: &str, place: &Place) -> String {
         let handler = plain(handler);
         self.operation_keys
-            .claim([&handler, &format!("{}_{handler}", place.key)])
+            .claim(&[&handler, &format!("{}_{handler}", place.key)])
     }
 }

@@ -26,19 +26,22 @@ impl<T> Entries<T> {
     /// The part of this name.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&T> {
-        self.iter()
-            .find_map(|(known, part)| (known == name).then_some(part))
+        let (_, part) = self.iter().find(|(known, _)| known == name)?;
+        Some(part)
     }
 
     /// The part of this name, to be changed.
     pub fn get_mut(&mut self, name: &str) -> Option<&mut T> {
-        let mut parts = self.0.iter_mut();
-        parts.find_map(|(known, part)| (known == name).then_some(part))
+        let (_, part) = self.0.iter_mut().find(|(known, _)| known == name)?;
+        Some(part)
     }
 
     /// Adds a part behind the others, or replaces the one that has its name.
     pub fn insert(&mut self, name: impl Into<String>, part: T) {
-        let name = name.into();
+        self.put(name.into(), part);
+    }
+
+    fn put(&mut self, name: String, part: T) {
         match self.get_mut(&name) {
             Some(known) => *known = part,
             None => self.0.push((name, part)),
@@ -48,6 +51,11 @@ impl<T> Entries<T> {
     /// The names and parts, in order.
     pub fn iter(&self) -> slice::Iter<'_, (String, T)> {
         self.0.iter()
+    }
+
+    /// The names and parts, of which the parts may be changed.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = (&String, &mut T)> {
+        self.0.iter_mut().map(|(name, part)| (&*name, part))
     }
 
     /// The parts, to be changed.

@@ -1,22 +1,26 @@
 //! The named types of a document.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::HashSet;
 
+use chanx_core::describe::referred_type;
 use schemars::Schema;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{DEFINITIONS, each_within, inherit};
+use crate::model::Entries;
 
-/// Named types by what schemars calls them.
+/// Named types by what schemars calls them: an object of schemas.
 #[derive(Debug, Clone)]
-pub(crate) struct Definitions(BTreeMap<String, Schema>);
+pub(crate) struct Definitions(Map<String, Value>);
 
 impl Definitions {
-    pub(super) fn new(definitions: BTreeMap<String, Schema>) -> Self {
+    pub(super) fn new(definitions: Map<String, Value>) -> Self {
         let known = Self(definitions);
         let mut written_out = known.clone();
         for definition in written_out.0.values_mut() {
-            inherit::inherit(definition, &|reference| known.resolve(reference));
+            if let Ok(schema) = definition.try_into() {
+                inherit::inherit(schema, &|reference| known.resolve(reference));
+            }
         }
         written_out
     }
@@ -28,7 +32,7 @@ impl Definitions {
 
     /// The definition that a reference names.
     pub(super) fn resolve(&self, reference: &Value) -> Option<&Schema> {
-        self.0.get(&definition_of(reference)?)
+        self.0.get(&definition_of(reference)?)?.try_into().ok()
     }
 
     /// The other definition that this one comes down to, by name and as a
@@ -60,22 +64,23 @@ impl Definitions {
 
     /// Puts other words in place of a definition's own.
     pub(crate) fn describe(&mut self, name: &str, words: &str) {
-        if let Some(schema) = self.0.get_mut(name) {
-            schema.insert("description".to_owned(), words.into());
+        if let Some(Value::Object(keys)) = self.0.get_mut(name) {
+            keys.insert("description".to_owned(), words.into());
         }
     }
 
     /// Forgets what none of the roots leads to.
-    pub(crate) fn retain_reachable<'a>(&mut self, roots: impl Iterator<Item = &'a Schema>) {
+    pub(crate) fn retain_reachable(&mut self, roots: Vec<Schema>) {
         let mut reached = HashSet::new();
-        let mut waiting: Vec<_> = roots.cloned().collect();
+        let mut waiting = roots;
         while let Some(mut schema) = waiting.pop() {
             each_within(&mut schema, &mut |schema| {
                 let Some(name) = definition_of(schema.as_value()) else {
                     return;
                 };
                 if !reached.contains(&name) {
-                    waiting.extend(self.0.get(&name).cloned());
+                    let definition = self.0.get(&name).cloned();
+                    waiting.extend(definition.and_then(|schema| schema.try_into().ok()));
                     reached.insert(name);
                 }
             });
@@ -89,48 +94,39 @@ impl Definitions {
 
     /// The definitions under their new names, each of them referring to the
     /// others by those.
-    pub(crate) fn renamed(self, names: &Renaming) -> BTreeMap<String, Schema> {
-        let mut renamed = BTreeMap::new();
-        for (name, mut schema) in self.0 {
-            names.apply(&mut schema);
-            renamed.insert(names.name(&name), schema);
+    pub(crate) fn renamed(self, names: &Renaming) -> Entries<Schema> {
+        let mut renamed = Entries::default();
+        for (name, schema) in self.0 {
+            if let Ok(mut schema) = Schema::try_from(schema) {
+                names.apply(&mut schema);
+                renamed.insert(names.name(&name), schema);
+            }
         }
         renamed
     }
 }
 
-/// The place of the definitions in the protocol.
-const DESCRIBED: &str = "/$defs";
-
 /// The name that schemars gives to the definition that `schema` refers to.
 pub(crate) fn definition_of(schema: &Value) -> Option<String> {
-    let reference = schema.get("$ref")?.as_str()?;
-    let name = reference.strip_prefix('#')?.strip_prefix(DESCRIBED)?;
-    Some(decoded(name.strip_prefix('/')?))
-}
-
-fn decoded(name: &str) -> String {
-    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
-    name.replace("~1", "/").replace("~0", "~")
+    referred_type(schema.get("$ref")?.as_str()?)
 }
 
 /// The document's name of each definition, by the name that schemars gives it.
 #[derive(Debug, Default)]
-pub(crate) struct Renaming(HashMap<String, String>);
+pub(crate) struct Renaming(Entries<String>);
 
 impl Renaming {
     /// Gives a definition its name in the document, unless it has one.
     pub(crate) fn name_once(&mut self, definition: &str, name: impl FnOnce() -> String) {
-        if !self.0.contains_key(definition) {
-            self.0.insert(definition.to_owned(), name());
+        if self.0.get(definition).is_none() {
+            self.0.insert(definition, name());
         }
     }
 
     /// The document's name of a definition.
     pub(crate) fn name(&self, definition: &str) -> String {
-        self.0
-            .get(definition)
-            .map_or_else(|| definition.to_owned(), Clone::clone)
+        let name = self.0.get(definition).map_or(definition, String::as_str);
+        name.to_owned()
     }
 
     /// Makes a schema refer to definitions by their names in the document.

@@ -21,8 +21,10 @@ const NOTES: [&str; 8] = [
 /// Takes the title from a variant that is a named type, which has its own.
 pub(super) fn plain_variants(schema: &mut Schema) {
     for key in ["anyOf", "oneOf"] {
-        let variants = schema.get_mut(key).and_then(Value::as_array_mut);
-        for variant in variants.into_iter().flatten() {
+        let Some(Value::Array(variants)) = schema.get_mut(key) else {
+            continue;
+        };
+        for variant in variants {
             let only = variant
                 .as_object()
                 .filter(|keys| keys.len() == 2 && keys.contains_key("title"))
@@ -90,16 +92,16 @@ pub(super) fn known_formats(schema: &mut Schema) {
     if FORMATS.contains(&format) {
         return;
     }
-    let (least, most) = match format {
+    let (least, most): (Option<Value>, Option<Value>) = match format {
         "int8" => (Some(i8::MIN.into()), Some(i8::MAX.into())),
         "int16" => (Some(i16::MIN.into()), Some(i16::MAX.into())),
         "int32" => (Some(i32::MIN.into()), Some(i32::MAX.into())),
-        "int64" | "int" => (Some(json!(i64::MIN)), Some(json!(i64::MAX))),
-        "uint8" => (None, Some(json!(u8::MAX))),
-        "uint16" => (None, Some(json!(u16::MAX))),
-        "uint32" => (None, Some(json!(u32::MAX))),
-        "uint64" | "uint" => (None, Some(json!(u64::MAX))),
-        "float" => (Some(json!(-MAX_FLOAT)), Some(json!(MAX_FLOAT))),
+        "int64" | "int" => (Some(i64::MIN.into()), Some(i64::MAX.into())),
+        "uint8" => (None, Some(u8::MAX.into())),
+        "uint16" => (None, Some(u16::MAX.into())),
+        "uint32" => (None, Some(u32::MAX.into())),
+        "uint64" | "uint" => (None, Some(u64::MAX.into())),
+        "float" => (Some((-MAX_FLOAT).into()), Some(MAX_FLOAT.into())),
         _ => (None, None),
     };
     let example = match format {
@@ -157,7 +159,7 @@ pub(super) fn one_type_each(schema: &mut Schema) {
         }
     }
     let each = types.into_iter().map(|one| of_type(one, &limits));
-    keys.insert("anyOf".to_owned(), each.collect());
+    keys.insert("anyOf".to_owned(), Value::Array(each.collect()));
 }
 
 /// The part of a schema that one of its types is about.
@@ -179,29 +181,24 @@ pub(super) fn plain_enum(schema: &mut Schema) {
     let Some(variants) = schema.get("oneOf").and_then(Value::as_array) else {
         return;
     };
-    let Some(variants) = variants.iter().map(Values::of).collect::<Option<Vec<_>>>() else {
-        return;
-    };
-    let values: Vec<_> = variants
-        .iter()
-        .flat_map(|variant| &variant.values)
-        .collect();
-    let values = json!(values);
-    let described = variants.iter().filter_map(Values::description);
-    let described: Vec<_> = described.collect();
+    let (mut values, mut described) = (Vec::new(), Vec::new());
+    for variant in variants {
+        let Some(variant) = Values::of(variant) else {
+            return;
+        };
+        described.extend(variant.description());
+        values.extend(variant.values);
+    }
 
     let keys = schema.ensure_object();
     keys.remove("oneOf");
     keys.insert("type".to_owned(), "string".into());
-    keys.insert("enum".to_owned(), values);
+    keys.insert("enum".to_owned(), Value::Array(values));
     if !described.is_empty() {
-        let own = keys.get("description").and_then(Value::as_str);
-        let all = own
-            .map(|own| format!("{own}\n"))
-            .into_iter()
-            .chain(described);
-        let all = all.collect::<Vec<_>>().join("\n");
-        keys.insert("description".to_owned(), all.into());
+        if let Some(own) = keys.get("description").and_then(Value::as_str) {
+            described.insert(0, format!("{own}\n"));
+        }
+        keys.insert("description".to_owned(), described.join("\n").into());
     }
 }
 

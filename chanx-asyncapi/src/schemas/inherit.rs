@@ -14,8 +14,10 @@ type Resolve<'a> = dyn Fn(&Value) -> Option<&'a Schema> + 'a;
 /// Writes out what the variants of `schema` inherit.
 pub(super) fn inherit(schema: &mut Schema, resolve: &Resolve<'_>) {
     each_within(schema, &mut |schema| {
-        let variants = schema.get_mut("oneOf").and_then(Value::as_array_mut);
-        for variant in variants.into_iter().flatten() {
+        let Some(Value::Array(variants)) = schema.get_mut("oneOf") else {
+            return;
+        };
+        for variant in variants {
             if let Some(whole) = whole(variant, resolve) {
                 *variant = whole;
             }

@@ -8,10 +8,11 @@ mod titles;
 use std::collections::BTreeMap;
 
 use schemars::{
-    Schema, SchemaGenerator,
-    generate::SchemaSettings,
+    Schema,
+    generate::{GenTransform, SchemaSettings},
     transform::{RecursiveTransform, ReplaceBoolSchemas, Transform},
 };
+use serde_json::Map;
 
 pub(super) use definitions::{Definitions, Renaming, definition_of};
 pub(super) use titles::Titles;
@@ -22,8 +23,8 @@ const DEFINITIONS: &str = "/components/schemas";
 /// The schemas that AsyncAPI's tools read: JSON Schema draft 7, and not all of it.
 #[derive(Debug)]
 pub(super) struct Dialect {
-    /// Asked for nothing: schemars hands out draft 7's transforms no other way.
-    generator: SchemaGenerator,
+    /// The changes that schemars makes for draft 7.
+    transforms: Vec<Box<dyn GenTransform>>,
 }
 
 impl Dialect {
@@ -32,14 +33,14 @@ impl Dialect {
         bools.skip_additional_properties = true;
         let settings = SchemaSettings::draft07().with_transform(bools);
         Self {
-            generator: settings.into_generator(),
+            transforms: settings.transforms,
         }
     }
 
     /// A schema of the protocol, said in this dialect.
     pub(super) fn of(&mut self, schema: &Schema) -> Schema {
         let mut schema = schema.clone();
-        for transform in self.generator.transforms_mut() {
+        for transform in &mut self.transforms {
             transform.transform(&mut schema);
         }
         let changes: [fn(&mut Schema); 5] = [
@@ -57,9 +58,9 @@ impl Dialect {
 
     /// The named types of the protocol, said in this dialect.
     pub(super) fn definitions(&mut self, types: &BTreeMap<String, Schema>) -> Definitions {
-        let mut definitions = types.clone();
-        for schema in definitions.values_mut() {
-            *schema = self.of(schema);
+        let mut definitions = Map::new();
+        for (name, schema) in types {
+            definitions.insert(name.clone(), self.of(schema).to_value());
         }
         Definitions::new(definitions)
     }

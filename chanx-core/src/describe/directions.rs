@@ -8,13 +8,10 @@ use schemars::{
 };
 use serde_json::{Map, Value};
 
-use super::free_name::free_name;
+use super::{free_name::free_name, reference::referred_type};
 
 /// Named types by what schemars calls them: an object of schemas.
 pub(super) type Types = Map<String, Value>;
-
-/// The prefix under which schemars keeps them.
-const DEFINITIONS: &str = "#/$defs/";
 
 /// The way that a message goes, as the server sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -201,7 +198,5 @@ fn each_within(schema: &mut Schema, change: &mut dyn FnMut(&mut Schema)) {
 
 /// The type that a schema is a reference to.
 fn referred(schema: &Schema) -> Option<String> {
-    let name = schema.get("$ref")?.as_str()?.strip_prefix(DEFINITIONS)?;
-    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
-    Some(name.replace("~1", "/").replace("~0", "~"))
+    referred_type(schema.get("$ref")?.as_str()?)
 }

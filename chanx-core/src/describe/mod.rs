@@ -40,6 +40,7 @@ mod free_name;
 mod handshake;
 mod message;
 mod protocol;
+mod reference;
 
 pub use channel::{
     ChannelDescription, Direction, HandlerDescription, OperationDescription, TopicDescription,
@@ -51,3 +52,4 @@ pub use protocol::{
     Documented, Protocol, ProtocolChannel, ProtocolHandshake, ProtocolMessage, ProtocolOperation,
     ProtocolTopic,
 };
+pub use reference::referred_type;

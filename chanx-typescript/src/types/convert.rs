@@ -2,13 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use chanx_core::describe::referred_type;
 use serde_json::{Map, Value};
 
 use super::{Property, Type, Variant};
 use crate::{comment::Comment, names::quoted};
-
-/// Where the protocol keeps named types.
-const DEFINITIONS: &str = "#/$defs/";
 
 /// A list that always has as many elements as this is a tuple, if they are no more.
 const SHORT: u64 = 8;
@@ -76,10 +74,7 @@ impl Converter {
     }
 
     fn named(&self, reference: &str) -> Type {
-        let key = reference.strip_prefix(DEFINITIONS).map(|key| {
-            let key = percent_encoding::percent_decode_str(key).decode_utf8_lossy();
-            key.replace("~1", "/").replace("~0", "~")
-        });
+        let key = referred_type(reference);
         let name = key.and_then(|key| self.names.get(&key));
         name.map_or(Type::ANY, |name| Type::Named(name.clone()))
     }
