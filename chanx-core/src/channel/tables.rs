@@ -16,14 +16,20 @@ static OF_CHANNELS: LazyLock<RwLock<HashMap<TypeId, &'static EventDecoders>>> =
 impl EventDecoders {
     /// The decoders of `C`, made when they are first asked for.
     pub(crate) fn of<C: Channel>() -> &'static Self {
-        let channel = TypeId::of::<C>();
+        Self::known(TypeId::of::<C>(), || {
+            Definition::<C>::of_channel().into_decoders()
+        })
+    }
+
+    /// A function of its own, because [`of`](Self::of) is compiled for each channel anew.
+    fn known(channel: TypeId, make: fn() -> Self) -> &'static Self {
         let known = OF_CHANNELS.read().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = known.get(&channel) {
             return known;
         }
         drop(known);
         // Without the lock, because a channel's examples are the application's own code.
-        let made = Definition::<C>::of_channel().into_decoders();
+        let made = make();
         let mut known = OF_CHANNELS.write().unwrap_or_else(PoisonError::into_inner);
         known
             .entry(channel)
