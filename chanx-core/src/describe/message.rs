@@ -5,6 +5,8 @@ use std::{any::TypeId, borrow::Cow};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
+use crate::wire::Payload;
+
 /// The function that asks schemars for a type's schema.
 pub type SchemaOf = fn(&mut SchemaGenerator) -> Schema;
 
@@ -48,7 +50,7 @@ impl MessageDescription {
     #[must_use]
     pub fn new<T: DeserializeOwned + JsonSchema + 'static>(action: &'static str) -> Self {
         let type_path = std::any::type_name::<T>();
-        let optional = serde_json::from_str::<T>("null").is_ok();
+        let optional = Payload::NULL.decode::<T>().is_ok();
         Self {
             name: without_paths(type_path),
             type_id: TypeId::of::<T>(),
