@@ -6,22 +6,20 @@
 //! good value in its place, something changes.
 
 use schemars::Schema;
-use serde::de::DeserializeOwned;
 
 use super::{
-    fault::Fault,
+    fault::{Fault, Reread},
     suspects::{Suspect, suspects},
-    value::Value,
 };
 
 /// Finds the first value that is to blame, and names what is wrong with it.
 ///
 /// Reads the payload once for every power of two in the number of suspects.
-pub(super) fn settle<T: DeserializeOwned>(fault: Fault, json: &str, schema: &Schema) -> Fault {
+pub(super) fn settle(fault: Fault, json: &str, schema: &Schema, reread: Reread) -> Fault {
     let mut suspects = suspects(json, schema.as_value(), &fault);
     let stays = |kept: usize| {
         let changed = with_samples(json, &suspects[kept..]);
-        matches!(T::deserialize(Value::new(&changed)), Err(other) if other == fault)
+        reread(&changed).is_some_and(|other| other == fault)
     };
     if suspects.is_empty() || stays(0) {
         return fault;

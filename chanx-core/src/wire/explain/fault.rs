@@ -24,6 +24,9 @@ pub(super) struct Fault {
     reason: Option<String>,
 }
 
+/// Reads another JSON as the same type: what is wrong with that.
+pub(super) type Reread = fn(&str) -> Option<Fault>;
+
 impl Fault {
     /// A mistake that the reader finds by itself.
     pub(super) fn of(kind: Kind) -> Self {

@@ -23,7 +23,10 @@ mod value;
 use serde::de::DeserializeOwned;
 
 pub(super) use self::refusal::Refusal;
-use self::{fault::Fault, value::Value};
+use self::{
+    fault::{Fault, Reread},
+    value::Value,
+};
 use super::known_schemas::SchemaOf;
 
 /// Reads a payload level by level, which [`scan`](super::scan) has looked through; of equal keys the last stands.
@@ -34,16 +37,20 @@ pub(super) fn explain<T: DeserializeOwned>(
     match T::deserialize(Value::new(json)) {
         Ok(value) => doubts(json, schema).map(|()| value),
         Err(fault) => {
-            let fault = probe::settle::<T>(fault, json);
-            let fault = match schema {
-                Some(schema) if fault.is_unnamed() => {
-                    blame::settle::<T>(fault, json, &schema().get())
-                }
-                _ => fault,
-            };
-            Err(fault.at_place().into_refusal())
+            let reread: Reread = |json| T::deserialize(Value::new(json)).err();
+            Err(settle(fault, json, schema, reread))
         }
     }
+}
+
+/// Finds out what is wrong, and where. Compiled once, and not for each type of message.
+fn settle(fault: Fault, json: &str, schema: Option<SchemaOf>, reread: Reread) -> Refusal {
+    let fault = probe::settle(fault, json, reread);
+    let fault = match schema {
+        Some(schema) if fault.is_unnamed() => blame::settle(fault, json, &schema().get(), reread),
+        _ => fault,
+    };
+    fault.at_place().into_refusal()
 }
 
 /// Refuses a payload that has been read, where something in it has been taken

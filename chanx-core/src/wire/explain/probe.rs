@@ -1,28 +1,28 @@
 //! A check for a missing field, where serde has read the object out of our sight.
 
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::{
     super::Location,
-    fault::Fault,
+    fault::{Fault, Reread},
     parts::{items, members},
-    value::Value,
 };
 
 /// Confirms that the field is missing from the object that the path names, if it is.
 ///
 /// Putting it there changes what is wrong then. What it is missing from otherwise is
 /// somewhere within the object.
-pub(super) fn settle<T: DeserializeOwned>(fault: Fault, json: &str) -> Fault {
+pub(super) fn settle(fault: Fault, json: &str, reread: Reread) -> Fault {
     if fault.missing_somewhere().is_none() {
         return fault;
     }
     let path: Vec<_> = fault.path().collect();
-    let unchanged = with_null(json, &path).is_some_and(
-        |filled| matches!(T::deserialize(Value::new(&filled)), Err(other) if other == fault),
-    );
-    if unchanged { fault } else { fault.seen() }
+    let filled = with_null(json, &path);
+    let fault_of_filled = filled.and_then(|filled| reread(&filled));
+    match fault_of_filled {
+        Some(other) if other == fault => fault,
+        _ => fault.seen(),
+    }
 }
 
 /// The JSON with a `null` at a path whose last step is not there yet.
