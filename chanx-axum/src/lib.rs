@@ -102,7 +102,7 @@ pub mod __private {
     pub use crate::{
         compression::Deflating,
         socket::{Io, Socket},
-        test_connection::{TestConnection, TestSignals},
+        test_connection::{TestCalls, TestConnection},
     };
 }
 

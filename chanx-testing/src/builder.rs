@@ -3,7 +3,6 @@
 use std::{fmt, future::Future, marker::PhantomData, net::SocketAddr, time::Duration};
 
 use axum::{Router, body::Body};
-use chanx_axum::__private::TestSignals;
 use chanx_core::Channel;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Uri, header};
 use tokio::{net::TcpStream, time::timeout};
@@ -14,6 +13,7 @@ use crate::{
     handshake::{self, HandshakeError, Stream},
     line::Line,
     pipe,
+    signals::Signals,
     socket::Socket,
 };
 
@@ -42,7 +42,7 @@ struct Opened {
     stream: Stream,
     headers: HeaderMap,
     /// The signals of the server, in memory.
-    signals: Option<TestSignals>,
+    signals: Option<Signals>,
 }
 
 /// The server that answers.
@@ -247,7 +247,7 @@ impl<C: Channel> Builder<C> {
         };
         let mut own_topic = None;
         let failed = match opened.signals {
-            Some(TestSignals {
+            Some(Signals {
                 connected,
                 failures,
                 mut topic,

@@ -92,6 +92,7 @@ mod cable;
 mod handshake;
 mod pipe;
 mod refused;
+mod signals;
 mod socket;
 // The text of a failure.
 mod failed;

@@ -3,11 +3,12 @@
 use std::net::SocketAddr;
 
 use axum::{Router, extract::ConnectInfo};
-use chanx_axum::__private::{TestConnection, TestSignals};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::TokioIo;
 use tokio::io::DuplexStream;
 use tower_service::Service;
+
+use crate::signals::Signals;
 
 /// The bytes that fit into the pipe in each direction, as into a socket's buffers.
 const PIPE: usize = 64 * 1024;
@@ -15,8 +16,8 @@ const PIPE: usize = 64 * 1024;
 /// Serves one connection of `app`, and gives the client's end of it.
 ///
 /// Also gives what the server tells a test of it.
-pub(crate) fn serve(app: Router, peer: SocketAddr) -> (DuplexStream, TestSignals) {
-    let (test, signals) = TestConnection::new();
+pub(crate) fn serve(app: Router, peer: SocketAddr) -> (DuplexStream, Signals) {
+    let (test, signals) = Signals::new();
     let (client, server) = tokio::io::duplex(PIPE);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
