@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use crate::{
     channel::{Channel, Definition, EventDecoders, Routes, TopicRoute},
+    connection::{Connection, Member},
     describe::ChannelDescription,
-    identity::Topic,
+    identity::{Topic, UserKey},
     layer::ChannelLayer,
     live::Live,
-    options::ChannelOptions,
+    options::{ChannelOptions, CompletionFrames},
 };
 
 /// A channel ready to be served: its handlers, its options and its layer.
@@ -54,11 +55,7 @@ impl<C: Channel> Endpoint<C> {
         }
         Self {
             routes: Arc::new(routes),
-            settings: Arc::new(Settings {
-                layer,
-                options,
-                live,
-            }),
+            settings: Settings::new(layer, options, live),
             description: Arc::new(description),
         }
     }
@@ -91,5 +88,33 @@ impl<C: Channel> Endpoint<C> {
     #[must_use]
     pub fn options(&self) -> &ChannelOptions {
         &self.settings.options
+    }
+}
+
+impl Settings {
+    fn new(layer: ChannelLayer, options: ChannelOptions, live: Live) -> Arc<Self> {
+        Arc::new(Self {
+            layer,
+            options,
+            live,
+        })
+    }
+
+    /// A connection that begins, as a member.
+    pub(crate) fn member(
+        &self,
+        channel: &'static str,
+        topic: Option<Topic>,
+        user: Option<UserKey>,
+        completion_frames: CompletionFrames,
+    ) -> Member {
+        Member::Connection(Arc::new(Connection::new(
+            self.layer.next_connection(),
+            channel,
+            topic,
+            user,
+            &self.options,
+            completion_frames,
+        )))
     }
 }

@@ -34,7 +34,7 @@ const CUT: Duration = Duration::from_secs(1);
 /// The connections of one server, across its channels.
 ///
 /// Cheap to clone. Endpoints that share it are counted and shut down together.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Live(Arc<Inner>);
 
 #[derive(Debug, Default)]
@@ -50,6 +50,13 @@ struct Inner {
     /// Messages that these have left unhandled.
     unhandled: AtomicU64,
     left: Notify,
+}
+
+/// Not derived, so that it is compiled here and not in each application.
+impl Default for Live {
+    fn default() -> Self {
+        Self(Arc::default())
+    }
 }
 
 impl Live {

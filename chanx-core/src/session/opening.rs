@@ -13,7 +13,6 @@ use super::{
 };
 use crate::{
     channel::{Channel, Place, Served, Serving},
-    connection::{Connection, Member},
     consumer::{Context, Refusal, Rejection, RequestInfo},
     endpoint::{Endpoint, OfTopic, Settings},
     options::CompletionFrames,
@@ -34,25 +33,17 @@ impl Session {
         request: RequestInfo,
         completion_frames: CompletionFrames,
     ) -> Self {
-        let settings = endpoint.settings.clone();
+        let settings = &endpoint.settings;
         let expires_at = consumer.expires_at();
-        let connection = Arc::new(Connection::new(
-            settings.layer.next_connection(),
-            C::NAME,
-            None,
-            consumer.identity(),
-            &settings.options,
-            completion_frames,
-        ));
-        let member = Member::Connection(connection.clone());
+        let user = consumer.identity();
         let serving = Serving::new(
             consumer,
             endpoint.routes.clone(),
-            member,
+            settings.member(C::NAME, None, user, completion_frames),
             settings.layer.clone(),
             Arc::new(request),
         );
-        Self::of(settings, connection, Box::new(serving), expires_at)
+        Self::of(settings, Box::new(serving), expires_at)
     }
 
     /// Creates a session that is a subscription: connecting is subscribing.
@@ -75,32 +66,24 @@ impl Session {
         request: RequestInfo,
         completion_frames: CompletionFrames,
     ) -> Result<Self, Rejection> {
-        let settings = endpoint.settings.clone();
+        let settings = &endpoint.settings;
         let expires_at = hub.expires_at();
-        let connection = Arc::new(Connection::new(
-            settings.layer.next_connection(),
-            route.channel,
-            Some(topic.clone()),
-            hub.identity(),
-            &settings.options,
-            completion_frames,
-        ));
-        let member = Member::Connection(connection.clone());
+        let own_topic = Some(topic.clone());
+        let member = settings.member(route.channel, own_topic, hub.identity(), completion_frames);
         let layer = settings.layer.clone();
         let mut ctx = Context::new(member, layer, H::NAME, Arc::new(request));
         let admitting = route.admit(&mut hub, &topic, &mut ctx, Place::OfItsOwn)?;
-        Self::admitted(settings, connection, admitting.await, expires_at)
+        Self::admitted(settings, admitting.await, expires_at)
     }
 
     /// The session of a topic's own route, once the hub has decided.
     fn admitted(
-        settings: Arc<Settings>,
-        connection: Arc<Connection>,
+        settings: &Arc<Settings>,
         admitted: Result<Box<dyn Served>, Refusal>,
         expires_at: Option<SystemTime>,
     ) -> Result<Self, Rejection> {
         match admitted {
-            Ok(consumer) => Ok(Self::of(settings, connection, consumer, expires_at)),
+            Ok(consumer) => Ok(Self::of(settings, consumer, expires_at)),
             Err(Refusal::Rejected(rejection)) => Err(rejection),
             Err(Refusal::Failed(error)) => {
                 warn!(error = %Foreign::prose(&error.chain()), "authorising a topic failed");
@@ -112,16 +95,15 @@ impl Session {
     }
 
     fn of(
-        settings: Arc<Settings>,
-        connection: Arc<Connection>,
+        settings: &Arc<Settings>,
         consumer: Box<dyn Served>,
         expires_at: Option<SystemTime>,
     ) -> Self {
         Self(Box::new(Prepared {
             expires_at,
             reservation: settings.live.reserve(),
-            settings,
-            connection,
+            settings: settings.clone(),
+            connection: consumer.member().shared().clone(),
             consumer,
             on_connected: OnConnected::default(),
             failures: Failures::default(),
