@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chanx_core::Compression;
 use http::{
@@ -101,23 +101,19 @@ impl OpeningHandshake {
     /// The answer that agrees to the WebSocket, and the connection, which becomes one
     /// as soon as the answer has been sent, with the compression that was agreed on.
     pub(crate) fn agree(self) -> (Response, OnUpgrade, Option<Deflating>) {
-        let mut response = match self.accept {
-            Some(accept) => {
-                let headers = [
-                    (header::CONNECTION, HeaderValue::from_static("upgrade")),
-                    (header::UPGRADE, HeaderValue::from_static("websocket")),
-                    (header::SEC_WEBSOCKET_ACCEPT, accept),
-                ];
-                (StatusCode::SWITCHING_PROTOCOLS, headers).into_response()
-            }
-            None => StatusCode::OK.into_response(),
-        };
-        if let Some(protocol) = self.subprotocol {
+        let mut response = Response::default();
+        if let Some(accept) = self.accept {
+            *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
             let headers = response.headers_mut();
+            headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
+            headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+        }
+        let headers = response.headers_mut();
+        if let Some(protocol) = self.subprotocol {
             headers.insert(header::SEC_WEBSOCKET_PROTOCOL, protocol);
         }
         if let Some(deflating) = &self.deflating {
-            let headers = response.headers_mut();
             headers.insert(header::SEC_WEBSOCKET_EXTENSIONS, deflating.answer());
         }
         (response, self.connection, self.deflating)

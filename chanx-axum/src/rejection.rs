@@ -1,12 +1,11 @@
 //! Refusals as HTTP responses.
 
 use axum::{
-    Extension,
     body::Body,
     extract::rejection::{ExtensionRejection, PathRejection},
     response::{IntoResponse, Response},
 };
-use chanx_core::{Rejection, detail_of_body};
+use chanx_core::{Rejection, body_of_detail, detail_of_body};
 use futures_util::StreamExt;
 use http::{HeaderValue, StatusCode, header};
 
@@ -96,12 +95,13 @@ pub(crate) struct Detail(pub(crate) String);
 
 /// A refusal with the body `{"detail": "…"}`.
 pub(crate) fn into_response(rejection: &Rejection) -> Response {
-    let body = serde_json::json!({ "detail": rejection.detail() }).to_string();
-    let detail = Extension(Detail(rejection.detail().to_owned()));
-    let mut response = (rejection.status(), detail, Body::from(body)).into_response();
+    let mut response = Response::new(Body::from(body_of_detail(rejection.detail())));
+    *response.status_mut() = rejection.status();
+    let detail = Detail(rejection.detail().to_owned());
+    response.extensions_mut().insert(detail);
     let headers = response.headers_mut();
     for (name, value) in rejection.headers() {
-        headers.append(name, value.clone());
+        headers.append(name.clone(), value.clone());
     }
     let json = HeaderValue::from_static("application/json");
     headers.insert(header::CONTENT_TYPE, json);

@@ -10,11 +10,17 @@ pub(crate) fn uri(request: &Parts) -> &Uri {
 }
 
 /// The elements of a header that is a list, over all its lines (RFC 9110 §5.6.1).
-pub(crate) fn elements(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &str> {
+///
+/// Boxed, because so many adapters would be compiled anew for each use.
+pub(crate) fn elements<'a>(
+    headers: &'a HeaderMap,
+    name: HeaderName,
+) -> Box<dyn Iterator<Item = &'a str> + 'a> {
     let lines = headers.get_all(name).into_iter();
-    lines
+    let elements = lines
         .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.split(','))
         .map(str::trim)
-        .filter(|element| !element.is_empty())
+        .filter(|element| !element.is_empty());
+    Box::new(elements)
 }

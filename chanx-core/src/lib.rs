@@ -134,7 +134,8 @@ pub use publish::{
     PublishError, Unsubscribe,
 };
 pub use session::{
-    Halves, Session, TakeText, Transport, TransportError, detail_of_body, reject_after_upgrade,
+    Halves, Session, TakeText, Transport, TransportError, body_of_detail, detail_of_body,
+    reject_after_upgrade,
 };
 pub use time_limit::deadline_after;
 

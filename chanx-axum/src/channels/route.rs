@@ -121,16 +121,14 @@ impl<S> Route<S> {
 
 /// The channel of a consumer, or of a topic of it on a route of its own.
 #[cfg(feature = "asyncapi")]
-fn of_route(mut description: ChannelDescription, pattern: Option<&str>) -> ChannelDescription {
-    let topics = std::mem::take(&mut description.topics);
-    let of_its_own = topics.iter().find(|topic| Some(topic.pattern) == pattern);
-    match of_its_own {
-        Some(topic) => {
-            let handshake = description.handshake;
-            description = topic.channel.clone();
-            description.handshake = handshake;
-        }
-        None => description.topics = topics,
-    }
-    description
+fn of_route(description: ChannelDescription, pattern: Option<&str>) -> ChannelDescription {
+    let Some(pattern) = pattern else {
+        return description;
+    };
+    let mut topics = description.topics.into_iter();
+    let topic = topics.find(|topic| topic.pattern == pattern);
+    let topic = topic.expect("a topic's route is added once its topic has been found");
+    let mut channel = topic.channel;
+    channel.handshake = description.handshake;
+    channel
 }

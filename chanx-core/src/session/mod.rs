@@ -77,7 +77,7 @@ mod refusal;
 mod models;
 
 pub use halves::Halves;
-pub use refusal::{detail_of_body, reject_after_upgrade};
+pub use refusal::{body_of_detail, detail_of_body, reject_after_upgrade};
 pub use transport::{TakeText, Transport, TransportError};
 
 use std::{fmt, future::Future};

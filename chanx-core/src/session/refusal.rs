@@ -1,6 +1,6 @@
 //! A refusal that comes after the upgrade, for clients that cannot read the response.
 
-use std::time::Duration;
+use std::{pin::pin, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::timeout;
@@ -10,6 +10,12 @@ use crate::{
     consumer::Rejection,
     wire::{CloseFrame, Frame, authentication_frame, text_of_member},
 };
+
+/// The JSON body of a refusal: `{"detail": "…"}`.
+#[must_use]
+pub fn body_of_detail(detail: &str) -> String {
+    serde_json::json!({ "detail": detail }).to_string()
+}
 
 /// The `detail` of a refusal's JSON body, if that has one and it is a text.
 ///
@@ -32,14 +38,14 @@ pub async fn reject_after_upgrade(
     rejection: &Rejection,
     close_timeout: Duration,
 ) {
-    let (mut sink, mut frames) = transport.split();
+    let mut transport = pin!(transport);
     let frame = authentication_frame(rejection.status(), Some(rejection.detail()));
     let code = 4000 + rejection.status().as_u16();
     let refused = async {
-        sink.feed(Frame::Text(frame)).await?;
+        transport.feed(Frame::Text(frame)).await?;
         let close = CloseFrame::new(code, rejection.detail().to_owned());
-        sink.send(Frame::Close(Some(close))).await?;
-        while let Some(frame) = frames.next().await {
+        transport.send(Frame::Close(Some(close))).await?;
+        while let Some(frame) = transport.next().await {
             frame?;
         }
         Ok::<(), TransportError>(())
