@@ -59,13 +59,16 @@ impl TypeNames {
     }
 }
 
+/// The letters that stand between the names of types, besides spaces.
+const BREAKS: [char; 11] = ['<', '>', ',', '&', '(', ')', '[', ']', ';', ':', '\''];
+
 /// The name of a generic type with those of its parameters behind it: `PagePoint` for
 /// `Page<Point>`.
 fn words(name: &str) -> String {
     let mut words = String::new();
     let mut begins = false;
     for letter in name.chars() {
-        if letter.is_whitespace() || "<>,&()[];:'".contains(letter) {
+        if letter.is_whitespace() || BREAKS.contains(&letter) {
             begins = !words.is_empty();
         } else if begins {
             words.extend(letter.to_uppercase());
