@@ -120,24 +120,24 @@ pub(super) fn serves(received: &Value, sent: &Value) -> bool {
 /// The names of the types of which one schema is not for both, whether by
 /// themselves or by what they refer to.
 fn differing(received: &Types, sent: &Types, agree: Agree) -> HashSet<String> {
-    let common = || {
-        let common = received.iter();
-        common.filter_map(|(name, one)| Some((name, one, sent.get(name)?)))
-    };
-    let mut differing: HashSet<String> = common()
-        .filter(|(_, one, other)| !agree(one, other))
-        .map(|(name, ..)| name.clone())
-        .collect();
+    let mut differing = HashSet::new();
     loop {
-        let more: Vec<_> = common()
-            .filter(|(name, ..)| !differing.contains(*name))
-            .filter(|(_, one, _)| references(one).iter().any(|name| differing.contains(name)))
-            .map(|(name, ..)| name.clone())
-            .collect();
-        if more.is_empty() {
+        let known = differing.len();
+        for (name, one) in received {
+            let Some(other) = sent.get(name) else {
+                continue;
+            };
+            let differs = || {
+                let refers = |name: &String| differing.contains(name);
+                !agree(one, other) || references(one).iter().any(refers)
+            };
+            if !differing.contains(name) && differs() {
+                differing.insert(name.clone());
+            }
+        }
+        if differing.len() == known {
             return differing;
         }
-        differing.extend(more);
     }
 }
 

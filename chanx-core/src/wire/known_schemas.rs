@@ -2,15 +2,15 @@
 
 use std::{
     any::TypeId,
-    collections::HashMap,
-    sync::{Arc, LazyLock, PoisonError, RwLock},
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 
-/// One schema for each type of message that the application has.
-static KNOWN: LazyLock<RwLock<HashMap<TypeId, Arc<Schema>>>> = LazyLock::new(RwLock::default);
+/// One schema for each type of message that the application has. They are as many as it has
+/// types that come in, so one is looked for from the first on.
+static KNOWN: RwLock<Vec<(TypeId, Arc<Schema>)>> = RwLock::new(Vec::new());
 
 /// The place of the types that a schema refers to.
 const DEFINITIONS: &str = "$defs";
@@ -36,14 +36,22 @@ impl TypeSchema {
     /// The schema of what the type deserialises from, which is costly the first time.
     pub(super) fn get(&self) -> Arc<Schema> {
         let known = KNOWN.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(schema) = known.get(&self.type_id) {
-            return Arc::clone(schema);
+        if let Some(schema) = self.find(&known) {
+            return schema;
         }
         drop(known);
         // Outside of the lock, because the application's code makes it.
         let schema = Arc::new(self.make());
         let mut known = KNOWN.write().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(known.entry(self.type_id).or_insert(schema))
+        self.find(&known).unwrap_or_else(|| {
+            known.push((self.type_id, Arc::clone(&schema)));
+            schema
+        })
+    }
+
+    fn find(&self, known: &[(TypeId, Arc<Schema>)]) -> Option<Arc<Schema>> {
+        let (_, schema) = known.iter().find(|(id, _)| *id == self.type_id)?;
+        Some(Arc::clone(schema))
     }
 
     fn make(&self) -> Schema {

@@ -14,19 +14,20 @@ pub(super) fn collect(channels: &[Documented], agree: Agree) -> Protocol {
     let mut collector = Collector {
         mentioned: Mentioned::new(agree),
     };
-    let channels: Vec<_> = channels.iter().flat_map(Place::all_of).collect();
-    let mut described: Vec<_> = channels
-        .iter()
-        .map(|place| collector.channel(place))
-        .collect();
+    let mut places = Vec::new();
+    for documented in channels {
+        Place::add_all(documented, &mut places);
+    }
+    let channels = places.iter().map(|place| collector.channel(place));
+    let mut channels: Vec<_> = channels.collect();
     // Last, so that none of their types takes a name from one of the application's.
-    for (channel, place) in described.iter_mut().zip(&channels) {
+    for (channel, place) in channels.iter_mut().zip(&places) {
         let mut operations = channel.operations.iter();
         let streams = operations.any(|it| it.may_stream && it.direction == Direction::Receive);
         let frames = place.frames().with_streams(streams);
         channel.frames = collector.mentioned.messages(&frames.describe(), Way::Sent);
     }
-    collector.mentioned.finish(described)
+    collector.mentioned.finish(channels)
 }
 
 /// A channel at a path, or one that clients subscribe to there.
@@ -36,17 +37,18 @@ struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// The channel, and those of its topics.
-    fn all_of(documented: &'a Documented) -> Vec<Self> {
-        let mut all = vec![Self {
+    /// Adds the channel, and those of its topics.
+    fn add_all(documented: &'a Documented, places: &mut Vec<Self>) {
+        places.push(Self {
             documented,
             topic: None,
-        }];
-        all.extend(documented.channel.topics.iter().map(|topic| Self {
-            documented,
-            topic: Some(topic),
-        }));
-        all
+        });
+        for topic in &documented.channel.topics {
+            places.push(Self {
+                documented,
+                topic: Some(topic),
+            });
+        }
     }
 
     fn name(&self) -> String {
