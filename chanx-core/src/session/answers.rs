@@ -147,12 +147,12 @@ impl Handlers<'_> {
     }
 
     /// Answers the message of a client that sends too many, without handling it.
-    pub(super) async fn answer_above_rate(&mut self, above: Allowance) -> Step {
-        let answered = self.answer_error(too_many_messages()).await;
-        if above == Allowance::StillAbove {
-            return Step::Break(Disconnect::RateLimited);
+    pub(super) fn answer_above_rate(&mut self, above: Allowance) -> BoxFuture<'_, Step> {
+        let answered = self.answer_error(too_many_messages());
+        match above {
+            Allowance::StillAbove => then_end(answered, Disconnect::RateLimited),
+            Allowance::Within | Allowance::Above => answered,
         }
-        answered
     }
 
     /// Answers with an error; ends the session when `render_error` panics.
@@ -177,20 +177,17 @@ impl Handlers<'_> {
         Step::Continue(())
     }
 
-    pub(super) async fn panicked(&mut self, action: &str) -> Step {
+    pub(super) fn panicked(&mut self, action: &str) -> BoxFuture<'_, Step> {
         error!(action, "handler panicked");
         self.common.failures.tell(|| format!("`{action}` panicked"));
         let error = ErrorPayload::detail(neutral_detail(action));
-        // The connection ends with 1011 either way.
-        let _ = self.answer_error(error).await;
-        Step::Break(Disconnect::Panicked)
+        then_end(self.answer_error(error), Disconnect::Panicked)
     }
 
-    pub(super) async fn failed(&mut self, hook: &str, error: &HandlerError) -> Step {
+    pub(super) fn failed(&mut self, hook: &str, error: &HandlerError) -> BoxFuture<'_, Step> {
         self.note_failure(hook, error);
-        // The connection ends with 1011 either way.
-        let _ = self.answer_error(client_error(error, hook)).await;
-        Step::Break(Disconnect::ConnectedFailed)
+        let answered = self.answer_error(client_error(error, hook));
+        then_end(answered, Disconnect::ConnectedFailed)
     }
 
     /// Logs why a hook has failed.
@@ -216,6 +213,11 @@ impl Handlers<'_> {
         let sent = member.send(frame);
         sent.map(|sent| *is_cut_off |= sent.is_err())
     }
+}
+
+/// Ends the connection behind an answer, however that goes.
+fn then_end(answered: BoxFuture<'_, Step>, why: Disconnect) -> BoxFuture<'_, Step> {
+    Box::pin(answered.map(|_| Step::Break(why)))
 }
 
 pub(super) fn client_error(error: &HandlerError, action: &str) -> ErrorPayload {

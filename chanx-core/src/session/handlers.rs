@@ -2,6 +2,7 @@
 
 use std::{future::Future, ops::ControlFlow, time::Duration};
 
+use futures_util::future::BoxFuture;
 use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, debug_span};
 
@@ -67,14 +68,15 @@ impl<'a> Handlers<'a> {
     }
 
     /// Joins the groups of its channel, and that of its topic.
-    pub(super) async fn join(&mut self) -> Result<(), HandlerError> {
+    pub(super) fn join(&mut self) -> BoxFuture<'_, Result<(), HandlerError>> {
+        let mut groups = Vec::from_iter(self.member.topic().map(Topic::to_group));
         let declared = self.served.declared_groups().iter();
-        let declared = declared.map(|group| GroupName::from(*group));
-        let topic = self.member.topic().map(Topic::to_group);
-        let groups: Vec<_> = topic.into_iter().chain(declared).collect();
-        let layer = self.common.layer;
-        layer.join_everywhere(&self.member, &groups).await?;
-        Ok(())
+        groups.extend(declared.map(|group| GroupName::from(*group)));
+        Box::pin(async move {
+            let layer = self.common.layer;
+            layer.join_everywhere(&self.member, &groups).await?;
+            Ok(())
+        })
     }
 
     /// From now on, what is sent answers a frame with these marks.
@@ -120,7 +122,7 @@ impl<'a> Handlers<'a> {
                 debug!(error = %Logged(&error), "refused a frame");
                 self.answer_error(error).await
             }
-            (above, _) => Box::pin(self.answer_above_rate(above)).await,
+            (above, _) => self.answer_above_rate(above).await,
         }
     }
 

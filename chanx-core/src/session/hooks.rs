@@ -14,17 +14,19 @@ use crate::{channel::Hook, connection::Disconnect, contained::Contained, wire::F
 
 impl Handlers<'_> {
     /// Runs `connected`.
-    pub(super) async fn connected(&mut self) -> Step {
-        self.has_begun = true;
-        self.answer_nobody();
-        let began = Instant::now();
-        let connected = Contained::new(self.served.connected()).caught().await;
-        self.count_time(began);
-        match connected {
-            Some(Ok(())) => Step::Continue(()),
-            Some(Err(error)) => self.failed("connected", &error).await,
-            None => self.panicked("connected").await,
-        }
+    pub(super) fn connected(&mut self) -> BoxFuture<'_, Step> {
+        Box::pin(async move {
+            self.has_begun = true;
+            self.answer_nobody();
+            let began = Instant::now();
+            let connected = Contained::new(self.served.connected()).caught().await;
+            self.count_time(began);
+            match connected {
+                Some(Ok(())) => Step::Continue(()),
+                Some(Err(error)) => self.failed("connected", &error).await,
+                None => self.panicked("connected").await,
+            }
+        })
     }
 
     /// Runs `expiring`, where `connected` was started.

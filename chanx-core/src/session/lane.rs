@@ -2,6 +2,7 @@
 
 use std::future::{Future, poll_fn};
 
+use futures_util::future::BoxFuture;
 use tokio::sync::oneshot;
 
 use super::{
@@ -74,14 +75,13 @@ impl<'a> Lane<'a> {
                 let Some(Admitted {
                     consumer,
                     subscribing,
-                }) = Box::pin(self.on_frame(frame)).await
+                }) = self.on_frame(frame).await
                 else {
                     continue;
                 };
-                let running =
-                    subscribed(self.common, self.id, &mut self.busy, consumer, subscribing);
-                let ended = Box::pin(running).await;
-                Box::pin(self.after(ended)).await;
+                let ended =
+                    subscribed(self.common, self.id, &mut self.busy, consumer, subscribing).await;
+                self.after(ended).await;
             }
         }
     }
@@ -98,44 +98,47 @@ impl<'a> Lane<'a> {
 
     /// Answers one frame of a client that is not subscribed, unless it is admitted to a
     /// subscription: that counts its own frames, and this one among them.
-    async fn on_frame(&mut self, frame: Queued) -> Option<Admitted> {
-        let read = frame.read(&self.topic);
-        let correlation = correlation_of(&read).clone().into_owned();
-        let above = self.common.allowance();
-        let action = read.as_ref().map(|message| &*message.action);
-        let is_answered = match (above, action) {
-            (Allowance::Within, Ok("subscribe")) => match self.admit(correlation.clone()).await {
-                Ok(Some(consumer)) => {
-                    return Some(Admitted {
-                        consumer,
-                        subscribing: Box::new(correlation),
-                    });
+    fn on_frame(&mut self, frame: Queued) -> BoxFuture<'_, Option<Admitted>> {
+        Box::pin(async move {
+            let read = frame.read(&self.topic);
+            let correlation = correlation_of(&read).clone().into_owned();
+            let above = self.common.allowance();
+            let action = read.as_ref().map(|message| &*message.action);
+            let is_answered = match (above, action) {
+                (Allowance::Within, Ok("subscribe")) => match self.admit(correlation.clone()).await
+                {
+                    Ok(Some(consumer)) => {
+                        return Some(Admitted {
+                            consumer,
+                            subscribing: Box::new(correlation),
+                        });
+                    }
+                    Ok(None) => true,
+                    Err(WorkerGone) => false,
+                },
+                (Allowance::Within, Ok("unsubscribe")) => {
+                    self.answer(unsubscribed_reply(&correlation)).await;
+                    true
                 }
-                Ok(None) => true,
-                Err(WorkerGone) => false,
-            },
-            (Allowance::Within, Ok("unsubscribe")) => {
-                self.answer(unsubscribed_reply(&correlation)).await;
-                true
-            }
-            (Allowance::Within, Ok(_)) => self.refuse(not_subscribed(), correlation).await,
-            (Allowance::Within, Err(FrameError { error, .. })) => {
-                self.refuse(error.clone(), correlation).await
-            }
-            (Allowance::Above | Allowance::StillAbove, _) => {
-                let is_answered = self.refuse(too_many_messages(), correlation).await;
-                if above == Allowance::StillAbove {
-                    self.common.connection.end(Disconnect::RateLimited);
+                (Allowance::Within, Ok(_)) => self.refuse(not_subscribed(), correlation).await,
+                (Allowance::Within, Err(FrameError { error, .. })) => {
+                    self.refuse(error.clone(), correlation).await
                 }
-                is_answered
+                (Allowance::Above | Allowance::StillAbove, _) => {
+                    let is_answered = self.refuse(too_many_messages(), correlation).await;
+                    if above == Allowance::StillAbove {
+                        self.common.connection.end(Disconnect::RateLimited);
+                    }
+                    is_answered
+                }
+            };
+            match self.unhandled.checked_sub(1) {
+                Some(unhandled) => self.unhandled = unhandled,
+                None if is_answered => self.count_handled(),
+                None => {}
             }
-        };
-        match self.unhandled.checked_sub(1) {
-            Some(unhandled) => self.unhandled = unhandled,
-            None if is_answered => self.count_handled(),
-            None => {}
-        }
-        None
+            None
+        })
     }
 
     /// Has the hub admit a subscription; `None` where the hub has answered why not.
@@ -176,26 +179,28 @@ impl<'a> Lane<'a> {
     }
 
     /// Answers what has ended a subscription, once that is over.
-    async fn after(&mut self, ended: Ended) {
-        match ended {
-            Ended::Refused(error, subscribing) => {
-                if self.refuse(error, subscribing).await {
+    fn after(&mut self, ended: Ended) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            match ended {
+                Ended::Refused(error, subscribing) => {
+                    if self.refuse(error, subscribing).await {
+                        self.count_handled();
+                    }
+                }
+                Ended::Unsubscribed(asked) => {
+                    self.answer(unsubscribed_reply(&asked)).await;
                     self.count_handled();
                 }
+                Ended::CutOff(error, asked) => {
+                    self.unhandled = self.common.inbox.waiting_in_lane(self.id);
+                    // The message has been counted as handled, or was not.
+                    self.refuse(error, asked).await;
+                }
+                Ended::ByServer => {
+                    self.unhandled = self.common.inbox.waiting_in_lane(self.id);
+                }
             }
-            Ended::Unsubscribed(asked) => {
-                self.answer(unsubscribed_reply(&asked)).await;
-                self.count_handled();
-            }
-            Ended::CutOff(error, asked) => {
-                self.unhandled = self.common.inbox.waiting_in_lane(self.id);
-                // The message has been counted as handled, or was not.
-                self.refuse(error, asked).await;
-            }
-            Ended::ByServer => {
-                self.unhandled = self.common.inbox.waiting_in_lane(self.id);
-            }
-        }
+        })
     }
 
     fn count_handled(&self) {

@@ -7,7 +7,7 @@ use std::{
     task::Poll,
 };
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, future::BoxFuture};
 use tokio::{
     task::coop::{Unconstrained, unconstrained},
     time::{Sleep, sleep},
@@ -43,18 +43,14 @@ pub(super) enum Ended {
 }
 
 /// Runs the consumer of a subscription from its beginning to its end.
-#[expect(
-    clippy::manual_async_fn,
-    reason = "an async function would hold its arguments twice"
-)]
 pub(super) fn subscribed<'r>(
     common: &'r Common<'r>,
     lane: LaneId,
     busy: &'r mut Busy<'_>,
     mut consumer: Box<dyn Served>,
     subscribing: Box<Correlation<'static>>,
-) -> impl Future<Output = Ended> + Send {
-    async move {
+) -> BoxFuture<'r, Ended> {
+    Box::pin(async move {
         let attached = common.layer.attach(consumer.member().clone());
         let Member::Subscription(subscription) = attached.member() else {
             unreachable!("what a lane has admitted is a subscription");
@@ -71,81 +67,98 @@ pub(super) fn subscribed<'r>(
             let attending = pin!(subscriber.attend(subscribing));
             until_cancelled(attending, &streams, subscription, common).await
         };
-        Box::pin(subscriber.leave(stop)).await
-    }
+        subscriber.leave(stop).await
+    })
 }
 
 impl Subscriber<'_, '_> {
     /// Tells the client, and then handles messages and events in turn.
-    async fn attend(&mut self, subscribing: Box<Correlation<'static>>) -> Stop {
-        if let Err(stop) = Box::pin(self.begin(subscribing)).await {
-            return stop;
-        }
-        loop {
-            let input = poll_fn(|cx| self.poll_rest(cx)).await;
-            // Boxed, so that an idle subscription keeps no room for it.
-            if let ControlFlow::Break(stop) = Box::pin(self.on(input)).await {
+    #[expect(
+        clippy::manual_async_fn,
+        reason = "an async function would hold its arguments twice"
+    )]
+    fn attend(
+        &mut self,
+        subscribing: Box<Correlation<'static>>,
+    ) -> impl Future<Output = Stop> + Send {
+        async move {
+            if let Err(stop) = self.begin(subscribing).await {
                 return stop;
+            }
+            loop {
+                let input = poll_fn(|cx| self.poll_rest(cx)).await;
+                if let ControlFlow::Break(stop) = self.on(input).await {
+                    return stop;
+                }
             }
         }
     }
 
     /// Joins, tells the client, and runs `connected`.
-    async fn begin(&mut self, subscribing: Box<Correlation<'static>>) -> Result<(), Stop> {
-        let handlers = &mut self.handlers;
-        let connection = handlers.common.connection;
-        handlers.answer_to(&subscribing);
-        if let Err(error) = handlers.join().await {
-            handlers.note_failure("subscribe", &error);
-            let error = client_error(&error, "subscribe");
-            return Err(Stop::Refused(error, *subscribing));
-        }
-        let told = handlers.member.send(subscribed_frame(&subscribing)).await;
-        // A client that has left behind its last words is heard all the same.
-        if told.is_err()
-            && let Some(why) = self.subscription.ending()
-        {
-            return Err(Stop::Refused(refusal(&why), *subscribing));
-        }
-        if connection.stage() == Stage::Dropping {
-            return Err(Stop::Elsewhere);
-        }
-        Counters::add_own(&connection.counters.frames_handled, 1);
-        if let Step::Break(why) = handlers.connected().await {
-            return Err(Stop::Failed(why));
-        }
-        if handlers.sends_completions() {
+    fn begin(&mut self, subscribing: Box<Correlation<'static>>) -> BoxFuture<'_, Result<(), Stop>> {
+        Box::pin(async move {
+            let handlers = &mut self.handlers;
+            let connection = handlers.common.connection;
             handlers.answer_to(&subscribing);
-            handlers.complete().await;
-            handlers.answer_nobody();
-        }
-        Ok(())
+            if let Err(error) = handlers.join().await {
+                handlers.note_failure("subscribe", &error);
+                let error = client_error(&error, "subscribe");
+                return Err(Stop::Refused(error, *subscribing));
+            }
+            let told = handlers.member.send(subscribed_frame(&subscribing)).await;
+            // A client that has left behind its last words is heard all the same.
+            if told.is_err()
+                && let Some(why) = self.subscription.ending()
+            {
+                return Err(Stop::Refused(refusal(&why), *subscribing));
+            }
+            if connection.stage() == Stage::Dropping {
+                return Err(Stop::Elsewhere);
+            }
+            Counters::add_own(&connection.counters.frames_handled, 1);
+            if let Step::Break(why) = handlers.connected().await {
+                return Err(Stop::Failed(why));
+            }
+            if handlers.sends_completions() {
+                handlers.answer_to(&subscribing);
+                handlers.complete().await;
+                handlers.answer_nobody();
+            }
+            Ok(())
+        })
     }
 
     /// Ends the subscription, and runs `disconnected`.
-    async fn leave(mut self, stop: Option<Stop>) -> Ended {
-        let connection = self.handlers.common.connection;
-        let cut_off = self.cut_off(stop.as_ref());
-        let why = match &stop {
-            Some(Stop::Refused(..) | Stop::Unsubscribed(_)) => Disconnect::Unsubscribed,
-            Some(Stop::Failed(Disconnect::RateLimited)) => {
-                connection.end(Disconnect::RateLimited);
-                Disconnect::RateLimited
+    fn leave<'s>(mut self, stop: Option<Stop>) -> BoxFuture<'s, Ended>
+    where
+        Self: 's,
+    {
+        Box::pin(async move {
+            let connection = self.handlers.common.connection;
+            let cut_off = self.cut_off(stop.as_ref());
+            let why = match &stop {
+                Some(Stop::Refused(..) | Stop::Unsubscribed(_)) => Disconnect::Unsubscribed,
+                Some(Stop::Failed(Disconnect::RateLimited)) => {
+                    connection.end(Disconnect::RateLimited);
+                    Disconnect::RateLimited
+                }
+                Some(Stop::Failed(why)) => self.subscription.ending().unwrap_or(why.clone()),
+                Some(Stop::Elsewhere) | None => {
+                    let ending = self.subscription.ending();
+                    let ending = ending.or_else(|| connection.ending());
+                    ending.unwrap_or(Disconnect::Lost)
+                }
+            };
+            self.subscription.end(why.clone());
+            self.handlers.disconnected(&why).await;
+            match stop {
+                Some(Stop::Refused(error, subscribing)) => Ended::Refused(error, subscribing),
+                Some(Stop::Unsubscribed(asked)) => Ended::Unsubscribed(asked),
+                Some(Stop::Failed(_) | Stop::Elsewhere) | None => {
+                    cut_off.unwrap_or(Ended::ByServer)
+                }
             }
-            Some(Stop::Failed(why)) => self.subscription.ending().unwrap_or(why.clone()),
-            Some(Stop::Elsewhere) | None => {
-                let ending = self.subscription.ending();
-                let ending = ending.or_else(|| connection.ending());
-                ending.unwrap_or(Disconnect::Lost)
-            }
-        };
-        self.subscription.end(why.clone());
-        self.handlers.disconnected(&why).await;
-        match stop {
-            Some(Stop::Refused(error, subscribing)) => Ended::Refused(error, subscribing),
-            Some(Stop::Unsubscribed(asked)) => Ended::Unsubscribed(asked),
-            Some(Stop::Failed(_) | Stop::Elsewhere) | None => cut_off.unwrap_or(Ended::ByServer),
-        }
+        })
     }
 
     /// The end in which a frame is still to be answered: its handler, or the joining of

@@ -5,6 +5,7 @@ use std::{
     task::{Context, Poll, ready},
 };
 
+use futures_util::future::BoxFuture;
 use tokio::task::coop::{consume_budget, poll_proceed};
 
 use super::{
@@ -117,26 +118,30 @@ impl Subscriber<'_, '_> {
     }
 
     /// Deals with what has come.
-    pub(super) async fn on(&mut self, input: Input) -> ControlFlow<Stop> {
-        let handlers = &mut self.handlers;
-        let step = match (handlers.common.connection.stage(), input) {
-            (_, Input::Ended) => return ControlFlow::Break(Stop::Elsewhere),
-            (Stage::Open | Stage::Finishing, Input::Frame(frame, allowance)) => {
-                return self.on_frame(frame, allowance).await;
-            }
-            (_, Input::Rest(handled)) => {
-                let step = handlers.finish(*handled).await;
-                return self.handled(step).await;
-            }
-            (Stage::Open, Input::Event(event)) => handlers.on_event(event).await,
-            (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
-                handlers.member.drop_events(1);
-                Step::Continue(())
-            }
-            (Stage::Dropping, Input::Frame(..)) => Step::Continue(()),
-            (_, Input::FailedStream(failed)) => handlers.on_failed_stream(*failed).await,
-        };
-        self.after(step).await
+    ///
+    /// Boxed, so that an idle subscription keeps no room for it.
+    pub(super) fn on(&mut self, input: Input) -> BoxFuture<'_, ControlFlow<Stop>> {
+        Box::pin(async move {
+            let handlers = &mut self.handlers;
+            let step = match (handlers.common.connection.stage(), input) {
+                (_, Input::Ended) => return ControlFlow::Break(Stop::Elsewhere),
+                (Stage::Open | Stage::Finishing, Input::Frame(frame, allowance)) => {
+                    return self.on_frame(frame, allowance).await;
+                }
+                (_, Input::Rest(handled)) => {
+                    let step = handlers.finish(*handled).await;
+                    return self.handled(step).await;
+                }
+                (Stage::Open, Input::Event(event)) => handlers.on_event(event).await,
+                (Stage::Finishing | Stage::Dropping, Input::Event(_)) => {
+                    handlers.member.drop_events(1);
+                    Step::Continue(())
+                }
+                (Stage::Dropping, Input::Frame(..)) => Step::Continue(()),
+                (_, Input::FailedStream(failed)) => handlers.on_failed_stream(*failed).await,
+            };
+            self.after(step).await
+        })
     }
 
     async fn on_frame(&mut self, frame: Queued, allowance: Allowance) -> ControlFlow<Stop> {
