@@ -1,18 +1,15 @@
 //! One document in its formats, and for each host that it is asked from.
 
-use std::{
-    collections::HashMap,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
 };
 
 use axum::{
     extract::{FromRequestParts, NestedPath},
     response::Response,
 };
-use chanx_asyncapi::{Document, Server};
+use chanx_asyncapi::{Document, Entries, Server};
 use http::request::Parts;
 use parking_lot::Mutex;
 use tracing::warn;
@@ -37,11 +34,12 @@ struct Shared {
     origins: Origins,
     mount: String,
     mismatch_logged: AtomicBool,
-    kept: Mutex<HashMap<Asked, Arc<Served>>>,
+    /// They are few, so one is looked for from the first on.
+    kept: Mutex<Vec<(Asked, Arc<Served>)>>,
 }
 
 /// The host and the scheme that a document is written for.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq)]
 struct Asked {
     format: Format,
     /// The server to name, where none has been configured.
@@ -49,7 +47,7 @@ struct Asked {
 }
 
 /// The format of a document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     Json,
     #[cfg(feature = "yaml")]
@@ -84,7 +82,7 @@ impl Shared {
                 .then(|| self.origins.server_of(request))
                 .flatten(),
         };
-        if let Some(kept) = self.kept.lock().get(&asked) {
+        if let Some((_, kept)) = self.kept.lock().iter().find(|(for_it, _)| *for_it == asked) {
             return kept.clone();
         }
         let served = Arc::new(self.write(&asked));
@@ -92,15 +90,17 @@ impl Shared {
         if kept.len() >= KEPT {
             kept.clear();
         }
-        kept.insert(asked, served.clone());
+        kept.push((asked, served.clone()));
         served
     }
 
     fn write(&self, asked: &Asked) -> Served {
         let mut document = self.document.lock();
         if !self.has_servers {
-            let server = asked.server.iter();
-            document.servers = server.map(|it| (it.name(), it.clone())).collect();
+            document.servers = Entries::default();
+            if let Some(server) = &asked.server {
+                document.servers.insert(server.name(), server.clone());
+            }
         }
         match asked.format {
             Format::Json => Served::new(document.to_json(), "application/json"),

@@ -5,17 +5,16 @@
 /// Relative, because neither a router that is nested nor a proxy that takes
 /// off a prefix tells what stands before its paths.
 pub(super) fn relative(page: &str, target: &str) -> String {
-    let mut directories: Vec<_> = page.split('/').collect();
-    directories.pop();
-    let target: Vec<_> = target.split('/').collect();
-    let shared = directories
+    // They share the folders of which both have the slash.
+    let same = page.bytes().zip(target.bytes());
+    let same = same.take_while(|(left, right)| left == right).count();
+    let folder = page.as_bytes()[..same]
         .iter()
-        .zip(&target)
-        .take_while(|(left, right)| left == right)
-        .count();
-    let up = "../".repeat(directories.len() - shared);
+        .rposition(|byte| *byte == b'/');
+    let shared = folder.map_or(0, |slash| slash + 1);
+    let up = "../".repeat(page[shared..].matches('/').count());
     let start = if up.is_empty() { "./" } else { &up };
-    format!("{start}{}", target[shared..].join("/"))
+    format!("{start}{}", &target[shared..])
 }
 
 #[cfg(test)]
@@ -32,5 +31,6 @@ mod tests {
         assert_eq!(relative("/docs/chat", "/chat.json"), "../chat.json");
         assert_eq!(relative("/docs/", "/docs/assets"), "./assets");
         assert_eq!(relative("/a/b/c", "/a/x/y"), "../x/y");
+        assert_eq!(relative("/é/b", "/è/b"), "../è/b");
     }
 }
