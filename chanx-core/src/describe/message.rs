@@ -50,7 +50,7 @@ impl MessageDescription {
     #[must_use]
     pub fn new<T: DeserializeOwned + JsonSchema + 'static>(action: &'static str) -> Self {
         let type_path = std::any::type_name::<T>();
-        let optional = Payload::NULL.decode::<T>().is_ok();
+        let optional = Payload::may_be_absent::<T>();
         Self {
             name: without_paths(type_path),
             type_id: TypeId::of::<T>(),

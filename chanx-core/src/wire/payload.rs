@@ -180,6 +180,14 @@ impl<'a> Payload<'a> {
         }
     }
 
+    /// True if an absent payload is read as a `T`.
+    ///
+    /// The slow reader is asked: both are compiled for each `T`, and the fast one is inlined
+    /// only as long as it is called in one place.
+    pub(crate) fn may_be_absent<T: DeserializeOwned>() -> bool {
+        Self::NULL.read_slowly::<T>(None).is_ok()
+    }
+
     /// Reads what could not be read, which tells where and why.
     ///
     /// It may yet succeed: serde refuses a key that comes twice, where the
