@@ -1,5 +1,7 @@
 //! Facts about a request, read in the same way wherever they are asked for.
 
+use std::vec;
+
 use axum::extract::OriginalUri;
 use http::{HeaderMap, HeaderName, Uri, request::Parts};
 
@@ -11,16 +13,13 @@ pub(crate) fn uri(request: &Parts) -> &Uri {
 
 /// The elements of a header that is a list, over all its lines (RFC 9110 §5.6.1).
 ///
-/// Boxed, because so many adapters would be compiled anew for each use.
-pub(crate) fn elements<'a>(
-    headers: &'a HeaderMap,
-    name: HeaderName,
-) -> Box<dyn Iterator<Item = &'a str> + 'a> {
-    let lines = headers.get_all(name).into_iter();
-    let elements = lines
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(','))
-        .map(str::trim)
-        .filter(|element| !element.is_empty());
-    Box::new(elements)
+/// Collected, because adapters of this depth would be compiled anew for each use.
+pub(crate) fn elements(headers: &HeaderMap, name: HeaderName) -> vec::IntoIter<&str> {
+    let mut elements = Vec::new();
+    for line in headers.get_all(name) {
+        let line = line.to_str().unwrap_or_default();
+        let parts = line.split(',').map(str::trim);
+        elements.extend(parts.filter(|element| !element.is_empty()));
+    }
+    elements.into_iter()
 }
