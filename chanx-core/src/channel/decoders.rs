@@ -1,7 +1,6 @@
 //! Events that come as JSON, read by their actions.
 
-use std::collections::HashMap;
-
+use super::keyed::Keyed;
 use crate::{
     connection::AnyEvent,
     event::EventSet,
@@ -10,7 +9,7 @@ use crate::{
 
 /// The decoders of the events that a channel handles, by action.
 #[derive(Debug, Default)]
-pub(crate) struct EventDecoders(HashMap<&'static str, Decode>);
+pub(crate) struct EventDecoders(Keyed<&'static str, Decode>);
 
 type Decode = fn(&str, Payload<'_>) -> Result<AnyEvent, InvalidPayload>;
 
@@ -19,13 +18,15 @@ impl EventDecoders {
     pub(super) fn add<E: EventSet>(&mut self) {
         for action in E::ACTIONS {
             let decode: Decode = |action, payload| E::decode(action, payload).map(AnyEvent::new);
-            self.0.insert(action, decode);
+            self.0.insert(*action, decode);
         }
     }
 
     /// Adds the events that a part handles.
     pub(super) fn include(&mut self, part: Self) {
-        self.0.extend(part.0);
+        for (action, decode) in part.0 {
+            self.0.insert(action, decode);
+        }
     }
 
     /// Reads an event.
@@ -39,7 +40,9 @@ impl EventDecoders {
         action: &str,
         payload: Payload<'_>,
     ) -> Result<AnyEvent, InvalidPayload> {
-        let decode = self.0.get(action);
-        decode.ok_or_else(InvalidPayload::unknown_action)?(action, payload)
+        let place = self.0.find(|known| *known == action);
+        let place = place.ok_or_else(InvalidPayload::unknown_action)?;
+        let (_, decode) = self.0.at(place);
+        decode(action, payload)
     }
 }

@@ -7,6 +7,7 @@ use std::vec;
 /// A map of the standard library would be compiled for each consumer anew, as its handlers
 /// have a type of their own: with as much code as all else that a consumer takes. Nor
 /// would it be faster: most keys differ from the one that is looked for in their lengths.
+#[derive(Debug)]
 pub(super) struct Keyed<K, V>(Vec<(K, V)>);
 
 impl<K, V> Keyed<K, V> {

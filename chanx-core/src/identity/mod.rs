@@ -184,6 +184,12 @@ impl Deref for GroupName {
 /// The conversions of a text with a type of its own.
 macro_rules! text {
     ($($name:ident),*) => {$(
+        impl $name {
+            pub(crate) fn shared(&self) -> &Arc<str> {
+                &self.0
+            }
+        }
+
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)

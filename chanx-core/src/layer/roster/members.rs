@@ -42,11 +42,11 @@ impl Members for Roster {
             let group = match address {
                 Address::Group { channel, group } => {
                     let channel = self.channel(channel);
-                    channel.and_then(|channel| channel.groups.get(group))
+                    channel.and_then(|channel| channel.groups.get(group.shared()))
                 }
                 Address::User { channel, user } => {
                     let channel = self.channel(channel);
-                    channel.and_then(|channel| channel.users.get(user))
+                    channel.and_then(|channel| channel.users.get(user.shared()))
                 }
                 Address::Node(_) => None,
             };
