@@ -74,9 +74,10 @@ impl<'a> Schemas<'a> {
         let Some(reference) = word(schema, "$ref") else {
             return schema;
         };
-        let pointer = reference.strip_prefix('#').unwrap_or_default();
-        let pointer = percent_decode_str(pointer).decode_utf8_lossy();
-        let referred = self.root.pointer(&pointer);
+        let referred = reference.strip_prefix('#').and_then(|pointer| {
+            let pointer = percent_decode_str(pointer).decode_utf8_lossy();
+            self.root.pointer(&pointer)
+        });
         referred.unwrap_or(&ANYTHING)
     }
 }

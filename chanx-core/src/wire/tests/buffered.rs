@@ -183,6 +183,18 @@ fn a_list_is_no_struct_wherever_serde_buffers() {
 }
 
 #[test]
+fn a_schema_that_stands_elsewhere_allows_anything() {
+    #[derive(Debug, Serialize, Deserialize, JsonSchema)]
+    struct Extensible {
+        at: Point,
+        #[schemars(extend("$ref" = "https://example.com/extensions.json"))]
+        extensions: Value,
+    }
+
+    accepted::<Extensible>(r#"{"at":{"x":1,"y":2},"extensions":{"at":[1,2]}}"#);
+}
+
+#[test]
 fn a_number_that_is_too_large_for_its_float_is_not_finite() {
     refused::<Shape>(
         r#"{"t":"Dashes","lengths":[1,1e39],"scale":1}"#,
