@@ -60,12 +60,18 @@ impl Pattern {
 
     /// The topic that has these parameters.
     pub(crate) fn fill(&self, value: &dyn Fn(&str) -> Option<String>) -> Option<String> {
-        let filled = self.parts.iter().map(|part| match part.parameter {
-            None => Some(part.before.to_owned()),
-            Some(name) => Some(format!("{}{}{}", part.before, value(name)?, part.behind)),
-        });
-        let filled: Option<Vec<_>> = filled.collect();
-        Some(filled?.join(":"))
+        let mut topic = String::new();
+        for (nth, part) in self.parts.iter().enumerate() {
+            if nth > 0 {
+                topic.push(':');
+            }
+            topic.push_str(part.before);
+            if let Some(name) = part.parameter {
+                topic.push_str(&value(name)?);
+            }
+            topic.push_str(part.behind);
+        }
+        Some(topic)
     }
 }
 

@@ -262,11 +262,11 @@ impl InvalidPayload {
             return ErrorPayload::unknown_action();
         }
         let prefix = [Location::from(action.to_owned()), Location::from("payload")];
-        let prefixed = |mut violation: Violation| {
+        let mut violations = self.violations;
+        for violation in &mut violations {
             violation.path.splice(..0, prefix.iter().cloned());
-            violation
-        };
-        ErrorPayload::Violations(self.violations.into_iter().map(prefixed).collect())
+        }
+        ErrorPayload::Violations(violations)
     }
 }
 

@@ -37,7 +37,9 @@ pub(super) fn shortened(mut violations: Vec<Violation>) -> Option<Vec<Violation>
         return Some(first(told / 2, violations));
     }
     if violations.iter().any(|each| !each.path.is_empty()) {
-        violations.iter_mut().for_each(|each| each.path.clear());
+        for each in &mut violations {
+            each.path.clear();
+        }
         return Some(violations);
     }
     let only = violations

@@ -126,8 +126,10 @@ impl State {
         let all = std::mem::take(&mut held.queue).into_iter();
         let (its, others): (VecDeque<_>, _) = all.partition(|it| it.is_of(Some(stream)));
         held.queue = others;
-        held.bytes -= its.iter().map(Queued::len).sum::<usize>();
-        held.gaps -= its.iter().map(|it| u32::from(it.is_gap())).sum::<u32>();
+        for queued in &its {
+            held.bytes -= queued.len();
+            held.gaps -= u32::from(queued.is_gap());
+        }
         its
     }
 

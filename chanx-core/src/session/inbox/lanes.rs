@@ -128,7 +128,7 @@ impl Lanes {
 
     /// Forgets what waits.
     pub(super) fn clear(&mut self) {
-        for id in std::mem::take(&mut self.opened) {
+        while let Some(id) = self.opened.pop_front() {
             self.remove(id);
         }
         for (_, queue) in &mut self.queues {

@@ -82,8 +82,12 @@ fn is_f32(schemas: &[&Schema]) -> bool {
         let types = types(&[**schema]);
         types.is_some_and(|types| types.iter().any(|name| is_of(Shape::Number, name)))
     };
-    let mut numbers = schemas.iter().filter(allows_numbers).peekable();
-    types(schemas).is_some()
-        && numbers.peek().is_some()
-        && numbers.all(|schema| word(schema, "format") == Some("float"))
+    let mut has_any = false;
+    for number in schemas.iter().filter(allows_numbers) {
+        if word(number, "format") != Some("float") {
+            return false;
+        }
+        has_any = true;
+    }
+    has_any && types(schemas).is_some()
 }
