@@ -13,8 +13,8 @@ use parking_lot::Mutex;
 #[derive(Debug, Clone)]
 pub struct TestConnection(Arc<Mutex<Option<TestCalls>>>);
 
-/// The calls by which a test is told of its connection. Those that are not to be made are
-/// dropped.
+/// The calls by which a test is told of its connection. They are dropped with its session,
+/// whether they have been made or not.
 pub struct TestCalls {
     /// `connected` has returned.
     pub connected: Box<dyn FnOnce() + Send>,

@@ -87,6 +87,8 @@ impl Shared {
         }
         let served = Arc::new(self.write(&asked));
         let mut kept = self.kept.lock();
+        // Another request may have written the same one meanwhile.
+        kept.retain(|(for_it, _)| *for_it != asked);
         if kept.len() >= KEPT {
             kept.clear();
         }

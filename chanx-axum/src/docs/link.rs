@@ -32,5 +32,7 @@ mod tests {
         assert_eq!(relative("/docs/", "/docs/assets"), "./assets");
         assert_eq!(relative("/a/b/c", "/a/x/y"), "../x/y");
         assert_eq!(relative("/é/b", "/è/b"), "../è/b");
+        assert_eq!(relative("/docs/chat", "/docs"), "../docs");
+        assert_eq!(relative("/docs/", "/docs"), "../docs");
     }
 }
