@@ -8,21 +8,22 @@ use std::{
 use schemars::{JsonSchema, Schema, SchemaGenerator, generate::SchemaSettings};
 use serde_json::Value;
 
-/// One schema for each type of message that the application has. They are as many as it has
-/// types that come in, so one is looked for from the first on.
+/// The schemas so far, which are looked through in turn: an application has one for each type
+/// that it receives, and only a payload that is refused or doubted asks for one.
 static KNOWN: RwLock<Vec<(TypeId, Arc<Schema>)>> = RwLock::new(Vec::new());
 
 /// The place of the types that a schema refers to.
 const DEFINITIONS: &str = "$defs";
 
-/// The schema of a type, as what schemars is asked with: all else is compiled once, and not for
-/// every type.
+/// All that depends on a type in making and keeping its schema, so that the rest is compiled
+/// once, and not for each type.
 pub(super) struct TypeSchema {
     type_id: TypeId,
     json_schema: fn(&mut SchemaGenerator) -> Schema,
 }
 
-/// [`TypeSchema::of`] a type: less to carry than its result for a payload that needs none.
+/// [`TypeSchema::of`] a type. It is carried in place of its result because it is smaller, and
+/// few payloads need the schema.
 pub(super) type SchemaOf = fn() -> TypeSchema;
 
 impl TypeSchema {

@@ -2,13 +2,14 @@
 
 use std::{any::TypeId, collections::BTreeMap};
 
+use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
+
 use super::{Protocol, ProtocolChannel, ProtocolHandshake, ProtocolMessage};
 use crate::describe::{
     MessageDescription, SchemaOf,
     directions::{self, Agree, Merged, Types, Way},
     free_name::free_name,
 };
-use schemars::{Schema, SchemaGenerator, generate::SchemaSettings};
 
 /// The messages and types that have been mentioned.
 ///

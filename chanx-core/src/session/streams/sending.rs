@@ -69,7 +69,8 @@ impl Streams {
 
     /// Sends one stream, and what completes it.
     ///
-    /// Boxed, so that what polls streams side by side is compiled once, as of lanes.
+    /// Boxed, as a lane's future is, so that what polls many side by side is compiled once for
+    /// both.
     fn send(&self, begun: Begun) -> BoxFuture<'_, ()> {
         let Begun {
             id,

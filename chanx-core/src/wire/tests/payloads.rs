@@ -1,7 +1,7 @@
 //! The payloads that are taken: P3, P4 and P7.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{json, value::RawValue};
 
 use super::{Address, Chat, Order, accepted, assert_payload_refused, assert_refused, order};
@@ -42,6 +42,39 @@ fn an_absent_payload_is_missing_where_null_will_not_do() {
 #[test]
 fn a_payload_of_null_is_of_the_wrong_kind_where_an_object_is_needed() {
     assert_payload_refused::<Chat>("null", "dict_type", json!([]));
+}
+
+// P3
+#[test]
+fn a_payload_may_be_absent_where_null_is_read_as_its_type() {
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Choice {
+        Nothing,
+        Text(String),
+    }
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(transparent)]
+    struct Raw(Box<RawValue>);
+
+    fn may_be_absent<T: DeserializeOwned>() -> bool {
+        let may_be_absent = Payload::may_be_absent::<T>();
+        assert_eq!(may_be_absent, Payload::NULL.decode::<T>().is_ok());
+        may_be_absent
+    }
+
+    assert!(may_be_absent::<Ping>());
+    assert!(may_be_absent::<Option<Chat>>());
+    assert!(may_be_absent::<Choice>());
+    assert!(may_be_absent::<serde_json::Value>());
+    assert!(may_be_absent::<Raw>());
+    assert!(!may_be_absent::<Chat>());
+    assert!(!may_be_absent::<Closed>());
+    assert!(!may_be_absent::<Vec<Chat>>());
+    assert!(!may_be_absent::<String>());
+    assert!(!may_be_absent::<f64>());
+    assert!(!may_be_absent::<u128>());
 }
 
 // P4
