@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 const DEFINITIONS: &str = "#/$defs/";
 
 /// The key in [`Protocol::types`](super::Protocol::types) of the type that a `$ref` names;
-/// `None` where it names something else.
+/// `None` where it leads to another place than the named types.
 ///
 /// ```
 /// use chanx::describe::referred_type;

@@ -185,6 +185,7 @@ impl Deref for GroupName {
 macro_rules! text {
     ($($name:ident),*) => {$(
         impl $name {
+            /// The text, by which groups and users are found alike.
             pub(crate) fn shared(&self) -> &Arc<str> {
                 &self.0
             }

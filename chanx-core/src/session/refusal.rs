@@ -11,7 +11,7 @@ use crate::{
     wire::{CloseFrame, Frame, authentication_frame, text_of_member},
 };
 
-/// The JSON body of a refusal: `{"detail": "…"}`.
+/// The JSON body of a refusal, `{"detail": "…"}`, from which [`detail_of_body`] reads it back.
 #[must_use]
 pub fn body_of_detail(detail: &str) -> String {
     serde_json::json!({ "detail": detail }).to_string()
