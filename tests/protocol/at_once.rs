@@ -1,7 +1,14 @@
 //! Handlers without an `.await` are run without a future that is kept: nobody can tell,
 //! neither by what a client sees nor by what is logged.
 
-use std::{future::ready, time::Duration};
+use std::{
+    future::ready,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use axum::Router;
 use chanx::{
@@ -12,7 +19,10 @@ use chanx_testing::{Communicator, Frame};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::{
+    task::yield_now,
+    time::{Instant, sleep, timeout},
+};
 use tracing::info;
 
 use crate::logs::Log;
@@ -162,6 +172,7 @@ macro_rules! consumer {
 
 consumer!(AtOnce, []);
 consumer!(Waiting, [ready(()).await;]);
+consumer!(Pausing, [yield_now().await;]);
 
 /// A hub with such a consumer as its topic.
 macro_rules! hub {
@@ -315,10 +326,19 @@ async fn assert_same<A: Desk, W: Desk>(frames: &[Value], options: &ChannelOption
     at_once
 }
 
+/// As [`assert_same`], also of a consumer whose handlers wait for something that has not
+/// happened yet. While they do, more of a stream is sent, so that a client which hears no
+/// answer before it sends the next message may see more of it.
+async fn assert_all_same(frames: &[Value], options: &ChannelOptions) -> Seen {
+    let at_once = assert_same::<AtOnce, Waiting>(frames, options).await;
+    assert_eq!(at_once, seen::<Pausing>(frames, true, options).await);
+    at_once
+}
+
 #[tokio::test(start_paused = true)]
 async fn whatever_becomes_of_a_handler_a_client_sees_the_same() {
     let options = ChannelOptions::default();
-    let seen = assert_same::<AtOnce, Waiting>(&frames("leave"), &options).await;
+    let seen = assert_all_same(&frames("leave"), &options).await;
 
     assert_eq!(seen.counted[2], 2);
     let is_in_span = |line: &&String| line.contains("noted") && line.contains("{action=say");
@@ -350,7 +370,7 @@ async fn what_only_looks_like_a_plain_message_is_answered_the_same() {
     .map(Value::from)
     .into();
     for options in [false, true].map(|it| ChannelOptions::default().completion_frames(it)) {
-        let logged = assert_same::<AtOnce, Waiting>(&frames, &options).await;
+        let logged = assert_all_same(&frames, &options).await;
 
         let unlogged = unlogged::<AtOnce>(&frames, true, &options).await;
         assert_eq!(unlogged.frames, logged.frames);
@@ -360,7 +380,7 @@ async fn what_only_looks_like_a_plain_message_is_answered_the_same() {
 #[tokio::test(start_paused = true)]
 async fn a_handler_that_panics_is_told_and_ends_the_connection() {
     for last in ["crash", "event"] {
-        let seen = assert_same::<AtOnce, Waiting>(&frames(last), &ChannelOptions::default()).await;
+        let seen = assert_all_same(&frames(last), &ChannelOptions::default()).await;
 
         assert!(
             seen.frames
@@ -541,7 +561,7 @@ async fn on_a_topic_an_event_comes_between_messages_and_answers_none() {
 #[tokio::test(start_paused = true)]
 async fn completion_frames_say_so_of_each() {
     let options = ChannelOptions::default().completion_frames(true);
-    let seen = assert_same::<AtOnce, Waiting>(&frames("leave"), &options).await;
+    let seen = assert_all_same(&frames("leave"), &options).await;
 
     let completed = |frame: &&String| frame.contains("complete");
     assert_eq!(
@@ -559,7 +579,7 @@ async fn a_rate_is_kept_to() {
         .chain((3..9).map(say))
         .collect();
     let options = ChannelOptions::default().rate_limit(RateLimit::per_second(1).burst(3));
-    assert_same::<AtOnce, Waiting>(&frames, &options).await;
+    assert_all_same(&frames, &options).await;
 
     let limited = seen::<AtOnce>(&frames, false, &options).await;
     let refused = |frame: &&String| frame.contains("rate_limited");
@@ -573,7 +593,7 @@ async fn a_rate_is_kept_to() {
 #[tokio::test(start_paused = true)]
 async fn an_action_that_is_not_logged_is_not() {
     let options = ChannelOptions::default().unlogged_actions(["say"]);
-    let seen = assert_same::<AtOnce, Waiting>(&frames("leave"), &options).await;
+    let seen = assert_all_same(&frames("leave"), &options).await;
 
     let received = |line: &&String| line.contains("say") && line.contains("received");
     assert_eq!(seen.lines.iter().filter(received).count(), 0, "{seen:#?}");
@@ -593,12 +613,31 @@ macro_rules! nap {
     };
 }
 
+/// Asks how many of the tasks that the handler spawns have run once it has given way.
+#[derive(Debug, Serialize, Deserialize, JsonSchema, Message)]
+struct GiveWay {
+    to: u32,
+}
+
 #[channel(name = "sleeper")]
 impl Sleeper {
     #[ws_handler]
     async fn nap(&mut self, _: Nap) -> Number {
         nap!();
         Number { n: 1 }
+    }
+
+    #[ws_handler]
+    async fn give_way(&mut self, give_way: GiveWay) -> Number {
+        let others = Arc::new(AtomicU32::new(0));
+        for _ in 0..give_way.to {
+            let others = others.clone();
+            tokio::spawn(async move { others.fetch_add(1, Ordering::Relaxed) });
+        }
+        yield_now().await;
+        Number {
+            n: others.load(Ordering::Relaxed),
+        }
     }
 }
 
@@ -611,4 +650,19 @@ async fn a_handler_waits_for_what_a_macro_hides() {
     client.request::<Number>(&Nap).await;
 
     assert!(began.elapsed() >= Duration::from_secs(1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_handler_that_gives_way_runs_on_once_others_have_had_their_turn() {
+    let channels: Channels = Channels::new(ChannelLayer::new()).route::<Sleeper>("/");
+    let mut client = Communicator::<Sleeper>::connect(&Router::from(channels), "/").await;
+
+    for frame in [
+        json!({"action": "give_way", "payload": {"to": 3}}),
+        json!({"action": "give_way", "payload": {"to": 3}, "ref": "1"}),
+    ] {
+        client.send_json(frame).await;
+
+        assert_eq!(client.receive_json().await["payload"], json!({"n": 3}));
+    }
 }

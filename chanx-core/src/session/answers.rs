@@ -10,29 +10,30 @@ use futures_util::{FutureExt, future::BoxFuture};
 use tracing::{debug, error, warn};
 
 use super::{
+    common::Common,
     handlers::{Handlers, Step},
     rate::Allowance,
     refused::Refused,
 };
 use crate::{
     channel::Answer,
-    connection::Disconnect,
+    connection::{Disconnect, Member},
     consumer::{Frames, HandlerError},
     wire::{ErrorPayload, Foreign, Logged, error_frame_within, subscribed_frame},
 };
 
-impl Handlers<'_> {
+impl Common<'_> {
     /// Sends what a handler has answered, if there is room for it: all but rarely.
     ///
     /// # Errors
     ///
     /// The answer, where that takes more.
     #[inline]
-    pub(super) fn answer_at_once(&mut self, answer: Answer) -> Result<(), Answer> {
+    pub(super) fn answer_at_once(&self, member: &Member, answer: Answer) -> Result<(), Answer> {
         match answer.0 {
             Ok(Frames::Few(None)) => Ok(()),
             Ok(Frames::Few(Some(frame))) => {
-                let sent = self.try_send(frame);
+                let sent = self.try_send(member, frame);
                 sent.map_err(|frame| Answer(Ok(Frames::Few(Some(frame)))))
             }
             rest => Err(Answer(rest)),
@@ -45,11 +46,13 @@ impl Handlers<'_> {
     ///
     /// The frame, where it has to wait.
     #[inline]
-    pub(super) fn try_send(&self, frame: Bytes) -> Result<(), Bytes> {
-        let written = self.common.writing.try_write(&self.member, frame);
-        written.or_else(|frame| self.member.try_send(frame))
+    pub(super) fn try_send(&self, member: &Member, frame: Bytes) -> Result<(), Bytes> {
+        let written = self.writing.try_write(member, frame);
+        written.or_else(|frame| member.try_send(frame))
     }
+}
 
+impl Handlers<'_> {
     /// Sends what a handler has answered, or what is answered in its place.
     ///
     /// Boxed because it is rare: inline it would enlarge every idle connection.
@@ -64,6 +67,7 @@ impl Handlers<'_> {
                 Err(refused) => *refused,
             };
             match refused {
+                Refused::WrongGuess => unreachable!("it is begun anew"),
                 Refused::Panicked => self.panicked(action).await,
                 Refused::Subscribed => {
                     let frame = subscribed_frame(self.served.correlation());

@@ -2,12 +2,9 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use tracing::{Level, Span, debug, debug_span, enabled, trace};
+use tracing::{Span, debug, debug_span, trace};
 
-use super::{
-    handlers::Handlers,
-    refused::{Refused, WrongGuess},
-};
+use super::{handlers::Handlers, refused::Refused};
 use crate::{
     channel::{Called, Route},
     connection::AnyEvent,
@@ -17,30 +14,18 @@ use crate::{
 
 impl Handlers<'_> {
     /// The span in which a message is handled.
-    ///
-    /// # Errors
-    ///
-    /// Where it was guessed to be one and is not: whoever listens is told of no message
-    /// that is none.
     #[inline(always)]
-    pub(super) fn span_of(&self, action: &str, payload: Payload<'_>) -> Result<Span, WrongGuess> {
-        if payload.is_guess() && enabled!(Level::DEBUG) && payload.json().is_none() {
-            return Err(WrongGuess);
-        }
+    pub(super) fn span_of(&self, action: &str) -> Span {
         let correlation = || self.served.correlation();
-        Ok(debug_span!(
+        debug_span!(
             "message",
             action = %Foreign::name(action),
             r#ref = correlation().reference.as_deref().map(|it| display(Foreign::name(it))),
             topic = correlation().topic.as_deref().map(|it| display(Foreign::name(it))),
-        ))
+        )
     }
 
     /// Calls the handler of a message.
-    ///
-    /// # Errors
-    ///
-    /// Where it was guessed to be one and is not.
     #[inline(always)]
     pub(super) fn call(
         &mut self,
@@ -48,15 +33,15 @@ impl Handlers<'_> {
         route: Option<Route>,
         action: &str,
         payload: Payload<'_>,
-    ) -> Result<Result<Called<'_>, Box<Refused>>, WrongGuess> {
+    ) -> Result<Called<'_>, Box<Refused>> {
         let _entered = span.enter();
         self.log_received(action, payload);
         let topic = self.member.topic().map(Topic::as_str);
         if topic != self.served.correlation().topic.as_deref() {
-            return Ok(Err(Box::new(Refused::NotSubscribed)));
+            return Err(Box::new(Refused::NotSubscribed));
         }
         if topic.is_some() && action == "subscribe" {
-            return Ok(Err(Box::new(Refused::Subscribed)));
+            return Err(Box::new(Refused::Subscribed));
         }
         let served = &mut *self.served;
         let handle = || {
@@ -64,15 +49,15 @@ impl Handlers<'_> {
             route.map(|route| served.handle(route, payload))
         };
         let refused = match catch_unwind(AssertUnwindSafe(handle)) {
-            Ok(Some(Ok(called))) => return Ok(Ok(called)),
+            Ok(Some(Ok(called))) => return Ok(called),
             // A message that is begun anew would panic anew.
-            Err(_) if payload.is_guess() && payload.json().is_none() => return Err(WrongGuess),
+            Err(_) if payload.is_guess() && payload.json().is_none() => Refused::WrongGuess,
             Err(_) => Refused::Panicked,
-            _ if payload.is_guess() => return Err(WrongGuess),
+            _ if payload.is_guess() => Refused::WrongGuess,
             Ok(Some(Err(invalid))) => Refused::Invalid(invalid),
             Ok(None) => Refused::Unknown,
         };
-        Ok(Err(Box::new(refused)))
+        Err(Box::new(refused))
     }
 
     #[inline(always)]

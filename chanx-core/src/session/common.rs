@@ -1,11 +1,15 @@
 //! The parts that the consumers of one connection share.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use parking_lot::Mutex;
+use tokio::time::Instant;
 use tracing::Span;
 
 use super::{
@@ -15,7 +19,11 @@ use super::{
     rate::{Allowance, Rate},
     writer::WriteAtOnce,
 };
-use crate::{connection::Connection, layer::ChannelLayer, options::ChannelOptions};
+use crate::{
+    connection::{Connection, Counters},
+    layer::ChannelLayer,
+    options::ChannelOptions,
+};
 
 /// The parts that the consumers of one connection share: its own, and those of its
 /// subscriptions.
@@ -41,6 +49,24 @@ impl Common<'_> {
     pub(super) fn allowance(&self) -> Allowance {
         let rate = self.rate.as_ref();
         rate.map_or(Allowance::Within, |rate| rate.lock().check())
+    }
+
+    /// Counts the time of a handler that is done.
+    #[inline]
+    pub(super) fn count_time(&self, began: Instant) {
+        self.add_time(self.pulse.done(began));
+    }
+
+    /// As [`count_time`](Self::count_time), of a handler during which nothing was read.
+    #[inline]
+    pub(super) fn count_turn(&self) {
+        self.add_time(self.pulse.turn_done());
+    }
+
+    #[inline]
+    fn add_time(&self, took: Duration) {
+        let nanos = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
+        Counters::add_own(&self.connection.counters.handler_nanos, nanos);
     }
 
     /// Says that no more handlers are run.

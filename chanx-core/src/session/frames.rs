@@ -1,4 +1,4 @@
-//! A client's frames on the way that awaits: all but its plain messages.
+//! A client's frames that are no plain messages.
 
 use futures_util::future::BoxFuture;
 
@@ -6,55 +6,31 @@ use super::{
     handlers::Step,
     rate::Allowance,
     read::{Read, action_of, correlation_of, decode},
-    refused::WrongGuess,
     worker::Worker,
 };
 use crate::{
     connection::Disconnect,
     identity::Topic,
-    wire::{Beginning, ErrorPayload, Frame, Guess, Inbound, unsubscribed_reply},
+    wire::{ErrorPayload, Frame, Inbound, unsubscribed_reply},
 };
 
 impl Worker<'_> {
     /// Answers a frame.
     pub(super) async fn on_frame(&mut self, frame: &Frame, allowance: Allowance) -> Step {
-        let guess = Guess::default();
-        let mut read = match self.guessed(frame, allowance, &guess) {
-            Some(message) => Ok(message),
-            None => decode(frame),
-        };
-        loop {
-            if let Ok(message) = &read
-                && allowance == Allowance::Within
-                && self.is_plain(message)
-            {
-                self.handlers.answer_to(&message.correlation);
-                match self.handlers.on_message(message).await {
-                    Ok(step) => return step,
-                    Err(WrongGuess) => read = decode(frame),
-                }
-            } else {
-                return self.on_other(read, allowance).await;
-            }
+        let read = decode(frame);
+        if let Ok(message) = &read
+            && allowance == Allowance::Within
+            && self.is_handlers(message)
+        {
+            self.handlers.answer_to(&message.correlation);
+            return self.handlers.on_message(message).await;
         }
-    }
-
-    /// The message that a frame seems to be, if that is for a handler and nobody else.
-    #[inline]
-    fn guessed<'f>(
-        &self,
-        frame: &'f Frame,
-        allowance: Allowance,
-        guess: &'f Guess,
-    ) -> Option<Inbound<'f>> {
-        let may_be_plain = allowance == Allowance::Within && self.handlers.member.topic().is_none();
-        let text = frame.text().filter(|_| may_be_plain)?;
-        Inbound::guess(Beginning::of(text)?, guess)
+        self.on_other(read, allowance).await
     }
 
     /// True if a message is for a handler and nobody else: no topic's, no stream's.
     #[inline]
-    fn is_plain(&self, message: &Inbound<'_>) -> bool {
+    fn is_handlers(&self, message: &Inbound<'_>) -> bool {
         let (handlers, correlation) = (&self.handlers, &message.correlation);
         let names_topic = correlation.topic.is_some() || handlers.member.topic().is_some();
         !names_topic && !handlers.is_about_a_stream(Some(&message.action), correlation)

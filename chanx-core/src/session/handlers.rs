@@ -1,21 +1,18 @@
 //! The running of a consumer's handlers, of a connection or of a subscription.
 
-use std::{future::Future, ops::ControlFlow, time::Duration};
+use std::{future::Future, ops::ControlFlow};
 
-use futures_util::future::BoxFuture;
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Either},
+};
 use tokio::time::Instant;
 use tracing::{Instrument, Span, debug, debug_span};
 
-use super::{
-    common::Common,
-    rate::Allowance,
-    read::Read,
-    refused::{Refused, WrongGuess},
-    streams::Streams,
-};
+use super::{common::Common, rate::Allowance, read::Read, refused::Refused, streams::Streams};
 use crate::{
     channel::{Answer, Called, Running, Served},
-    connection::{AnyEvent, Counters, Disconnect, Member},
+    connection::{AnyEvent, Disconnect, Member},
     consumer::HandlerError,
     contained::Contained,
     identity::{GroupName, Topic},
@@ -26,7 +23,7 @@ use crate::{
 pub(super) struct Handlers<'a> {
     pub(super) served: &'a mut dyn Served,
     pub(super) common: &'a Common<'a>,
-    pub(super) member: Member,
+    pub(super) member: &'a Member,
     /// True once `connected` was started, which `disconnected` then answers.
     pub(super) has_begun: bool,
     /// The replies that come piece by piece.
@@ -51,9 +48,9 @@ impl<'a> Handlers<'a> {
         streams: &'a Streams,
     ) -> Self {
         Self {
-            member: served.member().clone(),
             served,
             common,
+            member: &streams.member,
             has_begun: false,
             streams,
             is_streaming: false,
@@ -74,7 +71,7 @@ impl<'a> Handlers<'a> {
         groups.extend(declared.map(|group| GroupName::from(*group)));
         Box::pin(async move {
             let layer = self.common.layer;
-            layer.join_everywhere(&self.member, &groups).await?;
+            layer.join_everywhere(self.member, &groups).await?;
             Ok(())
         })
     }
@@ -114,10 +111,7 @@ impl<'a> Handlers<'a> {
     /// Answers one frame of the client with its handler, or refuses it.
     pub(super) async fn on_frame(&mut self, read: Read<'_>, allowance: Allowance) -> Step {
         match (allowance, read) {
-            (Allowance::Within, Ok(message)) => {
-                let step = self.on_message(&message).await;
-                step.unwrap_or_else(|WrongGuess| unreachable!("it has been decoded"))
-            }
+            (Allowance::Within, Ok(message)) => self.on_message(&message).await,
             (Allowance::Within, Err(FrameError { error, .. })) => {
                 debug!(error = %Logged(&error), "refused a frame");
                 self.answer_error(error).await
@@ -127,49 +121,27 @@ impl<'a> Handlers<'a> {
     }
 
     /// Answers a message with its handler.
-    ///
-    /// # Errors
-    ///
-    /// Where it was guessed to be one and is not, in which case nothing is done.
-    pub(super) async fn on_message(&mut self, message: &Inbound<'_>) -> Result<Step, WrongGuess> {
+    pub(super) async fn on_message(&mut self, message: &Inbound<'_>) -> Step {
         let route = self.served.route(message.action.as_bytes());
-        let span = self.span_of(&message.action, message.payload)?;
+        let span = self.span_of(&message.action);
         let began = self.common.pulse.last_turn();
         let rest = {
-            let handled = match self.call(&span, route, &message.action, message.payload)? {
+            let handled = match self.call(&span, route, &message.action, message.payload) {
                 Ok(Called::Answered(answer)) => Ok(answer),
                 Ok(Called::Running(handler)) => to_answer(handler, &span).await,
                 Err(refused) => Err(refused),
             };
-            self.count_time(began);
+            self.common.count_time(began);
             match handled {
-                Ok(answer) => match self.answer_at_once(answer) {
-                    Ok(()) => return Ok(Step::Continue(())),
+                Ok(answer) => match self.common.answer_at_once(self.member, answer) {
+                    Ok(()) => return Step::Continue(()),
                     Err(rest) => Ok(rest),
                 },
                 Err(refused) => Err(refused),
             }
         };
         let answered = self.answer(rest, &message.action).instrument(span);
-        Ok(answered.await)
-    }
-
-    /// Counts the time of a handler that is done.
-    #[inline]
-    pub(super) fn count_time(&self, began: Instant) {
-        self.add_time(self.common.pulse.done(began));
-    }
-
-    /// As [`count_time`](Self::count_time), of a handler during which nothing was read.
-    #[inline]
-    pub(super) fn count_turn(&self) {
-        self.add_time(self.common.pulse.turn_done());
-    }
-
-    #[inline]
-    fn add_time(&self, took: Duration) {
-        let nanos = u64::try_from(took.as_nanos()).unwrap_or(u64::MAX);
-        Counters::add_own(&self.common.connection.counters.handler_nanos, nanos);
+        answered.await
     }
 
     /// Hands one event to its handler; the client sees nothing of a failure.
@@ -187,9 +159,12 @@ impl<'a> Handlers<'a> {
                 Ok(Called::Running(handler)) => to_answer(handler, &span).await,
                 Err(refused) => Err(refused),
             };
-            self.count_time(began);
+            self.common.count_time(began);
             match handled {
-                Ok(answer) => self.answer_at_once(answer).err().map(Ok),
+                Ok(answer) => {
+                    let sent = self.common.answer_at_once(self.member, answer);
+                    sent.err().map(Ok)
+                }
                 Err(refused) => Some(Err(refused)),
             }
         };
@@ -204,7 +179,7 @@ impl<'a> Handlers<'a> {
         if step.is_continue()
             && !is_streaming
             && self.sends_completions()
-            && let Err(frame) = self.try_send(self.event_completion())
+            && let Err(frame) = self.common.try_send(self.member, self.event_completion())
         {
             Box::pin(self.send(frame)).await;
         }
@@ -221,17 +196,15 @@ impl<'a> Handlers<'a> {
 
 /// Runs a handler that may wait, in its span.
 #[inline]
-fn to_answer<'r>(
+pub(super) fn to_answer<'r>(
     handler: Running<'r>,
-    span: &'r Span,
-) -> impl Future<Output = Result<Answer, Box<Refused>>> + Send + use<'r> {
+    span: &Span,
+) -> impl Future<Output = Result<Answer, Box<Refused>>> + Send + Unpin + use<'r> {
     let handler = Contained::new(handler).caught();
-    async {
-        // A span that nobody listens to is left out: it would take as much as all the rest.
-        let handled = match span.is_disabled() {
-            true => handler.await,
-            false => Box::pin(handler.instrument(span.clone())).await,
-        };
-        handled.ok_or_else(|| Box::new(Refused::Panicked))
-    }
+    // A span that nobody listens to is left out: it would take as much as all the rest.
+    let handler = match span.is_disabled() {
+        true => Either::Left(handler),
+        false => Either::Right(Box::pin(handler.instrument(span.clone()))),
+    };
+    handler.map(|handled| handled.ok_or_else(|| Box::new(Refused::Panicked)))
 }

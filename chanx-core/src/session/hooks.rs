@@ -20,7 +20,7 @@ impl Handlers<'_> {
             self.answer_nobody();
             let began = Instant::now();
             let connected = Contained::new(self.served.connected()).caught().await;
-            self.count_time(began);
+            self.common.count_time(began);
             match connected {
                 Some(Ok(())) => Step::Continue(()),
                 Some(Err(error)) => self.failed("connected", &error).await,

@@ -9,10 +9,9 @@
 //! layer ──────── group message (already encoded) ──────────────────────────────────────────────────────────┘
 //! ```
 //!
-//! The worker reads by itself while nothing else is to be done. A plain message for a
-//! handler that waits for nothing it handles at once, where its text stands (`at_once`);
-//! of any other a frame is made, which it handles behind an await (`frames`). Where a
-//! handler waits, the reader takes over: it answers pings, notices a close and queues the
+//! The worker reads by itself while nothing else is to be done. The handler of a plain
+//! message is called where its text stands (`plain`); of any other message a frame is made
+//! first (`frames`). Where a handler waits, the reader takes over: it answers pings, notices a close and queues the
 //! messages. An answer that would be the next to be written goes past outbox and writer.
 //!
 //! A frame that names a topic goes to the lane of that, which does for the
@@ -40,7 +39,6 @@ mod inbox;
 mod admission;
 mod answers;
 mod ask;
-mod at_once;
 mod busy;
 mod calls;
 mod common;
@@ -49,6 +47,7 @@ mod handlers;
 mod hooks;
 mod lane;
 mod lanes;
+mod plain;
 mod read;
 mod refused;
 mod subscribed;

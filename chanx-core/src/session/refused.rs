@@ -2,13 +2,13 @@
 
 use crate::wire::InvalidPayload;
 
-/// A message that was guessed is none, see [`Inbound::guess`].
-pub(super) struct WrongGuess;
-
 /// The reasons for which a message is not answered by its handler.
 ///
 /// Boxed wherever it is passed on: it is rare, and would enlarge every idle connection.
 pub(super) enum Refused {
+    /// It was guessed to be one and is not, see [`Payload::guess`](crate::wire::Payload::guess):
+    /// it is begun anew.
+    WrongGuess,
     /// It names a topic that this consumer is not for.
     NotSubscribed,
     /// It subscribes to the topic that this consumer is for.

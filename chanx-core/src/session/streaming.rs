@@ -76,20 +76,12 @@ impl Handlers<'_> {
 
     /// Tells that a message has been dealt with.
     pub(super) async fn complete(&mut self) {
+        let completion = complete_frame(self.served.correlation());
         // With the answer, as a rule, so that both are one write.
-        if let Err(frame) = self.try_complete() {
+        if let Err(frame) = self.common.try_send(self.member, completion) {
             // No answer is missed with it where the connection or subscription has ended.
             let _ = self.member.send(frame).await;
         }
-    }
-
-    /// Tells that a message has been dealt with, if there is room to.
-    ///
-    /// # Errors
-    ///
-    /// The frame, where it has to wait.
-    pub(super) fn try_complete(&self) -> Result<(), Bytes> {
-        self.try_send(complete_frame(self.served.correlation()))
     }
 
     /// The frame that tells that an event has been dealt with.

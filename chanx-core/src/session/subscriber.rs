@@ -9,10 +9,10 @@ use futures_util::future::BoxFuture;
 use tokio::task::coop::{consume_budget, poll_proceed};
 
 use super::{
-    at_once::AtOnce,
     busy::Busy,
     handlers::{Handlers, Step},
     inbox::{InLane, LaneId, Queued},
+    plain::Handled,
     rate::Allowance,
     read::{action_of, correlation_of},
     streams::FailedStream,
@@ -46,7 +46,7 @@ pub(super) enum Stop {
 pub(super) enum Input {
     Frame(Queued, Allowance),
     /// What is left of a message whose handler has answered.
-    Rest(Box<AtOnce>),
+    Rest(Box<Handled>),
     Event(AnyEvent),
     FailedStream(Box<FailedStream>),
     /// The subscription has been ended from elsewhere.
@@ -60,10 +60,10 @@ impl Subscriber<'_, '_> {
         loop {
             self.events_first = !self.events_first;
             let input = ready!(self.poll_next(self.events_first, cx));
-            let Some(handled) = self.handle_at_once(&input) else {
+            let Some(handled) = self.handle_at_once(&input, cx) else {
                 return Poll::Ready(input);
             };
-            if let Err(rest) = self.handlers.finish_at_once(handled) {
+            if let Err(rest) = handled {
                 return Poll::Ready(Input::Rest(rest));
             }
             self.handlers.answer_nobody();
@@ -73,7 +73,11 @@ impl Subscriber<'_, '_> {
 
     /// Handles a message for a handler that answers as it is called; any other input is
     /// left as it is.
-    fn handle_at_once(&mut self, input: &Input) -> Option<AtOnce> {
+    fn handle_at_once(
+        &mut self,
+        input: &Input,
+        cx: &mut Context<'_>,
+    ) -> Option<Result<(), Box<Handled>>> {
         let Input::Frame(frame, Allowance::Within) = input else {
             return None;
         };
@@ -81,7 +85,7 @@ impl Subscriber<'_, '_> {
             return None;
         }
         let message = frame.read(self.subscription.topic()).ok()?;
-        self.handlers.handle_in_lane(&message)
+        self.handlers.handle_in_lane(&message, cx)
     }
 
     /// The next frame or event, of which neither can starve the other. Once the

@@ -7,14 +7,14 @@ use std::{
 };
 
 use futures_util::future::BoxFuture;
-use tokio::task::coop::poll_proceed;
+use tokio::task::coop::consume_budget;
 
 use super::{
     ask::Ask,
-    at_once::AtOnce,
     handlers::{Handlers, Step},
     inbox::Work,
     observed::OnConnected,
+    plain::{Handled, NO_MARKS},
     rate::Allowance,
     reader::ReadMessages,
     streams::FailedStream,
@@ -36,8 +36,18 @@ enum Other {
     Ask(Box<Ask>),
     Event(AnyEvent),
     FailedStream(Box<FailedStream>),
-    /// A message that has been handled, and not answered.
-    Rest(Box<AtOnce>),
+    /// What is left of a message that its handler is done with.
+    Rest(Box<Handled>),
+}
+
+/// What has come.
+enum Came<'h> {
+    /// A message that its handler is done with, and what is left to do of it.
+    Handled(Result<(), Box<Handled>>),
+    /// A message whose handler waits.
+    Waiting(BoxFuture<'h, Handled>),
+    /// Something to do, where it is no frame.
+    Other(Option<Other>),
 }
 
 /// A frame that is next, if one is, and whether the client was to send it yet, if that
@@ -65,22 +75,26 @@ impl Worker<'_> {
             // The client has left without a word, or the server was shutting down before.
             return why;
         }
-        let mut step = self.connected(on_connected).await;
+        if let Step::Break(why) = self.connected(on_connected).await {
+            return why;
+        }
         let mut events_first = true;
-        while step.is_continue() {
+        loop {
             let mut next = Incoming::default();
-            let other = poll_fn(|cx| self.poll_next(&mut events_first, &mut next, cx)).await;
+            let other = self.next(&mut events_first, &mut next).await;
             let stage = connection.stage();
-            step = match (&next.frame, other) {
-                (None, None) => break,
-                (Some(_), _) | (_, Some(Other::Ask(_))) if stage == Stage::Dropping => break,
+            let step = match (&next.frame, other) {
+                (None, None) => return connection.ended().await,
+                (Some(_), _) | (_, Some(Other::Ask(_))) if stage == Stage::Dropping => {
+                    return connection.ended().await;
+                }
                 (Some(frame), _) => {
                     let allowance = next.allowance.unwrap_or_else(|| common.allowance());
                     let step = self.on_frame(frame, allowance).await;
                     self.handled(step).await
                 }
-                (None, Some(Other::Rest(message))) => {
-                    let step = self.handlers.finish(*message).await;
+                (None, Some(Other::Rest(rest))) => {
+                    let step = self.handlers.finish(*rest).await;
                     self.handled(step).await
                 }
                 (None, Some(Other::Ask(ask))) => self.on_ask(*ask).await,
@@ -95,106 +109,107 @@ impl Worker<'_> {
                     self.handlers.on_failed_stream(*failed).await
                 }
             };
-            tokio::task::coop::consume_budget().await;
-        }
-        match step {
-            Step::Break(why) => why,
-            Step::Continue(()) => connection.ended().await,
-        }
-    }
-
-    /// The next thing to do that takes an await. A frame is put in its place, because each
-    /// move of one costs about as much as finding it; `None` and no frame once the inbox
-    /// has closed and is empty.
-    ///
-    /// Messages that take none are handled here, one after the other.
-    #[inline]
-    fn poll_next(
-        &mut self,
-        events_first: &mut bool,
-        next: &mut Incoming,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Other>> {
-        loop {
-            let mut handled = None;
-            let found = self.poll_any(*events_first, next, &mut handled, cx);
-            let is_idle = &self.handlers.common.connection.is_idle;
-            is_idle.store(found.is_pending(), Ordering::Relaxed);
-            let other = ready!(found);
-            *events_first = !*events_first;
-            let Some(handled) = handled else {
-                return Poll::Ready(other);
-            };
-            next.allowance = None;
-            if let Err(rest) = self.handlers.finish_at_once(handled) {
-                return Poll::Ready(Some(Other::Rest(rest)));
+            if let Step::Break(why) = step {
+                return why;
             }
-            ready!(poll_proceed(cx)).made_progress();
+            consume_budget().await;
         }
     }
 
+    /// Handles plain messages until there is something else to do. A frame is put in its
+    /// place, because each move of one costs about as much as finding it; `None` and no
+    /// frame once the inbox has closed and is empty.
+    async fn next(&mut self, events_first: &mut bool, next: &mut Incoming) -> Option<Other> {
+        let (common, member) = (self.handlers.common, self.handlers.member);
+        loop {
+            let finished = match once(|cx| self.poll_next(events_first, next, cx)).await {
+                Poll::Pending => {
+                    a_wake().await;
+                    continue;
+                }
+                Poll::Ready(Came::Other(other)) => return other,
+                Poll::Ready(Came::Handled(finished)) => finished,
+                Poll::Ready(Came::Waiting(message)) => {
+                    // Its handler has just been polled.
+                    a_wake().await;
+                    message.await.finish_at_once(common, member, NO_MARKS)
+                }
+            };
+            if let Err(rest) = finished {
+                return Some(Other::Rest(rest));
+            }
+            next.allowance = None;
+            consume_budget().await;
+        }
+    }
+
+    /// The next thing that has come.
+    ///
     /// Of frames and events neither can starve the other. A stream that has failed comes
     /// first, as there are few of them.
     #[inline]
-    fn poll_any(
-        &mut self,
-        events_first: bool,
+    fn poll_next<'h>(
+        &'h mut self,
+        events_first: &mut bool,
         next: &mut Incoming,
-        handled: &mut Option<AtOnce>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Other>> {
-        let Handlers {
-            member,
-            common,
-            streams,
-            ..
-        } = &self.handlers;
-        if let Poll::Ready(failed) = streams.poll_failed(cx) {
-            return Poll::Ready(Some(Other::FailedStream(failed)));
-        }
+    ) -> Poll<Came<'h>> {
+        let (common, member) = (self.handlers.common, self.handlers.member);
+        let connection = common.connection;
+        let event = |event| Came::Other(Some(Other::Event(event)));
+        let found = if let Poll::Ready(failed) = self.handlers.streams.poll_failed(cx) {
+            Poll::Ready(Came::Other(Some(Other::FailedStream(failed))))
         // Whether any may wait is told without a lock.
-        if events_first
-            && common.connection.waiting.is_any()
-            && let Poll::Ready(event) = member.poll_event(cx)
+        } else if *events_first
+            && connection.waiting.is_any()
+            && let Poll::Ready(next) = member.poll_event(cx)
         {
-            return Poll::Ready(Some(Other::Event(event)));
-        }
-        if let Poll::Ready(ask) = self.poll_work(next, handled, cx) {
-            return Poll::Ready(ask.map(Other::Ask));
-        }
-        let event = self.handlers.member.poll_event(cx);
-        event.map(|event| Some(Other::Event(event)))
+            Poll::Ready(event(next))
+        } else {
+            match self.poll_work(next, cx) {
+                Poll::Pending => member.poll_event(cx).map(event),
+                found @ Poll::Ready(_) => found,
+            }
+        };
+        *events_first ^= found.is_ready();
+        let is_idle = found.is_pending();
+        connection.is_idle.store(is_idle, Ordering::Relaxed);
+        found
     }
 
     /// What the reader has brought or, where it has nothing, a message off the socket.
+    ///
+    /// The handler of a plain message is run as far as it comes.
     #[inline]
-    fn poll_work(
-        &mut self,
-        next: &mut Incoming,
-        handled: &mut Option<AtOnce>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Box<Ask>>> {
+    fn poll_work<'h>(&'h mut self, next: &mut Incoming, cx: &mut Context<'_>) -> Poll<Came<'h>> {
         let Self { handlers, messages } = self;
-        let common = handlers.common;
-        let mut handle = |text: &[u8]| {
-            let allowance = common.allowance();
-            next.allowance = Some(allowance);
-            *handled = handlers.handle_at_once(text, allowance);
-            handled.is_some()
+        let (common, member) = (handlers.common, handlers.member);
+        let (mut handlers, mut begun) = (Some(handlers), None);
+        let mut begin = |text: &[u8]| {
+            let allowance = *next.allowance.insert(common.allowance());
+            let handlers = handlers.take();
+            begun = handlers.and_then(|handlers| handlers.begin_plain(text, allowance));
+            begun.is_some()
         };
+        let mut ask = None;
         if common.inbox.is_workers_turn() || common.inbox.take_turn() {
-            let read = messages.poll_message(&mut handle, &mut next.frame, cx);
-            return read.map(|()| None);
-        }
-        let work = ready!(common.inbox.poll_pop(cx));
-        Poll::Ready(match work {
-            Some(Work::Frame(frame)) => {
-                let is_handled = frame.text().is_some_and(|text| handle(text));
-                next.frame = (!is_handled).then_some(frame);
-                None
+            ready!(messages.poll_message(&mut begin, &mut next.frame, cx));
+        } else {
+            match ready!(common.inbox.poll_pop(cx)) {
+                Some(Work::Frame(frame)) => {
+                    let is_begun = frame.text().is_some_and(|text| begin(text));
+                    next.frame = (!is_begun).then_some(frame);
+                }
+                Some(Work::Ask(asked)) => ask = Some(asked),
+                None => {}
             }
-            Some(Work::Ask(ask)) => Some(ask),
-            None => None,
+        }
+        let Some(begun) = begun else {
+            return Poll::Ready(Came::Other(ask.map(Other::Ask)));
+        };
+        Poll::Ready(match begun.run(common, cx) {
+            Err(waiting) => Came::Waiting(waiting),
+            Ok(handled) => Came::Handled(handled.finish_at_once(common, member, NO_MARKS)),
         })
     }
 
@@ -232,4 +247,26 @@ impl Worker<'_> {
         Counters::add_own(&counters.frames_handled, 1);
         step
     }
+}
+
+/// Asks once, with the waker of whoever polls.
+///
+/// Unlike that of [`poll_fn`], what is asked may hand on what it borrows.
+#[inline]
+fn once<T>(ask: impl FnOnce(&mut Context<'_>) -> T) -> impl Future<Output = T> {
+    let mut ask = Some(ask);
+    poll_fn(move |cx| {
+        let ask = ask.take().expect("it is ready when it is polled");
+        Poll::Ready(ask(cx))
+    })
+}
+
+/// Waits until whoever polls is woken, for whatever reason.
+#[inline]
+fn a_wake() -> impl Future<Output = ()> {
+    let mut has_waited = false;
+    poll_fn(move |_| match std::mem::replace(&mut has_waited, true) {
+        true => Poll::Ready(()),
+        false => Poll::Pending,
+    })
 }

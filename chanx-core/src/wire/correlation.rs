@@ -24,6 +24,15 @@ pub struct Correlation<'a> {
     pub(crate) seq: Option<u64>,
 }
 
+impl Correlation<'static> {
+    /// Nothing that an answer would carry.
+    pub(crate) const NONE: Self = Self {
+        reference: None,
+        topic: None,
+        seq: None,
+    };
+}
+
 impl<'a> Correlation<'a> {
     /// Sets the `ref`.
     #[must_use]

@@ -10,9 +10,9 @@
 //! └────────── cut ─────────┘└─ one value? ─┘└ cut
 //! ```
 //!
-//! 1. [`Inbound::guess`](super::Inbound::guess) compares the frame with that form, and
+//! 1. [`Payload::guess`](super::Payload::guess) compares the frame with that form, and
 //!    looks through it as through any other ([`scan`]).
-//! 2. [`Payload`](super::Payload) reads what stands between as it reads any payload.
+//! 2. The payload reads what stands between as it reads any payload.
 //!    serde_json accepts one value of JSON from end to end, or nothing. In the first
 //!    case the frame is the beginning, a value and a brace: an object of JSON that has these
 //!    two keys, each once, and no other. The guess holds from then on.

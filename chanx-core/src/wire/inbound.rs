@@ -5,11 +5,7 @@ use std::{borrow::Cow, error::Error, fmt};
 use bytes::Bytes;
 
 use super::{
-    Correlation, ErrorPayload, Payload, Violation, error_frame,
-    guess::{Beginning, Guess},
-    kind::Kind,
-    scan,
-    split::Split,
+    Correlation, ErrorPayload, Payload, Violation, error_frame, kind::Kind, scan, split::Split,
 };
 
 /// The longest that an action or a `ref` may be, in bytes.
@@ -85,20 +81,6 @@ impl<'a> Inbound<'a> {
                 correlation: correlation.into_owned(),
             }),
         }
-    }
-
-    /// Takes a text frame for one that has an action and a payload, and no more.
-    ///
-    /// `None` where it does not look like it. Where it only does, the guess does not
-    /// come to hold when the payload is read.
-    #[inline]
-    pub(crate) fn guess(beginning: Beginning<'a>, guess: &'a Guess) -> Option<Self> {
-        let (action, payload) = Payload::guess(beginning, guess)?;
-        Some(Self {
-            action: Cow::Borrowed(action),
-            payload,
-            correlation: Correlation::default(),
-        })
     }
 }
 

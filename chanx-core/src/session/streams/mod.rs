@@ -21,7 +21,7 @@ use crate::{connection::Member, consumer::FrameStream, queue::wake, sync::Mutex}
 /// that asks each for its next piece. Dropped, it drops them.
 #[derive(Debug)]
 pub(super) struct Streams {
-    member: Member,
+    pub(super) member: Member,
     state: Mutex<State>,
 }
 
@@ -87,11 +87,15 @@ impl Streams {
     }
 
     /// The next stream that has failed, which is under way until it is taken.
-    #[inline]
+    #[inline(always)]
     pub(super) fn poll_failed(&self, cx: &Context<'_>) -> Poll<Box<FailedStream>> {
-        if !self.is_any_under_way() {
-            return Poll::Pending;
+        match self.is_any_under_way() {
+            true => self.poll_failed_under_way(cx),
+            false => Poll::Pending,
         }
+    }
+
+    fn poll_failed_under_way(&self, cx: &Context<'_>) -> Poll<Box<FailedStream>> {
         let mut state = self.state.lock();
         let lists = state.lists.as_mut();
         match lists.and_then(|lists| lists.failed.pop_front()) {

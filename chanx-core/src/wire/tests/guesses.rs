@@ -115,9 +115,9 @@ impl MessageSet for Either {
 /// The payload of a frame by the guess that it has nothing else; `None` where that does not hold.
 pub(super) fn guessed<M: MessageSet>(frame: &str) -> Option<Result<M, InvalidPayload>> {
     let guess = Guess::default();
-    let message = Inbound::guess(Beginning::of(frame.as_bytes())?, &guess)?;
-    let read = M::decode(&message.action, message.payload);
-    (!message.payload.is_guess()).then_some(read)
+    let (action, payload) = Payload::guess(Beginning::of(frame.as_bytes())?, &guess)?;
+    let read = M::decode(action, payload);
+    (!payload.is_guess()).then_some(read)
 }
 
 /// Asserts that a guess holds of no frame but what is read the same with care.
