@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
-use chanx::ChannelOptions;
+use axum::{Router, extract::State};
+use chanx::{ChannelLayer, ChannelOptions, Channels, Connect, Consumer, Rejection, channel};
 use chanx_testing::Communicator;
 use serde_json::json;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 use crate::room::{
     Annex, Crash, Groups, Heard, House, Join, Leave, Reached, Shout, heard, shout, shout_to,
@@ -292,6 +294,46 @@ async fn p24_a_shutdown_leaves_all_groups() {
     assert_eq!((report.closed, report.cut), (1, 1));
     house.until_empty().await;
     assert_eq!(house.members(), 0);
+}
+
+/// Notes the groups that stand when it is dropped.
+struct Parting {
+    layer: ChannelLayer,
+    notes: UnboundedSender<usize>,
+}
+
+impl Connect for Parting {
+    type Handshake = State<(ChannelLayer, UnboundedSender<usize>)>;
+
+    async fn connect(State((layer, notes)): Self::Handshake) -> Result<Self, Rejection> {
+        Ok(Self { layer, notes })
+    }
+}
+
+impl Consumer for Parting {}
+
+#[channel(name = "parting", groups = ["lobby"])]
+impl Parting {}
+
+impl Drop for Parting {
+    fn drop(&mut self) {
+        let _ = self.notes.send(self.layer.stats().groups);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn p24_a_connection_leaves_its_groups_once_its_consumer_is_gone() {
+    let layer = ChannelLayer::new();
+    let (notes, mut noted) = unbounded_channel();
+    let channels = Channels::new(layer.clone()).route::<Parting>("/");
+    let app = Router::from(channels).with_state((layer.clone(), notes));
+
+    let client = Communicator::<Parting>::connect(&app, "/").await;
+    client.close(1000).await;
+    assert_eq!(noted.recv().await, Some(1));
+
+    drop(Communicator::<Parting>::connect(&app, "/").await);
+    assert_eq!(noted.recv().await, Some(1));
 }
 
 #[tokio::test(start_paused = true)]
