@@ -11,8 +11,9 @@
 //!
 //! The worker reads by itself while nothing else is to be done. The handler of a plain
 //! message is called where its text stands (`plain`); of any other message a frame is made
-//! first (`frames`). Where a handler waits, the reader takes over: it answers pings, notices a close and queues the
-//! messages. An answer that would be the next to be written goes past outbox and writer.
+//! first (`frames`). Where a handler waits, the reader takes over: it answers pings, notices
+//! a close and queues the messages. An answer that would be the next to be written goes past
+//! outbox and writer.
 //!
 //! A frame that names a topic goes to the lane of that, which does for the
 //! subscription's consumer what the worker does for the connection's; only to
