@@ -40,25 +40,17 @@ pub(crate) struct RouteParts {
     pub(crate) token_places: TokenPlaces,
 }
 
-/// Makes the [`Open`] of a request, which is given the router's state.
-pub(crate) type OpenWith<S> = dyn Fn(S) -> Box<dyn Open> + Send + Sync;
+/// From the router's state, as a request is given it, to what opens its session.
+pub(crate) type OpenWith<S> = dyn Fn(S) -> Box<Open> + Send + Sync;
 
-/// The way from a request that has been let in to a session.
+/// The way from a request that has been let in to a session: the application decides, by its
+/// extractors and then by `connect`, and what one of them refuses with is the response.
 ///
 /// What depends on the consumer is behind it, so that the rest is compiled here and not once
 /// more for each.
-pub(crate) trait Open: Send + Sync {
-    /// Lets the application decide: its extractors, then `connect`.
-    ///
-    /// # Errors
-    ///
-    /// The response with which one of them refuses.
-    fn open<'a>(
-        &'a self,
-        parts: &'a mut Parts,
-        opening: &'a OpeningHandshake,
-    ) -> BoxFuture<'a, Result<Session, Response>>;
-}
+pub(crate) type Open = dyn for<'a> FnOnce(&'a mut Parts, &'a OpeningHandshake) -> Opened<'a> + Send;
+
+type Opened<'a> = BoxFuture<'a, Result<Session, Response>>;
 
 impl<S: 'static> Handler<(), S> for Upgrade<S> {
     type Future = BoxFuture<'static, Response>;
@@ -79,23 +71,19 @@ impl<S> Clone for Upgrade<S> {
 }
 
 impl RouteParts {
-    fn answer(
-        self: Arc<Self>,
-        mut parts: Parts,
-        open: Box<dyn Open>,
-    ) -> BoxFuture<'static, Response> {
+    fn answer(self: Arc<Self>, mut parts: Parts, open: Box<Open>) -> BoxFuture<'static, Response> {
         Box::pin(async move {
-            let answer = self.try_answer(&mut parts, &*open).await;
+            let answer = self.try_answer(&mut parts, open).await;
             answer.unwrap_or_else(|refusal| logged(&parts, refusal))
         })
     }
 
     /// Checks cheapest first; the application's own extractors come last.
-    async fn try_answer(&self, parts: &mut Parts, open: &dyn Open) -> Result<Response, Response> {
+    async fn try_answer(&self, parts: &mut Parts, open: Box<Open>) -> Result<Response, Response> {
         let switch = Switch::read(parts, &self.options)?;
         let admitted = self.gate.admit(parts)?;
         self.token_places.tell(parts);
-        let opening = open.open(parts, &switch.opening);
+        let opening = open(parts, &switch.opening);
         let opened = match timeout_at(switch.deadline, opening).await {
             Ok(opened) => opened.and_then(|session| self.opened(session, parts)),
             Err(_) => Err(too_slow_response()),
@@ -134,40 +122,20 @@ where
 {
     let endpoint = Arc::new(endpoint);
     Arc::new(move |state| {
-        Box::new(OfConsumer {
-            endpoint: endpoint.clone(),
-            state,
+        let endpoint = endpoint.clone();
+        Box::new(move |parts, opening| {
+            Box::pin(async move {
+                let consumer = connect::<C, S>(parts, &state).await?;
+                let (request, completion_frames) = asked(parts, opening, endpoint.options());
+                Ok(Session::with_completion_frames(
+                    &endpoint,
+                    consumer,
+                    request,
+                    completion_frames,
+                ))
+            })
         })
     })
-}
-
-struct OfConsumer<C, S> {
-    endpoint: Arc<Endpoint<C>>,
-    state: S,
-}
-
-impl<C, S> Open for OfConsumer<C, S>
-where
-    C: Channel + Connect,
-    C::Handshake: FromRequestParts<S>,
-    S: Send + Sync,
-{
-    fn open<'a>(
-        &'a self,
-        parts: &'a mut Parts,
-        opening: &'a OpeningHandshake,
-    ) -> BoxFuture<'a, Result<Session, Response>> {
-        Box::pin(async move {
-            let consumer = connect::<C, S>(parts, &self.state).await?;
-            let (request, completion_frames) = asked(parts, opening, self.endpoint.options());
-            Ok(Session::with_completion_frames(
-                &self.endpoint,
-                consumer,
-                request,
-                completion_frames,
-            ))
-        })
-    }
 }
 
 /// Opens sessions of the topic that has a pattern, each on a connection of its own.
@@ -179,44 +147,21 @@ where
 {
     let endpoint = Arc::new(endpoint);
     Arc::new(move |state| {
-        Box::new(OfTopic {
-            endpoint: endpoint.clone(),
-            pattern,
-            state,
+        let endpoint = endpoint.clone();
+        Box::new(move |parts, opening| {
+            Box::pin(async move {
+                let hub = connect::<H, S>(parts, &state).await?;
+                let (request, completion_frames) = asked(parts, opening, endpoint.options());
+                let parameters = path_parameters(parts).await?;
+                let topic = endpoint.topic(pattern, |name: &str| value_of(&parameters, name));
+                let topic =
+                    topic.ok_or_else(|| into_response(&Rejection::not_found("no such topic")))?;
+                Session::of_topic(&endpoint, topic, hub, request, completion_frames)
+                    .await
+                    .map_err(|rejection| into_response(&rejection))
+            })
         })
     })
-}
-
-struct OfTopic<H, S> {
-    endpoint: Arc<Endpoint<H>>,
-    pattern: &'static str,
-    state: S,
-}
-
-impl<H, S> Open for OfTopic<H, S>
-where
-    H: Channel + Connect,
-    H::Handshake: FromRequestParts<S>,
-    S: Send + Sync,
-{
-    fn open<'a>(
-        &'a self,
-        parts: &'a mut Parts,
-        opening: &'a OpeningHandshake,
-    ) -> BoxFuture<'a, Result<Session, Response>> {
-        Box::pin(async move {
-            let hub = connect::<H, S>(parts, &self.state).await?;
-            let (request, completion_frames) = asked(parts, opening, self.endpoint.options());
-            let parameters = path_parameters(parts).await?;
-            let parameter = |name: &str| value_of(&parameters, name);
-            let topic = self.endpoint.topic(self.pattern, parameter);
-            let topic =
-                topic.ok_or_else(|| into_response(&Rejection::not_found("no such topic")))?;
-            Session::of_topic(&self.endpoint, topic, hub, request, completion_frames)
-                .await
-                .map_err(|rejection| into_response(&rejection))
-        })
-    }
 }
 
 /// The consumer that the application makes of a request.
