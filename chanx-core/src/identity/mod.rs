@@ -184,13 +184,6 @@ impl Deref for GroupName {
 /// The conversions of a text with a type of its own.
 macro_rules! text {
     ($($name:ident),*) => {$(
-        impl $name {
-            /// The text, by which groups and users are found alike.
-            pub(crate) fn shared(&self) -> &Arc<str> {
-                &self.0
-            }
-        }
-
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad(&self.0)

@@ -18,7 +18,7 @@ impl Attachment {
     pub(in crate::layer) fn new(roster: &Arc<Roster>, member: Member) -> Self {
         let channel = roster.channel_of(&member);
         if let Some(user) = member.user() {
-            channel.users.insert(user.shared(), member.clone(), || {
+            channel.users.insert(user, member.clone(), || {
                 if let Some(link) = roster.link() {
                     link.want_user(member.channel(), user);
                 }
@@ -49,7 +49,7 @@ impl Drop for Attachment {
             roster.leave_group(&self.channel, member, &group);
         }
         if let Some(user) = member.user() {
-            self.channel.users.remove(user.shared(), member, || {
+            self.channel.users.remove(user, member, || {
                 if let Some(link) = roster.link() {
                     link.unwant_user(member.channel(), user);
                 }

@@ -69,7 +69,7 @@ impl Roster {
     async fn deliver_to_user(&self, user: &UserKey, publication: &Publication) -> Receipt {
         let mut receipt = Receipt::default();
         let channel = self.channel(&publication.channel);
-        if let Some(group) = channel.and_then(|channel| channel.users.get(user.shared())) {
+        if let Some(group) = channel.and_then(|channel| channel.users.get(user)) {
             let mut delivering = Delivering::new(publication);
             group.publish(&mut delivering, None, &mut receipt).await;
         }
@@ -84,7 +84,7 @@ impl Roster {
         };
         let mut delivering = Delivering::new(publication);
         for name in groups {
-            if let Some(group) = channel.groups.get(name.shared()) {
+            if let Some(group) = channel.groups.get(name) {
                 group
                     .publish(&mut delivering, seen.as_mut(), &mut receipt)
                     .await;

@@ -1,23 +1,27 @@
 //! The groups of one kind, by their names.
 
-use std::{collections::hash_map::Entry, sync::Arc};
+use std::{collections::hash_map::Entry, hash::Hash, sync::Arc};
 
 use crate::{connection::Member, layer::group::Group, shards::Shards};
 
 /// The groups that have members, by their names.
-///
-/// The names are texts of whatever kind, so that groups and users are compiled once.
-#[derive(Debug, Default)]
-pub(super) struct Groups(pub(super) Shards<Arc<str>, Arc<Group>>);
+#[derive(Debug)]
+pub(super) struct Groups<K>(pub(super) Shards<K, Arc<Group>>);
 
-impl Groups {
-    pub(super) fn get(&self, name: &Arc<str>) -> Option<Arc<Group>> {
+impl<K> Default for Groups<K> {
+    fn default() -> Self {
+        Self(Shards::default())
+    }
+}
+
+impl<K: Eq + Hash + Clone> Groups<K> {
+    pub(super) fn get(&self, name: &K) -> Option<Arc<Group>> {
         self.0.get(name)
     }
 
     /// Adds under the shard's lock, so that a group is never removed between
     /// being found and being joined. `first` is called under it for the first member.
-    pub(super) fn insert(&self, name: &Arc<str>, member: Member, first: impl FnOnce()) {
+    pub(super) fn insert(&self, name: &K, member: Member, first: impl FnOnce()) {
         match self.0.shard(name).write().entry(name.clone()) {
             Entry::Occupied(group) => group.get().insert(member),
             Entry::Vacant(place) => {
@@ -28,7 +32,7 @@ impl Groups {
     }
 
     /// The last to leave removes the group; `last` is called under the shard's lock.
-    pub(super) fn remove(&self, name: &Arc<str>, member: &Member, last: impl FnOnce()) {
+    pub(super) fn remove(&self, name: &K, member: &Member, last: impl FnOnce()) {
         if let Some(group) = self.get(name) {
             group.remove(member);
         }

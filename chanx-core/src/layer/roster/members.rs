@@ -42,11 +42,11 @@ impl Members for Roster {
             let group = match address {
                 Address::Group { channel, group } => {
                     let channel = self.channel(channel);
-                    channel.and_then(|channel| channel.groups.get(group.shared()))
+                    channel.and_then(|channel| channel.groups.get(group))
                 }
                 Address::User { channel, user } => {
                     let channel = self.channel(channel);
-                    channel.and_then(|channel| channel.users.get(user.shared()))
+                    channel.and_then(|channel| channel.users.get(user))
                 }
                 Address::Node(_) => None,
             };

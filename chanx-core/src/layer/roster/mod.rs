@@ -21,7 +21,7 @@ use self::groups::Groups;
 use super::{broker::Link, error::LayerError};
 use crate::{
     connection::{Connection, Member, Publication, Receipt},
-    identity::{ConnectionId, GroupName, NodeId},
+    identity::{ConnectionId, GroupName, NodeId, UserKey},
     shards::Shards,
 };
 
@@ -59,8 +59,8 @@ pub struct LayerStats {
 /// The groups of one channel: `lobby` of another is another group.
 #[derive(Debug, Default)]
 struct Channel {
-    groups: Groups,
-    users: Groups,
+    groups: Groups<GroupName>,
+    users: Groups<UserKey>,
 }
 
 impl Roster {
@@ -92,7 +92,7 @@ impl Roster {
 
     pub(super) fn join(&self, member: &Member, group: &GroupName) {
         let channel = self.channel_of(member);
-        channel.groups.insert(group.shared(), member.clone(), || {
+        channel.groups.insert(group, member.clone(), || {
             if let Some(link) = self.link() {
                 link.want_group(member.channel(), group);
             }
@@ -106,7 +106,7 @@ impl Roster {
     }
 
     fn leave_group(&self, channel: &Channel, member: &Member, group: &GroupName) {
-        channel.groups.remove(group.shared(), member, || {
+        channel.groups.remove(group, member, || {
             if let Some(link) = self.link() {
                 link.unwant_group(member.channel(), group);
             }
