@@ -1,5 +1,5 @@
-//! Handlers without an `.await` are run without a future that is kept: nobody can tell,
-//! neither by what a client sees nor by what is logged.
+//! A handler that answers as it is called, one that answers when it is first polled, and one
+//! that waits: nobody can tell, neither by what a client sees nor by what is logged.
 
 use std::{
     future::ready,
